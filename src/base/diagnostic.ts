@@ -1,0 +1,37 @@
+// Diagnostic: one mistake in a D, Eversholt or notebook source. Compilers report a list, never the first alone.
+import type { Span } from './span.js'
+import { positionOf } from './span.js'
+
+/** One mistake. `tag` is the field's own name for it (D: `D_SYNTAX`), where it has one. */
+export interface Diagnostic {
+  readonly code: `${'d' | 'eft' | 'nb'}.${string}`
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly tag?: string
+  readonly span?: Span
+  readonly hint?: string
+}
+
+/** A list of mistakes as an exception: thrown where a caller asked for the compiled thing itself. */
+export class DiagnosticError extends Error {
+  readonly diagnostics: readonly Diagnostic[]
+  readonly source: string
+
+  constructor(source: string, diagnostics: readonly Diagnostic[]) {
+    super(diagnostics.map((d) => d.message).join('; '))
+    this.name = 'DiagnosticError'
+    this.source = source
+    this.diagnostics = diagnostics
+  }
+}
+
+/** Prints one mistake with its source line and a caret under the place; no newline at the end. */
+export function printDiagnostic(source: string, d: Diagnostic): string {
+  const hint = d.hint === undefined ? '' : `\n  ${d.hint}`
+  if (d.span === undefined) return `${d.code}: ${d.message}${hint}`
+  const { line, column } = positionOf(source, d.span.start)
+  const text = source.split('\n')[line - 1] ?? ''
+  const width = Math.max(1, Math.min(d.span.end - d.span.start, text.length - column + 1))
+  const caret = `${' '.repeat(column - 1)}${'^'.repeat(width)}`
+  return `${d.code}: line ${line}:${column}: ${d.message}\n  ${text}\n  ${caret}${hint}`
+}

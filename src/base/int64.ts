@@ -1,0 +1,11 @@
+// 64-bit integers as D has them: bigint that wraps, in both readings.
+
+export const INT64_MIN = -(1n << 63n)
+export const INT64_MAX = (1n << 63n) - 1n
+export const UINT64_MAX = (1n << 64n) - 1n
+
+/** Wraps to a signed 64-bit integer. */
+export const int64 = (v: bigint): bigint => BigInt.asIntN(64, v)
+
+/** Wraps to an unsigned 64-bit integer. */
+export const uint64 = (v: bigint): bigint => BigInt.asUintN(64, v)

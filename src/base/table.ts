@@ -1,0 +1,24 @@
+// Table: where both rivers end. Named columns with a unit, rows of plain cells; printers and charts know only this.
+
+/** What a cell may hold. 64-bit integers are `bigint`; `null` means not known. */
+export type Cell = string | number | bigint | boolean | null
+
+/** One column: its heading, the unit of its numbers, and how text prints it. */
+export interface Column {
+  readonly name: string
+  readonly unit?: string
+  readonly align?: 'left' | 'right'
+}
+
+/** Rows under named columns. Every row has exactly as many cells as there are columns. */
+export interface Table {
+  readonly kind: 'table'
+  readonly columns: readonly Column[]
+  readonly rows: readonly (readonly Cell[])[]
+  readonly title?: string
+}
+
+/** Builds a `Table` from column headings and rows. */
+export function table(columns: readonly (string | Column)[], rows: readonly (readonly Cell[])[]): Table {
+  return { kind: 'table', columns: columns.map((c) => (typeof c === 'string' ? { name: c } : c)), rows }
+}

@@ -1,0 +1,72 @@
+// The catalog: every probe there is, by id and by pattern. Providers hand in their tables; the profile
+// provider makes probes on demand, as on a DTrace host.
+//
+// Holds: ids are unique and never change; `probes` ascends by id.
+import { assert } from '../../base/assert.js'
+import type { ProbeDescription, ProbeId } from './description.js'
+import { type ProbePattern, patternMatcher } from './pattern.js'
+import { PROFILE_RATES, parseProfileName, TICK_RATES } from './profile.js'
+
+/** dtrace:::BEGIN, END and ERROR have the same ids on every DTrace host. */
+export const BEGIN_ID = 1 as ProbeId
+export const END_ID = 2 as ProbeId
+export const ERROR_ID = 3 as ProbeId
+
+const DTRACE_PROBES: readonly ProbeDescription[] = ['BEGIN', 'END', 'ERROR'].map((name, i) => ({
+  id: (i + 1) as ProbeId,
+  provider: 'dtrace',
+  module: '',
+  function: '',
+  name,
+  args: [],
+}))
+
+const PROFILE_ARGS = [
+  { name: 'pc', type: 'uintptr_t', doc: 'always 0: a trace samples vcpus, not addresses' },
+  { name: 'upc', type: 'uintptr_t', doc: 'always 0' },
+]
+
+/** The probes of one machine. Grows only by profile probes that a pattern asks for by name. */
+export class ProbeCatalog {
+  readonly #probes: ProbeDescription[] = []
+  readonly #byId = new Map<number, ProbeDescription>()
+
+  /** `tables` are the providers' probes, ids included. */
+  constructor(tables: readonly (readonly ProbeDescription[])[]) {
+    for (const probe of [...DTRACE_PROBES, ...tables.flat()].sort((a, b) => a.id - b.id)) this.#add(probe)
+    for (const rate of PROFILE_RATES) this.#provide(`profile-${rate}`)
+    for (const rate of TICK_RATES) this.#provide(`tick-${rate}`)
+  }
+
+  /** All probes, ascending by id. */
+  get probes(): readonly ProbeDescription[] {
+    return this.#probes
+  }
+
+  byId(id: number): ProbeDescription | undefined {
+    return this.#byId.get(id)
+  }
+
+  /** The probes a pattern selects, ascending by id; a `tick-` or `profile-` name is made when missing. */
+  match(pattern: ProbePattern): readonly ProbeDescription[] {
+    const found = this.#probes.filter(patternMatcher(pattern))
+    if (found.length > 0 || pattern.id !== undefined) return found
+    const profile = patternMatcher({ ...pattern, name: '' })
+    const like = { id: 0 as ProbeId, provider: 'profile', module: '', function: '', name: '', args: [] }
+    if (!profile(like) || parseProfileName(pattern.name) === undefined) return []
+    return [this.#provide(pattern.name)]
+  }
+
+  #provide(name: string): ProbeDescription {
+    const last = this.#probes.at(-1)
+    const id = ((last?.id ?? 0) + 1) as ProbeId
+    return this.#add({ id, provider: 'profile', module: '', function: '', name, args: PROFILE_ARGS })
+  }
+
+  #add(probe: ProbeDescription): ProbeDescription {
+    assert(!this.#byId.has(probe.id), `two probes with id ${probe.id}`)
+    this.#probes.push(probe)
+    this.#byId.set(probe.id, probe)
+    return probe
+  }
+}

@@ -1,0 +1,84 @@
+// Probe patterns: `provider:module:function:name` with globs, right-aligned, empty parts matching all.
+//
+//   'BEGIN'          -> name only            'xpv:::'       -> provider only
+//   'xpv:::*-start'  -> provider and name    '6314'         -> that id
+//
+// Globs are per part: * ? [a-z] [!a-z] and \ before a character. Source: dtrace(8), "-n"; dt_pq / dtrace_match_glob.
+import type { ProbeDescription } from './description.js'
+
+/** The four parts as written; "" matches everything. `id` alone selects one probe by number. */
+export interface ProbePattern {
+  readonly provider: string
+  readonly module: string
+  readonly function: string
+  readonly name: string
+  readonly id?: number
+}
+
+export type PatternPart = 'provider' | 'module' | 'function' | 'name'
+
+const PARTS: readonly PatternPart[] = ['provider', 'module', 'function', 'name']
+
+/** Parses a probe description whose last part is `last` ('name' for -n, 'provider' for -P ...). Returns
+ *  'overspecified' when there are more parts than that allows. */
+export function parsePattern(text: string, last: PatternPart = 'name'): ProbePattern | 'overspecified' {
+  if (last === 'name' && /^\d+$/.test(text)) return { ...EMPTY, id: Number(text) }
+  const given = text.split(':')
+  const allowed = PARTS.indexOf(last) + 1
+  if (given.length > allowed) return 'overspecified'
+  const parts = [...Array<string>(allowed - given.length).fill(''), ...given]
+  return {
+    provider: parts[0] ?? '',
+    module: parts[1] ?? '',
+    function: parts[2] ?? '',
+    name: parts[3] ?? '',
+  }
+}
+
+const EMPTY: ProbePattern = { provider: '', module: '', function: '', name: '' }
+
+/** A predicate that tells whether a probe matches. Compiles each glob once. */
+export function patternMatcher(pattern: ProbePattern): (probe: ProbeDescription) => boolean {
+  if (pattern.id !== undefined) return (probe) => probe.id === pattern.id
+  const tests = PARTS.map((part) => globMatcher(pattern[part]))
+  return (probe) => PARTS.every((part, i) => tests[i]?.(probe[part]) ?? true)
+}
+
+/** Whether a part contains a glob character. */
+export function isGlob(part: string): boolean {
+  return /[*?[\\]/.test(part)
+}
+
+/** A predicate for one part; "" matches everything. A malformed `[` matches itself. */
+export function globMatcher(glob: string): (text: string) => boolean {
+  if (glob === '' || glob === '*') return () => true
+  if (!isGlob(glob)) return (text) => text === glob
+  const pattern = new RegExp(`^${globToRegExp(glob)}$`, 's')
+  return (text) => pattern.test(text)
+}
+
+function globToRegExp(glob: string): string {
+  let out = ''
+  for (let i = 0; i < glob.length; i++) {
+    const c = glob[i] ?? ''
+    if (c === '*') out += '.*'
+    else if (c === '?') out += '.'
+    else if (c === '\\' && i + 1 < glob.length) out += quote(glob[++i] ?? '')
+    else if (c === '[' && glob.indexOf(']', i + 2) > 0) {
+      const end = glob.indexOf(']', i + 2)
+      out += bracket(glob.slice(i + 1, end))
+      i = end
+    } else out += quote(c)
+  }
+  return out
+}
+
+function bracket(inside: string): string {
+  const negated = inside.startsWith('!')
+  const body = (negated ? inside.slice(1) : inside).replace(/[\\\]^]/g, '\\$&')
+  return `[${negated ? '^' : ''}${body}]`
+}
+
+function quote(c: string): string {
+  return c.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
+}

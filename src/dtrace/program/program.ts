@@ -1,0 +1,102 @@
+// The program tree: where D text and the typed builder meet. Frozen, typed, free of sugar: what it says is
+// what runs, in the generated code and in the interpreter alike.
+//
+//   D text -> d/ (lexer, parser, checker) --\
+//                                            Program -> run/ (generated JavaScript | BigInt interpreter)
+//   on('xpv:::').by(...) -> query/ ---------/         -> toD() (D text again)
+//
+// Holds: every expression carries its type; operands of arithmetic were converted (`cast`) before, so both
+// operands of a binary node have the same size and sign where that matters; an integer value is always the
+// sign- or zero-extended 64-bit register of its type; names are resolved to indices.
+import type { Span } from '../../base/span.js'
+import type { AggregationDecl } from '../aggregate/aggregation.js'
+import type { ProbeDescription } from '../probe/description.js'
+import type { PrintfFormat } from './format.js'
+import type { DType } from './types.js'
+
+/** Variables every probe has. `cpu` is what dtrace(8) prints under CPU: see `FiringBatch.cpu`. */
+export type BuiltinName =
+  | 'timestamp' | 'vtimestamp' | 'walltimestamp' | 'cpu' | 'pcpu' | 'vcpuid' | 'domid' | 'tid' | 'pid'
+  | 'execname' | 'probeprov' | 'probemod' | 'probefunc' | 'probename' | 'epid' | 'id' | 'xdt_timestamp'
+  | 'ppid' | 'uid' | 'gid' | 'ipl' | 'errno' | 'stackdepth' | 'ustackdepth' | 'caller' | 'ucaller' | 'zonename' | 'root' | 'cwd'
+
+export type UnaryOp = '-' | '~' | '!'
+export type ArithmeticOp = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>'
+export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>='
+export type LogicalOp = '&&' | '||' | '^^'
+
+/** A declared or implied variable. Globals and `this->` have one cell (a scalar) unless `keys` is given:
+ *  then it is an associative array keyed by those types. `self` ones have that once a thread. */
+export interface Variable {
+  readonly id: number
+  readonly scope: 'global' | 'self' | 'this'
+  readonly name: string
+  readonly type: DType
+  readonly keys?: readonly DType[]
+}
+
+export interface VariableExpr {
+  readonly kind: 'variable'
+  readonly variable: number
+  readonly keys: readonly Expr[]
+  readonly type: DType
+}
+
+export type Expr =
+  /** `value` is in the range of `type`: signed values negative, unsigned ones not. */
+  | { readonly kind: 'int'; readonly value: bigint; readonly type: DType }
+  | { readonly kind: 'string'; readonly value: string; readonly type: DType }
+  /** argN: 64 bits signed, or `args[N]` cut to its type. */
+  | { readonly kind: 'arg'; readonly index: number; readonly type: DType }
+  | { readonly kind: 'builtin'; readonly name: BuiltinName; readonly type: DType }
+  | VariableExpr
+  | { readonly kind: 'unary'; readonly op: UnaryOp; readonly operand: Expr; readonly type: DType }
+  | { readonly kind: 'arithmetic'; readonly op: ArithmeticOp; readonly left: Expr; readonly right: Expr; readonly type: DType }
+  /** Two integers (signed when both are converted to signed) or two strings; yields int 0 or 1. `signed`
+   *  says how integers compare. */
+  | { readonly kind: 'compare'; readonly op: CompareOp; readonly signed: boolean; readonly left: Expr; readonly right: Expr; readonly type: DType }
+  | { readonly kind: 'logical'; readonly op: LogicalOp; readonly left: Expr; readonly right: Expr; readonly type: DType }
+  | { readonly kind: 'conditional'; readonly test: Expr; readonly then: Expr; readonly else: Expr; readonly type: DType }
+  | { readonly kind: 'cast'; readonly operand: Expr; readonly type: DType }
+  /** Yields the value stored. Assigning 0 (or "") to an element of an associative array or a `self->`
+   *  variable frees it. */
+  | { readonly kind: 'assign'; readonly target: VariableExpr; readonly value: Expr; readonly type: DType }
+  /** `target op= value`: keys are evaluated once. */
+  | { readonly kind: 'update'; readonly op: ArithmeticOp; readonly target: VariableExpr; readonly value: Expr; readonly type: DType
+      /** 'old' for x++ and x--, 'new' for the rest. */ readonly yields: 'old' | 'new' }
+  | { readonly kind: 'comma'; readonly left: Expr; readonly right: Expr; readonly type: DType }
+  /** A subroutine: strlen, strjoin, substr, index, ... */
+  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: DType }
+
+/** One statement of a clause. Actions that record data make the firing print a row. */
+export type Statement =
+  | { readonly kind: 'expr'; readonly expr: Expr }
+  | { readonly kind: 'aggregate'; readonly aggregation: number; readonly keys: readonly Expr[]
+      /** Absent for count(). */ readonly value?: Expr
+      /** quantize(x, incr), lquantize(x, ..., incr): 1 when absent. */ readonly increment?: Expr }
+  | { readonly kind: 'trace'; readonly value: Expr }
+  | { readonly kind: 'printf'; readonly format: PrintfFormat; readonly args: readonly Expr[] }
+  /** Without a format each aggregation prints as at the end of a run; with several, bundled by key. */
+  | { readonly kind: 'printa'; readonly format?: PrintfFormat; readonly aggregations: readonly number[] }
+  | { readonly kind: 'exit'; readonly status: Expr }
+  | { readonly kind: 'clear'; readonly aggregation: number }
+  | { readonly kind: 'trunc'; readonly aggregation: number; readonly count?: Expr }
+  | { readonly kind: 'normalize'; readonly aggregation: number; readonly factor: Expr }
+  | { readonly kind: 'denormalize'; readonly aggregation: number }
+
+/** One clause: probes, predicate, statements. An empty statement list is D's default action: a row. */
+export interface Clause {
+  readonly probes: readonly ProbeDescription[]
+  readonly predicate?: Expr
+  readonly statements: readonly Statement[]
+  readonly span?: Span
+}
+
+/** A compiled program. Variables and aggregations are referred to by their place in the lists. */
+export interface Program {
+  readonly clauses: readonly Clause[]
+  readonly variables: readonly Variable[]
+  readonly aggregations: readonly AggregationDecl[]
+  /** Options set by pragma: name (lower case) to value text, "" for a bare one. */
+  readonly options: ReadonlyMap<string, string>
+}

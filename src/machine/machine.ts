@@ -1,0 +1,38 @@
+// Machine: the one interface over a simulated, a recorded and a live host. A backend yields raw things; every
+// typed object decodes them with the same code.
+import type { CodeFilter, ObservationStream } from './observation.js'
+import type { Obs } from './obs.js'
+
+/** What a machine can do: a recording can be observed as often as one likes, but never acted upon. */
+export type Capability = 'observe' | 'act' | 'snapshot'
+
+/** What is known of a host without asking it anything new. */
+export interface MachineSnapshot {
+  readonly title: string
+  readonly xenVersion: Obs<string>
+  readonly clockHz: Obs<number>
+  readonly pcpus: Obs<number>
+  /** The inputs this machine is made of, in the order they were merged; empty for a simulator. */
+  readonly inputs: readonly MachineInput[]
+}
+
+/** One file a recorded machine is made of. */
+export interface MachineInput {
+  readonly path: string
+  readonly format: string
+  readonly sizeBytes: number
+  readonly note?: string
+}
+
+/** A host with a Xen hypervisor. Everything that can be asked of all three kinds of host. */
+export interface Machine {
+  /** How it was asked for: what `--machine` would take to get it again. */
+  readonly spec: string
+  readonly backend: 'sim' | 'replay' | 'live'
+  readonly capabilities: ReadonlySet<Capability>
+  snapshot(): MachineSnapshot
+  /** Starts a new pass over what the machine does or did; `wants` narrows it. Throws `XpvError` `trace.*`
+   *  when an input is not readable at all; partial damage is booked in the stream's `loss`. */
+  observe(wants?: CodeFilter): ObservationStream
+  close(): void
+}

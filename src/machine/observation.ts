@@ -1,0 +1,115 @@
+// Observation: what a machine lets us see, in columns. Bytes of a trace, or a simulator, become batches of
+// observations; the probe catalog names them. Nothing on this path makes an object a record.
+//
+//   xentrace record, privcmd call  ->  ObservationBatch (code + words)  ->  dtrace/probe: which probes fire
+//
+// An observation is a code and up to a few 32-bit words whose layout the code defines:
+//   code <  2^28   a hypervisor trace record: code is the event id of xen/include/public/trace.h, the words are
+//                  the record's own extra words (0..7)
+//   code >= 2^28   something dom0 saw: the codes below
+//
+// Holds: rows are in time order over all pcpus. Ticks are whole numbers since the stream's start (`Clock`).
+import type { Clock } from './clock.js'
+
+/** Columns of a batch of observations. The producer may reuse the object and its arrays: consume a batch
+ *  before asking for the next. `words[at[i]] .. words[at[i] + extra[i] - 1]` belong to row `i`. */
+export interface ObservationBatch {
+  length: number
+  readonly ticks: Float64Array
+  readonly code: Uint32Array
+  /** The physical CPU; PCPU_UNKNOWN where only the dom0 vcpu is known. */
+  readonly pcpu: Uint16Array
+  /** Domain and vcpu current there at that moment; DOMID_UNKNOWN before the trace said it. */
+  readonly domid: Uint16Array
+  readonly vcpu: Uint16Array
+  readonly at: Uint32Array
+  readonly extra: Uint8Array
+  words: Uint32Array
+}
+
+/** `pcpu` of an observation made inside a guest that cannot know where its vcpu runs. */
+export const PCPU_UNKNOWN = 0xffff
+
+// ---- What dom0 saw. A string word is an index into the stream's `strings`; a 64-bit word pair is low, high. --
+/** First code that is not a hypervisor trace record. */
+export const DOM0_CODES = 0x1000_0000
+/** A call into the privcmd driver begins. Layout: `CALL_*` word offsets. */
+export const DOM0_CALL_ENTRY = 0x1000_0001
+/** That call ends. Same layout; the arguments repeat those of the entry, the result follows them. */
+export const DOM0_CALL_RETURN = 0x1000_0002
+/** A marker written by a script (ftrace's trace_marker). Words: pid, execname, text. */
+export const DOM0_MARK = 0x1000_0003
+
+/** Words of DOM0_CALL_ENTRY and DOM0_CALL_RETURN. Arguments are pairs from CALL_ARGS on, in the order that
+ *  `machine/hypercall.ts` gives for the call; bit n of CALL_KNOWN says that argument n was recorded. */
+export const CALL_PID = 0
+export const CALL_EXECNAME = 1
+export const CALL_IOCTL = 2
+/** The hypercall's number; CALL_NONE for an ioctl that is not a hypercall. */
+export const CALL_OP = 3
+/** Its sub-operation (domctl, sysctl, memory_op ... command); CALL_NONE where the call has none. */
+export const CALL_SUBOP = 4
+/** 1 when the call went inside a one-entry multicall, as libxencall wraps memory_op. */
+export const CALL_IN_MULTICALL = 5
+/** Result: known (1) or not (0), then low and high word of the signed 64-bit result. Entry: all 0. */
+export const CALL_RESULT_KNOWN = 6
+export const CALL_RESULT = 7
+export const CALL_KNOWN = 9
+export const CALL_ARGC = 10
+export const CALL_ARGS = 11
+export const CALL_NONE = 0xffff_ffff
+
+/** What a stream could not give, counted so that it can be shown: loss is data. */
+export interface Loss {
+  /** Records the hypervisor or kernel said it dropped. */
+  records: number
+  /** Bytes passed over because they were garbled or cut. */
+  bytes: number
+  /** One line per gap, with offset and what was expected; at most 100, the rest only counted. */
+  readonly notes: string[]
+  /** Gaps in all, also those without a note. */
+  gaps: number
+}
+
+/** Which observation codes a consumer wants. A producer may leave out all others. */
+export type CodeFilter = (code: number) => boolean
+
+/** A stream of observations of one machine, in time order. Owns files or a simulator: close it. */
+export interface ObservationStream {
+  readonly clock: Clock
+  /** Dictionary for string words; grows while the stream is read. */
+  readonly strings: readonly string[]
+  /** Complete up to the batches already taken. */
+  readonly loss: Loss
+  /** The next batch, or undefined at the end. Never an empty batch. */
+  next(): ObservationBatch | undefined
+  close(): void
+}
+
+/** Makes an empty loss account. */
+export function noLoss(): Loss {
+  return { records: 0, bytes: 0, notes: [], gaps: 0 }
+}
+
+/** Books one gap: what was found where, and how many bytes or records it cost. */
+export function bookLoss(loss: Loss, note: string, cost: { bytes?: number; records?: number }): void {
+  loss.gaps += 1
+  loss.bytes += cost.bytes ?? 0
+  loss.records += cost.records ?? 0
+  if (loss.notes.length < 100) loss.notes.push(note)
+}
+
+/** Allocates a batch of `capacity` rows whose words are set by the producer. */
+export function allocateBatch(capacity: number): ObservationBatch {
+  return {
+    length: 0,
+    ticks: new Float64Array(capacity),
+    code: new Uint32Array(capacity),
+    pcpu: new Uint16Array(capacity),
+    domid: new Uint16Array(capacity),
+    vcpu: new Uint16Array(capacity),
+    at: new Uint32Array(capacity),
+    extra: new Uint8Array(capacity),
+    words: new Uint32Array(0),
+  }
+}
