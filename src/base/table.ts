@@ -19,6 +19,13 @@ export interface Table {
 }
 
 /** Builds a `Table` from column headings and rows. */
-export function table(columns: readonly (string | Column)[], rows: readonly (readonly Cell[])[]): Table {
-  return { kind: 'table', columns: columns.map((c) => (typeof c === 'string' ? { name: c } : c)), rows }
+export function table(
+  columns: readonly (string | Column)[],
+  rows: readonly (readonly Cell[])[],
+): Table {
+  return {
+    kind: 'table',
+    columns: columns.map((c) => (typeof c === 'string' ? { name: c } : c)),
+    rows,
+  }
 }

@@ -1,7 +1,8 @@
 // Machine: the one interface over a simulated, a recorded and a live host. A backend yields raw things; every
 // typed object decodes them with the same code.
-import type { CodeFilter, ObservationStream } from './observation.js'
+
 import type { Obs } from './obs.js'
+import type { CodeFilter, ObservationStream } from './observation.js'
 
 /** What a machine can do: a recording can be observed as often as one likes, but never acted upon. */
 export type Capability = 'observe' | 'act' | 'snapshot'

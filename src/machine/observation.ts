@@ -92,7 +92,11 @@ export function noLoss(): Loss {
 }
 
 /** Books one gap: what was found where, and how many bytes or records it cost. */
-export function bookLoss(loss: Loss, note: string, cost: { bytes?: number; records?: number }): void {
+export function bookLoss(
+  loss: Loss,
+  note: string,
+  cost: { bytes?: number; records?: number },
+): void {
   loss.gaps += 1
   loss.bytes += cost.bytes ?? 0
   loss.records += cost.records ?? 0

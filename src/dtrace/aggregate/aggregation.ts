@@ -13,7 +13,12 @@ export type AggregatingFunction =
   | { readonly kind: 'max' }
   | { readonly kind: 'stddev' }
   | { readonly kind: 'quantize' }
-  | { readonly kind: 'lquantize'; readonly base: number; readonly limit: number; readonly step: number }
+  | {
+      readonly kind: 'lquantize'
+      readonly base: number
+      readonly limit: number
+      readonly step: number
+    }
 
 /** One part of a key: integers carry the size that decides how they print and sort. */
 export type KeyType =
@@ -40,7 +45,12 @@ export type GroupState =
   | { readonly kind: 'min'; readonly min: bigint }
   | { readonly kind: 'max'; readonly max: bigint }
   /** `sumSquares` is unsigned, 128-bit. */
-  | { readonly kind: 'stddev'; readonly count: bigint; readonly sum: bigint; readonly sumSquares: bigint }
+  | {
+      readonly kind: 'stddev'
+      readonly count: bigint
+      readonly sum: bigint
+      readonly sumSquares: bigint
+    }
   /** 127 buckets, zero at 63; bucket 64+k holds 2^k <= v < 2^(k+1), 62-k the mirrored negatives. */
   | { readonly kind: 'quantize'; readonly buckets: readonly bigint[] }
   /** levels + 2 buckets: below base, the levels, at or above base + levels * step. */

@@ -33,7 +33,8 @@ export class ProbeCatalog {
 
   /** `tables` are the providers' probes, ids included. */
   constructor(tables: readonly (readonly ProbeDescription[])[]) {
-    for (const probe of [...DTRACE_PROBES, ...tables.flat()].sort((a, b) => a.id - b.id)) this.#add(probe)
+    for (const probe of [...DTRACE_PROBES, ...tables.flat()].sort((a, b) => a.id - b.id))
+      this.#add(probe)
     for (const rate of PROFILE_RATES) this.#provide(`profile-${rate}`)
     for (const rate of TICK_RATES) this.#provide(`tick-${rate}`)
   }
@@ -52,7 +53,14 @@ export class ProbeCatalog {
     const found = this.#probes.filter(patternMatcher(pattern))
     if (found.length > 0 || pattern.id !== undefined) return found
     const profile = patternMatcher({ ...pattern, name: '' })
-    const like = { id: 0 as ProbeId, provider: 'profile', module: '', function: '', name: '', args: [] }
+    const like = {
+      id: 0 as ProbeId,
+      provider: 'profile',
+      module: '',
+      function: '',
+      name: '',
+      args: [],
+    }
     if (!profile(like) || parseProfileName(pattern.name) === undefined) return []
     return [this.#provide(pattern.name)]
   }
@@ -60,7 +68,14 @@ export class ProbeCatalog {
   #provide(name: string): ProbeDescription {
     const last = this.#probes.at(-1)
     const id = ((last?.id ?? 0) + 1) as ProbeId
-    return this.#add({ id, provider: 'profile', module: '', function: '', name, args: PROFILE_ARGS })
+    return this.#add({
+      id,
+      provider: 'profile',
+      module: '',
+      function: '',
+      name,
+      args: PROFILE_ARGS,
+    })
   }
 
   #add(probe: ProbeDescription): ProbeDescription {

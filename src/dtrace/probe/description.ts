@@ -27,6 +27,8 @@ export interface ProbeDescription {
 }
 
 /** The four names with colons, as dtrace(8) prints them in messages. */
-export function probeSpec(p: Pick<ProbeDescription, 'provider' | 'module' | 'function' | 'name'>): string {
+export function probeSpec(
+  p: Pick<ProbeDescription, 'provider' | 'module' | 'function' | 'name'>,
+): string {
   return `${p.provider}:${p.module}:${p.function}:${p.name}`
 }

@@ -21,7 +21,10 @@ const PARTS: readonly PatternPart[] = ['provider', 'module', 'function', 'name']
 
 /** Parses a probe description whose last part is `last` ('name' for -n, 'provider' for -P ...). Returns
  *  'overspecified' when there are more parts than that allows. */
-export function parsePattern(text: string, last: PatternPart = 'name'): ProbePattern | 'overspecified' {
+export function parsePattern(
+  text: string,
+  last: PatternPart = 'name',
+): ProbePattern | 'overspecified' {
   if (last === 'name' && /^\d+$/.test(text)) return { ...EMPTY, id: Number(text) }
   const given = text.split(':')
   const allowed = PARTS.indexOf(last) + 1

@@ -3,9 +3,7 @@
 // Source: D language guide, "Output Formatting". Conversions keep their text for messages.
 
 /** One piece of a format: text as it stands, or a conversion. */
-export type FormatPiece =
-  | { readonly kind: 'text'; readonly text: string }
-  | Conversion
+export type FormatPiece = { readonly kind: 'text'; readonly text: string } | Conversion
 
 /** A conversion such as `%-10s`, `%*d` or `%@u`. */
 export interface Conversion {

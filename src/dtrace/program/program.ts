@@ -16,9 +16,35 @@ import type { DType } from './types.js'
 
 /** Variables every probe has. `cpu` is what dtrace(8) prints under CPU: see `FiringBatch.cpu`. */
 export type BuiltinName =
-  | 'timestamp' | 'vtimestamp' | 'walltimestamp' | 'cpu' | 'pcpu' | 'vcpuid' | 'domid' | 'tid' | 'pid'
-  | 'execname' | 'probeprov' | 'probemod' | 'probefunc' | 'probename' | 'epid' | 'id' | 'xdt_timestamp'
-  | 'ppid' | 'uid' | 'gid' | 'ipl' | 'errno' | 'stackdepth' | 'ustackdepth' | 'caller' | 'ucaller' | 'zonename' | 'root' | 'cwd'
+  | 'timestamp'
+  | 'vtimestamp'
+  | 'walltimestamp'
+  | 'cpu'
+  | 'pcpu'
+  | 'vcpuid'
+  | 'domid'
+  | 'tid'
+  | 'pid'
+  | 'execname'
+  | 'probeprov'
+  | 'probemod'
+  | 'probefunc'
+  | 'probename'
+  | 'epid'
+  | 'id'
+  | 'xdt_timestamp'
+  | 'ppid'
+  | 'uid'
+  | 'gid'
+  | 'ipl'
+  | 'errno'
+  | 'stackdepth'
+  | 'ustackdepth'
+  | 'caller'
+  | 'ucaller'
+  | 'zonename'
+  | 'root'
+  | 'cwd'
 
 export type UnaryOp = '-' | '~' | '!'
 export type ArithmeticOp = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>'
@@ -51,33 +77,82 @@ export type Expr =
   | { readonly kind: 'builtin'; readonly name: BuiltinName; readonly type: DType }
   | VariableExpr
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly operand: Expr; readonly type: DType }
-  | { readonly kind: 'arithmetic'; readonly op: ArithmeticOp; readonly left: Expr; readonly right: Expr; readonly type: DType }
+  | {
+      readonly kind: 'arithmetic'
+      readonly op: ArithmeticOp
+      readonly left: Expr
+      readonly right: Expr
+      readonly type: DType
+    }
   /** Two integers (signed when both are converted to signed) or two strings; yields int 0 or 1. `signed`
    *  says how integers compare. */
-  | { readonly kind: 'compare'; readonly op: CompareOp; readonly signed: boolean; readonly left: Expr; readonly right: Expr; readonly type: DType }
-  | { readonly kind: 'logical'; readonly op: LogicalOp; readonly left: Expr; readonly right: Expr; readonly type: DType }
-  | { readonly kind: 'conditional'; readonly test: Expr; readonly then: Expr; readonly else: Expr; readonly type: DType }
+  | {
+      readonly kind: 'compare'
+      readonly op: CompareOp
+      readonly signed: boolean
+      readonly left: Expr
+      readonly right: Expr
+      readonly type: DType
+    }
+  | {
+      readonly kind: 'logical'
+      readonly op: LogicalOp
+      readonly left: Expr
+      readonly right: Expr
+      readonly type: DType
+    }
+  | {
+      readonly kind: 'conditional'
+      readonly test: Expr
+      readonly then: Expr
+      readonly else: Expr
+      readonly type: DType
+    }
   | { readonly kind: 'cast'; readonly operand: Expr; readonly type: DType }
   /** Yields the value stored. Assigning 0 (or "") to an element of an associative array or a `self->`
    *  variable frees it. */
-  | { readonly kind: 'assign'; readonly target: VariableExpr; readonly value: Expr; readonly type: DType }
+  | {
+      readonly kind: 'assign'
+      readonly target: VariableExpr
+      readonly value: Expr
+      readonly type: DType
+    }
   /** `target op= value`: keys are evaluated once. */
-  | { readonly kind: 'update'; readonly op: ArithmeticOp; readonly target: VariableExpr; readonly value: Expr; readonly type: DType
-      /** 'old' for x++ and x--, 'new' for the rest. */ readonly yields: 'old' | 'new' }
+  | {
+      readonly kind: 'update'
+      readonly op: ArithmeticOp
+      readonly target: VariableExpr
+      readonly value: Expr
+      readonly type: DType
+      /** 'old' for x++ and x--, 'new' for the rest. */ readonly yields: 'old' | 'new'
+    }
   | { readonly kind: 'comma'; readonly left: Expr; readonly right: Expr; readonly type: DType }
   /** A subroutine: strlen, strjoin, substr, index, ... */
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Expr[]; readonly type: DType }
+  | {
+      readonly kind: 'call'
+      readonly name: string
+      readonly args: readonly Expr[]
+      readonly type: DType
+    }
 
 /** One statement of a clause. Actions that record data make the firing print a row. */
 export type Statement =
   | { readonly kind: 'expr'; readonly expr: Expr }
-  | { readonly kind: 'aggregate'; readonly aggregation: number; readonly keys: readonly Expr[]
+  | {
+      readonly kind: 'aggregate'
+      readonly aggregation: number
+      readonly keys: readonly Expr[]
       /** Absent for count(). */ readonly value?: Expr
-      /** quantize(x, incr), lquantize(x, ..., incr): 1 when absent. */ readonly increment?: Expr }
+      /** quantize(x, incr), lquantize(x, ..., incr): 1 when absent. */ readonly increment?: Expr
+    }
   | { readonly kind: 'trace'; readonly value: Expr }
   | { readonly kind: 'printf'; readonly format: PrintfFormat; readonly args: readonly Expr[] }
   /** Without a format each aggregation prints as at the end of a run; with several, bundled by key. */
-  | { readonly kind: 'printa'; readonly format?: PrintfFormat; readonly aggregations: readonly number[] }
+  | {
+      readonly kind: 'printa'
+      readonly format?: PrintfFormat
+      readonly aggregations: readonly number[]
+    }
   | { readonly kind: 'exit'; readonly status: Expr }
   | { readonly kind: 'clear'; readonly aggregation: number }
   | { readonly kind: 'trunc'; readonly aggregation: number; readonly count?: Expr }

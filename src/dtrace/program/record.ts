@@ -15,7 +15,11 @@ export type RecordItem =
   | { readonly kind: 'trace'; readonly value: TypedValue }
   | { readonly kind: 'printf'; readonly format: PrintfFormat; readonly args: readonly TypedValue[] }
   /** Aggregations as they were at that moment. */
-  | { readonly kind: 'printa'; readonly format?: PrintfFormat; readonly aggregations: readonly AggregationSnapshot[] }
+  | {
+      readonly kind: 'printa'
+      readonly format?: PrintfFormat
+      readonly aggregations: readonly AggregationSnapshot[]
+    }
 
 /** One firing of one clause that recorded something (`items` may be empty: the default action, or exit). */
 export interface FiringRecord {
@@ -45,7 +49,13 @@ export interface FaultRecord {
 /** Something was lost: counted, and shown. */
 export interface DropRecord {
   readonly kind: 'drop'
-  readonly what: 'principal' | 'aggregation' | 'dynamic' | 'records-lost' | 'bytes-lost' | 'error-in-error'
+  readonly what:
+    | 'principal'
+    | 'aggregation'
+    | 'dynamic'
+    | 'records-lost'
+    | 'bytes-lost'
+    | 'error-in-error'
   readonly count: number
   readonly cpu?: number
   readonly text?: string

@@ -4,7 +4,12 @@
 
 /** The type of an expression. `name` is how the source spelled it, for messages. */
 export type DType =
-  | { readonly kind: 'int'; readonly name: string; readonly bytes: 1 | 2 | 4 | 8; readonly signed: boolean }
+  | {
+      readonly kind: 'int'
+      readonly name: string
+      readonly bytes: 1 | 2 | 4 | 8
+      readonly signed: boolean
+    }
   | { readonly kind: 'string'; readonly name: 'string' }
   | { readonly kind: 'void'; readonly name: 'void' }
 
