@@ -1,4 +1,5 @@
-// Diagnostic: one mistake in a D, Eversholt or notebook source. Compilers report a list, never the first alone.
+// Diagnostic: one mistake in a D, Eversholt or notebook source. Compilers report a list, never the
+// first alone.
 import type { Span } from './span.js'
 import { positionOf } from './span.js'
 
@@ -12,7 +13,8 @@ export interface Diagnostic {
   readonly hint?: string
 }
 
-/** A list of mistakes as an exception: thrown where a caller asked for the compiled thing itself. */
+/** A list of mistakes as an exception: thrown where a caller asked for the compiled thing itself.
+ *  */
 export class DiagnosticError extends Error {
   readonly diagnostics: readonly Diagnostic[]
   readonly source: string

@@ -2,9 +2,11 @@
 //
 //   throw new XpvError('trace.no-clock', 'create.xt does not say its clock rate', '--hz 2.6G')
 //
-// Codes are `room.reason`, never reused for another meaning; the exit status follows from the code's room.
+// Codes are `room.reason`, never reused for another meaning; the exit status follows from the
+// code's room.
 
-/** Says why an operation was refused. `code` is stable; `hint` is the next thing to type, if known. */
+/** Says why an operation was refused. `code` is stable; `hint` is the next thing to type, if
+ *  known. */
 export class XpvError extends Error {
   readonly code: string
   readonly hint: string | undefined
@@ -17,7 +19,8 @@ export class XpvError extends Error {
   }
 }
 
-/** One refusal as text: `code: message`, and the hint on a line of its own. No stack, no newline at the end. */
+/** One refusal as text: `code: message`, and the hint on a line of its own. No stack, no newline
+ *  at the end. */
 export function printError(error: XpvError): string {
   const hint = error.hint === undefined ? '' : `\n  try: ${error.hint}`
   return `${error.code}: ${error.message}${hint}`

@@ -1,4 +1,5 @@
-// A small seeded generator (xorshift128+ on 32-bit halves is not needed: mulberry32 suffices for data and tests).
+// A small seeded generator (xorshift128+ on 32-bit halves is not needed: mulberry32 suffices for
+// data and tests).
 //
 // Holds: the same seed gives the same sequence on every machine.
 

@@ -1,4 +1,5 @@
-// Table: where both rivers end. Named columns with a unit, rows of plain cells; printers and charts know only this.
+// Table: where both rivers end. Named columns with a unit, rows of plain cells; printers and
+// charts know only this.
 
 /** What a cell may hold. 64-bit integers are `bigint`; `null` means not known. */
 export type Cell = string | number | bigint | boolean | null

@@ -3,14 +3,16 @@
 //   xentrace   ticks are TSC cycles; the file does not say the rate, so `hz` may be missing
 //   ftrace     ticks are nanoseconds
 //
-// Holds: ns = floor(ticks * 10^9 / hz), computed without rounding for every tick below 2^53. xenalyze
-// instead multiplies by a truncated factor and runs 0.02 % fast at 2.4 GHz (xenalyze.c, cycles_to_time).
+// Holds: ns = floor(ticks * 10^9 / hz), computed without rounding for every tick below 2^53.
+// xenalyze instead multiplies by a truncated factor and runs 0.02 % fast at 2.4 GHz (xenalyze.c,
+// cycles_to_time).
 import { XpvError } from '../base/error.js'
 
 /** How a stream counts time. `zero` is the absolute count at tick 0, a full 64-bit number. */
 export interface Clock {
   readonly unit: 'cycles' | 'ns'
-  /** Ticks a second; undefined when the recording does not say it. Always 10^9 when `unit` is 'ns'. */
+  /** Ticks a second; undefined when the recording does not say it. Always 10^9 when `unit` is
+   *  'ns'. */
   readonly hz: number | undefined
   readonly zero: bigint
   /** What the clock belongs to, for messages: a file's name. */

@@ -1,4 +1,5 @@
-// Who and where: ids of a Xen machine as branded numbers, and the domain ids that the interface reserves.
+// Who and where: ids of a Xen machine as branded numbers, and the domain ids that the interface
+// reserves.
 //
 // Source: xen/include/public/xen.h (DOMID_*); 0x8000 is how xenalyze names a vcpu not yet known.
 import type { Brand } from '../base/brand.js'

@@ -1,10 +1,11 @@
-// Machine: the one interface over a simulated, a recorded and a live host. A backend yields raw things; every
-// typed object decodes them with the same code.
+// Machine: the one interface over a simulated, a recorded and a live host. A backend yields raw
+// things; every typed object decodes them with the same code.
 
 import type { Obs } from './obs.js'
 import type { CodeFilter, ObservationStream } from './observation.js'
 
-/** What a machine can do: a recording can be observed as often as one likes, but never acted upon. */
+/** What a machine can do: a recording can be observed as often as one likes, but never acted upon.
+ *  */
 export type Capability = 'observe' | 'act' | 'snapshot'
 
 /** What is known of a host without asking it anything new. */
@@ -32,8 +33,9 @@ export interface Machine {
   readonly backend: 'sim' | 'replay' | 'live'
   readonly capabilities: ReadonlySet<Capability>
   snapshot(): MachineSnapshot
-  /** Starts a new pass over what the machine does or did; `wants` narrows it. Throws `XpvError` `trace.*`
-   *  when an input is not readable at all; partial damage is booked in the stream's `loss`. */
+  /** Starts a new pass over what the machine does or did; `wants` narrows it. Throws `XpvError`
+   *  `trace.*` when an input is not readable at all; partial damage is booked in the stream's
+   *  `loss`. */
   observe(wants?: CodeFilter): ObservationStream
   close(): void
 }

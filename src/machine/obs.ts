@@ -1,4 +1,5 @@
-// Obs: a value with where it came from, or the reason why there is none. What is not known is never a default.
+// Obs: a value with where it came from, or the reason why there is none. What is not known is
+// never a default.
 
 /** Where a value was taken from. */
 export type Provenance = 'hypercall' | 'vcpu' | 'sysfs' | 'tool' | 'trace' | 'metadata' | 'sim'

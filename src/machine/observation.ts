@@ -1,18 +1,23 @@
-// Observation: what a machine lets us see, in columns. Bytes of a trace, or a simulator, become batches of
-// observations; the probe catalog names them. Nothing on this path makes an object a record.
+// Observation: what a machine lets us see, in columns. Bytes of a trace, or a simulator, become
+// batches of observations; the probe catalog names them. Nothing on this path makes an object a
+// record.
 //
-//   xentrace record, privcmd call  ->  ObservationBatch (code + words)  ->  dtrace/probe: which probes fire
+//   xentrace record, privcmd call  ->  ObservationBatch (code + words)  ->  dtrace/probe: which
+//   probes fire
 //
 // An observation is a code and up to a few 32-bit words whose layout the code defines:
-//   code <  2^28   a hypervisor trace record: code is the event id of xen/include/public/trace.h, the words are
+//   code <  2^28   a hypervisor trace record: code is the event id of xen/include/public/trace.h,
+//   the words are
 //                  the record's own extra words (0..7)
 //   code >= 2^28   something dom0 saw: the codes below
 //
-// Holds: rows are in time order over all pcpus. Ticks are whole numbers since the stream's start (`Clock`).
+// Holds: rows are in time order over all pcpus. Ticks are whole numbers since the stream's start
+// (`Clock`).
 import type { Clock } from './clock.js'
 
-/** Columns of a batch of observations. The producer may reuse the object and its arrays: consume a batch
- *  before asking for the next. `words[at[i]] .. words[at[i] + extra[i] - 1]` belong to row `i`. */
+/** Columns of a batch of observations. The producer may reuse the object and its arrays: consume a
+ *  batch before asking for the next. `words[at[i]] .. words[at[i] + extra[i] - 1]` belong to row
+ *  `i`. */
 export interface ObservationBatch {
   length: number
   readonly ticks: Float64Array
@@ -30,18 +35,21 @@ export interface ObservationBatch {
 /** `pcpu` of an observation made inside a guest that cannot know where its vcpu runs. */
 export const PCPU_UNKNOWN = 0xffff
 
-// ---- What dom0 saw. A string word is an index into the stream's `strings`; a 64-bit word pair is low, high. --
+// ---- What dom0 saw. A string word is an index into the stream's `strings`; a 64-bit word pair is
+// low, high. --
 /** First code that is not a hypervisor trace record. */
 export const DOM0_CODES = 0x1000_0000
 /** A call into the privcmd driver begins. Layout: `CALL_*` word offsets. */
 export const DOM0_CALL_ENTRY = 0x1000_0001
-/** That call ends. Same layout; the arguments repeat those of the entry, the result follows them. */
+/** That call ends. Same layout; the arguments repeat those of the entry, the result follows them.
+ *  */
 export const DOM0_CALL_RETURN = 0x1000_0002
 /** A marker written by a script (ftrace's trace_marker). Words: pid, execname, text. */
 export const DOM0_MARK = 0x1000_0003
 
-/** Words of DOM0_CALL_ENTRY and DOM0_CALL_RETURN. Arguments are pairs from CALL_ARGS on, in the order that
- *  `machine/hypercall.ts` gives for the call; bit n of CALL_KNOWN says that argument n was recorded. */
+/** Words of DOM0_CALL_ENTRY and DOM0_CALL_RETURN. Arguments are pairs from CALL_ARGS on, in the
+ *  order that `machine/hypercall.ts` gives for the call; bit n of CALL_KNOWN says that argument n
+ *  was recorded. */
 export const CALL_PID = 0
 export const CALL_EXECNAME = 1
 export const CALL_IOCTL = 2
@@ -51,7 +59,8 @@ export const CALL_OP = 3
 export const CALL_SUBOP = 4
 /** 1 when the call went inside a one-entry multicall, as libxencall wraps memory_op. */
 export const CALL_IN_MULTICALL = 5
-/** Result: known (1) or not (0), then low and high word of the signed 64-bit result. Entry: all 0. */
+/** Result: known (1) or not (0), then low and high word of the signed 64-bit result. Entry: all 0.
+ *  */
 export const CALL_RESULT_KNOWN = 6
 export const CALL_RESULT = 7
 export const CALL_KNOWN = 9

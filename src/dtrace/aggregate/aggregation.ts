@@ -1,8 +1,10 @@
-// Aggregations: what they compute, and the plain form in which a finished one travels to printers and merges.
+// Aggregations: what they compute, and the plain form in which a finished one travels to printers
+// and merges.
 //
 //   firing -> table of groups (run/) -> AggregationSnapshot -> print, merge, Table
 //
-// Source: D language guide, "Aggregations"; bucket rules in facts of dt_aggregate.c (illumos libdtrace).
+// Source: D language guide, "Aggregations"; bucket rules in facts of dt_aggregate.c (illumos
+// libdtrace).
 
 /** The aggregating functions, each with its fixed parameters. */
 export type AggregatingFunction =
@@ -62,8 +64,8 @@ export interface Group {
   readonly state: GroupState
 }
 
-/** A whole aggregation at one moment. Groups are in no particular order. `normal` is what normalize() set
- *  (1 when it was not used). */
+/** A whole aggregation at one moment. Groups are in no particular order. `normal` is what
+ *  normalize() set (1 when it was not used). */
 export interface AggregationSnapshot {
   readonly decl: AggregationDecl
   readonly normal: bigint

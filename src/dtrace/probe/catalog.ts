@@ -1,5 +1,5 @@
-// The catalog: every probe there is, by id and by pattern. Providers hand in their tables; the profile
-// provider makes probes on demand, as on a DTrace host.
+// The catalog: every probe there is, by id and by pattern. Providers hand in their tables; the
+// profile provider makes probes on demand, as on a DTrace host.
 //
 // Holds: ids are unique and never change; `probes` ascends by id.
 import { assert } from '../../base/assert.js'
@@ -48,7 +48,8 @@ export class ProbeCatalog {
     return this.#byId.get(id)
   }
 
-  /** The probes a pattern selects, ascending by id; a `tick-` or `profile-` name is made when missing. */
+  /** The probes a pattern selects, ascending by id; a `tick-` or `profile-` name is made when
+   *  missing. */
   match(pattern: ProbePattern): readonly ProbeDescription[] {
     const found = this.#probes.filter(patternMatcher(pattern))
     if (found.length > 0 || pattern.id !== undefined) return found

@@ -7,8 +7,8 @@ import type { Brand } from '../../base/brand.js'
 /** The number in dtrace(8)'s ID column; unique within a catalog. */
 export type ProbeId = Brand<number, 'ProbeId'>
 
-/** One argument: `args[n]` has `type` (a D type name), `argn` is the same as int64. `string` arguments are
- *  carried as codes of the batch's dictionary. */
+/** One argument: `args[n]` has `type` (a D type name), `argn` is the same as int64. `string`
+ *  arguments are carried as codes of the batch's dictionary. */
 export interface ProbeArg {
   readonly name: string
   readonly type: string

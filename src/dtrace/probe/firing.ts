@@ -2,8 +2,8 @@
 //
 //   ObservationBatch  ->  Firer (one per program run)  ->  FiringBatch  ->  generated clause code
 //
-// Holds: rows are in time order; one observation may fire none, one or several probes (a context switch is
-// off-cpu, then on-cpu).
+// Holds: rows are in time order; one observation may fire none, one or several probes (a context
+// switch is off-cpu, then on-cpu).
 import type { ObservationBatch } from '../../machine/observation.js'
 
 /** Columns of a batch of firings. Reused between batches. */
@@ -45,10 +45,11 @@ export interface PcpuContext {
   readonly vcpu: number
 }
 
-/** Names observations: which of the enabled probes each one fires. Keeps what it must remember between
- *  records (a switch is told in three of them). */
+/** Names observations: which of the enabled probes each one fires. Keeps what it must remember
+ *  between records (a switch is told in three of them). */
 export interface Firer {
-  /** Whether an observation of this code can fire an enabled probe, or carries state a later one needs. */
+  /** Whether an observation of this code can fire an enabled probe, or carries state a later one
+   *  needs. */
   wants(code: number): boolean
   /** All firings of a batch. The result is valid until the next call. */
   fire(batch: ObservationBatch, strings: readonly string[]): FiringBatch
@@ -56,8 +57,8 @@ export interface Firer {
   contexts(): readonly PcpuContext[]
 }
 
-/** The thread id of a vcpu: above every process id, never the same for two vcpus. The unknown domain
- *  0x8000 is folded to 0x7ffe, which no domain has. */
+/** The thread id of a vcpu: above every process id, never the same for two vcpus. The unknown
+ *  domain 0x8000 is folded to 0x7ffe, which no domain has. */
 export function vcpuThread(domid: number, vcpu: number): number {
   const folded = domid > 0x7fff ? 0x7ffe : domid
   return (0x8000_0000 | (folded << 16) | vcpu) >>> 0

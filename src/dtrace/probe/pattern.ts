@@ -1,9 +1,11 @@
-// Probe patterns: `provider:module:function:name` with globs, right-aligned, empty parts matching all.
+// Probe patterns: `provider:module:function:name` with globs, right-aligned, empty parts matching
+// all.
 //
 //   'BEGIN'          -> name only            'xpv:::'       -> provider only
 //   'xpv:::*-start'  -> provider and name    '6314'         -> that id
 //
-// Globs are per part: * ? [a-z] [!a-z] and \ before a character. Source: dtrace(8), "-n"; dt_pq / dtrace_match_glob.
+// Globs are per part: * ? [a-z] [!a-z] and \ before a character. Source: dtrace(8), "-n"; dt_pq /
+// dtrace_match_glob.
 import type { ProbeDescription } from './description.js'
 
 /** The four parts as written; "" matches everything. `id` alone selects one probe by number. */
@@ -19,8 +21,8 @@ export type PatternPart = 'provider' | 'module' | 'function' | 'name'
 
 const PARTS: readonly PatternPart[] = ['provider', 'module', 'function', 'name']
 
-/** Parses a probe description whose last part is `last` ('name' for -n, 'provider' for -P ...). Returns
- *  'overspecified' when there are more parts than that allows. */
+/** Parses a probe description whose last part is `last` ('name' for -n, 'provider' for -P ...).
+ *  Returns 'overspecified' when there are more parts than that allows. */
 export function parsePattern(
   text: string,
   last: PatternPart = 'name',

@@ -1,4 +1,5 @@
-// The profile provider: probes that time fires, not the machine. On a recording, the recording's time.
+// The profile provider: probes that time fires, not the machine. On a recording, the recording's
+// time.
 //
 //   tick-1s       once a second, on one cpu        profile-997   997 times a second, on every pcpu
 //
@@ -32,8 +33,8 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 export const PROFILE_RATES: readonly number[] = [97, 199, 499, 997, 1999, 4001, 4999]
 export const TICK_RATES: readonly number[] = [1, 10, 100, 500, 1000, 5000]
 
-/** Reads `tick-<n>[unit]` or `profile-<n>[unit]`; a bare number or `hz` is a rate. Undefined for any other
- *  name, for a zero, and for a rate above 10^9. */
+/** Reads `tick-<n>[unit]` or `profile-<n>[unit]`; a bare number or `hz` is a rate. Undefined for
+ *  any other name, for a zero, and for a rate above 10^9. */
 export function parseProfileName(name: string): ProfileProbe | undefined {
   const parts = /^(tick|profile)-(\d+)([a-zA-Z]*)$/.exec(name)
   if (parts === null) return undefined

@@ -1,13 +1,15 @@
-// The program tree: where D text and the typed builder meet. Frozen, typed, free of sugar: what it says is
-// what runs, in the generated code and in the interpreter alike.
+// The program tree: where D text and the typed builder meet. Frozen, typed, free of sugar: what it
+// says is what runs, in the generated code and in the interpreter alike.
 //
 //   D text -> d/ (lexer, parser, checker) --\
-//                                            Program -> run/ (generated JavaScript | BigInt interpreter)
+//                                            Program -> run/ (generated JavaScript | BigInt
+//                                            interpreter)
 //   on('xpv:::').by(...) -> query/ ---------/         -> toD() (D text again)
 //
-// Holds: every expression carries its type; operands of arithmetic were converted (`cast`) before, so both
-// operands of a binary node have the same size and sign where that matters; an integer value is always the
-// sign- or zero-extended 64-bit register of its type; names are resolved to indices.
+// Holds: every expression carries its type; operands of arithmetic were converted (`cast`) before,
+// so both operands of a binary node have the same size and sign where that matters; an integer
+// value is always the sign- or zero-extended 64-bit register of its type; names are resolved to
+// indices.
 import type { Span } from '../../base/span.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
@@ -51,8 +53,9 @@ export type ArithmeticOp = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' 
 export type CompareOp = '==' | '!=' | '<' | '<=' | '>' | '>='
 export type LogicalOp = '&&' | '||' | '^^'
 
-/** A declared or implied variable. Globals and `this->` have one cell (a scalar) unless `keys` is given:
- *  then it is an associative array keyed by those types. `self` ones have that once a thread. */
+/** A declared or implied variable. Globals and `this->` have one cell (a scalar) unless `keys` is
+ *  given: then it is an associative array keyed by those types. `self` ones have that once a
+ *  thread. */
 export interface Variable {
   readonly id: number
   readonly scope: 'global' | 'self' | 'this'
@@ -84,8 +87,8 @@ export type Expr =
       readonly right: Expr
       readonly type: DType
     }
-  /** Two integers (signed when both are converted to signed) or two strings; yields int 0 or 1. `signed`
-   *  says how integers compare. */
+  /** Two integers (signed when both are converted to signed) or two strings; yields int 0 or 1.
+   *  `signed` says how integers compare. */
   | {
       readonly kind: 'compare'
       readonly op: CompareOp
@@ -109,8 +112,8 @@ export type Expr =
       readonly type: DType
     }
   | { readonly kind: 'cast'; readonly operand: Expr; readonly type: DType }
-  /** Yields the value stored. Assigning 0 (or "") to an element of an associative array or a `self->`
-   *  variable frees it. */
+  /** Yields the value stored. Assigning 0 (or "") to an element of an associative array or a
+   *  `self->` variable frees it. */
   | {
       readonly kind: 'assign'
       readonly target: VariableExpr
@@ -147,7 +150,8 @@ export type Statement =
     }
   | { readonly kind: 'trace'; readonly value: Expr }
   | { readonly kind: 'printf'; readonly format: PrintfFormat; readonly args: readonly Expr[] }
-  /** Without a format each aggregation prints as at the end of a run; with several, bundled by key. */
+  /** Without a format each aggregation prints as at the end of a run; with several, bundled by
+   *  key. */
   | {
       readonly kind: 'printa'
       readonly format?: PrintfFormat
@@ -159,7 +163,8 @@ export type Statement =
   | { readonly kind: 'normalize'; readonly aggregation: number; readonly factor: Expr }
   | { readonly kind: 'denormalize'; readonly aggregation: number }
 
-/** One clause: probes, predicate, statements. An empty statement list is D's default action: a row. */
+/** One clause: probes, predicate, statements. An empty statement list is D's default action: a
+ *  row. */
 export interface Clause {
   readonly probes: readonly ProbeDescription[]
   readonly predicate?: Expr

@@ -1,4 +1,5 @@
-// Records: what a running program yields, typed, in order. DTrace's text, JSON and tables are printers of these.
+// Records: what a running program yields, typed, in order. DTrace's text, JSON and tables are
+// printers of these.
 import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
 import type { PrintfFormat } from './format.js'
@@ -21,7 +22,8 @@ export type RecordItem =
       readonly aggregations: readonly AggregationSnapshot[]
     }
 
-/** One firing of one clause that recorded something (`items` may be empty: the default action, or exit). */
+/** One firing of one clause that recorded something (`items` may be empty: the default action, or
+ *  exit). */
 export interface FiringRecord {
   readonly kind: 'firing'
   readonly epid: number
@@ -42,7 +44,8 @@ export interface FaultRecord {
   readonly fault: number
   /** 0 for the predicate, else the number of the action within the clause, from 1. */
   readonly action: number
-  /** DTrace's text ("divide-by-zero"), or ours where DTrace has no such fault ("arg0 was not recorded"). */
+  /** DTrace's text ("divide-by-zero"), or ours where DTrace has no such fault ("arg0 was not
+   *  recorded"). */
   readonly text: string
 }
 
@@ -63,8 +66,8 @@ export interface DropRecord {
 
 export type OutputRecord = FiringRecord | FaultRecord | DropRecord
 
-/** A finished run: its exit status (0 unless exit(n) said otherwise) and the aggregations that were not
- *  printed by printa(), in order of first use. */
+/** A finished run: its exit status (0 unless exit(n) said otherwise) and the aggregations that
+ *  were not printed by printa(), in order of first use. */
 export interface RunResult {
   readonly status: number
   readonly exited: boolean

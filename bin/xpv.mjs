@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+// The command `xpv`. In a checkout it installs and builds by itself first; then it hands over to dist/.
+import { built } from '../scripts/prepare.mjs'
+
+built()
+const { main } = await import('../dist/main.js')
+process.exitCode = await main(process.argv.slice(2))

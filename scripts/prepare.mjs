@@ -1,0 +1,63 @@
+// Makes a checkout runnable: installs the pinned packages and bundles the sources, each only when needed.
+// Says what it does while it takes time; says nothing when there is nothing to do.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The checkout's root folder. */
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const LOCK = join(ROOT, 'package-lock.json')
+const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
+const BUNDLE = join(ROOT, 'dist', 'main.js')
+
+/** Installs the packages of package-lock.json unless they are there. Exits 1 with npm's words on failure. */
+export function installed() {
+  if (existsSync(INSTALLED) && samePackages()) return
+  step('installing packages (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+}
+
+/** Bundles src/ to dist/ unless the bundle is newer than every source. */
+export function built() {
+  installed()
+  if (existsSync(BUNDLE) && statSync(BUNDLE).mtimeMs > newest(join(ROOT, 'src'))) return
+  step('building', process.execPath, [join(ROOT, 'scripts', 'build.mjs')])
+}
+
+/** The lock file as installed may lack what other platforms need: compare versions of what both name. */
+function samePackages() {
+  const wanted = packagesOf(LOCK)
+  const present = packagesOf(INSTALLED)
+  return (
+    Object.keys(present).every((name) => wanted[name]?.version === present[name].version) &&
+    Object.keys(wanted).every(
+      (name) => name === '' || wanted[name].optional || present[name] !== undefined,
+    )
+  )
+}
+
+function packagesOf(file) {
+  return JSON.parse(readFileSync(file, 'utf8')).packages
+}
+
+function newest(folder) {
+  let time = statSync(join(ROOT, 'package.json')).mtimeMs
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const path = join(entry.parentPath ?? entry.path, entry.name)
+    time = Math.max(time, statSync(path).mtimeMs)
+  }
+  return time
+}
+
+function step(what, command, args) {
+  const started = Date.now()
+  process.stderr.write(`xpv: ${what} ...\n`)
+  const run = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', shell: false })
+  if (run.status !== 0) {
+    process.stderr.write(`${run.stdout ?? ''}${run.stderr ?? ''}`)
+    process.stderr.write(`xpv: ${what} failed (${run.error?.message ?? `exit ${run.status}`})\n`)
+    process.exit(1)
+  }
+  process.stderr.write(`xpv: ${what} done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
+}
