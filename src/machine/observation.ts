@@ -2,14 +2,12 @@
 // batches of observations; the probe catalog names them. Nothing on this path makes an object a
 // record.
 //
-//   xentrace record, privcmd call  ->  ObservationBatch (code + words)  ->  dtrace/probe: which
-//   probes fire
+//   xentrace record, privcmd call  ->  ObservationBatch (code + words)  ->  dtrace/probe: firings
 //
-// An observation is a code and up to a few 32-bit words whose layout the code defines:
-//   code <  2^28   a hypervisor trace record: code is the event id of xen/include/public/trace.h,
-//   the words are
-//                  the record's own extra words (0..7)
-//   code >= 2^28   something dom0 saw: the codes below
+// An observation is a code and a few 32-bit words whose layout the code defines:
+//   code <  2^28   a hypervisor trace record: the event id of xen/include/public/trace.h, and the
+//                  record's own extra words (0..7)
+//   code >= 2^28   something dom0 saw: the codes below; words 0 and 1 are always pid and execname
 //
 // Holds: rows are in time order over all pcpus. Ticks are whole numbers since the stream's start
 // (`Clock`).
@@ -67,6 +65,12 @@ export const CALL_KNOWN = 9
 export const CALL_ARGC = 10
 export const CALL_ARGS = 11
 export const CALL_NONE = 0xffff_ffff
+
+/** Which words of an observation are codes of the stream's dictionary. */
+export function stringWords(code: number): readonly number[] {
+  if (code < DOM0_CODES) return []
+  return code === DOM0_MARK ? [1, 2] : [1]
+}
 
 /** What a stream could not give, counted so that it can be shown: loss is data. */
 export interface Loss {
