@@ -79,7 +79,8 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'string-width': ['chart', 'shell', 'session'],
   picocolors: ['shell', 'cli'],
   commander: ['cli'],
-  marked: ['notebook'],
+  diff: ['notebook'],
+  yaml: ['notebook'],
 }
 
 const SRC = join(import.meta.dirname, '..', 'src')

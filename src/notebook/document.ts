@@ -1,0 +1,68 @@
+// A notebook as data: front matter, prose, cells and their outputs, in the order of the file.
+//
+// Holds: every part keeps the text it was parsed from, so that printing an untouched document gives
+// the same bytes. A cell's output, when stored, is the part right after it.
+
+/** What a cell is written in: TypeScript, a D program, or command lines. */
+export type CellLanguage = 'ts' | 'd' | 'sh'
+
+/** Prose, and everything else that is not ours: kept as it is. */
+export interface Prose {
+  readonly kind: 'prose'
+  readonly text: string
+}
+
+/** An executable fence. `text` is the whole fence with its newline; `source` what is inside. */
+export interface Cell {
+  readonly kind: 'cell'
+  readonly id: string
+  readonly language: CellLanguage
+  readonly options: ReadonlyMap<string, string>
+  readonly source: string
+  readonly text: string
+  /** 1-based line of the opening fence. */
+  readonly line: number
+}
+
+/** A stored output: what cell `id` printed when its inputs hashed to `sha`. */
+export interface Output {
+  readonly kind: 'output'
+  readonly id: string
+  readonly sha: string
+  readonly body: string
+  readonly text: string
+}
+
+export type Part = Prose | Cell | Output
+
+/** One input file of an investigation, pinned by its hash. `path` is relative to the notebook. */
+export interface NotebookInput {
+  readonly path: string
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/** What the front matter says. */
+export interface FrontMatter {
+  readonly title: string
+  /** What `--machine` would take, relative to the notebook's folder; undefined: the default machine. */
+  readonly machine: string | undefined
+  readonly inputs: readonly NotebookInput[]
+}
+
+/** A whole notebook. `head` is the front matter's text, fences included; "" when there is none. */
+export interface NotebookDocument {
+  readonly head: string
+  readonly front: FrontMatter
+  readonly parts: readonly Part[]
+}
+
+/** The cells of a document in order. */
+export function cellsOf(document: NotebookDocument): readonly Cell[] {
+  return document.parts.filter((part) => part.kind === 'cell')
+}
+
+/** The stored output of a cell, if there is one. */
+export function outputOf(document: NotebookDocument, id: string): Output | undefined {
+  return document.parts.find((part): part is Output => part.kind === 'output' && part.id === id)
+}

@@ -1,0 +1,47 @@
+// Saving a session as a notebook: its cells with their outputs, under a front matter that pins the inputs.
+import { statSync } from 'node:fs'
+import { dirname, relative } from 'node:path'
+import { stringify } from 'yaml'
+import { hashFile } from './check.js'
+import type { CellLanguage, NotebookDocument, NotebookInput } from './document.js'
+import { makeCell } from './format.js'
+
+/** What a session hands over: its cells in order, and the machine they ran on. */
+export interface SavedSession {
+  readonly title: string
+  readonly version: string
+  /** What `--machine` took, as a path; undefined for the default machine. */
+  readonly machinePath: string | undefined
+  readonly inputPaths: readonly string[]
+  readonly cells: readonly { readonly language: CellLanguage; readonly source: string }[]
+}
+
+/** Builds a notebook without outputs: run it to fill them in. Paths become relative to `path`. */
+export function notebookFrom(session: SavedSession, path: string): NotebookDocument {
+  const folder = dirname(path)
+  const inputs: NotebookInput[] = session.inputPaths.map((input) => ({
+    path: relative(folder, input),
+    sha256: hashFile(input),
+    bytes: statSync(input).size,
+  }))
+  const machine =
+    session.machinePath === undefined ? undefined : relative(folder, session.machinePath)
+  const front = { title: session.title, machine, inputs }
+  const cells = session.cells.flatMap((cell, i) => [
+    { kind: 'prose' as const, text: '\n' },
+    makeCell(`c${i + 1}`, cell.language, cell.source),
+  ])
+  const heading = { kind: 'prose' as const, text: `\n# ${session.title}\n` }
+  return { head: frontText(session, front), front, parts: [heading, ...cells] }
+}
+
+function frontText(session: SavedSession, front: NotebookDocument['front']): string {
+  const yaml = {
+    xpv: 1,
+    title: front.title,
+    'xpv-version': session.version,
+    ...(front.machine === undefined ? {} : { backend: { kind: 'trace', machine: front.machine } }),
+    ...(front.inputs.length === 0 ? {} : { inputs: front.inputs }),
+  }
+  return `---\n${stringify(yaml)}---\n`
+}
