@@ -1,0 +1,105 @@
+// One probe of provider xdt, made from a table row: id, name, the records that fire it, its arguments.
+//
+//   [7007, 'wake', [0x28004], ['domid', 'vcpu'], '...']  ->  xdt:sched::wake, arg0 domid_t, arg1 uint32_t
+//
+// Holds: an argument is the record's field of that name, whichever record fires; where a record has no such
+// field the argument was not recorded. The names are literal types, for the typed builder.
+import { FIELD_MEANINGS, type FieldName } from '../../machine/trace-field-meaning.js'
+import type { ProbeArg, ProbeDescription, ProbeId } from './description.js'
+
+/** A table row. `records` are ids of machine/trace-event-table.ts. */
+type XdtRow = readonly [
+  id: number,
+  name: string,
+  records: readonly number[],
+  args: readonly FieldName[],
+  doc: string,
+]
+
+/** An argument with its name as a literal type. */
+export interface XdtArg<Name extends FieldName = FieldName> extends ProbeArg {
+  readonly name: Name
+  readonly doc: string
+}
+
+/** A probe of provider xdt, its names as literal types. `records` are the trace event ids that fire it. */
+export interface XdtProbe<
+  Module extends string = string,
+  Name extends string = string,
+  Args extends readonly FieldName[] = readonly FieldName[],
+> extends ProbeDescription {
+  readonly provider: 'xdt'
+  readonly module: Module
+  readonly function: ''
+  readonly name: Name
+  readonly args: { readonly [K in keyof Args]: XdtArg<Args[K]> }
+  readonly doc: string
+  readonly records: readonly number[]
+}
+
+/** The probes of one module, in the order of its rows. */
+export function xdtProbes<const Module extends string, const Rows extends readonly XdtRow[]>(
+  module: Module,
+  rows: Rows,
+): { readonly [K in keyof Rows]: XdtProbe<Module, Rows[K][1], Rows[K][3]> } {
+  const probes = rows.map(([id, name, records, args, doc]): XdtProbe => {
+    return {
+      id: id as ProbeId,
+      provider: 'xdt',
+      module,
+      function: '',
+      name,
+      args: args.map(argument),
+      doc,
+      records,
+    }
+  })
+  // A mapped tuple cannot be built element by element: the shape above is what the type says.
+  return probes as never
+}
+
+const WIDE: ReadonlySet<FieldName> = new Set([
+  'a0',
+  'a1',
+  'a2',
+  'a3',
+  'a4',
+  'a5',
+  'address',
+  'b_load',
+  'data',
+  'deadline',
+  'first_tsc',
+  'gfn',
+  'gpa',
+  'load',
+  'mfn',
+  'offset',
+  'period',
+  'pte',
+  'rip',
+  'tsc',
+  'value',
+])
+
+const SIGNED: ReadonlySet<FieldName> = new Set([
+  'budget',
+  'credit',
+  'credit_end',
+  'credit_start',
+  'delta',
+  'info',
+  'score',
+  'tickled_pcpu',
+])
+
+function argument(name: FieldName): XdtArg {
+  return { name, type: typeOf(name), doc: FIELD_MEANINGS[name] }
+}
+
+/** One D type for a name, wide enough for every record that carries it. */
+function typeOf(name: FieldName): string {
+  if (name === 'domid' || name.endsWith('_domid')) return 'domid_t'
+  if (SIGNED.has(name)) return 'int64_t'
+  return WIDE.has(name) ? 'uint64_t' : 'uint32_t'
+}
