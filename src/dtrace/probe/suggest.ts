@@ -1,0 +1,96 @@
+// Did you mean: the probe nearest to a description that matches none.
+//
+//   'xpv:::dom-creat-start'  ->  'xpv:::dom-create-start'        'xtd:::wake'  ->  'xdt:::wake'
+//
+// Holds: what is suggested matches at least one probe; parts left empty or written with a glob stay as they
+// are where that still matches. Distance is Damerau's: insert, drop, change, or swap two neighbours.
+import type { ProbeCatalog } from './catalog.js'
+import type { ProbeDescription } from './description.js'
+import {
+  globMatcher,
+  isGlob,
+  type PatternPart,
+  type ProbePattern,
+  parsePattern,
+} from './pattern.js'
+
+const PARTS: readonly PatternPart[] = ['provider', 'module', 'function', 'name']
+
+/** A part was written where the provider has none (`xdt:sched:foo:wake`): two slips, whatever it says. */
+const COST_OF_EMPTY = 2
+
+/** A description near `patternText` that matches a probe, written with as many colons; undefined when
+ *  nothing is near enough to be a slip, when it already matches, or for ids and overlong descriptions. */
+export function suggestProbe(catalog: ProbeCatalog, patternText: string): string | undefined {
+  const pattern = parsePattern(patternText)
+  if (pattern === 'overspecified' || pattern.id !== undefined) return undefined
+  const given = PARTS.slice(PARTS.length - patternText.split(':').length)
+  const costOf = probeCost(pattern)
+  let best: ProbeDescription | undefined
+  let least = Number.POSITIVE_INFINITY
+  for (const probe of catalog.probes) {
+    const cost = costOf(probe)
+    if (cost < least) [best, least] = [probe, cost]
+  }
+  if (best === undefined || least === 0 || least === Number.POSITIVE_INFINITY) return undefined
+  return given.map((part) => rewritten(pattern[part], best[part])).join(':')
+}
+
+/** A part of the suggestion: what was written where it matches, else the probe's own. */
+function rewritten(written: string, actual: string): string {
+  return globMatcher(written)(actual) ? written : actual
+}
+
+/** How many slips separate each probe from the pattern; infinite when a part is beyond a slip. Parts are
+ *  few and repeat, so each text is compared once. */
+function probeCost(pattern: ProbePattern): (probe: ProbeDescription) => number {
+  const costs = PARTS.map((part) => {
+    const known = new Map<string, number>()
+    return (text: string): number => {
+      const seen = known.get(text)
+      if (seen !== undefined) return seen
+      const cost = partCost(pattern[part], text)
+      known.set(text, cost)
+      return cost
+    }
+  })
+  return (probe) => PARTS.reduce((sum, part, i) => sum + (costs[i]?.(probe[part]) ?? 0), 0)
+}
+
+function partCost(written: string, actual: string): number {
+  if (globMatcher(written)(actual)) return 0
+  if (actual === '') return COST_OF_EMPTY
+  const slips = isGlob(written) ? globSlips(written, actual) : editDistance(written, actual)
+  const allowed = Math.max(1, Math.floor(Math.max(written.length, actual.length) / 3))
+  return slips <= allowed ? slips : Number.POSITIVE_INFINITY
+}
+
+/** A glob that matches nothing: compare what it says literally with as much of the text. */
+function globSlips(glob: string, text: string): number {
+  const literal = glob.replace(/\[[^\]]*\]|[*?\\]/g, '')
+  if (literal.length < 3) return Number.POSITIVE_INFINITY
+  let least = Number.POSITIVE_INFINITY
+  for (let from = 0; from + literal.length <= text.length + 1; from++) {
+    least = Math.min(least, editDistance(literal, text.slice(from, from + literal.length)))
+  }
+  return least
+}
+
+/** Edits that turn `a` into `b`: insertions, deletions, changes, swaps of two neighbours. */
+export function editDistance(a: string, b: string): number {
+  let before: number[] = []
+  let above = Array.from({ length: b.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const change = (above[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      let cost = Math.min(change, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1)
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (swapped) cost = Math.min(cost, (before[j - 2] ?? 0) + 1)
+      row.push(cost)
+    }
+    before = above
+    above = row
+  }
+  return above[b.length] ?? 0
+}
