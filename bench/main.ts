@@ -1,0 +1,13 @@
+// npm run bench: all measurements, or those named. Ratios in one run; nothing here is a test.
+import { benchReplay } from './replay.js'
+
+const ALL: Readonly<Record<string, () => Promise<void>>> = { replay: benchReplay }
+
+const named = process.argv.slice(2)
+const unknown = named.filter((name) => !(name in ALL))
+if (unknown.length > 0) {
+  process.stderr.write(`no bench ${unknown.join(', ')}: ${Object.keys(ALL).join(', ')}\n`)
+  process.exitCode = 2
+} else {
+  for (const name of named.length > 0 ? named : Object.keys(ALL)) await ALL[name]?.()
+}

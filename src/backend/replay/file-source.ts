@@ -1,0 +1,48 @@
+// A file as a byte source: synchronous positioned reads, so that a decoder keeps only what it needs.
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { XpvError } from '../../base/error.js'
+import type { ByteSource } from '../../trace/byte-source.js'
+
+/** Opens a file for positioned reads. Throws `XpvError` `file.not-found`, `file.directory` or
+ *  `file.unreadable`, naming the path. */
+export function openFile(path: string): ByteSource {
+  const fd = open(path)
+  if (!fstatSync(fd).isFile()) {
+    closeSync(fd)
+    throw new XpvError(
+      'file.not-a-file',
+      `${path} is a pipe or device`,
+      'save the trace to a file first',
+    )
+  }
+  const { size } = fstatSync(fd)
+  return {
+    name: path,
+    sizeBytes: size,
+    read: (target, position) => readSync(fd, target, 0, target.length, position),
+    close: () => closeSync(fd),
+  }
+}
+
+/** Whether the path names a folder. False when there is nothing. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** A file system's refusal in our words. */
+export function fileError(path: string, error: unknown): XpvError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  if (code === 'ENOENT') {
+    return new XpvError('file.not-found', `there is no file ${path}`, 'ls examples/recordings')
+  }
+  const why = code === 'EACCES' ? 'you may not read it' : code
+  return new XpvError('file.unreadable', `cannot read ${path}: ${why}`)
+}
+
+function open(path: string): number {
+  try {
+    return openSync(path, 'r')
+  } catch (error) {
+    throw fileError(path, error)
+  }
+}

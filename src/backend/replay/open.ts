@@ -1,0 +1,120 @@
+// Opens a recording as a machine: one trace file, or a folder of captures with a recording.json.
+//
+//   path -> which format (by its first bytes) -> decoder -> Machine that can be observed again and again
+//
+// Holds: opening reads a few bytes; each observe() is a new pass over the files.
+import { existsSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { XpvError } from '../../base/error.js'
+import type { Machine, MachineSnapshot } from '../../machine/machine.js'
+import { known, type Obs, unknown } from '../../machine/obs.js'
+import type { CodeFilter, ObservationStream } from '../../machine/observation.js'
+import { mergeStreams } from '../../trace/merge.js'
+import {
+  parseRecordingMetadata,
+  type RecordingMetadata,
+  type RecordingPart,
+} from '../../trace/recording/metadata.js'
+import { detectFormat, type OpenCapture, openCapture } from './capture.js'
+import { isFolder } from './file-source.js'
+
+/** What the command line may say about a recording. */
+export interface ReplayOptions {
+  /** Cycles a second of a xentrace file that does not say it, or says it wrongly. */
+  readonly hz?: number
+}
+
+/** Opens a recording. Throws `XpvError`: `file.*` when it cannot be read, `trace.*` when it is of
+ *  another kind, `recording.*` when its metadata is wrong. */
+export function openRecording(path: string, options: ReplayOptions = {}): Machine {
+  const metadata = isFolder(path) ? folderMetadata(path) : fileMetadata(path)
+  const folder = isFolder(path) ? path : ''
+  const captures = metadata.parts.map((part) => openPart(folder, part, options))
+  return new Recording(path, metadata, captures)
+}
+
+interface Capture {
+  readonly part: RecordingPart
+  readonly path: string
+  readonly open: OpenCapture
+}
+
+class Recording implements Machine {
+  readonly spec: string
+  readonly backend = 'replay'
+  readonly capabilities = new Set(['observe', 'snapshot'] as const)
+  readonly #metadata: RecordingMetadata
+  readonly #captures: readonly Capture[]
+
+  constructor(spec: string, metadata: RecordingMetadata, captures: readonly Capture[]) {
+    this.spec = spec
+    this.#metadata = metadata
+    this.#captures = captures
+  }
+
+  snapshot(): MachineSnapshot {
+    const { title, xen, pcpus, parts } = this.#metadata
+    const hz = this.#captures.map((c) => c.open.hz).find((rate) => rate !== undefined)
+    return {
+      title,
+      xenVersion: fromMetadata(xen, 'the recording does not say its Xen version'),
+      clockHz: fromMetadata(hz, 'no part says how many cycles make a second; pass --hz'),
+      pcpus: fromMetadata(pcpus, 'the recording does not say how many pcpus the host has'),
+      inputs: this.#captures.map(({ path, open }, i) => {
+        const note = parts[i]?.note
+        const input = { path, format: open.format, sizeBytes: open.sizeBytes }
+        return note === undefined ? input : { ...input, note }
+      }),
+    }
+  }
+
+  observe(wants?: CodeFilter): ObservationStream {
+    const streams = this.#captures.map((c) => c.open.observe(wants))
+    const [only] = streams
+    if (streams.length === 1 && only !== undefined) return only
+    const parts = streams.map((stream, i) => ({
+      stream,
+      offsetNs: this.#captures[i]?.part.offsetNs ?? 0,
+    }))
+    return mergeStreams(parts, this.spec)
+  }
+
+  close(): void {
+    for (const capture of this.#captures) capture.open.close()
+  }
+}
+
+function folderMetadata(path: string): RecordingMetadata {
+  const file = join(path, 'recording.json')
+  if (existsSync(file)) return parseRecordingMetadata(readFileSync(file, 'utf8'), file)
+  if (existsSync(join(path, 'header_page'))) {
+    return { title: basename(path), parts: [{ file: '', format: 'ftrace-raw' }] }
+  }
+  throw new XpvError(
+    'recording.no-metadata',
+    `${path} is a folder without recording.json`,
+    'name a trace file inside it, or write a recording.json as in examples/recordings/idle',
+  )
+}
+
+function fileMetadata(path: string): RecordingMetadata {
+  const beside = join(path, '..', 'recording.json')
+  const file = basename(path)
+  if (existsSync(beside)) {
+    const whole = parseRecordingMetadata(readFileSync(beside, 'utf8'), beside)
+    const part = whole.parts.find((p) => p.file === file)
+    // One file alone starts its own time line: where it lies beside the others does not matter.
+    if (part !== undefined) return { ...whole, parts: [{ ...part, file: path, offsetNs: 0 }] }
+  }
+  return { title: file, parts: [{ file: path, format: detectFormat(path) }] }
+}
+
+function openPart(folder: string, part: RecordingPart, options: ReplayOptions): Capture {
+  const path = join(folder, part.file)
+  const hz = options.hz ?? part.hz
+  return { part, path, open: openCapture(path, part.format, hz === undefined ? {} : { hz }) }
+}
+
+function fromMetadata<T>(value: T | undefined, reason: string): Obs<T> {
+  return value === undefined ? unknown(reason) : known(value, 'metadata')
+}

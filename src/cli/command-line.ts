@@ -1,0 +1,56 @@
+// The subcommands, their options and their help.
+import { Command } from 'commander'
+import type { Context } from './context.js'
+import { version } from './version.js'
+
+const EPILOGUE = `
+On every subcommand:
+  --machine SPEC   a recording's folder or file (default: the recording of a domain's creation)
+  --hz RATE        cycles a second of a trace that does not say it, such as 2.6G
+  --color WHEN     auto, always or never
+  --json           results as JSON
+
+Examples:
+  xpv
+  xpv dtrace -l -i 'xpv:::'
+  xpv dtrace -qn 'privcmd:domctl::entry { @[probefunc] = count(); }'
+  xpv -e "on('xdt:pv::hypercall').by('op').count()"
+  xpv check notebooks`
+
+/** Builds the parser. `done` is told the exit status of the subcommand that ran. */
+export function commandLine(context: Context, done: (status: number) => void): Command {
+  const program = new Command('xpv')
+    .description('explore a Xen hypervisor and its fault management')
+    .usage('[options] [NOTEBOOK | FILE.ts | - | COMMAND ...]')
+    .version(version())
+    .exitOverride()
+    .configureOutput({ writeOut: (s) => context.out.write(s), writeErr: () => {} })
+    .option('-e, --eval <code>', 'evaluate, print, exit')
+    .addHelpText('after', EPILOGUE)
+    .action(async ({ eval: code }: { eval?: string }) => {
+      if (code === undefined) program.error(`unknown command ${program.args.join(' ')}`)
+      else done(await (await import('./evaluate.js')).evaluateText(code, context))
+    })
+  program.command('dtrace').description("dtrace(8)'s own options: list and run D programs")
+  program
+    .command('run <notebook>')
+    .description('run every cell and store the outputs in the file')
+    .option('-o, --output <file>', 'store in another file')
+    .action(async (path: string, { output }: { output?: string }) => {
+      done(await (await import('./notebook.js')).run(path, output ?? path, context))
+    })
+  program
+    .command('check <notebooks...>')
+    .description('run again from nothing and compare every byte; folders are searched')
+    .option('--update', 'store what differs')
+    .action(async (paths: string[], { update }: { update?: boolean }) => {
+      done(await (await import('./notebook.js')).check(paths, update === true, context))
+    })
+  program
+    .command('info [file]')
+    .description('what a recording holds')
+    .action(async (file: string | undefined) => {
+      done((await import('./info-command.js')).info(file ?? context.spec, context))
+    })
+  return program
+}

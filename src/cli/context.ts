@@ -1,0 +1,42 @@
+// What every subcommand is handed: settings, output, and the machine, opened when first asked for.
+import type { Config } from '../config/config.js'
+import type { Machine } from '../machine/machine.js'
+import { connect, parseHz } from './connect.js'
+import type { GlobalOptions } from './global-options.js'
+import type { Output } from './output.js'
+
+/** One run of the command line. */
+export interface Context {
+  readonly json: boolean
+  readonly color: 'auto' | 'always' | 'never'
+  /** `--machine` or XPV_MACHINE; undefined for the default machine. */
+  readonly spec: string | undefined
+  readonly out: Output
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+  /** Opens a machine with the clock rate given on the command line. */
+  connect(spec: string | undefined): Machine
+}
+
+/** Puts the command line before the settings. Throws `XpvError` `cli.usage` for a wrong clock rate. */
+export function makeContext(
+  options: GlobalOptions,
+  config: Config,
+  out: Output,
+  signal: AbortSignal,
+): Context {
+  const hzText = options.hz ?? config.hz
+  const hz = hzText === undefined ? undefined : parseHz(hzText)
+  return {
+    json: options.json,
+    color: colorOf(options.color) ?? config.color,
+    spec: options.machine ?? config.machine,
+    out,
+    signal,
+    connect: (spec) => connect(spec, hz),
+  }
+}
+
+function colorOf(text: string | undefined): Context['color'] | undefined {
+  return text === 'auto' || text === 'always' || text === 'never' ? text : undefined
+}

@@ -1,0 +1,48 @@
+// Options every subcommand has, taken out of the words before the subcommand reads its own.
+//
+//   dtrace --machine idle.xt -qn '...' --json  ->  { machine: 'idle.xt', json } and ['dtrace', '-qn', '...']
+import { XpvError } from '../base/error.js'
+
+/** What may stand anywhere on the command line. */
+export interface GlobalOptions {
+  readonly machine: string | undefined
+  readonly hz: string | undefined
+  readonly color: string | undefined
+  readonly json: boolean
+}
+
+const WITH_VALUE: readonly string[] = ['machine', 'hz', 'color']
+
+/** Splits the words. Throws `XpvError` `cli.usage` when a value is missing. Words after `--` stay. */
+export function takeGlobalOptions(argv: readonly string[]): {
+  readonly options: GlobalOptions
+  readonly rest: readonly string[]
+} {
+  const values = new Map<string, string>()
+  const rest: string[] = []
+  let json = false
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] ?? ''
+    const [, name = '', glued] = /^--([a-z]+)(?:=([\s\S]*))?$/.exec(word) ?? []
+    if (word === '--') {
+      rest.push(...argv.slice(i))
+      break
+    }
+    if (word === '--json') json = true
+    else if (!WITH_VALUE.includes(name)) rest.push(word)
+    else values.set(name, glued ?? valueAfter(argv, i++, name))
+  }
+  const options = {
+    machine: values.get('machine'),
+    hz: values.get('hz'),
+    color: values.get('color'),
+    json,
+  }
+  return { options, rest }
+}
+
+function valueAfter(argv: readonly string[], i: number, name: string): string {
+  const value = argv[i + 1]
+  if (value === undefined) throw new XpvError('cli.usage', `--${name} wants a value`, 'xpv --help')
+  return value
+}

@@ -1,0 +1,71 @@
+// The command line: words in, an exit status out. Each subcommand is loaded only when it is asked for.
+//
+//   xpv                        the shell            xpv dtrace -n '...'     dtrace(8) over a machine
+//   xpv run | check NOTEBOOK   notebooks            xpv info FILE           what a recording holds
+import { XpvError } from '../base/error.js'
+import { loadConfig } from '../config/config.js'
+import { type Context, makeContext } from './context.js'
+import { DONE, failureText, statusOf } from './exit-status.js'
+import { takeGlobalOptions } from './global-options.js'
+import { Output } from './output.js'
+
+/** Runs one command line; yields the exit status. Never throws, never prints a stack trace. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const out = new Output()
+  const json = argv.includes('--json')
+  try {
+    const { options, rest } = takeGlobalOptions(argv)
+    const abort = new AbortController()
+    const config = loadConfig(process.env, process.cwd())
+    const context = makeContext(options, config, out, abort.signal)
+    return await dispatch(rest, context, abort)
+  } catch (error) {
+    out.warn(failureText(error, json))
+    return statusOf(error)
+  } finally {
+    out.flush()
+  }
+}
+
+async function dispatch(
+  words: readonly string[],
+  context: Context,
+  abort: AbortController,
+): Promise<number> {
+  const [first] = words
+  if (first === undefined) return (await import('./shell.js')).shell(context)
+  if (isNotebook(first)) return (await import('./shell.js')).shell(context, first)
+  process.on('SIGINT', () => {
+    if (abort.signal.aborted) process.exit(130)
+    abort.abort()
+  })
+  if (first === 'dtrace') return (await import('./dtrace.js')).dtrace(words.slice(1), context)
+  if (first === '-' || first.endsWith('.ts') || first.endsWith('.js')) {
+    return (await import('./evaluate.js')).evaluateFile(first, context)
+  }
+  return subcommand(words, context)
+}
+
+async function subcommand(words: readonly string[], context: Context): Promise<number> {
+  const { commandLine } = await import('./command-line.js')
+  let status = DONE
+  const program = commandLine(context, (result) => {
+    status = result
+  })
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+  } catch (error) {
+    if (!isCommanderError(error)) throw error
+    if (error.exitCode === 0) return DONE
+    throw new XpvError('cli.usage', error.message.replace(/^error: /, ''), 'xpv --help')
+  }
+  return status
+}
+
+function isNotebook(word: string): boolean {
+  return word.endsWith('.xpv.md')
+}
+
+function isCommanderError(error: unknown): error is { exitCode: number; message: string } {
+  return error instanceof Error && 'exitCode' in error && 'code' in error
+}

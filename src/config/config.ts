@@ -1,0 +1,41 @@
+// Settings: where each value comes from, in one order.
+//
+//   command line  >  environment (XPV_*)  >  .env in the working folder  >  default
+//
+// Holds: .env never overrides the environment, and nothing is written back into it.
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { XpvError } from '../base/error.js'
+
+/** All settings, as text where a later room knows better what it means. */
+export interface Config {
+  /** XPV_MACHINE: what `--machine` would take. */
+  readonly machine: string | undefined
+  /** XPV_HZ: cycles a second of traces that do not say it, such as 2.6G. */
+  readonly hz: string | undefined
+  /** XPV_COLOR. */
+  readonly color: 'auto' | 'always' | 'never'
+}
+
+/** The variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Reads the settings. Throws `XpvError` `config.*` naming the variable that makes no sense. */
+export function loadConfig(environment: Environment, folder: string): Config {
+  const values = { ...readDotEnv(folder), ...environment }
+  const color = values['XPV_COLOR'] ?? 'auto'
+  if (color !== 'auto' && color !== 'always' && color !== 'never') {
+    throw new XpvError('config.color', `XPV_COLOR is ${color}`, 'XPV_COLOR=auto, always or never')
+  }
+  return { machine: nonEmpty(values['XPV_MACHINE']), hz: nonEmpty(values['XPV_HZ']), color }
+}
+
+function readDotEnv(folder: string): Environment {
+  const file = join(folder, '.env')
+  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value
+}

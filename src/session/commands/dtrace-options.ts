@@ -1,0 +1,139 @@
+// dtrace(8)'s command line: words in, what to enable and how to print out.
+//
+//   -qn 'xpv::: {}' 512  ->  { quiet, sources: [-n 'xpv::: {}'], macros: ['512'] }
+//
+// Holds: options may be clustered and may take their word glued on, as getopt(3) has it; sources keep
+// their order. Source: dtrace(8), and facts of illumos cmd/dtrace/dtrace.c (DTRACE_OPTSTR).
+import { XpvError } from '../../base/error.js'
+import type { DSource } from '../../dtrace/d/compile.js'
+
+/** What a dtrace command line asks for. A script's text is read by the caller: `text` is then "". */
+export interface DtraceOptions {
+  readonly sources: readonly DSource[]
+  readonly list: boolean
+  readonly quiet: boolean
+  readonly compileOnly: boolean
+  readonly flowIndent: boolean
+  readonly destructive: boolean
+  readonly verbose: boolean
+  readonly version: boolean
+  readonly output: string | undefined
+  /** -x name=value, and options that are short for one (-b, -Z). */
+  readonly options: ReadonlyMap<string, string>
+  /** Words after the options: $1, $2 ... */
+  readonly macros: readonly string[]
+}
+
+const WITH_WORD = 'bcDfiILmnopPsUxX'
+const PLAIN = 'aACeFGhHlqSvVwZB'
+
+/** Options that exist in dtrace(8) and cannot here, each with the reason. */
+const REFUSED: Readonly<Record<string, string>> = {
+  a: 'anonymous tracing needs a kernel that boots under DTrace',
+  A: 'anonymous tracing needs a kernel that boots under DTrace',
+  G: 'there is no object file to embed probes in',
+  h: 'there is no provider of your own to write a header for',
+  c: 'a recorded machine runs no commands',
+  p: 'a recorded machine has no processes to grab',
+}
+
+/** Options of the whole language that this version does not have yet. */
+const MISSING = 'CDHILSUX'
+
+interface Draft {
+  sources: DSource[]
+  options: Map<string, string>
+  flags: Set<string>
+  output: string | undefined
+  macros: string[]
+}
+
+/** Reads a dtrace command line without the command's name. Throws `XpvError` `dtrace.usage` for an option
+ *  that does not exist or lacks its word, `dtrace.refused` for one that cannot exist here. */
+export function parseDtraceOptions(argv: readonly string[]): DtraceOptions {
+  const draft: Draft = {
+    sources: [],
+    options: new Map(),
+    flags: new Set(),
+    output: undefined,
+    macros: [],
+  }
+  const words = [...argv]
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word === '--') draft.macros.push(...words.splice(0))
+    else if (word === '-32' || word === '-64') draft.flags.add(word)
+    else if (word.startsWith('-') && word.length > 1) cluster(word.slice(1), words, draft)
+    else draft.macros.push(word)
+  }
+  return finish(draft)
+}
+
+function cluster(letters: string, words: string[], draft: Draft): void {
+  for (let i = 0; i < letters.length; i++) {
+    const letter = letters[i] ?? ''
+    const reason = REFUSED[letter]
+    if (reason !== undefined) throw new XpvError('dtrace.refused', `-${letter}: ${reason}`)
+    if (MISSING.includes(letter)) {
+      throw new XpvError(
+        'dtrace.refused',
+        `-${letter} is not supported`,
+        'dtrace -n | -s | -l | -x',
+      )
+    }
+    if (PLAIN.includes(letter)) {
+      draft.flags.add(letter)
+      continue
+    }
+    if (!WITH_WORD.includes(letter)) {
+      throw new XpvError('dtrace.usage', `there is no option -${letter}`, USAGE)
+    }
+    const word = i + 1 < letters.length ? letters.slice(i + 1) : words.shift()
+    if (word === undefined) throw new XpvError('dtrace.usage', `-${letter} wants a word`, USAGE)
+    takeWord(letter, word, draft)
+    return
+  }
+}
+
+function takeWord(letter: string, word: string, draft: Draft): void {
+  const part = PARTS[letter]
+  if (part !== undefined) draft.sources.push({ part, text: word })
+  else if (letter === 's') draft.sources.push({ part: 'script', text: '', file: word })
+  else if (letter === 'o') draft.output = word
+  else if (letter === 'b') draft.options.set('bufsize', word)
+  else {
+    const equals = word.indexOf('=')
+    const name = equals < 0 ? word : word.slice(0, equals)
+    draft.options.set(name.toLowerCase(), equals < 0 ? '' : word.slice(equals + 1))
+  }
+}
+
+const PARTS: Readonly<Record<string, Exclude<DSource['part'], 'script'>>> = {
+  n: 'name',
+  f: 'function',
+  m: 'module',
+  P: 'provider',
+  // As in dtrace(8): -i takes a whole description too, and a number is one.
+  i: 'name',
+}
+
+function finish(draft: Draft): DtraceOptions {
+  const { flags, options } = draft
+  if (flags.has('Z')) options.set('zdefs', '')
+  return {
+    sources: draft.sources,
+    list: flags.has('l'),
+    quiet: flags.has('q') || options.has('quiet'),
+    compileOnly: flags.has('e'),
+    flowIndent: flags.has('F') || options.has('flowindent'),
+    destructive: flags.has('w') || options.has('destructive'),
+    verbose: flags.has('v'),
+    version: flags.has('V'),
+    output: draft.output,
+    options,
+    macros: draft.macros,
+  }
+}
+
+/** One line of usage. */
+export const USAGE =
+  'dtrace [-eFlqvVwZ] [-b SIZE] [-o FILE] [-x NAME=VALUE] [-n|-P|-m|-f|-i SPEC] [-s SCRIPT] [ARG ...]'
