@@ -5,13 +5,8 @@
 //
 // Source: illumos libdtrace dt_consume.c (dt_print_aggs) and dt_printf.c (dtrace_fprinta).
 import { assert } from '../../base/assert.js'
-import type {
-  AggregationDecl,
-  AggregationSnapshot,
-  GroupState,
-  KeyPart,
-  KeyType,
-} from '../aggregate/aggregation.js'
+import type { AggregationSnapshot, GroupState, KeyPart, KeyType } from '../aggregate/aggregation.js'
+import { bundleGroups, sortGroups, sortOrder } from '../aggregate/sort.js'
 import type { Conversion, PrintfFormat } from '../program/format.js'
 import type { TypedValue } from '../program/record.js'
 import { integerType, STRING } from '../program/types.js'
@@ -20,22 +15,25 @@ import { lquantizeBlock, quantizeBlock } from './histogram.js'
 import type { OptionMap } from './options.js'
 import { pad } from './pad.js'
 import { argumentsOf, formatFrom } from './printf.js'
-import { conversionType, conversionValue, defaultValue } from './scalar.js'
-import { sortBundles, sortGroups } from './sort.js'
+import { conversionType, conversionValue, defaultValue, type ScalarState } from './scalar.js'
 
-/** A value under its key: one member of a bundle. `state` is undefined where the key has none. */
+/** A value under its key: one of several in a joined printa(). */
 interface Member {
   readonly aggregation: AggregationSnapshot
-  readonly state: GroupState | undefined
+  readonly state: GroupState
 }
 
-/** The default lines of aggregations one after the other: what ends a run. Nothing is put before them. */
+/** The default lines of aggregations one after the other, in order of first use (aggsortrev: the last first):
+ *  what ends a run. Nothing is put before them. */
 export function printAggregations(
   aggregations: readonly AggregationSnapshot[],
   options: OptionMap = new Map(),
 ): string {
-  return sortGroups(aggregations, options)
-    .map(({ aggregation, group }) => line(group.key, [{ aggregation, state: group.state }]))
+  const sign = sortOrder(options).reverse ? -1 : 1
+  return [...aggregations]
+    .sort((a, b) => sign * (a.decl.id - b.decl.id))
+    .flatMap((aggregation) => rowsOf([aggregation], options))
+    .map((row) => line(row.key, row.members))
     .join('')
 }
 
@@ -61,14 +59,19 @@ function rowsOf(
   aggregations: readonly AggregationSnapshot[],
   options: OptionMap,
 ): readonly KeyRow[] {
-  if (aggregations.length === 1)
-    return sortGroups(aggregations, options).map(({ aggregation, group }) => ({
-      key: group.key,
-      members: [{ aggregation, state: group.state }],
+  const order = sortOrder(options)
+  const [only] = aggregations
+  if (only !== undefined && aggregations.length === 1)
+    return sortGroups(only, order).map(({ key, state }) => ({
+      key,
+      members: [{ aggregation: only, state }],
     }))
-  return sortBundles(aggregations, options).map(({ key, states }) => ({
+  return bundleGroups(aggregations, order).map(({ key, states }) => ({
     key,
-    members: aggregations.map((aggregation, i) => ({ aggregation, state: states[i] })),
+    members: aggregations.flatMap((aggregation, i) => {
+      const state = states[i]
+      return state === undefined ? [] : [{ aggregation, state }]
+    }),
   }))
 }
 
@@ -92,25 +95,20 @@ function keyText(part: KeyPart, type: KeyType | undefined): string {
 }
 
 function scalarText({ aggregation, state }: Member): string {
-  const value =
-    state === undefined || state.kind === 'quantize' || state.kind === 'lquantize'
-      ? 0n
-      : defaultValue(state, aggregation.normal)
-  return ` ${value.toString().padStart(16)}`
+  return ` ${defaultValue(scalarOf(state), aggregation.normal).toString().padStart(16)}`
 }
 
-/** The block of a histogram (an empty one where the key has no state); undefined for other functions. */
+/** The block of a histogram; undefined for a function that is one number. */
 function histogramOf({ aggregation, state }: Member): string | undefined {
-  const fn = aggregation.decl.function
-  const buckets = state !== undefined && 'buckets' in state ? state.buckets : emptyBuckets(fn)
-  if (fn.kind === 'quantize') return quantizeBlock(buckets, aggregation.normal)
-  if (fn.kind === 'lquantize') return lquantizeBlock(buckets, fn, aggregation.normal)
-  return undefined
+  const { decl, normal } = aggregation
+  if (state.kind === 'quantize') return quantizeBlock(state.buckets, normal)
+  if (state.kind !== 'lquantize' || decl.function.kind !== 'lquantize') return undefined
+  return lquantizeBlock(state.buckets, decl.function, normal)
 }
 
-function emptyBuckets(fn: AggregationDecl['function']): readonly bigint[] {
-  if (fn.kind !== 'lquantize') return new Array<bigint>(127).fill(0n)
-  return new Array<bigint>(Math.floor((fn.limit - fn.base) / fn.step) + 2).fill(0n)
+function scalarOf(state: GroupState): ScalarState {
+  assert(state.kind !== 'quantize' && state.kind !== 'lquantize', 'a histogram is no number')
+  return state
 }
 
 function formatted(
@@ -142,8 +140,6 @@ function scalarValue(
   dialect: Dialect,
 ): TypedValue {
   const type = conversionType(aggregation.decl.function)
-  if (state === undefined || state.kind === 'quantize' || state.kind === 'lquantize')
-    return { type, value: 0n }
   const signed = readsSigned(conversion, type, dialect)
-  return conversionValue(state, aggregation.normal, signed)
+  return conversionValue(scalarOf(state), aggregation.normal, signed)
 }

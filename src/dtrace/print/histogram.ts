@@ -9,9 +9,8 @@
 // Source: illumos libdtrace dt_consume.c. There a quantize() whose only bucket is the very last one prints as
 // if it were empty; we print it, as DTrace for Linux does.
 import type { AggregatingFunction } from '../aggregate/aggregation.js'
+import { quantizeValue, ZERO_BUCKET } from '../aggregate/buckets.js'
 import { divideUnsigned } from './scalar.js'
-
-const ZERO_BUCKET = 63
 
 /** One row: what stands on the left, already formatted but not padded, and the count. */
 interface Row {
@@ -23,7 +22,7 @@ interface Row {
 export function quantizeBlock(buckets: readonly bigint[], normal: bigint): string {
   const shown = shownRange(buckets) ?? { first: ZERO_BUCKET - 1, last: ZERO_BUCKET + 1 }
   return block(
-    rowsOf(buckets, shown, (i) => quantizeBucketValue(i).toString()),
+    rowsOf(buckets, shown, (i) => quantizeValue(i).toString()),
     normal,
   )
 }
@@ -39,14 +38,6 @@ export function lquantizeBlock(
     rowsOf(buckets, shown, (i) => lquantizeLabel(i, buckets.length - 2, fn)),
     normal,
   )
-}
-
-/** The lower bound of a quantize() bucket: 0 at 63, powers of two above, their negatives below. */
-export function quantizeBucketValue(bucket: number): bigint {
-  if (bucket === ZERO_BUCKET) return 0n
-  return bucket > ZERO_BUCKET
-    ? 1n << BigInt(bucket - ZERO_BUCKET - 1)
-    : -(1n << BigInt(ZERO_BUCKET - 1 - bucket))
 }
 
 /** What stands beside an lquantize() bucket: `< base`, a lower bound, or `>= limit`. */

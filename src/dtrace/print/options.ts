@@ -1,4 +1,4 @@
-// Options as printers read them: `-x aggsortrev`, `#pragma D option aggsortkeypos=1`.
+// Options as printers read them: `-x flowindent`, `#pragma D option quiet`.
 //
 // Holds: names are lower case; a bare option has the value "". Source: D language guide, "Options and Tunables".
 
@@ -11,10 +11,4 @@ const OFF = new Set(['no', 'false', 'off', 'unset', 'disable', 'disabled', '0'])
 export function isSet(options: OptionMap, name: string): boolean {
   const value = options.get(name)
   return value !== undefined && !OFF.has(value.toLowerCase())
-}
-
-/** A number option; 0 when it is not given or no number. */
-export function numberOption(options: OptionMap, name: string): number {
-  const value = Number(options.get(name) ?? 0)
-  return Number.isSafeInteger(value) && value > 0 ? value : 0
 }

@@ -5,6 +5,7 @@
 // signed and an average as unsigned. Source: illumos libdtrace dt_consume.c (dt_print_datum) and dt_printf.c.
 import { int64, uint64 } from '../../base/int64.js'
 import type { GroupState } from '../aggregate/aggregation.js'
+import { scalarValue } from '../aggregate/value.js'
 import type { TypedValue } from '../program/record.js'
 import { INT64, UINT64 } from '../program/types.js'
 
@@ -20,9 +21,8 @@ export function divideUnsigned(value: bigint, normal: bigint): bigint {
 export function defaultValue(state: ScalarState, normal: bigint): bigint {
   switch (state.kind) {
     case 'avg':
-      return state.count === 0n ? 0n : state.sum / (normal || 1n) / state.count
     case 'stddev':
-      return standardDeviation(state, normal || 1n)
+      return scalarValue(state, normal || 1n)
     default:
       return divideUnsigned(plainValue(state), normal)
   }
@@ -34,7 +34,7 @@ export function conversionValue(state: ScalarState, normal: bigint, signed: bool
     case 'avg':
       return { type: INT64, value: unsignedAverage(state.count, state.sum, normal) }
     case 'stddev':
-      return { type: INT64, value: int64(standardDeviation(state, normal || 1n)) }
+      return { type: INT64, value: scalarValue(state, normal || 1n) }
     default: {
       const value = plainValue(state)
       const divided = signed ? value / int64(normal || 1n) : divideUnsigned(value, normal)
@@ -63,23 +63,4 @@ function plainValue(state: Exclude<ScalarState, { kind: 'avg' | 'stddev' }>): bi
 
 function unsignedAverage(count: bigint, sum: bigint, normal: bigint): bigint {
   return count === 0n ? 0n : int64(uint64(sum) / (uint64(normal) || 1n) / uint64(count))
-}
-
-/** sqrt(mean of squares - square of mean), in integers throughout; squares divide by the normal twice. */
-function standardDeviation(state: ScalarState & { kind: 'stddev' }, normal: bigint): bigint {
-  if (state.count === 0n) return 0n
-  const meanSquare = state.sumSquares / normal / normal / state.count
-  const mean = state.sum / normal / state.count
-  return integerRoot(BigInt.asUintN(128, meanSquare - mean * mean))
-}
-
-/** The largest integer whose square is at most `square`, by Newton's method. */
-function integerRoot(square: bigint): bigint {
-  if (square < 2n) return square
-  let root = 1n << BigInt((square.toString(2).length + 1) >> 1)
-  for (;;) {
-    const next = (root + square / root) >> 1n
-    if (next >= root) return root
-    root = next
-  }
 }
