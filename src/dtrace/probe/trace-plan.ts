@@ -1,0 +1,199 @@
+// Plans: what a trace record of each code and length does to the enabled probes, worked out once a
+// program.
+//
+//   code, extra words  ->  slotOf[traceIndex(code)]  ->  planOf[8 * slot + extra]  ->  a plan:
+//   what it does, which probe, which arguments to copy from which words, which were not recorded
+//
+// Holds: slot 0 is every code that no table knows, plan 0 does nothing. A plan copies no word past the
+// record's end: what is not there is in `unknown`.
+import {
+  isPackedHypercall,
+  isRecorded,
+  layoutOf,
+  type TraceEvent,
+  traceEvents,
+} from '../../machine/trace-event.js'
+import type { TraceField } from '../../machine/trace-field.js'
+import type { FiringNeeds } from './firing.js'
+import type { XdtProbe } from './xdt-probe.js'
+import { XDT_PROBES } from './xdt-probes.js'
+
+// ---- What a plan does. -----------------------------------------------------------------------------
+export const NOTHING = 0
+/** Fires its probe with the record's own fields. */
+export const RECORD = 1
+/** A context switch: off-cpu and on-cpu, with what the two records before it said. */
+export const SWITCH = 2
+export const SWITCH_PREV = 3
+export const SWITCH_NEXT = 4
+/** One probe for each reason of a shutdown. */
+export const SHUTDOWN = 5
+/** A hypercall whose arguments are packed behind the first word. */
+export const PACKED = 6
+/** No table names the code. */
+export const UNNAMED = 7
+
+// ---- How one argument is copied. -------------------------------------------------------------------
+export const COPY_U32 = 0
+export const COPY_I32 = 1
+export const COPY_64 = 2
+/** `(word >>> shift) & mask`. */
+export const COPY_BITS = 3
+/** `mask` itself: the event code says it, not the words. */
+export const COPY_CONSTANT = 4
+export const COPY_PCPU = 5
+
+/** Plans in columns: by code, by plan, by copy. */
+export interface TracePlans {
+  readonly slotOf: Uint16Array
+  readonly planOf: Uint16Array
+  readonly does: Uint8Array
+  readonly probe: Uint32Array
+  readonly unknown: Uint16Array
+  /** Copies of plan p: `firstCopy[p] .. firstCopy[p + 1] - 1`. */
+  readonly firstCopy: Uint16Array
+  readonly copyArg: Uint8Array
+  readonly copyKind: Uint8Array
+  readonly copyWord: Uint8Array
+  readonly copyShift: Uint8Array
+  readonly copyMask: Uint32Array
+}
+
+/** Where `slotOf` keeps a code: the main class has one bit of twelve set, so its position is enough. A
+ *  code of no class lands outside the table. */
+export function traceIndex(code: number): number {
+  return ((31 - Math.clz32(code >>> 16)) << 16) | (code & 0xffff)
+}
+
+const CLASSES = 12
+
+interface Copy {
+  readonly arg: number
+  readonly kind: number
+  readonly word: number
+  readonly shift: number
+  readonly mask: number
+}
+
+interface Plan {
+  readonly does: number
+  readonly probe: number
+  readonly unknown: number
+  readonly copies: readonly Copy[]
+}
+
+const IDLE: Plan = { does: NOTHING, probe: 0, unknown: 0, copies: [] }
+
+/** The plans for these probes and the arguments their program reads. With `contexts`, switches are
+ *  followed also when they fire nothing. */
+export function planTrace(
+  enabled: ReadonlySet<number>,
+  needs: FiringNeeds,
+  contexts: boolean,
+): TracePlans {
+  const probes: readonly XdtProbe[] = XDT_PROBES.filter((probe) => enabled.has(probe.id))
+  const slotOf = new Uint16Array(CLASSES << 16)
+  const slots: (readonly Plan[])[] = [LENGTHS.map(() => unnamedPlan(probes))]
+  for (const event of traceEvents()) {
+    slotOf[traceIndex(event.code)] = slots.length
+    slots.push(LENGTHS.map((extra) => planOf(event, extra, { probes, needs, contexts })))
+  }
+  return columnsOf(slotOf, slots)
+}
+
+/** Extra words a record may have. */
+const LENGTHS = [0, 1, 2, 3, 4, 5, 6, 7] as const
+
+interface Asked {
+  readonly probes: readonly XdtProbe[]
+  readonly needs: FiringNeeds
+  readonly contexts: boolean
+}
+
+function unnamedPlan(probes: readonly XdtProbe[]): Plan {
+  const probe = probes.find((p) => p.name === 'unnamed')
+  return probe === undefined ? IDLE : { ...IDLE, does: UNNAMED, probe: probe.id }
+}
+
+const SWITCH_ID = 0x2800a
+const SPECIAL: ReadonlyMap<number, number> = new Map([
+  [SWITCH_ID, SWITCH],
+  [0x2800e, SWITCH_PREV],
+  [0x2800f, SWITCH_NEXT],
+  [0x28007, SHUTDOWN],
+])
+
+/** A switch record names two vcpus; a shorter one says nothing. */
+const SWITCH_WORDS = 4
+
+function planOf(event: TraceEvent, extra: number, asked: Asked): Plan {
+  const { probes, needs, contexts } = asked
+  const does = SPECIAL.get(event.id) ?? (isPackedHypercall(event.id) ? PACKED : RECORD)
+  const fires = does === SWITCH_PREV || does === SWITCH_NEXT ? SWITCH_ID : event.id
+  if (does === SWITCH && extra < SWITCH_WORDS) return IDLE
+  const probe = probes.find((p) => p.records.includes(fires))
+  if (probe === undefined) return does === SWITCH && contexts ? { ...IDLE, does } : IDLE
+  const args = probe.args.map((arg, n) => argumentOf(event, extra, { name: arg.name, n }))
+  const absent = args.reduce((bits, copy, n) => (copy === undefined ? bits | (1 << n) : bits), 0)
+  const copies = args.filter((copy) => copy !== undefined && ((needs.args >> copy.arg) & 1) === 1)
+  return {
+    does,
+    probe: probe.id,
+    unknown: absent | beyond(probe.args.length),
+    copies: copies as readonly Copy[],
+  }
+}
+
+/** Bits of the arguments that a probe with `count` of them does not have. */
+export function beyond(count: number): number {
+  return 0x3ff & ~((1 << count) - 1)
+}
+
+const LOST_RECORDS_ID = 0x1f001
+
+function argumentOf(
+  event: TraceEvent,
+  extra: number,
+  { name, n }: { readonly name: string; readonly n: number },
+): Copy | undefined {
+  if (event.id === LOST_RECORDS_ID && name === 'pcpu') {
+    return { arg: n, kind: COPY_PCPU, word: 0, shift: 0, mask: 0 }
+  }
+  const field = layoutOf(event, extra).fields.find((f) => f.name === name)
+  if (field === undefined || !isRecorded(field, extra)) return undefined
+  return copyOf(field, event.code, n)
+}
+
+function copyOf(field: TraceField, code: number, arg: number): Copy {
+  const { word, shift, bits, signed } = field
+  const mask = bits < 32 ? (1 << bits) - 1 : 0xffff_ffff
+  if (field.from === 'code') {
+    return { arg, kind: COPY_CONSTANT, word, shift, mask: (code >>> shift) & mask }
+  }
+  if (bits === 64) return { arg, kind: COPY_64, word, shift, mask }
+  if (bits === 32) return { arg, kind: signed ? COPY_I32 : COPY_U32, word, shift, mask }
+  return { arg, kind: COPY_BITS, word, shift, mask }
+}
+
+function columnsOf(slotOf: Uint16Array, slots: readonly (readonly Plan[])[]): TracePlans {
+  const plans = [IDLE, ...new Set(slots.flat().filter((plan) => plan !== IDLE))]
+  const numbers = new Map(plans.map((plan, n) => [plan, n]))
+  const copies = plans.flatMap((plan) => plan.copies)
+  const firstCopy = new Uint16Array(plans.length + 1)
+  plans.forEach((plan, n) => {
+    firstCopy[n + 1] = (firstCopy[n] ?? 0) + plan.copies.length
+  })
+  return {
+    slotOf,
+    planOf: Uint16Array.from(slots.flat(), (plan) => numbers.get(plan) ?? 0),
+    does: Uint8Array.from(plans, (plan) => plan.does),
+    probe: Uint32Array.from(plans, (plan) => plan.probe),
+    unknown: Uint16Array.from(plans, (plan) => plan.unknown),
+    firstCopy,
+    copyArg: Uint8Array.from(copies, (copy) => copy.arg),
+    copyKind: Uint8Array.from(copies, (copy) => copy.kind),
+    copyWord: Uint8Array.from(copies, (copy) => copy.word),
+    copyShift: Uint8Array.from(copies, (copy) => copy.shift),
+    copyMask: Uint32Array.from(copies, (copy) => copy.mask),
+  }
+}
