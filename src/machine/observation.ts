@@ -44,6 +44,11 @@ export const DOM0_CALL_ENTRY = 0x1000_0001
 export const DOM0_CALL_RETURN = 0x1000_0002
 /** A marker written by a script (ftrace's trace_marker). Words: pid, execname, text. */
 export const DOM0_MARK = 0x1000_0003
+/** A call to a Xen device file of dom0 of which only the beginning is recorded: open, release and
+ *  mmap of privcmd, and the ioctls of evtchn and gntdev. Layout: `CALL_*`, without a result.
+ *  CALL_IOCTL is the ioctl; where that is CALL_NONE, CALL_SUBOP is a number of FILE_CALLS in
+ *  `machine/hypercall-numbers.ts`. */
+export const DOM0_DEVICE_CALL = 0x1000_0004
 
 /** Words of DOM0_CALL_ENTRY and DOM0_CALL_RETURN. Arguments are pairs from CALL_ARGS on, in the
  *  order that `machine/hypercall.ts` gives for the call; bit n of CALL_KNOWN says that argument n
