@@ -1,0 +1,132 @@
+// The cell runner: what happens between a prepared cell and its end. Owns the bindings and the line to V8.
+//
+//   commands -> each line's command in turn       code -> names declared, evaluated, the value shown
+//
+// Holds: showing a value is part of the cell, for a query runs when it is shown: it can fail, and be stopped.
+import { DiagnosticError } from '../base/diagnostic.js'
+import type { Position } from '../base/span.js'
+import type { RunningCell, WorkEnd } from './cell.js'
+import { type CellError, describeError } from './cell-error.js'
+import type { CommandIo, CommandRegistry } from './command.js'
+import { Evaluator } from './evaluator.js'
+import type { GlobalScope } from './global-scope.js'
+import type { PreparedCell, PreparedCode } from './prepare.js'
+import { renderValue } from './render.js'
+
+/** A cell that could not even be prepared, with what was thrown. */
+export interface FailedCell {
+  readonly kind: 'failed'
+  readonly thrown: unknown
+}
+
+/** What the runner needs of the session around it. */
+export interface RunnerHost {
+  readonly scope: GlobalScope
+  readonly commands: CommandRegistry
+  columns(): number
+  warn(cell: RunningCell, text: string): void
+  interrupted(): boolean
+}
+
+/** Runs cells one at a time. */
+export class CellRunner {
+  readonly #host: RunnerHost
+  readonly #codes = new Map<number, PreparedCode>()
+  #evaluator: Evaluator | undefined
+
+  constructor(host: RunnerHost) {
+    this.#host = host
+  }
+
+  /** The line to V8, opened when first needed. */
+  get evaluator(): Evaluator {
+    this.#evaluator ??= new Evaluator()
+    return this.#evaluator
+  }
+
+  /** Runs a cell to its end and shows its value. Never rejects; may never settle if it is stopped. */
+  async run(
+    cell: RunningCell,
+    source: string,
+    prepared: PreparedCell | FailedCell,
+  ): Promise<WorkEnd> {
+    try {
+      const end = await this.#work(cell, source, prepared)
+      if (end.kind !== 'value') return end
+      return { ...end, shown: renderValue(end.value, this.#host.columns()) }
+    } catch (thrown) {
+      return { kind: 'threw', thrown }
+    }
+  }
+
+  /** Takes back the names of a cell that did not get as far as giving them a value. */
+  retract(cell: RunningCell): void {
+    this.#host.scope.forgetUnset(this.#codes.get(cell.number)?.names ?? [])
+  }
+
+  /** Anything thrown, with places in cells as they were typed. */
+  describe(thrown: unknown): CellError {
+    const origin = (cell: number, at: Position) => this.#codes.get(cell)?.origin(at) ?? at
+    return describeError(thrown, origin)
+  }
+
+  close(): void {
+    this.#evaluator?.close()
+    this.#evaluator = undefined
+  }
+
+  async #work(
+    cell: RunningCell,
+    source: string,
+    prepared: PreparedCell | FailedCell,
+  ): Promise<WorkEnd> {
+    switch (prepared.kind) {
+      case 'failed':
+        return { kind: 'threw', thrown: prepared.thrown }
+      case 'mistake':
+      case 'incomplete':
+        return { kind: 'threw', thrown: new DiagnosticError(source, prepared.diagnostics) }
+      case 'commands':
+        return this.#runCommands(cell, prepared.lines)
+      case 'code':
+        return this.#runCode(cell, prepared)
+    }
+  }
+
+  /** Runs command lines one after another, up to the first that fails. */
+  async #runCommands(cell: RunningCell, lines: readonly (readonly string[])[]): Promise<WorkEnd> {
+    const io = this.#commandIo(cell)
+    for (const [name = '', ...argv] of lines) {
+      const status = await this.#host.commands.get(name).run(argv, io)
+      if (status !== 0 || io.interrupted()) return ended(undefined, status)
+    }
+    return ended(undefined, 0)
+  }
+
+  async #runCode(cell: RunningCell, prepared: PreparedCode): Promise<WorkEnd> {
+    this.#codes.set(cell.number, prepared)
+    this.#host.scope.declare(prepared.names)
+    for (const name of prepared.fresh) Reflect.set(globalThis, name, undefined)
+    const outcome = await this.evaluator.run(prepared.code, `xpv:cell/${cell.number}`)
+    if (outcome.kind !== 'value') return outcome
+    if (!prepared.yields) return ended(undefined, 0)
+    const value = outcome.value instanceof Promise ? await outcome.value : outcome.value
+    if (value !== undefined) this.#host.scope.inject({ _: value }, false)
+    return ended(value, 0)
+  }
+
+  #commandIo(cell: RunningCell): CommandIo {
+    const host = this.#host
+    return {
+      write: (text) => cell.write(text),
+      warn: (text) => host.warn(cell, text),
+      signal: cell.signal,
+      interrupted: () => host.interrupted(),
+      columns: host.columns(),
+    }
+  }
+}
+
+function ended(value: unknown, status: number): WorkEnd {
+  return { kind: 'value', value, status, shown: undefined }
+}

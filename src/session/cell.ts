@@ -1,0 +1,96 @@
+// A cell's result, and the cell while it runs: its output, its signal, and how it can be ended from outside.
+import type { DisplayBundle } from '../base/display.js'
+import type { CellError } from './cell-error.js'
+import type { CellLanguage } from './journal.js'
+
+/** What came of a cell. `output` is what it wrote while it ran. */
+export type CellResult =
+  | {
+      readonly kind: 'ok'
+      /** The value of the last expression; undefined for a command. */
+      readonly value: unknown
+      readonly shown: DisplayBundle | undefined
+      readonly output: string
+      readonly durationMs: number
+      /** A command's exit status; 0 for code. */
+      readonly status: number
+    }
+  | { readonly kind: 'error'; readonly error: CellError; readonly output: string }
+  /** `shown` is what a cell that ended by itself still had to show. */
+  | {
+      readonly kind: 'interrupted'
+      readonly output: string
+      readonly shown: DisplayBundle | undefined
+    }
+  /** Nothing ran: the text stops in the middle of something. */
+  | { readonly kind: 'incomplete' }
+
+/** How a cell shall be evaluated. */
+export interface EvaluateOptions {
+  /** Told by a notebook's fence; found out by the first word otherwise. */
+  readonly language?: CellLanguage
+  /** No further line will come: an unfinished text is a mistake. */
+  readonly final?: boolean
+  /** Interrupts the cell after so many milliseconds, even if it never awaits. */
+  readonly timeoutMs?: number
+}
+
+/** How the work of a cell ended. */
+export type WorkEnd =
+  | {
+      readonly kind: 'value'
+      readonly value: unknown
+      readonly shown: DisplayBundle | undefined
+      readonly status: number
+    }
+  | { readonly kind: 'threw'; readonly thrown: unknown }
+  | { readonly kind: 'stopped' }
+
+/** A cell while it runs. */
+export class RunningCell {
+  readonly number: number
+  readonly language: CellLanguage
+  readonly #controller = new AbortController()
+  readonly #write: (text: string) => void
+  #output = ''
+  #end: (end: WorkEnd) => void = () => {}
+  /** Settles when the cell is ended from outside. */
+  readonly stopped: Promise<WorkEnd>
+
+  constructor(number: number, language: CellLanguage, write: (text: string) => void) {
+    this.number = number
+    this.language = language
+    this.#write = write
+    this.stopped = new Promise((resolve) => {
+      this.#end = resolve
+    })
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal
+  }
+
+  get output(): string {
+    return this.#output
+  }
+
+  /** Writes output; `through` says where it is seen, when not where output of this cell always is. */
+  write(text: string, through: (text: string) => void = this.#write): void {
+    this.#output += text
+    through(text)
+  }
+
+  /** Tells the cell to end. Code is not waited for; a command may still print what it has, for `graceMs`. */
+  interrupt(graceMs = 1500): void {
+    const again = this.signal.aborted
+    this.#controller.abort()
+    if (this.language === 'ts' || again) this.stop()
+    else setTimeout(() => this.stop(), graceMs).unref()
+  }
+
+  /** Ends the cell now; what it still does is nobody's business any more. */
+  stop(): void {
+    this.#controller.abort()
+    this.#end({ kind: 'stopped' })
+  }
+}

@@ -1,0 +1,150 @@
+// Completion from what is there at run time: commands, names, members, and probe names inside strings.
+//
+//   "dtr"              -> dtrace            first word of a line
+//   "machine.sn"       -> snapshot          members of a value, own ones first; nothing is called for it
+//   "on('xpv:::dom-"   -> dom-create-start  the part of a probe's name under the cursor
+//
+// A type service may later answer first; this remains what answers without one.
+import { globMatcher } from '../dtrace/probe/pattern.js'
+
+/** One proposal: `text` goes where the characters from `start` on stand now. */
+export interface Completion {
+  readonly text: string
+  readonly start: number
+  readonly kind: 'command' | 'name' | 'member' | 'probe' | 'keyword'
+}
+
+/** What there is to complete from. */
+export interface CompletionContext {
+  readonly declared: readonly string[]
+  readonly given: readonly string[]
+  readonly commands: readonly string[]
+  readonly probeSpecs: readonly string[]
+  /** The value of an expression, if it can be had without any effect. */
+  peek(expression: string): unknown
+}
+
+/** Proposals for the end of `before`, best first. */
+export function completeAt(before: string, context: CompletionContext): Completion[] {
+  const quote = openQuote(before)
+  if (quote !== undefined) return completeProbe(before, quote + 1, context.probeSpecs)
+  const member = /\.([\p{ID_Start}$_][\p{ID_Continue}$]*)?$/u.exec(before)
+  if (member !== null) return completeMember(before, member[1] ?? '', context)
+  const name = /[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.exec(before)?.[0] ?? ''
+  const start = before.length - name.length
+  const isFirst = /^\s*([#$]\s+)?$/.test(before.slice(0, start))
+  const commands = isFirst ? proposals(context.commands, name, start, 'command') : []
+  const names = [...context.declared, ...context.given]
+  const known = [...commands, ...proposals(names, name, start, 'name')]
+  if (name === '') return unique(known)
+  const builtins = Object.getOwnPropertyNames(globalThis).filter((each) => !each.startsWith('__'))
+  const rest = [
+    ...proposals(builtins.sort(), name, start, 'name'),
+    ...proposals(KEYWORDS, name, start, 'keyword'),
+  ]
+  return unique([...known, ...rest])
+}
+
+const KEYWORDS = [
+  'async',
+  'await',
+  'class',
+  'const',
+  'enum',
+  'for',
+  'function',
+  'if',
+  'import',
+].concat(['interface', 'let', 'new', 'return', 'switch', 'throw', 'try', 'type', 'typeof', 'while'])
+
+function proposals(
+  names: readonly string[],
+  prefix: string,
+  start: number,
+  kind: Completion['kind'],
+): Completion[] {
+  return names.filter((text) => text.startsWith(prefix)).map((text) => ({ text, start, kind }))
+}
+
+function unique(completions: readonly Completion[]): Completion[] {
+  const seen = new Set<string>()
+  return completions.filter(({ text }) => !seen.has(text) && seen.add(text).size > 0)
+}
+
+/** The offset of the quote that is still open at the end, if any. */
+function openQuote(before: string): number | undefined {
+  let open: number | undefined
+  for (let i = 0; i < before.length; i++) {
+    const c = before[i] ?? ''
+    if (c === '\\') i += 1
+    else if (open === undefined && `'"\``.includes(c)) open = i
+    else if (open !== undefined && c === before[open]) open = undefined
+  }
+  return open
+}
+
+/** Completes one of the four parts of a probe's name; the parts before it may be empty or globs. */
+function completeProbe(before: string, from: number, specs: readonly string[]): Completion[] {
+  const token = /[\w:*?[\]!.-]*$/.exec(before.slice(from))?.[0] ?? ''
+  const given = token.split(':')
+  const index = given.length - 1
+  const prefix = given[index] ?? ''
+  if (index > 3) return []
+  const matchers = given.slice(0, index).map(globMatcher)
+  const parts = new Set<string>()
+  for (const spec of specs) {
+    const names = spec.split(':')
+    const fits = matchers.every((matches, i) => matches(names[i] ?? ''))
+    const part = names[index] ?? ''
+    if (fits && part !== '' && part.startsWith(prefix)) parts.add(part)
+  }
+  const tail = index < 3 ? ':' : ''
+  const texts = [...parts].map((part) => `${part}${tail}`)
+  return proposals(texts, prefix, before.length - prefix.length, 'probe')
+}
+
+function completeMember(before: string, prefix: string, context: CompletionContext): Completion[] {
+  const start = before.length - prefix.length
+  const expression = expressionBefore(before, start - 1)
+  if (expression === '') return []
+  const value = context.peek(expression.replace(/\?$/, ''))
+  if (value === undefined || value === null) return []
+  return proposals(membersOf(value), prefix, start, 'member')
+}
+
+/** Names of a value's members: its own, then those of its classes; Object's come never. */
+function membersOf(value: unknown): readonly string[] {
+  const names = new Set<string>()
+  let object: unknown = Object(value)
+  while (object !== null && object !== Object.prototype && names.size < 2000) {
+    const own = Object.getOwnPropertyNames(object).filter((name) => /^[\p{ID_Start}$_]/u.test(name))
+    for (const name of own) if (name !== 'constructor' && !name.startsWith('__')) names.add(name)
+    object = Reflect.getPrototypeOf(object as object)
+  }
+  return [...names]
+}
+
+/** The expression that ends before `end`: names, dots, brackets and calls, read backwards. */
+function expressionBefore(text: string, end: number): string {
+  let at = end
+  while (at > 0) {
+    const c = text[at - 1] ?? ''
+    if (')]'.includes(c)) at = openingOf(text, at - 1)
+    else if (`'"\``.includes(c)) at = text.lastIndexOf(c, at - 2)
+    else if (/[\p{ID_Continue}$.?]/u.test(c)) at -= 1
+    else break
+    if (at < 0) return ''
+  }
+  return text.slice(at, end)
+}
+
+function openingOf(text: string, close: number): number {
+  let depth = 0
+  for (let at = close; at >= 0; at--) {
+    const c = text[at] ?? ''
+    if (')]}'.includes(c)) depth += 1
+    if ('([{'.includes(c)) depth -= 1
+    if (depth === 0) return at
+  }
+  return -1
+}

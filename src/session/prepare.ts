@@ -1,0 +1,91 @@
+// Preparing a cell: decides what it is and makes it runnable, without running any of it.
+//
+//   "# dtrace -n 'xpv::: {}'"  ->  commands       first word is a command, and no binding has that name
+//   "const n: number = 1"      ->  code           types stripped, declarations rewritten
+//   "on('xpv:::').by("         ->  incomplete     the next line may finish it
+//   "let 3"                    ->  mistake        a list of diagnostics
+import type { Diagnostic } from '../base/diagnostic.js'
+import { XpvError } from '../base/error.js'
+import { type Position, positionOf } from '../base/span.js'
+import { type Rewritten, rewriteCell } from './rewrite.js'
+import { offsetOf, type Stripped, stripTypes } from './strip.js'
+import { dropPromptSign, firstWord, splitWords } from './words.js'
+
+/** Code that can run, and the way back from a position in it to the cell as typed. */
+export interface PreparedCode {
+  readonly kind: 'code'
+  readonly code: string
+  readonly names: readonly string[]
+  /** Names that start without a value however often the cell runs. */
+  readonly fresh: readonly string[]
+  readonly yields: boolean
+  readonly origin: (at: Position) => Position
+}
+
+/** What a source turned out to be. */
+export type PreparedCell =
+  | PreparedCode
+  | { readonly kind: 'commands'; readonly lines: readonly (readonly string[])[] }
+  | { readonly kind: 'mistake'; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly kind: 'incomplete'; readonly diagnostics: readonly Diagnostic[] }
+
+/** What decides between command and code. */
+export interface CellContext {
+  isCommand(word: string): boolean
+  /** Whether a cell declared that name: then it means the binding. */
+  isBinding(word: string): boolean
+}
+
+/** Prepares a cell whose language is not told. Throws `XpvError` `session.unknown-command` for a pasted line
+ *  of a root prompt that is no command here, `session.no-pipe` as `splitWords` does. */
+export async function prepareCell(source: string, context: CellContext): Promise<PreparedCell> {
+  const word = firstWord(dropPromptSign(source))
+  if (context.isCommand(word) && !context.isBinding(word)) return prepareCommands(source)
+  const text = dropPromptSign(source)
+  const pasted = text !== source && /^[a-z][\w-]*\s+\S/.test(text) && !context.isBinding(word)
+  if (pasted && /^\S+\s+[^\s=.([?:+*/<>&|,;]/.test(text) && !isKeyword(word))
+    throw new XpvError('session.unknown-command', `${word} is not a command here`, 'help')
+  return prepareCode(text)
+}
+
+function prepareCommands(source: string): PreparedCell {
+  const split = splitWords(source)
+  if (split.kind === 'lines') return { kind: 'commands', lines: split.lines }
+  const span = { start: 0, end: source.length }
+  const message = 'a quote is still open at the end'
+  const mistake: Diagnostic = { code: 'nb.open-quote', severity: 'error', message, span }
+  return { kind: 'incomplete', diagnostics: [mistake] }
+}
+
+async function prepareCode(source: string): Promise<PreparedCell> {
+  const stripped = await stripTypes(source)
+  if (stripped.kind !== 'stripped') return { kind: stripped.kind, diagnostics: [stripped.mistake] }
+  const rewritten = await rewriteCell(stripped.js)
+  if (rewritten.kind === 'rewritten') return runnable(stripped, rewritten)
+  return { kind: 'mistake', diagnostics: [moved(rewritten.mistake, stripped, source)] }
+}
+
+function runnable(stripped: Stripped, rewritten: Rewritten): PreparedCode {
+  const { code, names, yields } = rewritten
+  const origin = (at: Position) => {
+    const inScript = rewritten.origin(offsetOf(code, at))
+    return stripped.origin(positionOf(stripped.js, inScript))
+  }
+  return { kind: 'code', code, names, fresh: stripped.transformed ? names : [], yields, origin }
+}
+
+/** A mistake of the JavaScript, at its place in the TypeScript. */
+function moved(mistake: Diagnostic, stripped: Stripped, source: string): Diagnostic {
+  if (mistake.span === undefined) return mistake
+  const place = (offset: number) =>
+    offsetOf(source, stripped.origin(positionOf(stripped.js, offset)))
+  const start = place(mistake.span.start)
+  return { ...mistake, span: { start, end: Math.max(start + 1, place(mistake.span.end)) } }
+}
+
+const KEYWORDS =
+  /^(abstract|async|await|break|class|const|declare|delete|do|enum|export|for|function|if|import|interface|let|namespace|new|return|switch|throw|try|type|typeof|var|void|while)$/
+
+function isKeyword(word: string): boolean {
+  return KEYWORDS.test(word)
+}

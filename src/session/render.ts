@@ -1,0 +1,75 @@
+// Rendering: any value becomes the bundle that a terminal, a notebook or a kernel shows.
+//
+//   shows itself (xpv.display)  ->  its own bundle       Table, rows of plain cells  ->  a text table
+//   Error                       ->  name and message     text of several lines       ->  as it stands
+//   anything else               ->  as Node inspects it, cut in depth and length
+//
+// Holds: the same value in the same width gives the same text.
+import { inspect } from 'node:util'
+import { DISPLAY, type DisplayBundle, isDisplayable } from '../base/display.js'
+import { type Cell, type Table, table } from '../base/table.js'
+import { textTable } from '../chart/table.js'
+import { describeError } from './cell-error.js'
+
+/** Rows of a table that are shown; the rest is counted. */
+const MOST_ROWS = 100
+
+/** The bundle of `value` in `columns` columns; undefined for `undefined`, of which nothing is shown. */
+export function renderValue(value: unknown, columns: number): DisplayBundle | undefined {
+  if (value === undefined) return undefined
+  if (isDisplayable(value)) return value[DISPLAY]()
+  if (isTable(value)) return tableBundle(value, columns)
+  const rows = tableOfRows(value)
+  if (rows !== undefined) return tableBundle(rows, columns)
+  return { 'text/plain': plainText(value, columns) }
+}
+
+function plainText(value: unknown, columns: number): string {
+  if (typeof value === 'string' && value.includes('\n')) return value.replace(/\n$/, '')
+  if (value instanceof Error) return describeError(value, (_, at) => at).text
+  return inspect(value, {
+    depth: 4,
+    maxArrayLength: 100,
+    maxStringLength: 10_000,
+    breakLength: columns,
+    colors: false,
+  })
+}
+
+function isTable(value: unknown): value is Table {
+  if (typeof value !== 'object' || value === null) return false
+  const { kind, columns, rows } = value as Partial<Table>
+  return kind === 'table' && Array.isArray(columns) && Array.isArray(rows)
+}
+
+function tableBundle(whole: Table, columns: number): DisplayBundle {
+  const left = whole.rows.length - MOST_ROWS
+  const text = textTable({ ...whole, rows: whole.rows.slice(0, MOST_ROWS) }, { width: columns })
+  const note = left > 0 ? `\n... ${left} more rows` : ''
+  return { 'text/plain': `${text.replace(/\n$/, '')}${note}` }
+}
+
+/** The table that an array of flat objects is, or undefined when it is not one. */
+function tableOfRows(value: unknown): Table | undefined {
+  if (!Array.isArray(value) || value.length === 0 || !value.every(isFlat)) return undefined
+  const names = [...new Set(value.flatMap((row) => Object.keys(row)))]
+  if (names.length === 0 || names.length > 40) return undefined
+  return table(
+    names,
+    value.map((row) => names.map((name) => row[name] ?? null)),
+  )
+}
+
+type FlatRow = Readonly<Record<string, Cell | undefined>>
+
+function isFlat(value: unknown): value is FlatRow {
+  if (typeof value !== 'object' || value === null || isDisplayable(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) return false
+  return Object.values(value).every(isCell)
+}
+
+function isCell(value: unknown): boolean {
+  if (value === null || value === undefined) return true
+  return ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+}

@@ -1,0 +1,236 @@
+// Session: one evaluation context. Cells go in as text, results come out; bindings live from cell to cell.
+//
+//   source  ->  prepare (command | code | incomplete | mistake)  ->  run  ->  CellResult, journal
+//
+// Shell, notebook runner and kernels drive it; it has no terminal and opens no file. Cells run in this realm,
+// on the real global object, so that `instanceof` holds and code is fast.
+//
+// Holds: one session at a time is open in a process; `close` takes every name it brought away again. A cell
+// that failed or was interrupted leaves the bindings it had made.
+import { performance } from 'node:perf_hooks'
+import { cwd } from 'node:process'
+import { XpvError } from '../base/error.js'
+import { type CellResult, type EvaluateOptions, RunningCell, type WorkEnd } from './cell.js'
+import type { CellError } from './cell-error.js'
+import { CellRunner, type FailedCell } from './cell-runner.js'
+import { type Command, CommandRegistry } from './command.js'
+import { type Completion, completeAt } from './complete.js'
+import { sessionConsole } from './console.js'
+import { GlobalScope } from './global-scope.js'
+import { type GivenModules, moduleImporter } from './import-module.js'
+import { type CellLanguage, Journal } from './journal.js'
+import { type PreparedCell, prepareCell } from './prepare.js'
+import { IMPORT_FUNCTION } from './rewrite.js'
+import { Watchdog } from './watchdog.js'
+import { dropPromptSign } from './words.js'
+
+/** What a session is made of; the composition root knows where each part comes from. */
+export interface SessionOptions {
+  /** Names every cell sees: on, d, probes, open, machine, chart ... */
+  readonly globals: Readonly<Record<string, unknown>>
+  readonly commands: readonly Command[]
+  /** Output of cells, while they run. */
+  readonly write: (text: string) => void
+  /** What commands put on standard error; `write` when absent. */
+  readonly warn?: (text: string) => void
+  /** Columns values are shown in: 80 when absent. */
+  readonly width?: number | (() => number)
+  /** Full names of the probes there are, for completion. */
+  readonly probeSpecs?: () => readonly string[]
+  /** Where relative imports start; the process's directory when absent. */
+  readonly directory?: string
+  /** Modules that cells may import although no file has that name. */
+  readonly modules?: GivenModules
+}
+
+/** The terminal, as far as a running cell is concerned. */
+export interface GuardedTerminal {
+  /** The device, read for Ctrl-C while a cell runs. */
+  readonly path: string
+  /** Given what was typed while a cell ran. */
+  typedAhead(text: string): void
+}
+
+/** One evaluation context. Owns names on the global object and a connection to V8: close it. */
+export class Session {
+  readonly journal = new Journal()
+  readonly commands: CommandRegistry
+  readonly #options: SessionOptions
+  readonly #scope = new GlobalScope()
+  readonly #runner: CellRunner
+  #watchdog: Watchdog | undefined
+  #terminal: GuardedTerminal | undefined
+  #running: RunningCell | undefined
+  #cells = 0
+
+  /** Throws `XpvError` `session.busy` when another session of this process is open. */
+  constructor(options: SessionOptions) {
+    this.#options = options
+    this.commands = new CommandRegistry(options.commands)
+    this.#runner = new CellRunner({
+      scope: this.#scope,
+      commands: this.commands,
+      columns: () => this.#columns(),
+      warn: (cell, text) => cell.write(text, options.warn),
+      interrupted: () => this.interrupted(),
+    })
+    const importer = moduleImporter(options.directory ?? cwd(), options.modules ?? {})
+    const console = sessionConsole((text) => this.#print(text))
+    this.#scope.inject({ [IMPORT_FUNCTION]: importer, console }, false)
+    this.#scope.inject(options.globals)
+  }
+
+  /** Evaluates one cell. Never rejects for what the cell did; throws `XpvError` `session.running` while
+   *  another cell runs. A promise as the last value is awaited. */
+  async evaluate(source: string, options: EvaluateOptions = {}): Promise<CellResult> {
+    if (this.#running !== undefined)
+      throw new XpvError('session.running', 'a cell is still running', 'wait, or interrupt it')
+    if (source.trim() === '') return NOTHING
+    const prepared = await this.#prepare(source, options.language)
+    if (prepared.kind === 'incomplete' && options.final !== true) return { kind: 'incomplete' }
+    const language = options.language ?? (prepared.kind === 'commands' ? 'command' : 'ts')
+    const cell = new RunningCell(++this.#cells, language, this.#options.write)
+    const started = performance.now()
+    const end = await this.#watched(cell, options.timeoutMs, () =>
+      this.#runner.run(cell, dropPromptSign(source), prepared),
+    )
+    const result = this.#result(cell, end, performance.now() - started)
+    this.#record(cell, dropPromptSign(source), result, performance.now() - started)
+    return result
+  }
+
+  /** Tells the running cell to end. Works while the event loop turns; a cell that only computes is ended by
+   *  the watchdog (`guard`, `timeoutMs`). */
+  interrupt(): void {
+    this.#running?.interrupt()
+  }
+
+  /** Whether the running cell was told to end; to be asked by loops that never await. */
+  interrupted(): boolean {
+    return this.#running?.signal.aborted === true || this.#watchdog?.requested() === true
+  }
+
+  /** Starts the watchdog, and lets it read Ctrl-C from the terminal while a cell runs. */
+  guard(terminal?: GuardedTerminal): void {
+    this.#terminal = terminal ?? this.#terminal
+    this.#watchdog ??= new Watchdog({
+      onInterrupt: () => this.#running?.interrupt(),
+      onStopped: () => this.#running?.stop(),
+    })
+  }
+
+  /** Loads what the first cell needs, so that it need not wait for it. */
+  async warm(): Promise<void> {
+    await this.#runner.evaluator.run('0', 'xpv:warm')
+    await prepareCell('0', { isCommand: () => false, isBinding: () => false })
+  }
+
+  /** Names that cells have declared, in order. */
+  names(): string[] {
+    return [...this.#scope.declared]
+  }
+
+  /** Gives cells further names, or new values for those they were given. */
+  define(values: Readonly<Record<string, unknown>>): void {
+    this.#scope.inject(values)
+  }
+
+  /** What may stand at `offset` of `text`, best first. */
+  complete(text: string, offset: number): Completion[] {
+    const { evaluator } = this.#runner
+    return completeAt(text.slice(0, offset), {
+      declared: this.#scope.declared,
+      given: this.#scope.injected,
+      commands: this.commands.all.map((command) => command.name),
+      probeSpecs: this.#options.probeSpecs?.() ?? [],
+      peek: (expression) => evaluator.peek(expression),
+    })
+  }
+
+  /** Anything thrown, with places in this session's cells. */
+  describe(thrown: unknown): CellError {
+    return this.#runner.describe(thrown)
+  }
+
+  /** Ends the session: its names are gone, its connection is closed. */
+  close(): void {
+    this.#running?.stop()
+    this.#scope.restore()
+    this.#runner.close()
+    void this.#watchdog?.close()
+  }
+
+  async #prepare(source: string, language?: CellLanguage): Promise<PreparedCell | FailedCell> {
+    if (language === 'd') return { kind: 'commands', lines: [['dtrace', '-n', source]] }
+    try {
+      return await prepareCell(source, {
+        isCommand: (word) => language !== 'ts' && this.commands.has(word),
+        isBinding: (word) => this.#scope.isDeclared(word),
+      })
+    } catch (thrown) {
+      return { kind: 'failed', thrown }
+    }
+  }
+
+  /** Does the work of a cell under the watchdog's eyes. */
+  async #watched(
+    cell: RunningCell,
+    timeoutMs: number | undefined,
+    work: () => Promise<WorkEnd>,
+  ): Promise<WorkEnd> {
+    if (timeoutMs !== undefined) this.guard()
+    this.#running = cell
+    this.#watchdog?.begin(cell.number, {
+      ...(this.#terminal === undefined ? {} : { terminal: this.#terminal.path }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    })
+    const done = new Promise<WorkEnd>((resolve) => {
+      setImmediate(() => void work().then(resolve)) // a stack of its own: being stopped takes all of it
+    })
+    const end = await Promise.race([done, cell.stopped])
+    if (this.interrupted()) cell.stop()
+    const typed = (await this.#watchdog?.end()) ?? ''
+    this.#running = undefined
+    if (typed !== '') this.#terminal?.typedAhead(typed)
+    return end
+  }
+
+  #result(cell: RunningCell, end: WorkEnd, durationMs: number): CellResult {
+    const { output } = cell
+    if (end.kind !== 'value') this.#runner.retract(cell)
+    if (cell.signal.aborted || end.kind === 'stopped')
+      return { kind: 'interrupted', output, shown: end.kind === 'value' ? end.shown : undefined }
+    if (end.kind === 'threw') return { kind: 'error', error: this.describe(end.thrown), output }
+    const { value, shown, status } = end
+    return { kind: 'ok', value, shown, output, durationMs, status }
+  }
+
+  #record(cell: RunningCell, source: string, result: CellResult, durationMs: number): void {
+    if (result.kind === 'incomplete') return
+    const shown =
+      result.kind === 'error' ? { 'text/plain': result.error.text } : (result.shown ?? undefined)
+    const { number, language, output } = cell
+    const ended = result.kind
+    this.journal.add({ number, language, source, ended, output, shown, durationMs })
+  }
+
+  /** What console.log prints: part of the running cell, or of none. */
+  #print(text: string): void {
+    if (this.#running === undefined) this.#options.write(text)
+    else this.#running.write(text)
+  }
+
+  #columns(): number {
+    const { width } = this.#options
+    return (typeof width === 'function' ? width() : width) ?? 80
+  }
+}
+
+const NOTHING: CellResult = {
+  kind: 'ok',
+  value: undefined,
+  shown: undefined,
+  output: '',
+  durationMs: 0,
+  status: 0,
+}

@@ -1,0 +1,100 @@
+// The watchdog's own thread, as JavaScript text: it must run from a bundle and from a test alike.
+//
+//   begin(cell)  -> after a moment, reads the terminal, for the main thread may be stuck
+//   Ctrl-C       -> asks the main thread; if no answer comes, stops the JavaScript that runs there
+//   end          -> gives back what was typed ahead
+//
+// Holds: the main thread reads the terminal only while this thread does not. Shared words: see `Watchdog`.
+
+/** The worker's source. `workerData` is `{ shared }`; messages are those of `Watchdog`. */
+export const WATCHDOG_SOURCE = `
+'use strict'
+const { parentPort, workerData } = require('node:worker_threads')
+const { openSync } = require('node:fs')
+const { Session } = require('node:inspector')
+const { ReadStream } = require('node:tty')
+
+const CTRL_C = 3, CTRL_BACKSLASH = 28
+const REQUESTED = 0, SEEN = 1, ENDED = 2
+const words = new Int32Array(workerData.shared)
+const main = new Session()
+main.connectToMainThread()
+
+let cell = 0, timers = [], stream, typed = [], presses = 0
+
+function begin(message) {
+  cell = message.cell
+  presses = 0
+  typed = []
+  if (message.terminal !== undefined) later(message.patience, () => readTerminal(message.terminal))
+  if (message.timeoutMs !== undefined) later(message.timeoutMs, request)
+}
+
+function later(ms, run) {
+  timers.push(setTimeout(run, ms))
+}
+
+function readTerminal(path) {
+  try {
+    stream = new ReadStream(openSync(path, 'r'))
+  } catch {
+    return
+  }
+  stream.on('error', () => {})
+  stream.on('data', (bytes) => {
+    for (const byte of bytes) {
+      if (byte === CTRL_C) request()
+      else if (byte === CTRL_BACKSLASH) leave()
+      else typed.push(byte)
+    }
+  })
+}
+
+function request() {
+  presses += 1
+  typed = []
+  Atomics.store(words, REQUESTED, cell)
+  parentPort.postMessage({ kind: 'interrupt', cell })
+  const asked = cell
+  const answered = () => Atomics.load(words, SEEN) === asked
+  const over = () => cell !== asked || Atomics.load(words, ENDED) === asked
+  if (presses > 1) stop(asked)
+  else {
+    later(100, () => { if (!over() && !answered()) stop(asked) })
+    later(1000, () => { if (!over()) probe(asked) })
+  }
+}
+
+// A main thread that answered may be stuck by now: one that still turns its loop sets SEEN again.
+function probe(asked) {
+  Atomics.store(words, SEEN, 0)
+  parentPort.postMessage({ kind: 'alive', cell: asked })
+  later(100, () => { if (cell === asked && Atomics.load(words, SEEN) !== asked) stop(asked) })
+}
+
+function stop(asked) {
+  if (Atomics.load(words, ENDED) === asked) return
+  main.post('Runtime.terminateExecution', () => {
+    parentPort.postMessage({ kind: 'stopped', cell: asked })
+  })
+}
+
+function leave() {
+  try { stream.setRawMode(false) } catch {}
+  process.kill(process.pid, 'SIGKILL')
+}
+
+function end() {
+  cell = 0
+  for (const timer of timers) clearTimeout(timer)
+  timers = []
+  if (stream !== undefined) stream.destroy()
+  stream = undefined
+  parentPort.postMessage({ kind: 'ended', typed: Buffer.from(typed).toString('utf8') })
+}
+
+parentPort.on('message', (message) => {
+  if (message.kind === 'begin') begin(message)
+  else end()
+})
+`

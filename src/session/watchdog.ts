@@ -1,0 +1,96 @@
+// The watchdog: stops a cell when its user says so, even while the main thread does nothing but compute.
+//
+//   Ctrl-C  ->  'interrupt' to the main thread; commands that look stop by themselves
+//           ->  no answer within 100 ms: Runtime.terminateExecution; bindings survive
+//
+// Holds: at most one cell is watched at a time; its number is never 0. After `end` the terminal is ours.
+// Source: Chrome DevTools Protocol, Runtime.terminateExecution; node:inspector connectToMainThread.
+import { Worker } from 'node:worker_threads'
+import { bearTermination } from './async-stack.js'
+import { WATCHDOG_SOURCE } from './watchdog-worker.js'
+
+/** Whom the watchdog tells, on the main thread, and what it is told about the terminal. */
+export interface WatchdogOptions {
+  /** The cell shall end; called only while the main thread turns its event loop. */
+  onInterrupt(cell: number): void
+  /** The JavaScript of the cell was stopped from outside. */
+  onStopped(cell: number): void
+}
+
+/** How one cell is watched. */
+export interface Watch {
+  readonly timeoutMs?: number
+  /** The terminal's device, to be read for Ctrl-C while the cell runs. */
+  readonly terminal?: string
+}
+
+const REQUESTED = 0
+const SEEN = 1
+const ENDED = 2
+
+/** Milliseconds a cell runs before the terminal is read for it: most are over by then. */
+const PATIENCE_MS = 30
+
+/** Owns one worker thread. Costs some 15 ms to start and does not keep the process alive. */
+export class Watchdog {
+  readonly #words = new Int32Array(new SharedArrayBuffer(12))
+  readonly #worker: Worker
+  readonly #options: WatchdogOptions
+  readonly #repair = bearTermination()
+  #ended: ((typed: string) => void) | undefined
+  #cell = 0
+
+  constructor(options: WatchdogOptions) {
+    this.#options = options
+    this.#worker = new Worker(WATCHDOG_SOURCE, {
+      eval: true,
+      workerData: { shared: this.#words.buffer },
+      execArgv: [],
+    })
+    this.#worker.unref()
+    this.#worker.on('message', (message: unknown) => this.#hear(message))
+    this.#worker.on('error', () => this.#ended?.(''))
+    this.#worker.on('exit', () => this.#ended?.(''))
+  }
+
+  /** Starts to watch. `cell` is a number not used before. */
+  begin(cell: number, watch: Watch): void {
+    this.#cell = cell
+    this.#worker.postMessage({ kind: 'begin', cell, patience: PATIENCE_MS, ...watch })
+  }
+
+  /** Whether the running cell was asked to end. Reads shared memory: works in a loop that never awaits,
+   *  and asking counts as an answer, so that the loop may finish in its own way. */
+  requested(): boolean {
+    if (this.#cell === 0 || Atomics.load(this.#words, REQUESTED) !== this.#cell) return false
+    Atomics.store(this.#words, SEEN, this.#cell)
+    return true
+  }
+
+  /** Ends the watch. Yields what was typed meanwhile. */
+  end(): Promise<string> {
+    Atomics.store(this.#words, ENDED, this.#cell)
+    this.#cell = 0
+    return new Promise((resolve) => {
+      this.#ended = resolve
+      this.#worker.postMessage({ kind: 'end' })
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate()
+  }
+
+  #hear(message: unknown): void {
+    if (typeof message !== 'object' || message === null || !('kind' in message)) return
+    if (message.kind === 'stopped') this.#repair()
+    const cell = 'cell' in message ? Number(message.cell) : 0
+    if (message.kind === 'ended') this.#ended?.('typed' in message ? String(message.typed) : '')
+    else if (cell !== this.#cell || cell === 0) return
+    else if (message.kind === 'stopped') this.#options.onStopped(cell)
+    else {
+      Atomics.store(this.#words, SEEN, cell)
+      if (message.kind === 'interrupt') this.#options.onInterrupt(cell)
+    }
+  }
+}
