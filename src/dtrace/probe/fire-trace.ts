@@ -9,22 +9,29 @@
 // cr-read, both halves of a switch told in one context.
 import { DOM0_CODES, type ObservationBatch } from '../../machine/observation.js'
 import { SwitchFirer } from './fire-switch.js'
-import type { Firer, FiringBatch, FiringNeeds, PcpuContext } from './firing.js'
+import {
+  type Firer,
+  type FiringBatch,
+  type FiringNeeds,
+  type PcpuContext,
+  vcpuThread,
+} from './firing.js'
 import { FiringWriter } from './firing-writer.js'
 import { PcpuContexts, packContext } from './pcpu-contexts.js'
 import type { RowFirer } from './row-firer.js'
 import {
   beyond,
   COPY_64,
-  COPY_BITS,
-  COPY_CONSTANT,
+  COPY_CODE,
   COPY_I32,
   COPY_U32,
+  FIRST_PACKED,
+  LOST,
   NOTHING,
   PACKED,
+  PRESENT,
   planTrace,
   RECORD,
-  SHUTDOWN,
   SWITCH,
   SWITCH_NEXT,
   SWITCH_PREV,
@@ -98,12 +105,16 @@ class TraceFirer implements Firer {
     return this.#contexts.asOf(ticks)
   }
 
-  /** Fires rows from `i` on until the output is full; returns the first row not fired. */
+  /** Fires rows from `i` on until the output is full; returns the first row not fired. Every observation
+   *  passes here, so what the loop reads is held in locals and plain records are written in place. */
   #fireFrom(i: number, batch: ObservationBatch, strings: readonly string[]): number {
-    const { slotOf, planOf, does } = this.#plans
-    const { code, extra, pcpu, domid, vcpu, length } = batch
-    const { latest } = this.#contexts
+    const { slotOf, planOf, does, probe, unknown } = this.#plans
+    const { firstCopy, copyArg, copyKind, copyWord, copyShift, copyMask } = this.#plans
+    const { code, extra, length, ticks, pcpu, domid, vcpu, at, words } = batch
+    const tracks = this.#options.contexts === true
     const out = this.#out.batch
+    const { probe: outProbe, ticks: outTicks, unknown: outUnknown, argWords } = out
+    const { pcpu: outPcpu, cpu: outCpu, domid: outDomid, vcpu: outVcpu, tid: outTid } = out
     const { limit } = this.#out
     let row = i
     for (; row < length && out.length <= limit; row++) {
@@ -112,111 +123,122 @@ class TraceFirer implements Firer {
         this.#options.dom0?.fireRow(batch, row, strings, out)
         continue
       }
-      const context = packContext(domid[row] as number, vcpu[row] as number)
-      if (latest[pcpu[row] as number] !== context) this.#note(batch, row, context)
+      if (tracks) this.#noteContext(batch, row)
       const slot = slotOf[traceIndex(what)] ?? 0
       const plan = planOf[8 * slot + (extra[row] as number)] as number
       if (plan === 0) continue
-      if (does[plan] === RECORD) this.#fireRecord(batch, row, plan)
-      else this.#fireSpecial(batch, row, plan)
+      const kind = does[plan] as number
+      if (kind >= SWITCH) {
+        this.#fireSpecial(batch, row, plan)
+        continue
+      }
+      const n = out.length++
+      const dom = domid[row] as number
+      const unit = vcpu[row] as number
+      outProbe[n] = probe[plan] as number
+      outTicks[n] = ticks[row] as number
+      outPcpu[n] = pcpu[row] as number
+      outCpu[n] = pcpu[row] as number
+      outDomid[n] = dom
+      outVcpu[n] = unit
+      outTid[n] = vcpuThread(dom, unit)
+      outUnknown[n] = unknown[plan] as number
+      const end = firstCopy[plan + 1] as number
+      const base = at[row] as number
+      for (let k = firstCopy[plan] as number; k < end; k++) {
+        const column = argWords[copyArg[k] as number] as Uint32Array
+        const word = base + (copyWord[k] as number)
+        const how = copyKind[k] as number
+        if (how === COPY_U32) {
+          column[2 * n] = words[word] as number
+          column[2 * n + 1] = 0
+        } else if (how === COPY_64) {
+          column[2 * n] = words[word] as number
+          column[2 * n + 1] = words[word + 1] as number
+        } else if (how === COPY_I32) {
+          column[2 * n] = words[word] as number
+          column[2 * n + 1] = (words[word] as number) >> 31
+        } else {
+          const source = how === COPY_CODE ? what : (words[word] as number)
+          column[2 * n] = (source >>> (copyShift[k] as number)) & (copyMask[k] as number)
+          column[2 * n + 1] = 0
+        }
+      }
+      if (kind !== RECORD) this.#amend(batch, row, kind)
     }
     return row
   }
 
-  #note(batch: ObservationBatch, i: number, context: number): void {
-    this.#contexts.note(batch.pcpu[i] as number, context, batch.ticks[i] as number)
-  }
-
-  #fireRecord(batch: ObservationBatch, i: number, plan: number): number {
-    const { probe, unknown, firstCopy } = this.#plans
-    const n = this.#out.append(batch, i, probe[plan] as number)
-    this.#out.batch.unknown[n] = unknown[plan] as number
-    const end = firstCopy[plan + 1] as number
-    for (let k = firstCopy[plan] as number; k < end; k++) this.#copy(batch, i, k)
-    return n
-  }
-
-  /** Carries out one copy of a plan for the firing appended last. */
-  #copy(batch: ObservationBatch, i: number, k: number): void {
-    const { copyArg, copyKind, copyWord, copyShift, copyMask } = this.#plans
-    const out = this.#out.batch
-    const column = out.argWords[copyArg[k] as number] as Uint32Array
-    const low = 2 * out.length - 2
-    const at = (batch.at[i] as number) + (copyWord[k] as number)
-    const kind = copyKind[k]
-    let high = 0
-    let value = 0
-    if (kind === COPY_U32) value = batch.words[at] as number
-    else if (kind === COPY_64) {
-      value = batch.words[at] as number
-      high = batch.words[at + 1] as number
-    } else if (kind === COPY_BITS) {
-      value = ((batch.words[at] as number) >>> (copyShift[k] as number)) & (copyMask[k] as number)
-    } else if (kind === COPY_I32) {
-      value = batch.words[at] as number
-      high = value >> 31
-    } else if (kind === COPY_CONSTANT) value = copyMask[k] as number
-    else value = batch.pcpu[i] as number
-    column[low] = value
-    column[low + 1] = high
+  #noteContext(batch: ObservationBatch, i: number): void {
+    const context = packContext(batch.domid[i] as number, batch.vcpu[i] as number)
+    const pcpu = batch.pcpu[i] as number
+    if (this.#contexts.latest[pcpu] === context) return
+    this.#contexts.note(pcpu, context, batch.ticks[i] as number)
   }
 
   #fireSpecial(batch: ObservationBatch, i: number, plan: number): void {
     const does = this.#plans.does[plan]
-    if (does === PACKED) this.#firePacked(batch, i, plan)
-    else if (does === SWITCH) this.#fireSwitch(batch, i)
+    if (does === SWITCH) this.#fireSwitch(batch, i)
     else if (does === SWITCH_PREV) this.#switches.notePrev(batch, i)
     else if (does === SWITCH_NEXT) this.#switches.noteNext(batch, i)
-    else if (does === SHUTDOWN) this.#fireShutdown(batch, i, plan)
-    else this.#fireUnnamed(batch, i, plan)
+    else this.#fireUnnamed(batch, i, this.#plans.probe[plan] as number)
   }
 
   #fireSwitch(batch: ObservationBatch, i: number): void {
     this.#switches.fire(batch, i, this.#out)
+    if (this.#options.contexts !== true) return
     const at = batch.at[i] as number
-    this.#note(batch, i, packContext(batch.words[at + 2] as number, batch.words[at + 3] as number))
+    const next = packContext(batch.words[at + 2] as number, batch.words[at + 3] as number)
+    this.#contexts.note(batch.pcpu[i] as number, next, batch.ticks[i] as number)
   }
 
-  #fireShutdown(batch: ObservationBatch, i: number, plan: number): void {
+  /** Finishes the last firing, of row `i`, where the record says more than its fields. */
+  #amend(batch: ObservationBatch, i: number, does: number): void {
+    const n = this.#out.batch.length - 1
+    if (does === PACKED) this.#unpackCall(batch, i, n)
+    else if (does === LOST) this.#out.put(n, 0, batch.pcpu[i] as number)
+    else this.#nameShutdown(batch, i, n)
+  }
+
+  /** The reason decides the probe; the firing is taken back when that one is not enabled. */
+  #nameShutdown(batch: ObservationBatch, i: number, n: number): void {
     const told = (batch.extra[i] as number) > 2
     const reason = told ? (batch.words[(batch.at[i] as number) + 2] as number) : OTHER_REASON
     const probe = this.#shutdowns[Math.min(reason, OTHER_REASON)] as number
-    if (probe === 0) return
-    const n = this.#fireRecord(batch, i, plan)
-    this.#out.batch.probe[n] = probe
+    if (probe === 0) this.#out.batch.length = n
+    else this.#out.batch.probe[n] = probe
   }
 
   /** Arguments A0 to A5 become arg2 to arg7, arg8 says which of them are there. */
-  #firePacked(batch: ObservationBatch, i: number, plan: number): void {
-    const n = this.#fireRecord(batch, i, plan)
-    const extra = batch.extra[i] as number
+  #unpackCall(batch: ObservationBatch, i: number, n: number): void {
+    const { words } = batch
     const at = batch.at[i] as number
+    const extra = batch.extra[i] as number
     if (extra === 0) return
     let present = 0
     let word = 1
-    let kinds = (batch.words[at] as number) >>> 20
-    for (let arg = 0; kinds !== 0; arg++, kinds >>>= 2) {
-      const size = kinds & 3
+    let sizes = (words[at] as number) >>> 20
+    for (let arg = 0; sizes !== 0; arg++, sizes >>>= 2) {
+      const size = sizes & 3
       if (size === 3 || word + size > extra) break
-      if (size > 0) {
-        const high = size === 2 ? (batch.words[at + word + 1] as number) : 0
-        if ((this.#needs >> (FIRST_PACKED + arg)) & 1) {
-          this.#out.put(n, FIRST_PACKED + arg, batch.words[at + word] as number, high)
-        }
-        present |= 1 << arg
+      if (size === 0) continue
+      present |= 1 << arg
+      const high = size === 2 ? (words[at + word + 1] as number) : 0
+      if ((this.#needs >> (FIRST_PACKED + arg)) & 1) {
+        this.#out.put(n, FIRST_PACKED + arg, words[at + word] as number, high)
       }
       word += size
     }
     if ((this.#needs >> PRESENT) & 1) this.#out.put(n, PRESENT, present)
-    const known = (present << FIRST_PACKED) | (1 << PRESENT)
-    this.#out.batch.unknown[n] = (this.#plans.unknown[plan] as number) & ~known
+    const { unknown } = this.#out.batch
+    unknown[n] = (unknown[n] as number) & ~((present << FIRST_PACKED) | (1 << PRESENT))
   }
 
   /** arg0 is the code, arg1 how many words follow, arg2 on the words themselves. */
-  #fireUnnamed(batch: ObservationBatch, i: number, plan: number): void {
+  #fireUnnamed(batch: ObservationBatch, i: number, probe: number): void {
     const extra = batch.extra[i] as number
     const at = batch.at[i] as number
-    const n = this.#out.append(batch, i, this.#plans.probe[plan] as number)
+    const n = this.#out.append(batch, i, probe)
     this.#out.batch.unknown[n] = beyond(2 + extra)
     if (this.#needs & 1) this.#out.put(n, 0, batch.code[i] as number)
     if (this.#needs & 2) this.#out.put(n, 1, extra)
@@ -225,10 +247,6 @@ class TraceFirer implements Firer {
     }
   }
 }
-
-/** Where a0 begins among the arguments of `pv::hypercall`, and where the mask of those present is. */
-const FIRST_PACKED = 2
-const PRESENT = 8
 
 const REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 'soft-reset', 'other']
 const OTHER_REASON = REASONS.length - 1

@@ -13,8 +13,16 @@ export class FiringWriter {
   restart(rows: number, strings: readonly string[]): void {
     const capacity = rows + FIRINGS_PER_ROW
     if (this.batch.probe.length < capacity) this.batch = allocateFirings(capacity)
+    this.#clean()
     this.batch.length = 0
     this.batch.strings = strings.length === 0 ? [''] : strings
+  }
+
+  /** Rows of a vcpu have no process: their zeros stand since the batch was made. Rows that dom0 filled
+   *  are wiped before they are used again. */
+  #clean(): void {
+    this.batch.pid.fill(0, 0, this.batch.length)
+    this.batch.execname.fill(0, 0, this.batch.length)
   }
 
   /** The last length at which another row of observations may still be fired. */
@@ -46,8 +54,6 @@ export class FiringWriter {
     out.ticks[n] = from.ticks[i] as number
     out.pcpu[n] = pcpu
     out.cpu[n] = pcpu
-    out.pid[n] = 0
-    out.execname[n] = 0
     this.inContextOf(n, from.domid[i] as number, from.vcpu[i] as number)
     return n
   }

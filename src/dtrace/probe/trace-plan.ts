@@ -18,20 +18,22 @@ import type { FiringNeeds } from './firing.js'
 import type { XdtProbe } from './xdt-probe.js'
 import { XDT_PROBES } from './xdt-probes.js'
 
-// ---- What a plan does. -----------------------------------------------------------------------------
+// ---- What a plan does. Up to LOST a firing is written from the record's fields; PACKED to LOST amend it. --
 export const NOTHING = 0
 /** Fires its probe with the record's own fields. */
 export const RECORD = 1
-/** A context switch: off-cpu and on-cpu, with what the two records before it said. */
-export const SWITCH = 2
-export const SWITCH_PREV = 3
-export const SWITCH_NEXT = 4
-/** One probe for each reason of a shutdown. */
-export const SHUTDOWN = 5
 /** A hypercall whose arguments are packed behind the first word. */
-export const PACKED = 6
+export const PACKED = 2
+/** One probe for each reason of a shutdown. */
+export const SHUTDOWN = 3
+/** Lost records: arg0 is the pcpu, which is not in the record. */
+export const LOST = 4
+/** A context switch: off-cpu and on-cpu, with what the two records before it said. */
+export const SWITCH = 5
+export const SWITCH_PREV = 6
+export const SWITCH_NEXT = 7
 /** No table names the code. */
-export const UNNAMED = 7
+export const UNNAMED = 8
 
 // ---- How one argument is copied. -------------------------------------------------------------------
 export const COPY_U32 = 0
@@ -39,9 +41,12 @@ export const COPY_I32 = 1
 export const COPY_64 = 2
 /** `(word >>> shift) & mask`. */
 export const COPY_BITS = 3
-/** `mask` itself: the event code says it, not the words. */
-export const COPY_CONSTANT = 4
-export const COPY_PCPU = 5
+/** The same of the event code. */
+export const COPY_CODE = 4
+
+/** Where a0 begins among the arguments of `pv::hypercall`, and where the mask of those present is. */
+export const FIRST_PACKED = 2
+export const PRESENT = 8
 
 /** Plans in columns: by code, by plan, by copy. */
 export interface TracePlans {
@@ -121,6 +126,7 @@ const SPECIAL: ReadonlyMap<number, number> = new Map([
   [0x2800e, SWITCH_PREV],
   [0x2800f, SWITCH_NEXT],
   [0x28007, SHUTDOWN],
+  [0x1f001, LOST],
 ])
 
 /** A switch record names two vcpus; a shorter one says nothing. */
@@ -128,20 +134,24 @@ const SWITCH_WORDS = 4
 
 function planOf(event: TraceEvent, extra: number, asked: Asked): Plan {
   const { probes, needs, contexts } = asked
-  const does = SPECIAL.get(event.id) ?? (isPackedHypercall(event.id) ? PACKED : RECORD)
+  const unpacks = isPackedHypercall(event.id) && needs.args >> FIRST_PACKED !== 0
+  const does = SPECIAL.get(event.id) ?? (unpacks ? PACKED : RECORD)
   const fires = does === SWITCH_PREV || does === SWITCH_NEXT ? SWITCH_ID : event.id
   if (does === SWITCH && extra < SWITCH_WORDS) return IDLE
   const probe = probes.find((p) => p.records.includes(fires))
   if (probe === undefined) return does === SWITCH && contexts ? { ...IDLE, does } : IDLE
-  const args = probe.args.map((arg, n) => argumentOf(event, extra, { name: arg.name, n }))
-  const absent = args.reduce((bits, copy, n) => (copy === undefined ? bits | (1 << n) : bits), 0)
-  const copies = args.filter((copy) => copy !== undefined && ((needs.args >> copy.arg) & 1) === 1)
+  const copies = probe.args.map((arg, n) => argumentOf(event, extra, { name: arg.name, n }))
+  const absent = copies.reduce((bits, copy, n) => (copy === undefined ? bits | (1 << n) : bits), 0)
   return {
     does,
     probe: probe.id,
-    unknown: absent | beyond(probe.args.length),
-    copies: copies as readonly Copy[],
+    unknown: (does === LOST ? absent & ~1 : absent) | beyond(probe.args.length),
+    copies: copies.filter((copy) => copy !== undefined).filter((copy) => isRead(needs, copy.arg)),
   }
+}
+
+function isRead(needs: FiringNeeds, arg: number): boolean {
+  return ((needs.args >> arg) & 1) === 1
 }
 
 /** Bits of the arguments that a probe with `count` of them does not have. */
@@ -149,26 +159,21 @@ export function beyond(count: number): number {
   return 0x3ff & ~((1 << count) - 1)
 }
 
-const LOST_RECORDS_ID = 0x1f001
-
 function argumentOf(
   event: TraceEvent,
   extra: number,
   { name, n }: { readonly name: string; readonly n: number },
 ): Copy | undefined {
-  if (event.id === LOST_RECORDS_ID && name === 'pcpu') {
-    return { arg: n, kind: COPY_PCPU, word: 0, shift: 0, mask: 0 }
-  }
   const field = layoutOf(event, extra).fields.find((f) => f.name === name)
   if (field === undefined || !isRecorded(field, extra)) return undefined
-  return copyOf(field, event.code, n)
+  return copyOf(field, n)
 }
 
-function copyOf(field: TraceField, code: number, arg: number): Copy {
+function copyOf(field: TraceField, arg: number): Copy {
   const { word, shift, bits, signed } = field
   const mask = bits < 32 ? (1 << bits) - 1 : 0xffff_ffff
   if (field.from === 'code') {
-    return { arg, kind: COPY_CONSTANT, word, shift, mask: (code >>> shift) & mask }
+    return { arg, kind: COPY_CODE, word, shift, mask }
   }
   if (bits === 64) return { arg, kind: COPY_64, word, shift, mask }
   if (bits === 32) return { arg, kind: signed ? COPY_I32 : COPY_U32, word, shift, mask }
