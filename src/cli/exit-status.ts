@@ -17,6 +17,7 @@ const BY_ROOM: Readonly<Record<string, number>> = {
   cli: USAGE,
   config: USAGE,
   file: BAD_INPUT,
+  nb: BAD_INPUT,
   recording: BAD_INPUT,
   trace: BAD_INPUT,
 }

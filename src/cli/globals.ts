@@ -1,0 +1,71 @@
+// What the prompt knows by name: on, d, probes, open, machine, chart.
+import { DISPLAY, type Displayable } from '../base/display.js'
+import { XpvError } from '../base/error.js'
+import { type Table, table } from '../base/table.js'
+import { barChart } from '../chart/bar.js'
+import { lineChart } from '../chart/line.js'
+import type { ProbeCatalog } from '../dtrace/probe/catalog.js'
+import { parsePattern } from '../dtrace/probe/pattern.js'
+import { suggestProbe } from '../dtrace/probe/suggest.js'
+import { createQueries } from '../dtrace/query/queries.js'
+import type { MachineSnapshot } from '../machine/machine.js'
+import type { CurrentMachine } from './current-machine.js'
+import { recordingInfo } from './info.js'
+import { queryHost } from './queries.js'
+
+/** The names of a session on this machine. `columns` is the width charts are drawn in. */
+export function promptGlobals(
+  current: CurrentMachine,
+  columns: () => number,
+): Readonly<Record<string, unknown>> {
+  const host = queryHost({ machine: () => current.machine, columns })
+  const { on, d } = createQueries(host)
+  return {
+    on,
+    d,
+    probes: (spec = '') => probeTable(host.catalog, spec),
+    open: (spec: string) => shown(describeMachine(current.open(spec).snapshot())),
+    machine: {
+      snapshot: () => current.machine.snapshot(),
+      info: () => recordingInfo(current.machine).facts,
+      [DISPLAY]: () => ({ 'text/plain': describeMachine(current.machine.snapshot()) }),
+    },
+    chart: {
+      line: (data: Table) => shown(lineChart(data, { width: columns() })),
+      bar: (data: Table) => shown(barChart(data, { width: columns() })),
+    },
+  }
+}
+
+/** One line on a machine, and one on each of its inputs. */
+export function describeMachine(snapshot: MachineSnapshot): string {
+  const xen = snapshot.xenVersion.kind === 'known' ? ` (Xen ${snapshot.xenVersion.value})` : ''
+  const inputs = snapshot.inputs.map(({ path, note }) => `  ${path}${note ? `: ${note}` : ''}`)
+  return [`${snapshot.title}${xen}`, ...inputs].join('\n')
+}
+
+function shown(text: string): Displayable {
+  return { [DISPLAY]: () => ({ 'text/plain': text }) }
+}
+
+/** The probes that match, as a table; all of them for "". Throws `XpvError` `probe.none`. */
+function probeTable(catalog: ProbeCatalog, spec: string): Table {
+  const pattern = parsePattern(spec)
+  const found = pattern === 'overspecified' ? [] : catalog.match(pattern)
+  if (found.length === 0) {
+    const near = suggestProbe(catalog, spec)
+    throw new XpvError('probe.none', `no probe matches ${spec}`, near && `probes('${near}')`)
+  }
+  const columns = ['id', 'provider', 'module', 'function', 'name', 'args']
+  return table(
+    columns,
+    found.map((p) => [
+      p.id,
+      p.provider,
+      p.module,
+      p.function,
+      p.name,
+      p.args.map((arg) => arg.name).join(' '),
+    ]),
+  )
+}

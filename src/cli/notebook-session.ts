@@ -1,0 +1,54 @@
+// A session for notebooks: every cell's output as text, 80 columns wide, without colour, the same anywhere.
+import type { CellLanguage } from '../notebook/document.js'
+import type { CellOutcome, NotebookSession } from '../notebook/run.js'
+import type { CellResult } from '../session/cell.js'
+import type { Context } from './context.js'
+import { openSession } from './session.js'
+
+const COLUMNS = 80
+const LANGUAGES = { ts: 'ts', d: 'd', sh: 'command' } as const
+
+/** Opens a fresh session for one notebook. `directory` is where its imports and paths start. */
+export function notebookSession(
+  spec: string | undefined,
+  directory: string,
+  context: Context,
+): NotebookSession {
+  const silent = (): void => {}
+  const open = openSession(context, spec, {
+    write: silent,
+    warn: silent,
+    columns: () => COLUMNS,
+    directory,
+  })
+  open.session.guard()
+  context.signal.addEventListener('abort', () => open.session.interrupt())
+  return {
+    evaluate: async (source, language: CellLanguage) =>
+      outcomeOf(
+        await open.session.evaluate(source, { language: LANGUAGES[language], final: true }),
+      ),
+    close: () => open.close(),
+  }
+}
+
+function outcomeOf(result: CellResult): CellOutcome {
+  if (result.kind === 'incomplete') {
+    return { kind: 'error', error: 'session.incomplete', text: 'the cell stops in the middle' }
+  }
+  if (result.kind === 'error') {
+    const { code, name, text } = result.error
+    return { kind: 'error', error: code ?? name, text: joined(result.output, text) }
+  }
+  const text = joined(result.output, result.shown?.['text/plain'] ?? '')
+  if (result.kind === 'ok' && result.status !== 0) {
+    return { kind: 'error', error: `status=${result.status}`, text }
+  }
+  return { kind: result.kind, error: '', text }
+}
+
+/** What was printed, then what was shown, each on lines of its own. */
+function joined(output: string, shown: string): string {
+  if (shown === '') return output
+  return output === '' || output.endsWith('\n') ? `${output}${shown}\n` : `${output}\n${shown}\n`
+}

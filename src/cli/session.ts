@@ -1,0 +1,50 @@
+// A session put together: the prompt's names, its commands, the machine.
+import { dtraceCommand } from '../session/commands/dtrace.js'
+import { Session } from '../session/session.js'
+import type { Context } from './context.js'
+import { CurrentMachine } from './current-machine.js'
+import { processIds } from './dtrace.js'
+import { promptGlobals } from './globals.js'
+import { queryCatalogSpecs } from './probe-specs.js'
+
+/** Where a session's output goes, and how wide that is. */
+export interface SessionPlace {
+  readonly write: (text: string) => void
+  readonly warn: (text: string) => void
+  readonly columns: () => number
+  /** Where relative paths and imports of cells start. */
+  readonly directory?: string
+}
+
+/** A session and the machine it is on; both are closed together. */
+export interface OpenSession {
+  readonly session: Session
+  readonly current: CurrentMachine
+  close(): void
+}
+
+/** Opens a session on a machine. Throws as `connect` does. */
+export function openSession(
+  context: Context,
+  spec: string | undefined,
+  place: SessionPlace,
+): OpenSession {
+  const current = new CurrentMachine(spec, context.connect)
+  const session = new Session({
+    globals: promptGlobals(current, place.columns),
+    commands: [dtraceCommand({ machine: () => current.machine, ids: processIds() })],
+    write: place.write,
+    warn: place.warn,
+    width: place.columns,
+    probeSpecs: queryCatalogSpecs,
+    ...(place.directory === undefined ? {} : { directory: place.directory }),
+  })
+  return {
+    session,
+    current,
+    close: () => {
+      session.close()
+      current.close()
+    },
+  }
+}
