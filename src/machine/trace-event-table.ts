@@ -1,11 +1,12 @@
-// Every record Xen's trace buffers may hold, Xen 3.2 to 4.20: id, name, layout. What is here drives decoding,
-// the probes of provider xdt and help alike.
+// Every record Xen's trace buffers may hold, Xen 3.2 to 4.20: id, name, layout. What is here
+// drives decoding, the probes of provider xdt and help alike.
 //
-// A layout is text, see trace-field.ts; `|` separates the shapes that different Xen versions wrote, told
-// apart by the number of extra words. The first is the usual one.
+// A layout is text, see trace-field.ts; `|` separates the shapes that different Xen versions
+// wrote, told apart by the number of extra words. The first is the usual one.
 //
-// Source: xen/include/public/trace.h, checked against real traces of Xen 4.17 and 4.20. Numbers follow the
-// code where the old `formats` file disagrees with it (credit2 from 0x22213 on; pf_xen's error code first).
+// Source: xen/include/public/trace.h, checked against real traces of Xen 4.17 and 4.20. Numbers
+// follow the code where the old `formats` file disagrees with it (credit2 from 0x22213 on;
+// pf_xen's error code first).
 
 /** How one row stands for several codes:
  *  one      the id alone
@@ -30,6 +31,7 @@ const DV = 'u32 domid, u32 vcpu'
 const IRQ_MASK =
   'u16 irq, u16 vector, u32 mask0, u32 mask1, u32 mask2, u32 mask3, u32 mask4, u32 mask5'
 const IO = 'addr address, u32 data | addr address | addr address, u64 data'
+const CPUID = 'u32 eax, u32 ebx, u32 ecx, u32 edx'
 const TIMER = 'u64 delta, u64 period | u64 delta, u64 period, u32 irq'
 
 export const GEN_ROWS: readonly TraceRow[] = [
@@ -179,11 +181,7 @@ export const HVM_ROWS: readonly TraceRow[] = [
   [0x8200b, 'dr_write', ''],
   [0x8200c, 'msr_read', 'u32 msr, u64 value'],
   [0x8200d, 'msr_write', 'u32 msr, u64 value'],
-  [
-    0x8200e,
-    'cpuid',
-    'u32 leaf, u32 subleaf, u32 eax, u32 ebx, u32 ecx, u32 edx | u32 leaf, u32 eax, u32 ebx, u32 ecx, u32 edx',
-  ],
+  [0x8200e, 'cpuid', `u32 leaf, u32 subleaf, ${CPUID} | u32 leaf, ${CPUID}`],
   [0x8200f, 'intr', ' | u32 vector'],
   [0x82010, 'nmi', ''],
   [0x82011, 'smi', ''],

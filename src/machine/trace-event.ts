@@ -1,6 +1,6 @@
 // Trace events: what an event code says, and what the words of its record mean.
 //
-//   0x20100d, [0x00100024 ...]  ->  { class: 'pv', name: 'hypercall_v2', fields: op, ... }  ->  op = 36
+//   0x801001  ->  hw freq_change, layout: old_mhz, new_mhz   its words  ->  old_mhz = 2600
 //
 // Holds: every code of the table has one event; `layouts[0]` is the usual shape of its record.
 // Source: xen/include/public/trace.h; trace-event-table.ts holds the rows.
@@ -38,11 +38,12 @@ const TABLES = {
   hw: HW_ROWS,
 } as const
 
-/** Which part of the hypervisor writes a record; the schedulers' own records are told apart by scheduler. */
+/** Which part of the hypervisor writes a record; the schedulers' own records are told apart by
+ *  scheduler. */
 export type TraceClass = keyof typeof TABLES
 
-/** What one event code says. `id` is the row's id in today's numbering: one id may stand for several codes
- *  (64-bit addresses, nested guests, runstates, the numbering before Xen 4.3). */
+/** What one event code says. `id` is the row's id in today's numbering: one id may stand for
+ *  several codes (64-bit addresses, nested guests, runstates, the numbering before Xen 4.3). */
 export interface TraceEvent {
   readonly code: number
   readonly id: number
@@ -114,8 +115,8 @@ export function describeTraceEvent(code: number): TraceEvent | undefined {
   return EVENTS.get(code)
 }
 
-/** The layout of a record with `extra` words: the one that fills them exactly, else the usual one. Fields
- *  past the last word were not recorded: ask `isRecorded`. */
+/** The layout of a record with `extra` words: the one that fills them exactly, else the usual one.
+ *  Fields past the last word were not recorded: ask `isRecorded`. */
 export function layoutOf(event: TraceEvent, extra: number): TraceLayout {
   const usual = event.layouts[0] ?? { words: 0, fields: [] }
   return event.layouts.find((layout) => layout.words === extra) ?? usual
@@ -126,8 +127,9 @@ export function isRecorded(field: TraceField, extra: number): boolean {
   return field.from === 'code' || field.word + (field.bits === 64 ? 2 : 1) <= extra
 }
 
-/** Every value of a record, for display: the fields of its layout, the packed arguments of a hypercall, and
- *  words no layout names as `word<n>`. Words lie at `words[at] .. words[at + extra - 1]`. */
+/** Every value of a record, for display: the fields of its layout, the packed arguments of a
+ *  hypercall, and words no layout names as `word<n>`. The record has `extra`
+ *  words, the first at `words[at]`. */
 export function decodeTraceEvent(
   code: number,
   words: Uint32Array,
@@ -135,10 +137,10 @@ export function decodeTraceEvent(
   extra: number,
 ): readonly TraceValue[] {
   const record = words.subarray(at, at + extra)
-  const event = EVENTS.get(code)
-  if (event === undefined) return unnamedWords(record, 0)
-  if (isPackedHypercall(event.id)) return packedValues(event, record)
-  const layout = layoutOf(event, extra)
+  const known = EVENTS.get(code)
+  if (known === undefined) return unnamedWords(record, 0)
+  if (isPackedHypercall(known.id)) return packedValues(known, record)
+  const layout = layoutOf(known, extra)
   const fields = layout.fields.filter((field) => isRecorded(field, extra))
   return [
     ...fields.map((field) => shownAs(field, fieldValue(field, code, record))),
@@ -166,15 +168,16 @@ function unnamedWords(record: Uint32Array, from: number): readonly TraceValue[] 
   })
 }
 
-// ---- Hypercalls since Xen 4.3: op, and the arguments that the hypervisor chose to record. --------------
+// ---- Hypercalls since Xen 4.3: op, and the arguments that the hypervisor chose to record. -------
 
 /** Whether records of this id carry their arguments packed behind the first word. */
 export function isPackedHypercall(id: number): boolean {
   return id === 0x20100d || id === 0x20200e
 }
 
-/** Which arguments a packed hypercall recorded: for A0 to A5 the word its value begins at and how many
- *  words it takes, or 0 words when it is absent. Arguments past `extra` words count as absent. */
+/** Which arguments a packed hypercall recorded: for A0 to A5 the word its value begins at and how
+ *  many words it takes, or 0 words when it is absent. Arguments past `extra` words count as
+ *  absent. */
 export function packedArgs(
   first: number,
   extra: number,

@@ -1,8 +1,8 @@
-// What the fields of trace records mean: one line a name, the same name meaning the same thing in every
-// record. Record decoding, probe arguments and help all read it here.
+// What the fields of trace records mean: one line a name, the same name meaning the same thing in
+// every record. Record decoding, probe arguments and help all read it here.
 //
-// Source: xen/include/public/trace.h and the call sites of the trace macros; times the hypervisor wrote as
-// 32 bits of nanoseconds wrap after 4.29 seconds.
+// Source: xen/include/public/trace.h and the call sites of the trace macros; times the hypervisor
+// wrote as 32 bits of nanoseconds wrap after 4.29 seconds.
 
 /** Meaning of each field name of the trace event table. */
 export const FIELD_MEANINGS = {

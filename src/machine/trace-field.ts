@@ -1,6 +1,7 @@
-// Where the fields of a trace record lie: one line of text a layout, packed from the first extra word on.
+// Where the fields of a trace record lie: one line of text a layout, packed from the first extra
+// word on.
 //
-//   'u16 vcpu, u16 domid, i32 credit'   ->  vcpu = word 0 bits 0-15, domid = word 0 bits 16-31, credit = word 1
+//   'u16 vcpu, u16 domid, i32 credit'  ->  vcpu word 0 bits 0-15, domid bits 16-31, credit word 1
 //
 //   u1 .. u32, i32    that many bits, low bits first        u64, i64   two words, low first
 //   addr              u64 when the code carries 0x100 (TRC_64_FLAG), else u32
@@ -12,8 +13,9 @@
 import { assert } from '../base/assert.js'
 import { FIELD_MEANINGS, type FieldName } from './trace-field-meaning.js'
 
-/** One field of a record. `from` says whether its bits are in the extra words or in the event code; `word`
- *  counts extra words from 0 and is 0 for a code field. 64-bit fields take `word` and the one after it. */
+/** One field of a record. `from` says whether its bits are in the extra words or in the event
+ *  code; `word` counts extra words from 0 and is 0 for a code field. 64-bit fields take `word` and
+ *  the one after it. */
 export interface TraceField {
   readonly name: FieldName
   readonly from: 'words' | 'code'
@@ -37,7 +39,8 @@ export interface TraceWidths {
   readonly va: 32 | 64
 }
 
-/** Parses the alternatives of one table row, separated by `|`; each is told apart by its word count. */
+/** Parses the alternatives of one table row, separated by `|`; each is told apart by its word
+ *  count. */
 export function parseLayouts(text: string, widths: TraceWidths): readonly TraceLayout[] {
   return text.split('|').map((layout) => parseLayout(layout.trim(), widths))
 }

@@ -1,10 +1,11 @@
 // Context switches: three records, two firings.
 //
-//   infprev (who ran, how long)   infnext (who is next, how long it waited, its slice)   switch (both)
+//   infprev (who ran, how long), infnext (who is next, its wait, its slice), switch (both)
 //     ->  off-cpu or idle-off-cpu, then on-cpu or idle-on-cpu
 //
-// Holds: what infprev and infnext said counts only for the very next switch of that pcpu, and only when it
-// names the same vcpus; else arg2 and arg3 were not recorded. Before Xen 4.7 these two name no vcpu.
+// Holds: what infprev and infnext said counts only for the very next switch of that pcpu, and only
+// when it names the same vcpus; else arg2 and arg3 were not recorded. Older Xen names no vcpu
+// in these two.
 import { DOMID_IDLE } from '../../machine/ids.js'
 import type { ObservationBatch } from '../../machine/observation.js'
 import type { FiringNeeds } from './firing.js'

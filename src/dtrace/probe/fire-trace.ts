@@ -1,12 +1,12 @@
 // The firer of provider xdt: records of the hypervisor's trace buffers become firings.
 //
-//   hypercall d0v1 op 36                                      ->  xdt:pv::hypercall       arg1 = 36
-//   infprev d0v1 ran 638 us, infnext idle, switch d0v1, idle  ->  xdt:sched::off-cpu      arg2 = 638 us
-//                                                                 xdt:sched::idle-on-cpu
+//   hypercall 36                                  ->  xdt:pv::hypercall    arg1 = 36
+//   infprev d0v1 638 us, infnext, switch to idle  ->  xdt:sched::off-cpu   arg2 = 638 us
+//                                                     xdt:sched::idle-on-cpu
 //
-// Holds: no object is made a record; an argument that the record does not have is in `unknown`. Known
-// faults of the original driver are left out: rip of a trap, the value of an MSR read, cr-write firing as
-// cr-read, both halves of a switch told in one context.
+// Holds: no object is made a record; an argument that the record does not have is in `unknown`.
+// Known faults of the original driver are left out: rip of a trap, the value of an MSR read,
+// cr-write firing as cr-read, both halves of a switch told in one context.
 import { DOM0_CODES, type ObservationBatch } from '../../machine/observation.js'
 import { SwitchFirer } from './fire-switch.js'
 import {
@@ -105,8 +105,9 @@ class TraceFirer implements Firer {
     return this.#contexts.asOf(ticks)
   }
 
-  /** Fires rows from `i` on until the output is full; returns the first row not fired. Every observation
-   *  passes here, so what the loop reads is held in locals and plain records are written in place. */
+  /** Fires rows from `i` on until the output is full; returns the first row not fired. Every
+   *  observation passes here, so what the loop reads is held in locals and plain records are
+   *  written in place. */
   #fireFrom(i: number, batch: ObservationBatch, strings: readonly string[]): number {
     const { slotOf, planOf, does, probe, unknown } = this.#plans
     const { firstCopy, copyArg, copyKind, copyWord, copyShift, copyMask } = this.#plans
@@ -259,7 +260,8 @@ function shutdownProbes(enabled: ReadonlySet<number>): readonly number[] {
   })
 }
 
-/** Records that name the vcpu a pcpu runs: switches, continue_running, runstates that end in running. */
+/** Records that name the vcpu a pcpu runs: switches, continue_running, runstates that end in
+ *  running. */
 function saysWhatRuns(code: number): boolean {
   const toRunning = (code & ~0xf00) === 0x21001
   return toRunning || code === 0x21002 || code === 0x2800a || code === 0x2f00a

@@ -18,8 +18,8 @@ export class FiringWriter {
     this.batch.strings = strings.length === 0 ? [''] : strings
   }
 
-  /** Rows of a vcpu have no process: their zeros stand since the batch was made. Rows that dom0 filled
-   *  are wiped before they are used again. */
+  /** Rows of a vcpu have no process: their zeros stand since the batch was made. Rows that dom0
+   *  filled are wiped before they are used again. */
   #clean(): void {
     this.batch.pid.fill(0, 0, this.batch.length)
     this.batch.execname.fill(0, 0, this.batch.length)
@@ -43,8 +43,8 @@ export class FiringWriter {
     this.batch = larger
   }
 
-  /** Appends a firing of `probe` in the context of row `i`, its arguments still to be filled. Returns the
-   *  row of the firing. */
+  /** Appends a firing of `probe` in the context of row `i`, its arguments still to be filled.
+   *  Returns the row of the firing. */
   append(from: ObservationBatch, i: number, probe: number): number {
     const out = this.batch
     const n = out.length

@@ -1,4 +1,5 @@
-// What runs on each physical CPU, as of any moment of the batch just fired: what `profile-*` samples.
+// What runs on each physical CPU, as of any moment of the batch just fired: what `profile-*`
+// samples.
 //
 //   note(pcpu 1, d0v1, tick 500)   note(pcpu 1, idle, tick 900)   asOf(700) -> pcpu 1 runs d0v1
 //

@@ -2,8 +2,9 @@
 //
 //   'xpv:::dom-creat-start'  ->  'xpv:::dom-create-start'        'xtd:::wake'  ->  'xdt:::wake'
 //
-// Holds: what is suggested matches at least one probe; parts left empty or written with a glob stay as they
-// are where that still matches. Distance is Damerau's: insert, drop, change, or swap two neighbours.
+// Holds: what is suggested matches at least one probe; parts left empty or written with a glob
+// stay as they are where that still matches. Distance is Damerau's: insert, drop, change, or swap
+// two neighbours.
 import type { ProbeCatalog } from './catalog.js'
 import type { ProbeDescription } from './description.js'
 import {
@@ -16,11 +17,13 @@ import {
 
 const PARTS: readonly PatternPart[] = ['provider', 'module', 'function', 'name']
 
-/** A part was written where the provider has none (`xdt:sched:foo:wake`): two slips, whatever it says. */
+/** A part was written where the provider has none (`xdt:sched:foo:wake`): two slips, whatever it
+ *  says. */
 const COST_OF_EMPTY = 2
 
-/** A description near `patternText` that matches a probe, written with as many colons; undefined when
- *  nothing is near enough to be a slip, when it already matches, or for ids and overlong descriptions. */
+/** A description near `patternText` that matches a probe, written with as many colons; undefined
+ *  when nothing is near enough to be a slip, when it already matches, or for ids and overlong
+ *  descriptions. */
 export function suggestProbe(catalog: ProbeCatalog, patternText: string): string | undefined {
   const pattern = parsePattern(patternText)
   if (pattern === 'overspecified' || pattern.id !== undefined) return undefined
@@ -41,8 +44,8 @@ function rewritten(written: string, actual: string): string {
   return globMatcher(written)(actual) ? written : actual
 }
 
-/** How many slips separate each probe from the pattern; infinite when a part is beyond a slip. Parts are
- *  few and repeat, so each text is compared once. */
+/** How many slips separate each probe from the pattern; infinite when a part is beyond a slip.
+ *  Parts are few and repeat, so each text is compared once. */
 function probeCost(pattern: ProbePattern): (probe: ProbeDescription) => number {
   const costs = PARTS.map((part) => {
     const known = new Map<string, number>()

@@ -4,8 +4,8 @@
 //   code, extra words  ->  slotOf[traceIndex(code)]  ->  planOf[8 * slot + extra]  ->  a plan:
 //   what it does, which probe, which arguments to copy from which words, which were not recorded
 //
-// Holds: slot 0 is every code that no table knows, plan 0 does nothing. A plan copies no word past the
-// record's end: what is not there is in `unknown`.
+// Holds: slot 0 is every code that no table knows, plan 0 does nothing. A plan copies no word past
+// the record's end: what is not there is in `unknown`.
 import {
   isPackedHypercall,
   isRecorded,
@@ -18,7 +18,7 @@ import type { FiringNeeds } from './firing.js'
 import type { XdtProbe } from './xdt-probe.js'
 import { XDT_PROBES } from './xdt-probes.js'
 
-// ---- What a plan does. Up to LOST a firing is written from the record's fields; PACKED to LOST amend it. --
+// ---- What a plan does. Before SWITCH, a firing is written from the record's own fields. --------
 export const NOTHING = 0
 /** Fires its probe with the record's own fields. */
 export const RECORD = 1
@@ -35,7 +35,7 @@ export const SWITCH_NEXT = 7
 /** No table names the code. */
 export const UNNAMED = 8
 
-// ---- How one argument is copied. -------------------------------------------------------------------
+// ---- How one argument is copied. ----------------------------------------------------------------
 export const COPY_U32 = 0
 export const COPY_I32 = 1
 export const COPY_64 = 2
@@ -44,7 +44,8 @@ export const COPY_BITS = 3
 /** The same of the event code. */
 export const COPY_CODE = 4
 
-/** Where a0 begins among the arguments of `pv::hypercall`, and where the mask of those present is. */
+/** Where a0 begins among the arguments of `pv::hypercall`, and where the mask of those present
+ *  is. */
 export const FIRST_PACKED = 2
 export const PRESENT = 8
 
@@ -64,8 +65,8 @@ export interface TracePlans {
   readonly copyMask: Uint32Array
 }
 
-/** Where `slotOf` keeps a code: the main class has one bit of twelve set, so its position is enough. A
- *  code of no class lands outside the table. */
+/** Where `slotOf` keeps a code: the main class has one bit of twelve set, so its position is
+ *  enough. A code of no class lands outside the table. */
 export function traceIndex(code: number): number {
   return ((31 - Math.clz32(code >>> 16)) << 16) | (code & 0xffff)
 }
@@ -99,9 +100,9 @@ export function planTrace(
   const probes: readonly XdtProbe[] = XDT_PROBES.filter((probe) => enabled.has(probe.id))
   const slotOf = new Uint16Array(CLASSES << 16)
   const slots: (readonly Plan[])[] = [LENGTHS.map(() => unnamedPlan(probes))]
-  for (const event of traceEvents()) {
-    slotOf[traceIndex(event.code)] = slots.length
-    slots.push(LENGTHS.map((extra) => planOf(event, extra, { probes, needs, contexts })))
+  for (const known of traceEvents()) {
+    slotOf[traceIndex(known.code)] = slots.length
+    slots.push(LENGTHS.map((extra) => planOf(known, extra, { probes, needs, contexts })))
   }
   return columnsOf(slotOf, slots)
 }

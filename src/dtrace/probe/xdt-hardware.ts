@@ -1,5 +1,5 @@
-// Provider xdt, modules pm, irq, dom0op and trace: the machine itself, domains coming and going, and the
-// state of the trace.
+// Provider xdt, modules pm, irq, dom0op and trace: the machine itself, domains coming and going,
+// and the state of the trace.
 import { xdtProbes } from './xdt-probe.js'
 
 /** Probes xdt:pm::, ascending by id. */

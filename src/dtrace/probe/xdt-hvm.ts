@@ -1,5 +1,5 @@
-// Provider xdt, module hvm: guests that run on VMX or SVM. Most records carry no time of their own and share
-// that of the exit before them.
+// Provider xdt, module hvm: guests that run on VMX or SVM. Most records carry no time of their own
+// and share that of the exit before them.
 import { xdtProbes } from './xdt-probe.js'
 
 /** Probes xdt:hvm::, ascending by id. */

@@ -1,9 +1,11 @@
-// One probe of provider xdt, made from a table row: id, name, the records that fire it, its arguments.
+// One probe of provider xdt, made from a table row: id, name, the records that fire it, its
+// arguments.
 //
-//   [7007, 'wake', [0x28004], ['domid', 'vcpu'], '...']  ->  xdt:sched::wake, arg0 domid_t, arg1 uint32_t
+//   [7007, 'wake', [0x28004], ['domid', 'vcpu'], '...']  ->  xdt:sched::wake, args[0] a domid_t
 //
-// Holds: an argument is the record's field of that name, whichever record fires; where a record has no such
-// field the argument was not recorded. The names are literal types, for the typed builder.
+// Holds: an argument is the record's field of that name, whichever record fires; where a record
+// has no such field the argument was not recorded. The names are literal types, for the typed
+// builder.
 import { FIELD_MEANINGS, type FieldName } from '../../machine/trace-field-meaning.js'
 import type { ProbeArg, ProbeDescription, ProbeId } from './description.js'
 
@@ -22,7 +24,8 @@ export interface XdtArg<Name extends FieldName = FieldName> extends ProbeArg {
   readonly doc: string
 }
 
-/** A probe of provider xdt, its names as literal types. `records` are the trace event ids that fire it. */
+/** A probe of provider xdt, its names as literal types. `records` are the trace event ids that
+ *  fire it. */
 export interface XdtProbe<
   Module extends string = string,
   Name extends string = string,

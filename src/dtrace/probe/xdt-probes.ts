@@ -3,7 +3,8 @@
 //   7072  xdt  pv  hypercall  arg0 rip, arg1 op, ...   fired by records 0x201001 and 0x20100d
 //
 // Holds: ids are fixed for ever and ascend; a new probe takes the next free one. Historic names and
-// arguments come first, newer records stand beside them. Source: illumos, the xdt driver of i86xpv (2009).
+// arguments come first, newer records stand beside them. Source: illumos, the xdt driver of i86xpv
+// (2009).
 
 import { XDT_DOM0OP, XDT_IRQ, XDT_PM, XDT_TRACE } from './xdt-hardware.js'
 import { XDT_HVM } from './xdt-hvm.js'

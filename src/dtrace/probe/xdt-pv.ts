@@ -1,4 +1,5 @@
-// Provider xdt, module pv: paravirtual guests. Hypercalls are seen at entry only: no record says their result.
+// Provider xdt, module pv: paravirtual guests. Hypercalls are seen at entry only: no record says
+// their result.
 import { xdtProbes } from './xdt-probe.js'
 
 /** Probes xdt:pv::, ascending by id. */

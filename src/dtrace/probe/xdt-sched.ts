@@ -1,7 +1,7 @@
 // Provider xdt, module sched: what the scheduler does, whichever scheduler it is.
 //
-// The names up to continue-running are the historic ones, with their arguments first; what newer records
-// say beyond them follows as further arguments and probes.
+// The names up to continue-running are the historic ones, with their arguments first; what newer
+// records say beyond them follows as further arguments and probes.
 import { xdtProbes } from './xdt-probe.js'
 
 /** Probes xdt:sched::, ascending by id. */

@@ -1,5 +1,5 @@
-// Provider xdt, modules credit, credit2, rtds and null: the records that each scheduler of Xen writes on its
-// own (since Xen 4.3 in a class of their own). Names follow xen/common/sched*/.
+// Provider xdt, modules credit, credit2, rtds and null: the records that each scheduler of Xen
+// writes on its own (since Xen 4.3 in a class of their own). Names follow xen/common/sched*/.
 import { xdtProbes } from './xdt-probe.js'
 
 /** Probes xdt:credit::, ascending by id. */
