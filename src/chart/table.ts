@@ -1,0 +1,126 @@
+// Tables as text: heads with units, a rule, rows; numbers on the right.
+//
+//   probe                 count   time (ns)
+//   --------------------  -----  ----------
+//   populate-physmap        128     4186231
+//
+// Holds: control characters of a cell are shown as escapes, so a name in a trace cannot steer a terminal; a
+// number is never cut: where a width is given, text gives way first, then columns from the right.
+import stringWidth from 'string-width'
+import type { Cell, Table } from '../base/table.js'
+import { isNumeric } from './series.js'
+
+/** How a table is printed. */
+export interface TableOptions {
+  /** Columns of the terminal; unlimited when absent. */
+  readonly width?: number
+  /** Only ASCII characters for what we add. */
+  readonly ascii?: boolean
+}
+
+interface Laid {
+  readonly head: string
+  readonly cells: readonly string[]
+  readonly align: 'left' | 'right'
+  readonly numeric: boolean
+  readonly width: number
+}
+
+const GAP = '  '
+const LEAST = 4
+
+/** The table as lines joined by newlines, none at the end. Its title, when it has one, is the first line. */
+export function textTable(table: Table, options: TableOptions = {}): string {
+  const mark = options.ascii ? '~' : '…'
+  const columns = fitted(
+    table.columns.map((_, i) => laid(table, i)),
+    options.width,
+    mark,
+  )
+  const line = (text: (c: Laid) => string): string =>
+    columns
+      .map((c) => aligned(text(c), c, mark))
+      .join(GAP)
+      .trimEnd()
+  const rows = table.rows.map((_, row) => line((c) => c.cells[row] ?? ''))
+  const title = table.title === undefined ? [] : [shown(table.title)]
+  return [...title, line((c) => c.head), line((c) => '-'.repeat(c.width)), ...rows].join('\n')
+}
+
+/** A cell as text: null is `?`, control characters are escaped, fractions keep six digits. */
+export function cellText(cell: Cell): string {
+  if (cell === null) return '?'
+  if (typeof cell === 'number' && !Number.isInteger(cell)) return `${Number(cell.toPrecision(6))}`
+  return shown(`${cell}`)
+}
+
+function shown(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) => {
+    const code = char.codePointAt(0) ?? 0
+    return code > 0xff ? `\\u${code.toString(16)}` : `\\x${code.toString(16).padStart(2, '0')}`
+  })
+}
+
+function laid(table: Table, at: number): Laid {
+  const column = table.columns[at]
+  const unit = column?.unit === undefined ? '' : ` (${column.unit})`
+  const head = shown(`${column?.name ?? ''}${unit}`)
+  const cells = table.rows.map((row) => cellText(row[at] ?? null))
+  const numeric = isNumeric(table, at)
+  const width = [head, ...cells].reduce((most, text) => Math.max(most, stringWidth(text)), 0)
+  return { head, cells, align: column?.align ?? (numeric ? 'right' : 'left'), numeric, width }
+}
+
+/** Narrows the widest text column until all fit, then leaves columns out from the right, with a mark. */
+function fitted(
+  columns: readonly Laid[],
+  width: number | undefined,
+  mark: string,
+): readonly Laid[] {
+  if (width === undefined) return columns
+  const kept = [...columns]
+  while (total(kept) > width) {
+    const widest = kept
+      .filter((c) => !c.numeric && c.width > LEAST)
+      .reduce<Laid | undefined>((a, b) => (a === undefined || b.width > a.width ? b : a), undefined)
+    if (widest === undefined) break
+    const over = total(kept) - width
+    kept[kept.indexOf(widest)] = { ...widest, width: narrowed(widest, kept, over) }
+  }
+  return total(kept) > width ? leftOut(kept, width, mark) : kept
+}
+
+/** Down to the next widest text column at once, then one by one, so that wide columns end alike. */
+function narrowed(widest: Laid, columns: readonly Laid[], over: number): number {
+  const others = columns.filter((c) => c !== widest && !c.numeric).map((c) => c.width)
+  const next = Math.max(LEAST, ...others)
+  return Math.max(LEAST, widest.width - over, next < widest.width ? next : widest.width - 1)
+}
+
+function leftOut(columns: readonly Laid[], width: number, mark: string): readonly Laid[] {
+  const more: Laid = { head: mark, cells: [], align: 'left', numeric: false, width: 1 }
+  const kept = [...columns]
+  while (kept.length > 1 && total([...kept, more]) > width) kept.pop()
+  return [...kept, more]
+}
+
+function total(columns: readonly Laid[]): number {
+  const between = GAP.length * Math.max(0, columns.length - 1)
+  return columns.reduce((sum, c) => sum + c.width, between)
+}
+
+function aligned(text: string, { width, align }: Laid, mark: string): string {
+  const cut = stringWidth(text) > width ? cutTo(text, width, mark) : text
+  const blanks = ' '.repeat(Math.max(0, width - stringWidth(cut)))
+  return align === 'left' ? cut + blanks : blanks + cut
+}
+
+function cutTo(text: string, width: number, mark: string): string {
+  let kept = ''
+  for (const char of text) {
+    if (stringWidth(kept + char) > width - 1) break
+    kept += char
+  }
+  return kept + mark
+}
