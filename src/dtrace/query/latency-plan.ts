@@ -1,0 +1,123 @@
+// The plan of a latency: for each pair of probes a clause that remembers when it began, per thread, and a site
+// where it ends that knows how long it took.
+//
+//   xpv:::populate-physmap-start { self->in_populate_physmap = 1; self->since_populate_physmap = timestamp; }
+//   xpv:::populate-physmap-end /self->in_populate_physmap/ { ... timestamp - self->since_populate_physmap ... }
+//
+// Holds: names differ from pair to pair, so that nested calls do not meet; pairs of one name in several
+// functions share an array with the function as its key. What the start knew and the end does not (its
+// arguments) is kept beside the time. The flag is a variable of its own, since time counts from 0: something
+// that begins with the recording began at timestamp 0.
+import { assert } from '../../base/assert.js'
+import { XpvError } from '../../base/error.js'
+import type { ProbeCatalog } from '../probe/catalog.js'
+import { BUILTINS } from '../program/builtins.js'
+import type {
+  BuiltinName,
+  Expr,
+  Statement,
+  Variable,
+  VariableExpr,
+} from '../program/program.js'
+import { type DType, INT, UINT64 } from '../program/types.js'
+import { arithmetic, assign, integer, text } from './convert.js'
+import { type Pair, pairsOf } from './pair.js'
+import { both, clause, type NamedExpr, type Plan, type ProbeSet, type Site } from './plan.js'
+
+/** What a latency needs to know of the query before it. */
+export interface LatencyRequest {
+  readonly at: ProbeSet
+  /** Decides at the start whether this call counts. */
+  readonly predicate: Expr | undefined
+  /** Decides at the end, too. */
+  readonly endPredicate: Expr | undefined
+  /** Key parts: `from` says where they are evaluated. */
+  readonly keys: readonly (NamedExpr & { readonly from: 'start' | 'end' })[]
+}
+
+/** The pairs a selection begins. Throws `XpvError` `query.no-pair` when it begins none. */
+export function latencyPairs(at: ProbeSet, catalog: ProbeCatalog): readonly Pair[] {
+  const pairs = pairsOf(at.probes, catalog)
+  if (pairs.length > 0) return pairs
+  throw new XpvError(
+    'query.no-pair',
+    `no probe of ${at.spec} begins something that another probe ends`,
+    "on('xpv:::*-start').latency(), on('privcmd:::entry').latency(), on('xdt:::on-cpu').latency()",
+  )
+}
+
+/** The plan: one site a pair, its measured value the nanoseconds from start to end on one thread. */
+export function latencyPlan(request: LatencyRequest, pairs: readonly Pair[]): Plan {
+  const variables: Variable[] = []
+  return { sites: pairs.map((pair) => siteOf(request, pair, variables)), variables }
+}
+
+function siteOf(request: LatencyRequest, pair: Pair, variables: Variable[]): Site {
+  const cell = cellMaker(pair, variables)
+  const kept = request.keys.map((key) => (isKept(key) ? cell(key.name, key.expr.type) : undefined))
+  const since = cell('since', UINT64)
+  const busy = cell('in', INT)
+  const began = request.keys.flatMap((key, i) => set(kept[i], key.expr))
+  const forget = [...kept, since, busy].flatMap((v) => set(v, zeroOf(v?.type ?? INT)))
+  return {
+    at: pair.end,
+    predicate: request.endPredicate === undefined ? busy : both(busy, request.endPredicate),
+    keys: request.keys.map((key, i) => ({ name: key.name, expr: kept[i] ?? key.expr })),
+    before: [
+      clause(pair.start, request.predicate, [
+        ...began,
+        ...set(since, builtinExpr('timestamp')),
+        ...set(busy, integer(1)),
+      ]),
+    ],
+    measured: arithmetic('-', builtinExpr('timestamp'), since),
+    after: { predicate: busy, statements: forget },
+  }
+}
+
+/** Built-ins that are the same at both ends of a call on one thread. */
+const LASTING: ReadonlySet<string> = new Set([
+  'tid',
+  'pid',
+  'execname',
+  'probeprov',
+  'probemod',
+  'probefunc',
+])
+
+function isKept(key: LatencyRequest['keys'][number]): boolean {
+  if (key.from === 'end') return false
+  return key.expr.kind !== 'builtin' || !LASTING.has(key.expr.name)
+}
+
+/** Makes `self->` variables for one pair: `since_dom_create`, an array where the pair has several. */
+function cellMaker(pair: Pair, variables: Variable[]) {
+  const keys = pair.by.map(builtinExpr)
+  const stem = pair.stem === '' ? '' : `_${pair.stem}`
+  return (what: string, type: DType): VariableExpr => {
+    const name = freeName(`${what}${stem}`.replace(/\W/g, '_'), variables)
+    const id = variables.length
+    const types = keys.length === 0 ? {} : { keys: keys.map((k) => k.type) }
+    variables.push({ id, scope: 'self', name, type, ...types })
+    return { kind: 'variable', variable: id, keys, type }
+  }
+}
+
+function freeName(wanted: string, variables: readonly Variable[]): string {
+  const taken = (name: string) => variables.some((v) => v.name === name)
+  let name = wanted
+  for (let n = 2; taken(name); n++) name = `${wanted}${n}`
+  return name
+}
+
+function set(target: VariableExpr | undefined, value: Expr): Statement[] {
+  return target === undefined ? [] : [{ kind: 'expr', expr: assign(target, value) }]
+}
+
+const zeroOf = (type: DType): Expr => (type.kind === 'string' ? text('') : integer(0))
+
+function builtinExpr(name: BuiltinName): Expr {
+  const type = BUILTINS.get(name)?.type
+  assert(type !== undefined, `no built-in variable ${name}`)
+  return { kind: 'builtin', name, type }
+}

@@ -1,0 +1,151 @@
+// Latency: how long things took, from the probe that begins them to the probe that ends them on that thread.
+//
+//   on('xpv:::populate-physmap-*').latency().quantize()
+//   on('privcmd:::entry').latency().by('probefunc').max()
+import type { Program } from '../program/program.js'
+import type { Table } from '../../base/table.js'
+import type { AggregationQuery } from './aggregation-query.js'
+import type { FieldMap, Merge } from './fields.js'
+import type { QueryHost } from './host.js'
+import {
+  appended,
+  evaluated,
+  isReference,
+  type Key,
+  type KeyFields,
+  keyExprs,
+  type Predicate,
+} from './keys.js'
+import { type LatencyRequest, latencyPlan } from './latency-plan.js'
+import { linear, measure, type PlainFunction } from './measure.js'
+import type { Pair } from './pair.js'
+import { both, type NamedExpr, type Site } from './plan.js'
+import { compilePredicate } from './predicate.js'
+import { RowQuery } from './row-query.js'
+import { type Bucket, type Rows } from './rows.js'
+import { Runnable } from './runnable.js'
+import { Scope } from './scope.js'
+
+/** What a latency's rows hold besides the keys: its nanoseconds. */
+export interface LatencyRow {
+  readonly timestampNs: number | undefined
+  readonly probe: string
+  readonly latencyNs: bigint
+}
+
+/** The time between paired probes, in nanoseconds. `F` are the fields of the end, and those of the start that
+ *  the end does not have; `K` are the keys so far. */
+export class Latency<F extends FieldMap, K> extends Runnable {
+  readonly #pairs: readonly Pair[]
+  readonly #request: LatencyRequest
+  readonly #starts: Scope
+  readonly #ends: Scope
+
+  constructor(host: QueryHost, request: LatencyRequest, pairs: readonly Pair[]) {
+    super(host)
+    this.#pairs = pairs
+    this.#request = request
+    const [starts, ends] = (['start', 'end'] as const).map((side) => ({
+      spec: [...new Set(pairs.map((p) => p[side].spec))].join(','),
+      probes: pairs.flatMap((p) => p[side].probes),
+    }))
+    this.#starts = new Scope(starts?.spec ?? '', starts?.probes ?? [])
+    this.#ends = new Scope(ends?.spec ?? '', ends?.probes ?? [])
+  }
+
+  /** Groups by fields: those of the probe that ends, and the arguments of the one that began where the end
+   *  has none of that name. Throws `XpvError` `query.unknown-field`. */
+  by<const A extends readonly Key<F>[]>(...keys: A): Latency<F, Merge<K, KeyFields<F, A>>> {
+    const found = keys.flatMap((key) => {
+      const from = this.#sideOf(key)
+      const scope = from === 'start' ? this.#starts : this.#ends
+      return keyExprs([key], scope).map((k) => ({ ...k, from }))
+    })
+    return this.#with({ keys: appended(this.#request.keys, found) })
+  }
+
+  /** Only those whose end satisfies the condition (`where` before `latency` asks at the start). */
+  where(predicate: Predicate<F>): Latency<F, K> {
+    const asked =
+      typeof predicate === 'string'
+        ? compilePredicate(this.host, this.#ends.spec, predicate)
+        : evaluated(predicate, this.#ends)
+    return this.#with({ endPredicate: both(this.#request.endPredicate, asked) })
+  }
+
+  /** How many ended. */
+  count(): AggregationQuery<Merge<K, { readonly value: number }>> {
+    return measure(this.host, this.#plan, { kind: 'count' }, () => undefined)
+  }
+  /** Nanoseconds in all. */
+  sum(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('sum')
+  }
+  /** The mean, rounded toward zero. */
+  avg(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('avg')
+  }
+  min(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('min')
+  }
+  max(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('max')
+  }
+  /** The standard deviation, in integers as DTrace computes it. */
+  stddev(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('stddev')
+  }
+  /** A histogram by powers of two. */
+  quantize(): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
+    return this.#measured('quantize')
+  }
+  /** A linear histogram of the nanoseconds from `base` to `limit`. D keeps 32 bits of each value. */
+  lquantize(
+    base: number,
+    limit: number,
+    step = 1,
+  ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
+    return measure(this.host, this.#plan, linear(base, limit, step), (s) => s.measured, 'ns')
+  }
+
+  program(): Program {
+    return this.#list().program()
+  }
+
+  /** One row each, in the order in which they ended. Runs the query. */
+  rows(): Rows<Merge<LatencyRow, K>> {
+    return this.#list().rows()
+  }
+
+  /** The rows as a table. Runs the query. */
+  table(): Table {
+    return this.#list().table()
+  }
+
+  #sideOf(key: unknown): 'start' | 'end' {
+    const name = isReference(key) ? key.name : key
+    if (typeof name !== 'string' || this.#ends.has(name)) return 'end'
+    return this.#starts.has(name) ? 'start' : 'end'
+  }
+
+  get #plan() {
+    return latencyPlan(this.#request, this.#pairs)
+  }
+
+  #list(): RowQuery<Merge<LatencyRow, K>> {
+    return new RowQuery(this.host, this.#plan, latencyColumns)
+  }
+
+  #measured<R>(kind: PlainFunction): AggregationQuery<R> {
+    return measure(this.host, this.#plan, { kind }, (site) => site.measured, 'ns')
+  }
+
+  #with<L>(change: Partial<LatencyRequest>): Latency<F, L> {
+    return new Latency(this.host, { ...this.#request, ...change }, this.#pairs)
+  }
+}
+
+function latencyColumns(site: Site): readonly NamedExpr[] {
+  const { keys, measured } = site
+  return measured === undefined ? keys : [...keys, { name: 'latencyNs', expr: measured }]
+}

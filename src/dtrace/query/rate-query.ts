@@ -1,0 +1,129 @@
+// Counts per interval of time: `on(...).rate('100ms')`.
+//
+//   D: @[timestamp / 100000000] = count();      the empty intervals in between become rows of zero
+import { XpvError } from '../../base/error.js'
+import { type Cell, type Table, table } from '../../base/table.js'
+import { parseProfileName } from '../probe/profile.js'
+import { BUILTINS } from '../program/builtins.js'
+import type { Expr, Program } from '../program/program.js'
+import { UINT64 } from '../program/types.js'
+import { cell, noted } from './aggregation-query.js'
+import { arithmetic, integer } from './convert.js'
+import type { QueryHost } from './host.js'
+import { aggregatingProgram, type NamedExpr, type Plan } from './plan.js'
+import { groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
+import { Chart, Runnable } from './runnable.js'
+
+/** A row of a rate: what began at `timeNs` since the recording's start, and how often it happened. */
+export interface RateRow {
+  readonly timeNs: number
+  readonly value: number
+}
+
+const MOST_ROWS = 1_000_000
+
+/** Firings per interval; `R` is the type of its rows. */
+export class RateQuery<R extends RateRow> extends Runnable {
+  readonly #plan: Plan
+  readonly #periodNs: number
+
+  constructor(host: QueryHost, plan: Plan, period: string) {
+    super(host)
+    this.#periodNs = parsePeriod(period)
+    const interval = intervalExpr(this.#periodNs)
+    const sites = plan.sites.map((s) => ({ ...s, keys: [...s.keys, interval] }))
+    this.#plan = { ...plan, sites }
+  }
+
+  program(): Program {
+    const aggregate = { function: { kind: 'count' }, valueAt: () => undefined } as const
+    return aggregatingProgram(this.#plan, aggregate, [], new Map([['aggsortkey', '']]))
+  }
+
+  /** One row an interval and key, from the first interval in which anything happened to the last, also those
+   *  in which nothing did. Throws `XpvError` `query.count` above a million rows. Runs the query. */
+  rows(): Rows<R> {
+    const program = this.program()
+    const { records, result } = this.host.run(program)
+    const [snapshot] = result.aggregations
+    const names = this.#names
+    const found = snapshot === undefined ? [] : groupRows(snapshot, names, program.options)
+    const rows: readonly unknown[] = this.#filled(found)
+    return withNotes(rows as readonly R[], notesOf(records))
+  }
+
+  /** The rows as a table. Runs the query. */
+  table(): Table {
+    const rows = this.rows()
+    const keys = this.#names.slice(0, -1)
+    const heads = [...keys, { name: 'time', unit: 'ns' }, 'count']
+    const cells = (rows as unknown as Rows<PlainRow>).map((row) =>
+      [...keys, 'timeNs', 'value'].map((name) => cell(row[name])),
+    )
+    return noted(table(heads, cells), rows.notes)
+  }
+
+  /** Counts over time as a line, one a key. Runs the query. */
+  chart(): Chart {
+    return new Chart(this.host.chart(byTime(this.table()), 'line'))
+  }
+
+  get #names(): readonly string[] {
+    return (this.#plan.sites[0]?.keys ?? []).map((k) => k.name)
+  }
+
+  #filled(found: readonly PlainRow[]): PlainRow[] {
+    const series = new Map<string, { readonly keys: PlainRow; counts: Map<number, number> }>()
+    for (const { [INTERVAL]: interval, value, ...keys } of found) {
+      const name = JSON.stringify(Object.values(keys).map(String))
+      const line = series.get(name) ?? { keys, counts: new Map<number, number>() }
+      line.counts.set(Number(interval), Number(value))
+      series.set(name, line)
+    }
+    const intervals = found.map((row) => Number(row[INTERVAL]))
+    const first = intervals.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+    const last = intervals.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+    const length = found.length === 0 ? 0 : last - first + 1
+    if (length * series.size > MOST_ROWS) throw tooMany(length * series.size)
+    return [...series.values()].flatMap(({ keys, counts }) =>
+      Array.from({ length }, (_, i) => ({
+        ...keys,
+        timeNs: (first + i) * this.#periodNs,
+        value: counts.get(first + i) ?? 0,
+      })),
+    )
+  }
+}
+
+const INTERVAL = 'interval'
+
+function intervalExpr(periodNs: number): NamedExpr {
+  const type = BUILTINS.get('timestamp')?.type ?? UINT64
+  const timestamp: Expr = { kind: 'builtin', name: 'timestamp', type }
+  return { name: INTERVAL, expr: arithmetic('/', timestamp, integer(periodNs)) }
+}
+
+function parsePeriod(text: string): number {
+  const period = parseProfileName(`tick-${text}`)
+  if (period !== undefined) return period.periodNs
+  throw new XpvError('query.period', `"${text}" is no length of time`, ".rate('100ms')")
+}
+
+function tooMany(count: number): XpvError {
+  return new XpvError('query.count', `${count} intervals are too many to list`, ".rate('1s')")
+}
+
+/** Time in the first column, then a column for each key: what a line chart draws. */
+function byTime(long: Table): Table {
+  const keyCount = long.columns.length - 2
+  const lines = new Map<string, Map<Cell, Cell>>()
+  for (const row of long.rows) {
+    const name = row.slice(0, keyCount).join(' ') || 'count'
+    const line = lines.get(name) ?? new Map<Cell, Cell>()
+    lines.set(name, line.set(row[keyCount] ?? null, row[keyCount + 1] ?? null))
+  }
+  const times = [...new Set(long.rows.map((row) => row[keyCount] ?? null))]
+  const columns = [...long.columns.slice(keyCount, keyCount + 1), ...lines.keys()]
+  const rows = times.map((t) => [t, ...[...lines.values()].map((line) => line.get(t) ?? null)])
+  return { ...table(columns, rows), ...(long.title === undefined ? {} : { title: long.title }) }
+}

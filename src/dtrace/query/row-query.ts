@@ -1,0 +1,66 @@
+// A query that lists firings: one row each, with the columns asked for.
+import { type Table, table } from '../../base/table.js'
+import type { Program } from '../program/program.js'
+import { cell, noted } from './aggregation-query.js'
+import { firingRows } from './firing-rows.js'
+import type { QueryHost } from './host.js'
+import { type NamedExpr, type Plan, type Site, type Tracing, tracing } from './plan.js'
+import { notesOf, type Rows, withNotes } from './rows.js'
+import { Chart, Runnable } from './runnable.js'
+
+/** A list of firings; `R` is the type of its rows. */
+export class RowQuery<R> extends Runnable {
+  readonly #plan: Plan
+  readonly #valuesAt: (site: Site) => readonly NamedExpr[]
+
+  constructor(host: QueryHost, plan: Plan, valuesAt: (site: Site) => readonly NamedExpr[]) {
+    super(host)
+    this.#plan = plan
+    this.#valuesAt = valuesAt
+  }
+
+  program(): Program {
+    return this.#tracing().program
+  }
+
+  /** One row a firing, in time order: `timestampNs` since the recording's start (undefined when its clock
+   *  rate is not known), `probe`, and the columns. What the recording does not hold is undefined, and
+   *  `whyUnknown(row)` says why. 64-bit integers are bigint, smaller ones number. Runs the query. */
+  rows(): Rows<R> {
+    const made = this.#tracing()
+    const { records } = this.host.run(made.program)
+    const rows: readonly unknown[] = firingRows(made, this.#columns, records)
+    return withNotes(rows as readonly R[], notesOf(records))
+  }
+
+  /** The rows as a table. Runs the query. */
+  table(): Table {
+    const rows = this.rows()
+    const names = ['timestampNs', 'probe', ...this.#columns]
+    const heads = [{ name: 'time', unit: 'ns' }, ...names.slice(1)]
+    const cells = (rows as unknown as Rows<Parameters<typeof rowCells>[0]>).map((row) =>
+      rowCells(row, names),
+    )
+    return noted(table(heads, cells), rows.notes)
+  }
+
+  /** The last column over time. Runs the query. */
+  chart(): Chart {
+    return new Chart(this.host.chart(this.table(), 'line'))
+  }
+
+  get #columns(): readonly string[] {
+    const [site] = this.#plan.sites
+    return site === undefined ? [] : this.#valuesAt(site).map((v) => v.name)
+  }
+
+  #tracing(): Tracing {
+    return tracing(this.#plan, this.#valuesAt)
+  }
+}
+
+type RowValue = Parameters<typeof cell>[0]
+
+function rowCells(row: Readonly<Record<string, RowValue>>, names: readonly string[]) {
+  return names.map((name) => cell(row[name]))
+}

@@ -1,0 +1,172 @@
+// A selection: the probes a query is about, what filters them, what groups them.
+//
+//   on('xpv:::*-start').where(e => e.execname.eq('xl')).by('probename').count()
+import type { Table } from '../../base/table.js'
+import type { AggregatingFunction } from '../aggregate/aggregation.js'
+import type { Program } from '../program/program.js'
+import type { AggregationQuery } from './aggregation-query.js'
+import type { FieldMap, Merge } from './fields.js'
+import type { QueryHost } from './host.js'
+import {
+  appended,
+  evaluated,
+  type Key,
+  type KeyFields,
+  keyExprs,
+  type Predicate,
+  type Value,
+  valueExpr,
+} from './keys.js'
+import { Latency } from './latency.js'
+import { latencyPairs } from './latency-plan.js'
+import { linear, measure, type PlainFunction } from './measure.js'
+import { both, type NamedExpr, type Plan, type Site } from './plan.js'
+import { compilePredicate } from './predicate.js'
+import { RateQuery, type RateRow } from './rate-query.js'
+import { RowQuery } from './row-query.js'
+import type { Bucket, Rows } from './rows.js'
+import { Runnable } from './runnable.js'
+import type { Scope } from './scope.js'
+
+/** What a row of firings holds besides its columns. */
+export interface FiringHead {
+  readonly timestampNs: number | undefined
+  readonly probe: string
+}
+
+/** Columns as rows hold them: undefined where the recording does not say. */
+export type Columns<C> = { readonly [N in keyof C]: C[N] | undefined }
+
+/** Selected probes. `F` are their fields, `E` the fields of the probes that end what they begin, `A` the
+ *  arguments that all of them have, `K` the keys so far. */
+export class Selection<F extends FieldMap, E extends FieldMap, A, K> extends Runnable {
+  readonly #scope: Scope
+  readonly #site: Site
+
+  constructor(host: QueryHost, scope: Scope, site: Site) {
+    super(host)
+    this.#scope = scope
+    this.#site = site
+  }
+
+  /** Only firings that satisfy the condition: a function of the fields, `e => e.domid.eq(3)`, or D's text
+   *  for it, `'args[0] == 3'`. An argument hides a built-in of its name; the function's second parameter
+   *  holds the built-ins. Several `where` must all hold. */
+  where(predicate: Predicate<F>): Selection<F, E, A, K> {
+    const asked =
+      typeof predicate === 'string'
+        ? compilePredicate(this.host, this.#scope.spec, predicate)
+        : evaluated(predicate, this.#scope)
+    return this.#with({ predicate: both(this.#site.predicate, asked) })
+  }
+
+  /** Groups by fields (`'probename'`), by what they compute (`{ page: e => e.va.shr(12) }`), or by a field
+   *  that says what it is (`builtin('domid')`). Throws `XpvError` `query.unknown-field`. */
+  by<const N extends readonly Key<F>[]>(
+    ...keys: N
+  ): Selection<F, E, A, Merge<K, KeyFields<F, N>>> {
+    return this.#with({ keys: appended(this.#site.keys, keyExprs(keys, this.#scope)) })
+  }
+
+  /** Lists firings with these columns. */
+  select<const N extends readonly Key<F>[]>(
+    ...columns: N
+  ): RowQuery<Merge<FiringHead, Columns<KeyFields<F, N>>>> {
+    const values = keyExprs(columns, this.#scope)
+    return new RowQuery(this.host, this.#plan, () => values)
+  }
+
+  /** How often they fired. */
+  count(): AggregationQuery<Merge<K, { readonly value: number }>> {
+    return measure(this.host, this.#plan, { kind: 'count' }, () => undefined)
+  }
+  /** The total of a field, wrapping at 64 bits. */
+  sum(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('sum', value)
+  }
+  /** The mean, rounded toward zero. */
+  avg(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('avg', value)
+  }
+  min(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('min', value)
+  }
+  max(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('max', value)
+  }
+  /** The standard deviation, in integers as DTrace computes it. */
+  stddev(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+    return this.#measured('stddev', value)
+  }
+  /** A histogram by powers of two. */
+  quantize(
+    value: Value<F>,
+  ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
+    return this.#measured('quantize', value)
+  }
+  /** A linear histogram from `base` to `limit`. D keeps 32 bits of each value. */
+  lquantize(
+    value: Value<F>,
+    base: number,
+    limit: number,
+    step = 1,
+  ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
+    return this.#aggregated(linear(base, limit, step), value)
+  }
+
+  /** Firings per interval (`'100ms'`, `'10hz'`), one series a key. */
+  rate(period: string): RateQuery<Merge<K, RateRow>> {
+    return new RateQuery(this.host, this.#plan, period)
+  }
+
+  /** The time from these probes to the ones that end what they begin, on one thread: start and end, entry
+   *  and return, on-cpu and off-cpu. Conditions and keys said so far are taken at the start. Throws
+   *  `XpvError` `query.no-pair` when nothing here begins anything. */
+  latency(): Latency<Merge<F, E>, K> {
+    const { at, predicate, keys } = this.#site
+    const pairs = latencyPairs(at, this.host.catalog)
+    const started = keys.map((key) => ({ ...key, from: 'start' as const }))
+    const request = { at, predicate, endPredicate: undefined, keys: started }
+    return new Latency(this.host, request, pairs)
+  }
+
+  program(): Program {
+    return new RowQuery(this.host, this.#plan, () => []).program()
+  }
+
+  /** One row a firing, with all arguments that these probes share, or with the keys when `by` named some.
+   *  Runs the query. */
+  rows(): Rows<Merge<FiringHead, Columns<unknown extends K ? A : K>>> {
+    return this.#list<Merge<FiringHead, Columns<unknown extends K ? A : K>>>().rows()
+  }
+
+  /** The rows as a table. Runs the query. */
+  table(): Table {
+    return this.#list().table()
+  }
+
+  get #plan(): Plan {
+    return { sites: [this.#site], variables: [] }
+  }
+
+  #list<R>(): RowQuery<R> {
+    const { keys } = this.#site
+    const columns: readonly NamedExpr[] =
+      keys.length > 0 ? keys : keyExprs(this.#scope.argNames, this.#scope)
+    return new RowQuery(this.host, this.#plan, () => columns)
+  }
+
+  #measured<R>(kind: PlainFunction, value: Value<F>): AggregationQuery<R> {
+    return this.#aggregated({ kind }, value)
+  }
+
+  #aggregated<R>(fn: AggregatingFunction, value: Value<F>): AggregationQuery<R> {
+    const expr = valueExpr(value, this.#scope)
+    return measure(this.host, this.#plan, fn, () => expr)
+  }
+
+  #with<L>(change: Partial<Site>): Selection<F, E, A, L> {
+    return new Selection(this.host, this.#scope, { ...this.#site, ...change })
+  }
+}
+

@@ -1,0 +1,89 @@
+// The types of queries: what the compiler knows of probes, arguments and rows.
+import { expectTypeOf, it } from 'vitest'
+import type { FieldsOf, MatchOf, SpecOf } from '../../src/dtrace/query/fields.js'
+import type { KnownProbe } from '../../src/dtrace/query/known-probe.js'
+import type { Queries } from '../../src/dtrace/query/queries.js'
+
+type Fields<S extends string> = FieldsOf<KnownProbe, S>
+type Names<S extends string> = MatchOf<KnownProbe, S>['name']
+
+it('exact descriptions are known, with and without the function', () => {
+  type Specs = SpecOf<KnownProbe>
+  expectTypeOf<'xpv:privcmd:privcmd_HYPERVISOR_domctl:dom-create-start'>().toExtend<Specs>()
+  expectTypeOf<'xpv:::populate-physmap-start'>().toExtend<Specs>()
+  expectTypeOf<'xdt:sched::on-cpu'>().toExtend<Specs>()
+  expectTypeOf<'privcmd:domctl:createdomain:entry'>().toExtend<Specs>()
+  expectTypeOf<'xpv:::dom-creat-start'>().not.toExtend<Specs>()
+})
+
+it('globs select as they do at run time', () => {
+  expectTypeOf<Names<'xpv:::populate-*'>>().toEqualTypeOf<
+    'populate-physmap-start' | 'populate-physmap-end'
+  >()
+  expectTypeOf<Names<'xpv:::dom-*-start'>>().toEqualTypeOf<
+    'dom-create-start' | 'dom-destroy-start' | 'dom-pause-start' | 'dom-unpause-start'
+  >()
+  expectTypeOf<Names<'dtrace:::BEGIN'>>().toBeNever()
+})
+
+it('arguments have names and the width of their D type', () => {
+  type F = Fields<'xpv:::populate-physmap-start'>
+  expectTypeOf<F['domid']>().toEqualTypeOf<number>()
+  expectTypeOf<F['nr_extents']>().toEqualTypeOf<bigint>()
+  expectTypeOf<F['arg1']>().toEqualTypeOf<bigint>()
+  expectTypeOf<F['execname']>().toEqualTypeOf<string>()
+})
+
+it('a name that is no field is no key', () => {
+  expectTypeOf<'nr_extent'>().not.toExtend<keyof Fields<'xpv:::populate-physmap-start'>>()
+  expectTypeOf<'nr_extents'>().not.toExtend<keyof Fields<'xpv:::populate-physmap-*'>>()
+})
+
+it('what all selected probes have is a field, the rest is not', () => {
+  type Ends = Fields<'xpv:::dom-*-end'>
+  expectTypeOf<'error'>().toExtend<keyof Ends>()
+  expectTypeOf<'error'>().not.toExtend<keyof Fields<'xpv:::dom-*'>>()
+})
+
+it('a computed description leaves the check to run time', () => {
+  expectTypeOf<keyof Fields<string>>().toEqualTypeOf<string>()
+})
+
+declare const queries: () => Queries<KnownProbe>
+
+it('rows have the types of their keys and of what was measured', () => {
+  const rows = () =>
+    queries().on('xpv:::populate-physmap-start').by('domid', 'execname').sum('nr_extents').rows()
+  expectTypeOf<ReturnType<typeof rows>[number]>().toEqualTypeOf<{
+    readonly domid: number
+    readonly execname: string
+    readonly value: bigint
+  }>()
+  const counted = () => queries().on('xpv:::*-start').by('probename').count().rows()
+  expectTypeOf<ReturnType<typeof counted>[number]>().toEqualTypeOf<{
+    readonly probename: string
+    readonly value: number
+  }>()
+})
+
+it('a latency knows the fields of both its ends', () => {
+  const rows = () =>
+    queries().on('xpv:::populate-physmap-start').latency().by('nr_extents', 'result').rows()
+  type Row = ReturnType<typeof rows>[number]
+  expectTypeOf<Row['nr_extents']>().toEqualTypeOf<bigint>()
+  expectTypeOf<Row['result']>().toEqualTypeOf<number>()
+  expectTypeOf<Row['latencyNs']>().toEqualTypeOf<bigint>()
+})
+
+it('strings are not summed', () => {
+  type Sum = Parameters<ReturnType<typeof exact>['sum']>[0]
+  const exact = () => queries().on('xpv:::populate-physmap-start')
+  expectTypeOf<'execname'>().not.toExtend<Sum>()
+  expectTypeOf<'domid'>().toExtend<Sum>()
+})
+
+it('a condition is made of terms, not of JavaScript booleans', () => {
+  type Asked = Parameters<ReturnType<typeof exact>['where']>[0]
+  const exact = () => queries().on('xpv:::populate-physmap-start')
+  expectTypeOf<(e: { domid: unknown }) => boolean>().not.toExtend<Asked>()
+})
