@@ -18,8 +18,8 @@ export interface BarOptions {
 
 const LABEL_SHARE = 0.5
 
-/** A bar a row: its other cells as label, the bar, the number. Lines joined by newlines. Bars below zero
- *  grow to the left of those above. */
+/** A bar a row: its other cells as label, the bar, the number. Lines joined by newlines. Bars
+ *  below zero grow to the left of those above. */
 export function barChart(table: Table, options: BarOptions = {}): string {
   const at = valueColumn(table, options.value)
   if (at < 0 || table.rows.length === 0) return '(no data)'
@@ -94,8 +94,8 @@ function padTo(text: string, width: number, ascii: boolean): string {
 const BLOCKS = [...'▁▂▃▄▅▆▇█']
 const SHADES = [...'_.-=+*#@']
 
-/** One character a value, from least to greatest; a blank where a value is null or not finite. Equal values
- *  sit in the middle. */
+/** One character a value, from least to greatest; a blank where a value is null or not finite.
+ *  Equal values sit in the middle. */
 export function sparkline(values: readonly (number | bigint | null)[], ascii = false): string {
   const marks = ascii ? SHADES : BLOCKS
   const numbers = values.map((v) => numberOf(v))

@@ -7,14 +7,16 @@
 //         └───────────────
 //         0s            5s
 //
-// Holds: a chart is never wider than asked for. asciichart 1.5.25 throws on bigint, NaN and empty input, has
-// no x axis, cuts labels, and does not end on values near 2^53; so it gets small doubles and our labels.
+// Holds: a chart is never wider than asked for. asciichart 1.5.25 throws on bigint, NaN and empty
+// input, has no x axis, cuts labels, and does not end on values near 2^53; so it gets small doubles
+// and our labels.
 import { plot } from 'asciichart'
 import type { Table } from '../base/table.js'
 import { type Point, resample, type Series, seriesOf } from './series.js'
 import { axisLabels, siText } from './si.js'
 
-/** How a chart is drawn. `width` counts all columns, labels included; `height` the rows of the plot. */
+/** How a chart is drawn. `width` counts all columns, labels included; `height` the rows of the
+ *  plot. */
 export interface LineOptions {
   /** 72 when absent; at least 30. */
   readonly width?: number
@@ -29,8 +31,8 @@ export interface LineOptions {
 const LINES = ['┤', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│']
 const ASCII = ['|', '|', '-', '-', '-', "'", '.', '.', "'", '|']
 
-/** A line chart of points, or of two columns of a table: lines joined by newlines, none at the end. A gap
- *  in the data is a gap in the line. */
+/** A line chart of points, or of two columns of a table: lines joined by newlines, none at the
+ *  end. A gap in the data is a gap in the line. */
 export function lineChart(data: Table | readonly Point[], options: LineOptions = {}): string {
   const series = seriesOf(data, options.y)
   const values = series.points.flatMap(({ y }) => (y === undefined ? [] : [y]))
@@ -55,8 +57,8 @@ function title({ name, unit, originY }: Series, fromOrigin: boolean): readonly s
   return text === '' ? [] : [text]
 }
 
-/** From the top down, all of one width. Where values differ too little for labels of their own, the labels
- *  count `from` the least value, which the title then names. */
+/** From the top down, all of one width. Where values differ too little for labels of their own,
+ *  the labels count `from` the least value, which the title then names. */
 function rowLabels(
   series: Series,
   top: number,
@@ -85,7 +87,8 @@ interface Drawing extends LineOptions {
   readonly labels: readonly string[]
 }
 
-/** asciichart draws a segment between each two values; those beside a gap are blanked afterwards. */
+/** asciichart draws a segment between each two values; those beside a gap are blanked
+ *  afterwards. */
 function drawn(fitted: readonly (number | undefined)[], d: Drawing): readonly string[] {
   const scale = d.top === 0 ? 0 : d.rows / d.top
   const text = plot(
@@ -109,7 +112,8 @@ function drawn(fitted: readonly (number | undefined)[], d: Drawing): readonly st
     .map((line) => [...line].map((char, i) => (missing(i - before) ? ' ' : char)).join(''))
 }
 
-/** Fills each gap with the value before it (or the first known one), so that there is a number to draw. */
+/** Fills each gap with the value before it (or the first known one), so that there is a number
+ *  to draw. */
 function withoutGaps(values: readonly (number | undefined)[]): readonly number[] {
   let last = values.find((v) => v !== undefined) ?? 0
   return values.map((v) => {

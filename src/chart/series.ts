@@ -1,10 +1,10 @@
 // Series: points taken from a table or given as they are, and fitted to so many columns.
 //
-//   Table | {x, y}[]  ->  Series (exact offsets as doubles)  ->  one value a column, undefined in a gap
+//   Table | {x, y}[]  ->  Series (exact offsets as doubles)  ->  a value a column, none in a gap
 //
-// Holds: the first x and the least y are subtracted as bigint before anything becomes a double, so times of
-// 2^60 ns keep their nanoseconds. A spike is never averaged away: a column that stands for several points
-// shows their least and greatest, in the order in which they came.
+// Holds: the first x and the least y are subtracted as bigint before anything becomes a double, so
+// times of 2^60 ns keep their nanoseconds. A spike is never averaged away: a column that stands for
+// several points shows their least and greatest, in the order in which they came.
 import type { Cell, Table } from '../base/table.js'
 
 /** One sample. `y` is null (or NaN) where the value is not known: a gap. */
@@ -24,8 +24,8 @@ export interface Series {
   readonly points: readonly { readonly x: number; readonly y: number | undefined }[]
 }
 
-/** Reads a series from points, or from a table: x is its first column of numbers, y the next one, or the
- *  column named `y`. A table of one such column is drawn over its row numbers. */
+/** Reads a series from points, or from a table: x is its first column of numbers, y the next
+ *  one, or the column named `y`. A table of one such column is drawn over its row numbers. */
 export function seriesOf(data: Table | readonly Point[], y?: string): Series {
   if ('kind' in data) return seriesOfTable(data, y)
   return build({ name: '', unit: '', xName: '', xUnit: '' }, data)
@@ -101,8 +101,8 @@ function relative(values: readonly (number | bigint | null)[]): {
   }
 }
 
-/** One y a column over the whole span of x. Between two points lies a straight line; next to an unknown
- *  one, nothing. */
+/** One y a column over the whole span of x. Between two points lies a straight line; next to an
+ *  unknown one, nothing. */
 export function resample(series: Series, columns: number): readonly (number | undefined)[] {
   const { points } = series
   const span = (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0)

@@ -1,6 +1,7 @@
 // Numbers for people: three digits and a prefix, `1.28k`, `35.1µs`.
 //
-// Holds: `ns` is read as seconds times 10^-9, so it prints as ns, µs, ms or s; other units keep their name.
+// Holds: `ns` is read as seconds times 10^-9, so it prints as ns, µs, ms or s; other units keep
+// their name.
 
 const PREFIXES = ['p', 'n', 'µ', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E']
 const ONE = 4
@@ -27,8 +28,8 @@ export function siText(value: number, unit = ''): string {
   return `${threeDigits(value * factor)}${suffix}`
 }
 
-/** The labels of an axis, descending or ascending by even steps: one scale for all. Undefined when four
- *  digits after the point do not tell them apart. */
+/** The labels of an axis, descending or ascending by even steps: one scale for all. Undefined
+ *  when four digits after the point do not tell them apart. */
 export function axisLabels(values: readonly number[], unit = ''): readonly string[] | undefined {
   const { factor, suffix } = scaleFor(Math.max(...values.map(Math.abs)), unit)
   const step = Math.abs((values[1] ?? 0) - (values[0] ?? 0)) * factor

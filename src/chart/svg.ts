@@ -2,9 +2,9 @@
 //
 //   Table  ->  <svg ...>...</svg>
 //
-// Holds: the same table gives the same bytes anywhere: coordinates have at most one digit after the point and
-// nothing is measured. No script, no style sheet, no font is fetched; text is escaped. Colours follow the
-// page's text colour, but for the data.
+// Holds: the same table gives the same bytes anywhere: coordinates have at most one digit after the
+// point and nothing is measured. No script, no style sheet, no font is fetched; text is escaped.
+// Colours follow the page's text colour, but for the data.
 import type { Table } from '../base/table.js'
 import { isNumeric, type Point, type Series, seriesOf } from './series.js'
 import { axisLabels, siText } from './si.js'
@@ -21,7 +21,8 @@ export interface SvgOptions {
 const DATA = '#2f6fab'
 const MARGIN = { left: 64, right: 16, top: 24, bottom: 28 }
 
-/** A line chart of what `lineChart` would draw; a gap in the data ends one line and starts another. */
+/** A line chart of what `lineChart` would draw; a gap in the data ends one line and starts
+ *  another. */
 export function lineSvg(data: Table | readonly Point[], options: SvgOptions = {}): string {
   const series = seriesOf(data, options.y)
   const size = { width: options.width ?? 640, height: options.height ?? 240 }
@@ -66,11 +67,15 @@ export function barSvg(table: Table, options: SvgOptions = {}): string {
     const [from, to] = [Math.min(x(0), x(value)), Math.max(x(0), x(value))]
     return [
       label(left - 8, above + 14, 'end', name.length > 36 ? `${name.slice(0, 35)}…` : name),
-      `<rect x="${px(from)}" y="${px(above + 3)}" width="${px(to - from)}" height="14" fill="${DATA}"/>`,
+      bar(from, above + 3, to - from),
       label(x(high) + 8, above + 14, 'start', cellText(row[at] ?? null)),
     ]
   })
   return svg(size, [label(left, 14, 'start', head), ...bars])
+}
+
+function bar(x: number, y: number, width: number): string {
+  return `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="14" fill="${DATA}"/>`
 }
 
 function pathOf(

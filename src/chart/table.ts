@@ -4,8 +4,9 @@
 //   --------------------  -----  ----------
 //   populate-physmap        128     4186231
 //
-// Holds: control characters of a cell are shown as escapes, so a name in a trace cannot steer a terminal; a
-// number is never cut: where a width is given, text gives way first, then columns from the right.
+// Holds: control characters of a cell are shown as escapes, so a name in a trace cannot steer a
+// terminal; a number is never cut: where a width is given, text gives way first, then columns from
+// the right.
 import stringWidth from 'string-width'
 import type { Cell, Table } from '../base/table.js'
 import { isNumeric } from './series.js'
@@ -29,7 +30,8 @@ interface Laid {
 const GAP = '  '
 const LEAST = 4
 
-/** The table as lines joined by newlines, none at the end. Its title, when it has one, is the first line. */
+/** The table as lines joined by newlines, none at the end. Its title, when it has one, is the
+ *  first line. */
 export function textTable(table: Table, options: TableOptions = {}): string {
   const mark = options.ascii ? '~' : '…'
   const columns = fitted(
@@ -55,8 +57,7 @@ export function cellText(cell: Cell): string {
 }
 
 function shown(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (char) => {
+  return text.replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, (char) => {
     const code = char.codePointAt(0) ?? 0
     return code > 0xff ? `\\u${code.toString(16)}` : `\\x${code.toString(16).padStart(2, '0')}`
   })
@@ -72,7 +73,8 @@ function laid(table: Table, at: number): Laid {
   return { head, cells, align: column?.align ?? (numeric ? 'right' : 'left'), numeric, width }
 }
 
-/** Narrows the widest text column until all fit, then leaves columns out from the right, with a mark. */
+/** Narrows the widest text column until all fit, then leaves columns out from the right, with a
+ *  mark. */
 function fitted(
   columns: readonly Laid[],
   width: number | undefined,

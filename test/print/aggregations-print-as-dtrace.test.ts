@@ -1,5 +1,5 @@
-// Default lines, sorting, printa() and bundles. Expected bytes: the public suites' aggs/, multiaggs/ and
-// printa/ directories; the test beside each group of lines is named.
+// Default lines, sorting, printa() and bundles. Expected bytes: the public suites' aggs/,
+// multiaggs/ and printa/ directories; the test beside each group of lines is named.
 import { expect, it } from 'vitest'
 import type { AggregationSnapshot } from '../../src/dtrace/aggregate/aggregation.js'
 import { formatPrinta, printAggregations } from '../../src/dtrace/print/aggregation.js'
@@ -220,7 +220,7 @@ it('normalize() divides what prints (aggs/tst.fmtnormalize)', () => {
   expect(printAggregations([a]).split('\n')[1]).toBe('        1              680')
 })
 
-it('a negative sum under normalize() is right through %@d and, as in DTrace, not without a format', () => {
+it('as in DTrace, a normalized negative sum is right through %@d and not without format', () => {
   const a = aggregation('sum', [], [[[], sum(-10)]], { normal: 2n })
   expect(printa('%@d', [a])).toBe('-5')
   expect(printAggregations([a])).toBe(' 9223372036854775803\n')

@@ -1,5 +1,6 @@
-// quantize() and lquantize() blocks. Expected bytes: the public suites' aggs/tst.{quantround, lquantround,
-// negquant, neglquant, quantzero, quantlast, lquantnormal, clear*} and multiaggs/tst.zero.
+// quantize() and lquantize() blocks. Expected bytes: the public suites' aggs/tst.{quantround,
+// lquantround, negquant, neglquant, quantzero, quantlast, lquantnormal, clear*} and
+// multiaggs/tst.zero.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { lquantizeBlock, quantizeBlock } from '../../src/dtrace/print/histogram.js'

@@ -1,5 +1,5 @@
-// Rows, heads, faults, drops and the end of a run. Expected bytes: Oracle's test/unittest/{actions, aggs,
-// error, drops, options} and the formats of illumos dtrace.c.
+// Rows, heads, faults, drops and the end of a run. Expected bytes: Oracle's test/unittest/{actions,
+// aggs, error, drops, options} and the formats of illumos dtrace.c.
 import { expect, it } from 'vitest'
 import { printProbeList } from '../../src/dtrace/print/list.js'
 import { TextPrinter } from '../../src/dtrace/print/text.js'

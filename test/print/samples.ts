@@ -94,7 +94,8 @@ export function stddev(...values: readonly bigint[]): GroupState {
   }
 }
 
-/** quantize() with these counts by lower bound of the bucket: [-1, n], [0, n], [1, n], [2, n], [4, n] ... */
+/** quantize() with these counts by lower bound of the bucket: [-1, n], [0, n], [1, n], [2, n],
+ *  [4, n] ... */
 export function quantize(...counts: readonly (readonly [bound: number, count: bigint])[]) {
   const buckets = new Array<bigint>(127).fill(0n)
   for (const [bound, n] of counts) {
@@ -104,7 +105,8 @@ export function quantize(...counts: readonly (readonly [bound: number, count: bi
   return { kind: 'quantize', buckets } as const satisfies GroupState
 }
 
-/** lquantize(x, base, limit, step) with these counts by bucket number, 0 being the one below base. */
+/** lquantize(x, base, limit, step) with these counts by bucket number, 0 being the one below
+ *  base. */
 export function lquantize(
   fn: { base: number; limit: number; step: number },
   ...counts: readonly (readonly [bucket: number, count: bigint])[]

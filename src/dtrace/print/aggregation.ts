@@ -23,8 +23,8 @@ interface Member {
   readonly state: GroupState
 }
 
-/** The default lines of aggregations one after the other, in order of first use (aggsortrev: the last first):
- *  what ends a run. Nothing is put before them. */
+/** The default lines of aggregations one after the other, in order of first use (aggsortrev: the
+ *  last first): what ends a run. Nothing is put before them. */
 export function printAggregations(
   aggregations: readonly AggregationSnapshot[],
   options: OptionMap = new Map(),
@@ -37,8 +37,8 @@ export function printAggregations(
     .join('')
 }
 
-/** What printa() prints. Without a format: a newline, then default lines; several aggregations share a line a
- *  key. With one: the format once a key. */
+/** What printa() prints. Without a format: a newline, then default lines; several aggregations
+ *  share a line a key. With one: the format once a key. */
 export function formatPrinta(
   aggregations: readonly AggregationSnapshot[],
   format: PrintfFormat | undefined,
@@ -84,7 +84,8 @@ function line(key: readonly KeyPart[], members: readonly Member[]): string {
 
 const WIDTHS = { 1: 3, 2: 5, 4: 8, 8: 16 } as const
 
-/** One part of a key: 1 and 2 bytes zero-extended, 4 and 8 as signed, strings 50 wide on the left. */
+/** One part of a key: 1 and 2 bytes zero-extended, 4 and 8 as signed, strings 50 wide on the
+ *  left. */
 function keyText(part: KeyPart, type: KeyType | undefined): string {
   assert(type !== undefined, 'a key with more parts than its aggregation declares')
   if (typeof part === 'string') return `  ${pad(part, 50, 'left')}`

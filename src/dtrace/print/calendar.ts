@@ -1,10 +1,10 @@
-// Times of printf's %Y and %T. DTrace prints local time; we print UTC, so that one recording prints the same
-// bytes anywhere.
+// Times of printf's %Y and %T. DTrace prints local time; we print UTC, so that one recording prints
+// the same bytes anywhere.
 //
 //   nanoseconds since 1970  ->  "2003 Sep  3 17:23:41"  |  "Wed, 03 Sep 2003 17:23:41 UTC"
 //
-// Source: D language guide, "printf()"; %T follows strftime's "%a, %d %b %G %T %Z": its year is that of the
-// ISO week, so 1970-12-31 is in 1970 but 2005-01-01 in 2004.
+// Source: D language guide, "printf()"; %T follows strftime's "%a, %d %b %G %T %Z": its year is
+// that of the ISO week, so 1970-12-31 is in 1970 but 2005-01-01 in 2004.
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat']
 const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')

@@ -2,8 +2,9 @@
 //
 //   conversion + width + precision + typed value  ->  text
 //
-// Holds: size and sign come from the value's D type, never from `h`, `l` or `ll`. A precision of 0 counts as
-// none. No width is too wide. Source: illumos libdtrace dt_printf.c; D language guide, "Output Formatting".
+// Holds: size and sign come from the value's D type, never from `h`, `l` or `ll`. A precision of 0
+// counts as none. No width is too wide. Source: illumos libdtrace dt_printf.c; D language guide,
+// "Output Formatting".
 import { assert } from '../../base/assert.js'
 import type { Conversion } from '../program/format.js'
 import type { TypedValue } from '../program/record.js'
@@ -22,7 +23,8 @@ export interface Field {
   readonly precision: number
 }
 
-/** Whether `%d`-like `conversion` reads its 64-bit argument as signed: what aggregation values divide by. */
+/** Whether `%d`-like `conversion` reads its 64-bit argument as signed: what aggregation values
+ *  divide by. */
 export function readsSigned(conversion: Conversion, type: TypedValue['type'], dialect: Dialect) {
   const { letter, size } = conversion
   if (letter === 'c' || letter === 'C') return true
@@ -31,8 +33,8 @@ export function readsSigned(conversion: Conversion, type: TypedValue['type'], di
   return followsType ? type.kind === 'int' && type.signed : true
 }
 
-/** Fixes side, width and precision of a conversion. A negative width from an argument aligns left; a
- *  negative precision is none. */
+/** Fixes side, width and precision of a conversion. A negative width from an argument aligns
+ *  left; a negative precision is none. */
 export function field(conversion: Conversion, width: number, precision: number): Field {
   const flags = conversion.flags
   const left = flags.lastIndexOf('-') > flags.lastIndexOf('0') || width < 0

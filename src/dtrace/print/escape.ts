@@ -15,8 +15,8 @@ const NAMED: Readonly<Record<number, string>> = {
   92: '\\\\',
 }
 
-/** Escapes as C source would write it; each byte of a character beyond ASCII becomes three octal digits.
- *  A NUL ends the string, and is shown. */
+/** Escapes as C source would write it; each byte of a character beyond ASCII becomes three octal
+ *  digits. A NUL ends the string, and is shown. */
 export function escapeString(text: string): string {
   const end = text.indexOf('\0')
   const bytes = new TextEncoder().encode(end < 0 ? text : text.slice(0, end + 1))

@@ -4,9 +4,10 @@
 //   0   | populate-physmap:start
 //   0  <- createdomain
 //
-// A probe opens a level when its name is `entry` or ends in `-entry`, and closes one at `return`. Two clauses
-// of one probe move the indent once: the first of the entry's, the last of the return's; so a return needs
-// to see the firing after it. Source: illumos libdtrace dt_consume.c (dt_flowindent), its heuristic included.
+// A probe opens a level when its name is `entry` or ends in `-entry`, and closes one at `return`.
+// Two clauses of one probe move the indent once: the first of the entry's, the last of the
+// return's; so a return needs to see the firing after it. Source: illumos libdtrace dt_consume.c
+// (dt_flowindent), its heuristic included.
 import type { FiringRecord } from '../program/record.js'
 
 /** What stands under FUNCTION in a row of -F: indent, arrow and names. */

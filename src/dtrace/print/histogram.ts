@@ -4,10 +4,10 @@
 //                1 |@@@@@@@@@@@@@                            1
 //                2 |@@@@@@@@@@@@@@@@@@@@@@@@@@@              2
 //
-// Holds: a block starts with a newline and each row ends with one; bars are 40 wide, or twice 20 when there
-// are counts below and above zero; a bar's share is of the sum of |count| over the rows shown.
-// Source: illumos libdtrace dt_consume.c. There a quantize() whose only bucket is the very last one prints as
-// if it were empty; we print it, as DTrace for Linux does.
+// Holds: a block starts with a newline and each row ends with one; bars are 40 wide, or twice 20
+// when there are counts below and above zero; a bar's share is of the sum of |count| over the rows
+// shown. Source: illumos libdtrace dt_consume.c. There a quantize() whose only bucket is the very
+// last one prints as if it were empty; we print it, as DTrace for Linux does.
 import type { AggregatingFunction } from '../aggregate/aggregation.js'
 import { quantizeValue, ZERO_BUCKET } from '../aggregate/buckets.js'
 import { divideUnsigned } from './scalar.js'
@@ -51,8 +51,8 @@ export function lquantizeLabel(
   return `${fn.base + (bucket - 1) * fn.step}`
 }
 
-/** The buckets that get a row: one more than the data on either side, as far as there are any. Undefined
- *  when all are zero. */
+/** The buckets that get a row: one more than the data on either side, as far as there are any.
+ *  Undefined when all are zero. */
 export function shownRange(
   buckets: readonly bigint[],
 ): { readonly first: number; readonly last: number } | undefined {

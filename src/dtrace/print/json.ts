@@ -2,9 +2,9 @@
 //
 //   OutputRecord -> one JSON object (NDJSON: one a line)      AggregationSnapshot -> Table, JSON
 //
-// The rule for integers: a JSON number when it is exact there (|v| <= 2^53 - 1), else its decimal digits as a
-// string. Signs are those of the D type. Divisions by normalize() are signed: the quirks of DTrace's text are
-// not repeated here. A time that is not known is null.
+// The rule for integers: a JSON number when it is exact there (|v| <= 2^53 - 1), else its decimal
+// digits as a string. Signs are those of the D type. Divisions by normalize() are signed: the
+// quirks of DTrace's text are not repeated here. A time that is not known is null.
 import { type Cell, type Column, type Table, table } from '../../base/table.js'
 import type { AggregationSnapshot, Group, KeyPart, KeyType } from '../aggregate/aggregation.js'
 import { quantizeValue } from '../aggregate/buckets.js'
@@ -73,8 +73,9 @@ export function snapshotJson(snapshot: AggregationSnapshot, options: OptionMap =
   }
 }
 
-/** One aggregation as rows in printing order: columns `key` (`key1`, `key2` ... when there are more), then
- *  the function's name; for histograms `bucket` and `count`, with a row for each that DTrace shows. */
+/** One aggregation as rows in printing order: columns `key` (`key1`, `key2` ... when there are
+ *  more), then the function's name; for histograms `bucket` and `count`, with a row for each
+ *  that DTrace shows. */
 export function snapshotTable(
   snapshot: AggregationSnapshot,
   options: OptionMap = new Map(),
@@ -133,7 +134,8 @@ function valueCells(snapshot: AggregationSnapshot, group: Group): readonly (read
   return value === undefined ? histogramCells(snapshot, group) : [[value]]
 }
 
-/** Bucket and count of each row DTrace shows: lower bounds as integers, `< 0` and `>= 10` as text. */
+/** Bucket and count of each row DTrace shows: lower bounds as integers, `< 0` and `>= 10` as
+ *  text. */
 function histogramCells(
   { decl, normal }: AggregationSnapshot,
   { state }: Group,

@@ -1,7 +1,8 @@
-// The listing of `dtrace -l`: one line a probe under ID PROVIDER MODULE FUNCTION NAME, and with -v its
-// arguments.
+// The listing of `dtrace -l`: one line a probe under ID PROVIDER MODULE FUNCTION NAME, and with -v
+// its arguments.
 //
-// Source: illumos dtrace.c, `"%5s %10s %17s %33s %s\n"`; it prints the head even when nothing matched.
+// Source: illumos dtrace.c, `"%5s %10s %17s %33s %s\n"`; it prints the head even when nothing
+// matched.
 import type { ProbeDescription } from '../probe/description.js'
 import { pad } from './pad.js'
 
@@ -20,8 +21,8 @@ function listLine(...[id, provider, module, fn, name]: [string, string, string, 
   return `${columns.join(' ')} ${pad(fn, 33, 'right')} ${name}\n`
 }
 
-/** The part of -v that a recording knows: types, and the names DTrace has none of. Stability attributes,
- *  which DTrace prints above it, are not ours to state. */
+/** The part of -v that a recording knows: types, and the names DTrace has none of. Stability
+ *  attributes, which DTrace prints above it, are not ours to state. */
 function argumentTypes(probe: ProbeDescription): string {
   const lines = probe.args.map(
     (arg, i) => `\t\targs[${i}]: ${arg.type}${arg.name === '' ? '' : ` ${arg.name}`}\n`,

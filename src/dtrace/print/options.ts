@@ -1,6 +1,7 @@
 // Options as printers read them: `-x flowindent`, `#pragma D option quiet`.
 //
-// Holds: names are lower case; a bare option has the value "". Source: D language guide, "Options and Tunables".
+// Holds: names are lower case; a bare option has the value "". Source: D language guide, "Options
+// and Tunables".
 
 /** Option values by name. */
 export type OptionMap = ReadonlyMap<string, string>

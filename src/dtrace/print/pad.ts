@@ -9,13 +9,15 @@ export function byteLength(text: string): number {
   return bytes
 }
 
-/** Pads to `width` bytes with blanks; longer text stays as it is. `align` names the side the text is on. */
+/** Pads to `width` bytes with blanks; longer text stays as it is. `align` names the side the
+ *  text is on. */
 export function pad(text: string, width: number, align: 'left' | 'right'): string {
   const blanks = ' '.repeat(Math.max(0, width - byteLength(text)))
   return align === 'left' ? text + blanks : blanks + text
 }
 
-/** The longest start of `text` within `bytes` bytes. C would cut a character in two; whole ones stay here. */
+/** The longest start of `text` within `bytes` bytes. C would cut a character in two; whole ones
+ *  stay here. */
 export function cutBytes(text: string, bytes: number): string {
   let kept = ''
   let left = bytes

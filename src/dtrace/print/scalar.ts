@@ -1,8 +1,9 @@
 // The number a group prints, under normalize(), with C's divisions.
 //
-// DTrace divides differently in two places, and both are kept. Without a format an average divides as signed,
-// all others as unsigned: a negative sum under normalize() comes out huge. In printa("%@d") a sum divides as
-// signed and an average as unsigned. Source: illumos libdtrace dt_consume.c (dt_print_datum) and dt_printf.c.
+// DTrace divides differently in two places, and both are kept. Without a format an average divides
+// as signed, all others as unsigned: a negative sum under normalize() comes out huge. In
+// printa("%@d") a sum divides as signed and an average as unsigned. Source: illumos libdtrace
+// dt_consume.c (dt_print_datum) and dt_printf.c.
 import { int64, uint64 } from '../../base/int64.js'
 import type { GroupState } from '../aggregate/aggregation.js'
 import { scalarValue } from '../aggregate/value.js'

@@ -4,8 +4,9 @@
 //                           0   6314 privcmd_HYPERVISOR_domctl:dom-create-start ...
 //   run's end         ->  a newline, then every aggregation that no printa() printed
 //
-// Holds: the head comes once, before the first firing; faults and drops go to `warn`, never to `write`.
-// Source: illumos dtrace.c (chew, chewrec), libdtrace dt_consume.c; DTrace for Linux where it differs.
+// Holds: the head comes once, before the first firing; faults and drops go to `warn`, never to
+// `write`. Source: illumos dtrace.c (chew, chewrec), libdtrace dt_consume.c; DTrace for Linux where
+// it differs.
 import type {
   FiringRecord,
   OutputRecord,
@@ -32,7 +33,8 @@ export interface TextPrinterOptions {
   /** Leaves CPU and ID out, as DTrace's tests do. */
   readonly testing?: boolean
   readonly dialect?: Dialect
-  /** Reads aggsortkey, aggsortrev, aggsortpos, aggsortkeypos, flowindent, droptags. Read anew at each record. */
+  /** Reads aggsortkey, aggsortrev, aggsortpos, aggsortkeypos and droptags anew at each record, and
+   *  flowindent once. */
   readonly options?: OptionMap
 }
 
@@ -134,7 +136,8 @@ const TRACE_WIDTHS = {
   linux: { 1: 3, 2: 5, 4: 10, 8: 19 },
 } as const
 
-/** trace(x) in a row. A string gets two blanks before and 33 columns. */
+/** trace(x) in a row. A string gets two blanks before and 33 columns; DTrace would show the bytes of an
+ *  empty or unprintable one in hex, which we do not. */
 function traced(value: TypedValue, dialect: Dialect): string {
   if (typeof value.value === 'string') return `  ${pad(value.value, 33, 'left')}`
   const { bytes, signed } = integerShape(value)
@@ -143,8 +146,8 @@ function traced(value: TypedValue, dialect: Dialect): string {
   return ` ${tracedQuietly(value, dialect).padStart(width)}`
 }
 
-/** trace(x) with -q: the bare value. illumos shows 1 and 2 bytes as unsigned, 4 and 8 as signed, whatever
- *  the type says; Linux goes by the type. */
+/** trace(x) with -q: the bare value. illumos shows 1 and 2 bytes as unsigned, 4 and 8 as signed,
+ *  whatever the type says; Linux goes by the type. */
 function tracedQuietly(value: TypedValue, dialect: Dialect): string {
   if (typeof value.value === 'string') return value.value
   const { bytes, signed } = integerShape(value)

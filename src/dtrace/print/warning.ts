@@ -1,6 +1,6 @@
 // What dtrace(8) says on stderr while a program runs: faults and drops, one line each.
 //
-//   dtrace: error on enabled probe ID 2 (ID 6314: xpv:privcmd:...:dom-create-start): divide-by-zero in action #1
+//   dtrace: error on enabled probe ID 2 (ID 1: dtrace:::BEGIN): divide-by-zero in action #1
 //   dtrace: 12 drops on CPU 0
 //
 // Lost trace records are ours to report: no DTrace host has them. They are worded like its drops.
@@ -9,8 +9,9 @@ import { probeSpec } from '../probe/description.js'
 import type { DropRecord, FaultRecord } from '../program/record.js'
 import type { Dialect } from './conversion.js'
 
-/** The line for a fault, newline included. illumos adds a DIF offset and Linux a BPF pc: we have neither.
- *  Linux names the clause by its number, which equals our enabling's when each clause has one probe. */
+/** The line for a fault, newline included. illumos adds a DIF offset and Linux a BPF pc: we have
+ *  neither. Linux names the clause by its number, which equals our enabling's when each clause
+ *  has one probe. */
 export function faultLine(fault: FaultRecord, dialect: Dialect): string {
   const where = `ID ${fault.probe.id} (${probeSpec(fault.probe)}): ${fault.text}`
   if (dialect === 'linux')
