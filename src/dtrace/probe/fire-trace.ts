@@ -110,18 +110,21 @@ class TraceFirer implements Firer {
    *  written in place. */
   #fireFrom(i: number, batch: ObservationBatch, strings: readonly string[]): number {
     const { slotOf, planOf, does, probe, unknown } = this.#plans
-    const { firstCopy, copyArg, copyKind, copyWord, copyShift, copyMask } = this.#plans
+    const { firstCopy, copies, masks } = this.#plans
     const { code, extra, length, ticks, pcpu, domid, vcpu, at, words } = batch
     const tracks = this.#options.contexts === true
     const out = this.#out.batch
     const { probe: outProbe, ticks: outTicks, unknown: outUnknown, argWords } = out
     const { pcpu: outPcpu, cpu: outCpu, domid: outDomid, vcpu: outVcpu, tid: outTid } = out
     const { limit } = this.#out
+    let n = out.length
     let row = i
-    for (; row < length && out.length <= limit; row++) {
+    for (; row < length && n <= limit; row++) {
       const what = code[row] as number
       if (what >= DOM0_CODES) {
+        out.length = n
         this.#options.dom0?.fireRow(batch, row, strings, out)
+        n = out.length
         continue
       }
       if (tracks) this.#noteContext(batch, row)
@@ -130,10 +133,11 @@ class TraceFirer implements Firer {
       if (plan === 0) continue
       const kind = does[plan] as number
       if (kind >= SWITCH) {
+        out.length = n
         this.#fireSpecial(batch, row, plan)
+        n = out.length
         continue
       }
-      const n = out.length++
       const dom = domid[row] as number
       const unit = vcpu[row] as number
       outProbe[n] = probe[plan] as number
@@ -147,9 +151,10 @@ class TraceFirer implements Firer {
       const end = firstCopy[plan + 1] as number
       const base = at[row] as number
       for (let k = firstCopy[plan] as number; k < end; k++) {
-        const column = argWords[copyArg[k] as number] as Uint32Array
-        const word = base + (copyWord[k] as number)
-        const how = copyKind[k] as number
+        const copy = copies[k] as number
+        const column = argWords[copy & 15] as Uint32Array
+        const word = base + ((copy >>> 4) & 7)
+        const how = (copy >>> 7) & 7
         if (how === COPY_U32) {
           column[2 * n] = words[word] as number
           column[2 * n + 1] = 0
@@ -161,12 +166,17 @@ class TraceFirer implements Firer {
           column[2 * n + 1] = (words[word] as number) >> 31
         } else {
           const source = how === COPY_CODE ? what : (words[word] as number)
-          column[2 * n] = (source >>> (copyShift[k] as number)) & (copyMask[k] as number)
+          column[2 * n] = (source >>> (copy >>> 10)) & (masks[k] as number)
           column[2 * n + 1] = 0
         }
       }
-      if (kind !== RECORD) this.#amend(batch, row, kind)
+      n += 1
+      if (kind === RECORD) continue
+      out.length = n
+      this.#amend(batch, row, kind)
+      n = out.length
     }
+    out.length = n
     return row
   }
 

@@ -58,11 +58,10 @@ export interface TracePlans {
   readonly unknown: Uint16Array
   /** Copies of plan p: `firstCopy[p] .. firstCopy[p + 1] - 1`. */
   readonly firstCopy: Uint16Array
-  readonly copyArg: Uint8Array
-  readonly copyKind: Uint8Array
-  readonly copyWord: Uint8Array
-  readonly copyShift: Uint8Array
-  readonly copyMask: Uint32Array
+  /** Argument bits 0-3, word bits 4-6, kind bits 7-9, shift from bit 10 on. */
+  readonly copies: Uint16Array
+  /** What is left of a shifted word, by copy. */
+  readonly masks: Uint32Array
 }
 
 /** Where `slotOf` keeps a code: the main class has one bit of twelve set, so its position is
@@ -196,10 +195,11 @@ function columnsOf(slotOf: Uint16Array, slots: readonly (readonly Plan[])[]): Tr
     probe: Uint32Array.from(plans, (plan) => plan.probe),
     unknown: Uint16Array.from(plans, (plan) => plan.unknown),
     firstCopy,
-    copyArg: Uint8Array.from(copies, (copy) => copy.arg),
-    copyKind: Uint8Array.from(copies, (copy) => copy.kind),
-    copyWord: Uint8Array.from(copies, (copy) => copy.word),
-    copyShift: Uint8Array.from(copies, (copy) => copy.shift),
-    copyMask: Uint32Array.from(copies, (copy) => copy.mask),
+    copies: Uint16Array.from(copies, packCopy),
+    masks: Uint32Array.from(copies, (copy) => copy.mask),
   }
+}
+
+function packCopy({ arg, word, kind, shift }: Copy): number {
+  return arg | (word << 4) | (kind << 7) | (shift << 10)
 }
