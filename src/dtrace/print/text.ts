@@ -136,8 +136,8 @@ const TRACE_WIDTHS = {
   linux: { 1: 3, 2: 5, 4: 10, 8: 19 },
 } as const
 
-/** trace(x) in a row. A string gets two blanks before and 33 columns; DTrace would show the bytes of an
- *  empty or unprintable one in hex, which we do not. */
+/** trace(x) in a row. A string gets two blanks before and 33 columns; DTrace would show the
+ *  bytes of an empty or unprintable one in hex, which we do not. */
 function traced(value: TypedValue, dialect: Dialect): string {
   if (typeof value.value === 'string') return `  ${pad(value.value, 33, 'left')}`
   const { bytes, signed } = integerShape(value)
