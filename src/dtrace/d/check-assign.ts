@@ -1,0 +1,157 @@
+// Assignments: the first one to a name makes the variable, with the value's type.
+//
+// Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_cook_op2, the assignment operators).
+import type { Span } from '../../base/span.js'
+import type { ArithmeticOp, Expr, Variable, VariableExpr } from '../program/program.js'
+import { wrap } from '../program/type-names.js'
+import { type DType, INT64, UINT64 } from '../program/types.js'
+import type { AssignNode, Node } from './ast.js'
+import { checkExpression, incompatible } from './check-expression.js'
+import { checkKey, localArray, type Place, placeOf, readVariable } from './check-name.js'
+import {
+  asInteger,
+  type CheckContext,
+  type Checked,
+  constant,
+  convert,
+  emptyString,
+  type IntegerExpr,
+  isConstant,
+  isExpr,
+  isInteger,
+  isNull,
+  isScalar,
+  isString,
+} from './checked.js'
+import { Failure } from './diagnostics.js'
+
+/** Checks `target = value` and `target op= value`. */
+export function checkAssign(cx: CheckContext, node: AssignNode): Expr {
+  const place = writablePlace(cx, node.target, node.op)
+  try {
+    if (node.op === '=') return assign(cx, node, place)
+    return update(cx, node, place)
+  } catch (error) {
+    if (error instanceof Failure && cx.scope.variable(place.scope, place.name) === undefined)
+      cx.scope.poison(place.scope, place.name)
+    throw error
+  }
+}
+
+/** Checks x++, x--, ++x, --x: an unknown x becomes an int64_t. */
+export function checkStep(
+  cx: CheckContext,
+  node: Node & { readonly operand: Node },
+  op: '++' | '--',
+  yields: 'old' | 'new',
+): Expr {
+  const place = writablePlace(cx, node.operand, op)
+  const target = referTo(cx, place, INT64)
+  if (!isInteger(target)) {
+    const message = `operator ${op} requires operand of scalar type`
+    return cx.diagnostics.fail(node.span, 'D_OP_SCALAR', message)
+  }
+  const value = constant(1n, target.type)
+  const { type } = target
+  return { kind: 'update', op: op === '++' ? '+' : '-', target, value, type, yields }
+}
+
+/** The place on the left, or why nothing can be stored there. */
+function writablePlace(cx: CheckContext, target: Node, op: string): Place {
+  const place = placeOf(target)
+  if (place !== undefined) {
+    if (place.scope === 'global' && cx.scope.inline(place.name) !== undefined)
+      notModifiable(cx, target.span, op)
+    return place
+  }
+  const value = checkExpression(cx, target)
+  if (value.kind === 'builtin' || value.kind === 'arg') {
+    const message = `operator ${op} can only be applied to a writable variable`
+    const hint = 'it is a built-in variable: choose another name'
+    cx.diagnostics.fail(target.span, 'D_OP_WRITE', message, hint)
+  }
+  return notModifiable(cx, target.span, op)
+}
+
+function notModifiable(cx: CheckContext, span: Span, op: string): never {
+  const message = `operator ${op} requires modifiable lvalue as an operand`
+  return cx.diagnostics.fail(span, 'D_OP_LVAL', message)
+}
+
+function assign(cx: CheckContext, node: AssignNode, place: Place): Expr {
+  const known = cx.scope.variable(place.scope, place.name)
+  const target = known === undefined ? undefined : readVariable(cx, known, place)
+  const value = checkExpression(cx, node.value)
+  const to = target ?? referTo(cx, place, typeOfNew(cx, node, value))
+  return { kind: 'assign', target: to, value: stored(cx, node, to, value), type: to.type }
+}
+
+/** The type of a variable whose first assignment this is. */
+function typeOfNew(cx: CheckContext, node: AssignNode, value: Checked): DType {
+  if (isInteger(value) || isString(value)) return value.type
+  if (!isExpr(value) && value.what === 'null') return UINT64
+  const message = `operands have incompatible types: "<DYN>" = "${value.type.name}"`
+  return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
+}
+
+/** `value` as the target holds it. */
+function stored(cx: CheckContext, node: AssignNode, target: VariableExpr, value: Checked): Expr {
+  const { type } = target
+  if (type.kind === 'int' && isScalar(value)) return convert(asInteger(value), type)
+  if (type.kind === 'string' && isString(value)) return value
+  if (type.kind === 'string' && isNull(value)) return emptyString
+  return incompatible(cx, node, target, node.op, value)
+}
+
+function update(cx: CheckContext, node: AssignNode, place: Place): Expr {
+  const op = node.op.slice(0, -1) as ArithmeticOp
+  const target = referTo(cx, place, INT64)
+  const value = checkExpression(cx, node.value)
+  if (!isInteger(target) || !isInteger(value)) {
+    if (op === '+' || op === '-') incompatible(cx, node, target, node.op, value)
+    const arithmetic = op === '*' || op === '/'
+    const kind = arithmetic ? 'arithmetic' : 'integral'
+    const message = `operator ${node.op} requires operands of ${kind} type`
+    return cx.diagnostics.fail(node.span, arithmetic ? 'D_OP_ARITH' : 'D_OP_INT', message)
+  }
+  const divides = op === '/' || op === '%'
+  if (divides && isConstant(value) && value.value === 0n)
+    cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'expression contains division by zero')
+  const { type } = target
+  if (divides && !fits(value, target)) return divideWide(op, target, value)
+  const shift = op === '<<' || op === '>>'
+  const amount = shift ? value : convert(value, type)
+  return { kind: 'update', op, target, value: amount, type, yields: 'new' }
+}
+
+type IntegerVariable = VariableExpr & IntegerExpr
+
+/** Whether a divisor keeps its value when it is cut to the target's type. */
+function fits(value: IntegerExpr, target: IntegerExpr): boolean {
+  if (isConstant(value)) return wrap(value.value, target.type) === value.value
+  if (value.type.bytes > target.type.bytes) return false
+  return value.type.bytes < target.type.bytes || value.type.signed === target.type.signed
+}
+
+/** Division by a wider value happens in 64 bits, then is cut: the divisor must not become another one. */
+function divideWide(op: ArithmeticOp, target: IntegerVariable, value: IntegerExpr): Expr {
+  const wide = target.type.signed ? INT64 : UINT64
+  const left = convert(target, wide)
+  const right = convert(value, wide)
+  const quotient: Expr = { kind: 'arithmetic', op, left, right, type: wide }
+  return { kind: 'assign', target, value: convert(quotient, target.type), type: target.type }
+}
+
+/** The variable at a place, made with `type` when there is none yet. */
+function referTo(cx: CheckContext, place: Place, type: DType): VariableExpr {
+  const known = cx.scope.variable(place.scope, place.name)
+  return readVariable(cx, known ?? create(cx, place, type), place)
+}
+
+function create(cx: CheckContext, place: Place, type: DType): Variable {
+  const { scope, name, span } = place
+  if (place.keys === undefined) return cx.scope.declare(scope, name, type)
+  if (scope === 'this') localArray(cx, name, span)
+  const keys = place.keys.map((key) => checkKey(cx, key, `${name}[ ]`).type)
+  return cx.scope.declare(scope, name, type, keys)
+}

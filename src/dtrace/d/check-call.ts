@@ -1,0 +1,119 @@
+// Calls: the name, the number of arguments and their types, against the prototypes in program/subroutines.ts.
+//
+// Source: the D language guide, "Actions and Subroutines"; libdtrace dt_ident.c (dt_idcook_sign).
+import type { Expr } from '../program/program.js'
+import {
+  ACTIONS,
+  AGGREGATING,
+  type Callable,
+  callableNamed,
+  SUBROUTINES,
+} from '../program/subroutines.js'
+import type { DType } from '../program/types.js'
+import type { CallNode, Node } from './ast.js'
+import { checkExpression } from './check-expression.js'
+import {
+  ACTION_VALUE,
+  asInteger,
+  type CheckContext,
+  type Checked,
+  constant,
+  convert,
+  isExpr,
+  isInteger,
+  isNull,
+  isScalar,
+  isString,
+} from './checked.js'
+import { nearest } from './nearest.js'
+
+/** A call whose arguments are checked: `args` are as given, of the parameters' types where those say one. */
+export interface CheckedCall {
+  readonly callable: Callable
+  readonly args: readonly Checked[]
+  readonly nodes: readonly Node[]
+}
+
+/** Checks a call within an expression: only a subroutine yields a value. */
+export function checkCall(cx: CheckContext, node: CallNode): Checked {
+  const { callable, args } = checkCallee(cx, node)
+  if (callable.kind !== 'subroutine') return ACTION_VALUE
+  const values = args.map((arg) => (isExpr(arg) ? arg : constant(0n)))
+  return { kind: 'call', name: callable.name, args: values, type: callable.result }
+}
+
+/** Finds what a call calls. */
+export function calleeOf(cx: CheckContext, node: CallNode): Callable {
+  const { callee } = node
+  if (callee.kind !== 'name') {
+    const message = 'function designator is not of function type'
+    return cx.diagnostics.fail(callee.span, 'D_FUNC_IDENT', message)
+  }
+  const callable = callableNamed(callee.name)
+  if (callable !== undefined) return callable
+  if (cx.scope.variable('global', callee.name) !== undefined) {
+    const message = `scalar '${callee.name}' may not be referenced as a function`
+    return cx.diagnostics.fail(callee.span, 'D_FUNC_IDKIND', message)
+  }
+  const all = [...SUBROUTINES.keys(), ...ACTIONS.keys(), ...AGGREGATING.keys()]
+  const near = nearest(callee.name, all)
+  const hint = near === undefined ? undefined : `did you mean ${near}()?`
+  const message = `undefined function name: ${callee.name}`
+  return cx.diagnostics.fail(callee.span, 'D_FUNC_UNDEF', message, hint)
+}
+
+/** Checks name, number and types; then refuses what no recording can answer. */
+export function checkCallee(cx: CheckContext, node: CallNode): CheckedCall {
+  const callable = calleeOf(cx, node)
+  checkCount(cx, node, callable)
+  const checked = node.args.map((arg) => checkExpression(cx, arg))
+  const args = checked.map((arg, i) => {
+    const parameter = callable.parameters[i]
+    if (parameter?.kind !== 'typed') return arg
+    return argument(cx, node, arg, { callable, type: parameter.type, index: i })
+  })
+  if (!callable.implemented)
+    cx.diagnostics.refuse(
+      node.span,
+      `${callable.name}() is not part of D as xpv runs it yet`,
+      `in DTrace it is: ${callable.doc}`,
+    )
+  return { callable, args, nodes: node.args }
+}
+
+function checkCount(cx: CheckContext, node: CallNode, callable: Callable): void {
+  const passed = node.args.length
+  const { required, variadic, parameters } = callable
+  const most = variadic ? Number.POSITIVE_INFINITY : parameters.length
+  if (passed >= required && passed <= most) return
+  const optional = variadic || required < parameters.length
+  const bound = passed < required ? (optional ? 'at least ' : '') : optional ? 'at most ' : ''
+  const expected = passed < required ? required : parameters.length
+  const args = passed === 1 ? '1 arg passed' : `${passed} args passed`
+  const message = `${callable.name}( ) prototype mismatch: ${args}, ${bound}${expected} expected`
+  cx.diagnostics.fail(node.span, 'D_PROTO_LEN', message, `${callable.prototype}: ${callable.doc}`)
+}
+
+interface Slot {
+  readonly callable: Callable
+  readonly type: DType
+  readonly index: number
+}
+
+/** One argument as its parameter wants it. NULL and 0 pass for a string: strtok() goes on with it. */
+function argument(cx: CheckContext, node: CallNode, arg: Checked, slot: Slot): Expr {
+  const { callable, type, index } = slot
+  if (type.kind === 'int' && !type.name.endsWith('*') && isInteger(arg)) return convert(arg, type)
+  if (type.kind === 'int' && type.name.endsWith('*') && isScalar(arg)) return asInteger(arg)
+  if (type.kind === 'string' && isString(arg)) return arg
+  if (type.kind === 'string' && isNull(arg)) return constant(0n)
+  const is = 'is incompatible with prototype'
+  const proto = `\tprototype: ${parameterText(callable, index)}\n\t argument: ${arg.type.name}`
+  const message = `${callable.name}( ) argument #${index + 1} ${is}:\n${proto}`
+  return cx.diagnostics.fail(node.args[index]?.span ?? node.span, 'D_PROTO_ARG', message)
+}
+
+function parameterText(callable: Callable, index: number): string {
+  const inside = /\((.*)\)$/.exec(callable.prototype)?.[1] ?? ''
+  return (inside.split(',')[index] ?? '').trim().replace(/^\[|\]$/g, '')
+}

@@ -1,0 +1,215 @@
+// Clauses: which probes, under which condition, doing what.
+//
+// Source: the D language guide, "Program Structure"; libdtrace dt_parser.c (dt_cook_clause): the actions are
+// checked before the predicate, unless they read a variable that the predicate makes.
+import type { Span } from '../../base/span.js'
+import type { ProbeCatalog } from '../probe/catalog.js'
+import type { ProbeDescription } from '../probe/description.js'
+import { type PatternPart, type ProbePattern, parsePattern } from '../probe/pattern.js'
+import { suggestProbe } from '../probe/suggest.js'
+import type { Clause, Expr, Statement } from '../program/program.js'
+import type { ClauseNode, Node, SpecNode, StatementNode } from './ast.js'
+import { checkAction } from './check-action.js'
+import { aggregationOf, checkAggregate } from './check-aggregate.js'
+import { calleeOf } from './check-call.js'
+import { checkExpression, checkValue } from './check-expression.js'
+import { asInteger, type CheckContext, isScalar } from './checked.js'
+import { Failure } from './diagnostics.js'
+import { lowerIf, type Step } from './lower-if.js'
+import type { Macros } from './macros.js'
+
+/** What a clause is checked with, beside names and mistakes. */
+export interface ClauseContext extends Pick<CheckContext, 'diagnostics' | 'scope'> {
+  readonly catalog: ProbeCatalog
+  readonly macros: Macros
+  /** What the last part of a specification names: 'provider' for -P. */
+  readonly last: PatternPart
+  /** -Z: a specification that matches nothing is no mistake. */
+  readonly allowNone: boolean
+}
+
+/** A clause, made several by if or by specifications that overlap; `matched` counts its probes. */
+export interface CheckedClause {
+  readonly clauses: readonly Clause[]
+  readonly matched: number
+}
+
+/** Checks one clause. Mistakes are reported; a clause with some yields no clauses. */
+export function checkClause(cx: ClauseContext, node: ClauseNode): CheckedClause {
+  const mark = cx.diagnostics.mark()
+  const matches = node.specs.map((spec) => matchSpec(cx, spec))
+  const probes = matches.flatMap((m) => m.probes)
+  const specs = matches.map((m) => m.spec)
+  const { diagnostics, scope } = cx
+  const inner: CheckContext = { diagnostics, scope, probes, specs: specs.join(', ') }
+  const body = checkBody(inner, node)
+  if (cx.diagnostics.mark() > mark) return { clauses: [], matched: 0 }
+  const head = { ...(body.predicate && { predicate: body.predicate }), span: node.span }
+  const groups = new Set(probes).size < probes.length ? matches : [{ probes, specs }]
+  const clauses = groups
+    .map((g) => ({ ...head, probes: g.probes, specs: 'specs' in g ? g.specs : [g.spec] }))
+    .filter((g) => g.probes.length > 0)
+    .flatMap((g) => lowerIf(g, body.steps, cx.scope))
+  return { clauses, matched: probes.length }
+}
+
+interface Match {
+  readonly spec: string
+  readonly probes: readonly ProbeDescription[]
+}
+
+/** The probes a specification selects. None, and a report, when it selects none or is no specification. */
+function matchSpec(cx: ClauseContext, spec: SpecNode): Match {
+  const text = expandMacros(cx, spec)
+  const none = { spec: text, probes: [] }
+  const isNumber = /^[0-9]+$/.test(text)
+  if (isNumber && cx.last !== 'name') {
+    const message = `probe identifier ${text} not permitted when specifying ${cx.last}s`
+    cx.diagnostics.report(spec.span, 'D_PDESC_INVAL', message)
+    return none
+  }
+  const pattern = parsePattern(text, cx.last)
+  if (pattern === 'overspecified') {
+    const message = `invalid probe description "${text}": Overspecified probe description`
+    cx.diagnostics.report(spec.span, 'D_PDESC_INVAL', message, 'provider:module:function:name')
+    return none
+  }
+  const probes = cx.catalog.match(pattern)
+  if (probes.length === 0) reportNone(cx, spec.span, text, pattern)
+  return { spec: canonicalSpec(pattern), probes }
+}
+
+function reportNone(cx: ClauseContext, span: Span, text: string, pattern: ProbePattern): void {
+  if (pattern.id !== undefined) {
+    const message = `invalid probe identifier ${pattern.id}: Unknown probe identifier`
+    cx.diagnostics.report(span, 'D_PDESC_INVAL', message, 'dtrace -l lists the probes')
+    return
+  }
+  if (cx.allowNone) return
+  const { provider, module, function: func, name } = pattern
+  const full = `${provider}:${module}:${func}:${name}`
+  const near = cx.last === 'name' ? suggestProbe(cx.catalog, text) : undefined
+  const hint = near === undefined ? 'dtrace -l lists the probes' : `did you mean ${near}?`
+  const message = `probe description ${full} does not match any probes`
+  cx.diagnostics.report(span, 'D_PDESC_ZERO', message, hint)
+}
+
+/** A specification in one form: an id, `BEGIN`, or all four parts. */
+export function canonicalSpec(pattern: ProbePattern): string {
+  const { provider, module, function: func, name, id } = pattern
+  if (id !== undefined) return String(id)
+  if (provider === '' && module === '' && func === '' && /^(BEGIN|END|ERROR)$/.test(name))
+    return name
+  return `${provider}:${module}:${func}:${name}`
+}
+
+function expandMacros(cx: ClauseContext, spec: SpecNode): string {
+  return spec.text.replace(/\$\$?([0-9]+|[a-zA-Z_]\w*)/g, (text, name: string) => {
+    const macro = cx.macros.value(name)
+    if (macro.kind === 'argument') return macro.text
+    if (macro.kind === 'id') return String(macro.value)
+    if (macro.kind === 'missing') return ''
+    const what = /^[0-9]/.test(name) ? 'argument' : 'variable'
+    const message = `macro ${what} ${text} is not defined`
+    cx.diagnostics.report(spec.span, 'D_MACRO_UNDEF', message)
+    return text
+  })
+}
+
+interface Body {
+  readonly steps: readonly Step[]
+  readonly predicate: Expr | undefined
+}
+
+function checkBody(cx: CheckContext, node: ClauseNode): Body {
+  const { diagnostics, scope } = cx
+  const nodes = node.statements ?? []
+  const { predicate } = node
+  const mark = diagnostics.mark()
+  const poison = scope.poisonMark()
+  const steps = checkActions(cx, nodes)
+  if (predicate === undefined) return { steps, predicate }
+  const unknown = diagnostics.found
+    .slice(mark)
+    .some((d) => d.tag === 'D_IDENT_UNDEF' || d.tag === 'D_VAR_UNDEF')
+  if (!unknown) return { steps, predicate: checkPredicate(cx, predicate) }
+  diagnostics.rewind(mark)
+  scope.rewindPoison(poison)
+  const first = checkPredicate(cx, predicate)
+  if (first !== undefined) return { steps: checkActions(cx, nodes), predicate: first }
+  diagnostics.rewind(mark)
+  return { steps: checkActions(cx, nodes), predicate: checkPredicate(cx, predicate) }
+}
+
+function checkPredicate(cx: CheckContext, node: Node): Expr | undefined {
+  cx.diagnostics.region = 'predicate'
+  let predicate: Expr | undefined
+  cx.diagnostics.attempt(() => {
+    const value = checkExpression(cx, node)
+    if (!isScalar(value)) {
+      const message = 'predicate result must be of scalar type'
+      const hint = value.type.kind === 'string' ? 'compare it with "" or NULL' : undefined
+      cx.diagnostics.fail(node.span, 'D_PRED_SCALAR', message, hint)
+    }
+    predicate = asInteger(value)
+  })
+  cx.diagnostics.region = undefined
+  return predicate
+}
+
+function checkActions(cx: CheckContext, nodes: readonly StatementNode[]): readonly Step[] {
+  cx.diagnostics.region = 'action list'
+  const steps = checkSteps(cx, nodes)
+  cx.diagnostics.region = undefined
+  return steps
+}
+
+function checkSteps(cx: CheckContext, nodes: readonly StatementNode[]): readonly Step[] {
+  const steps: Step[] = []
+  for (const node of nodes)
+    cx.diagnostics.attempt(() => {
+      steps.push(node.kind === 'if' ? checkIf(cx, node) : checkStatement(cx, node.expr))
+    })
+  return steps
+}
+
+function checkIf(cx: CheckContext, node: StatementNode & { kind: 'if' }): Step {
+  let test: Expr | undefined
+  const failed = cx.diagnostics.attempt(() => {
+    const value = checkExpression(cx, node.test)
+    if (!isScalar(value)) {
+      const message = 'if condition must be of scalar type'
+      cx.diagnostics.fail(node.test.span, 'D_OP_SCALAR', message)
+    }
+    test = asInteger(value)
+  })
+  const branches = { then: checkSteps(cx, node.then), else: checkSteps(cx, node.else) }
+  if (test === undefined) throw new Failure(failed ?? '')
+  return { kind: 'if', test, ...branches }
+}
+
+/** A statement: an aggregation, an action, or an expression for its effect. */
+function checkStatement(cx: CheckContext, node: Node): Statement {
+  if (node.kind === 'group') return checkStatement(cx, node.inner)
+  if (node.kind === 'assign') {
+    const aggregate = checkAggregate(cx, node)
+    if (aggregate !== undefined) return aggregate
+  }
+  if (node.kind === 'call') {
+    const { kind } = calleeOf(cx, node)
+    if (kind === 'action') return checkAction(cx, node)
+    if (kind === 'aggregating') {
+      const message = 'expression cannot evaluate to result of dynamic type'
+      cx.diagnostics.fail(node.span, 'D_CG_DYN', message, 'assign it: @ = ...')
+    }
+  }
+  const aggregation = aggregationOf(node)
+  if (aggregation !== undefined) refuseNullEffect(cx, node, aggregation.name.name)
+  return { kind: 'expr', expr: checkValue(cx, node) }
+}
+
+function refuseNullEffect(cx: CheckContext, node: Node, name: string): never {
+  if (node.kind === 'aggregation') checkExpression(cx, node)
+  const message = `expression has null effect: @${name}`
+  return cx.diagnostics.fail(node.span, 'D_AGG_NULL', message, `such as @${name} = count();`)
+}

@@ -1,0 +1,86 @@
+// What checking an expression yields: an expression of the program, or something that is none but has a name
+// in messages: an aggregation, a null pointer, an action.
+import type { Span } from '../../base/span.js'
+import type { ProbeDescription } from '../probe/description.js'
+import type { Expr } from '../program/program.js'
+import { type IntegerType, sameType, wrap } from '../program/type-names.js'
+import { type DType, INT, STRING } from '../program/types.js'
+import type { Diagnostics } from './diagnostics.js'
+import type { Scope } from './scope.js'
+
+/** What a check needs to know of its surroundings. */
+export interface CheckContext {
+  readonly diagnostics: Diagnostics
+  readonly scope: Scope
+  /** The probes of the clause; undefined outside of one. */
+  readonly probes: readonly ProbeDescription[] | undefined
+  /** How the clause names them, for messages. */
+  readonly specs: string
+}
+
+/** No expression of the program. */
+export interface Dynamic {
+  readonly kind: 'dynamic'
+  readonly what: 'aggregation' | 'null' | 'action'
+  readonly type: { readonly kind: 'dynamic'; readonly name: string }
+}
+
+export type Checked = Expr | Dynamic
+export type IntegerExpr = Expr & { readonly type: IntegerType }
+export type IntConstant = Extract<Expr, { kind: 'int' }> & { readonly type: IntegerType }
+
+export const AGGREGATION_VALUE = dynamic('aggregation', 'aggregation')
+export const NULL_VALUE = dynamic('null', 'void *')
+export const ACTION_VALUE = dynamic('action', 'void')
+
+function dynamic(what: Dynamic['what'], name: string): Dynamic {
+  return { kind: 'dynamic', what, type: { kind: 'dynamic', name } }
+}
+
+export const isExpr = (c: Checked): c is Expr => c.kind !== 'dynamic'
+
+export const isInteger = (c: Checked): c is IntegerExpr => c.type.kind === 'int'
+
+export const isString = (c: Checked): c is Expr => c.type.kind === 'string'
+
+export const isConstant = (c: Checked): c is IntConstant => c.kind === 'int'
+
+/** A null pointer: NULL, or a constant 0. Strings compare with it and are assigned from it as "". */
+export const isNull = (c: Checked): boolean =>
+  (c.kind === 'dynamic' && c.what === 'null') || (c.kind === 'int' && c.value === 0n)
+
+/** Integers, and what the compiler lets stand for an address. */
+export const isScalar = (c: Checked): boolean =>
+  isInteger(c) || (c.kind === 'dynamic' && c.what === 'null')
+
+/** An integer constant, wrapped to its type. */
+export function constant(value: bigint, type: DType = INT): IntConstant {
+  const integer = type.kind === 'int' ? type : (INT as IntegerType)
+  return { kind: 'int', value: wrap(value, integer), type: integer }
+}
+
+export const emptyString: Expr = { kind: 'string', value: '', type: STRING }
+
+/** `expr` as a value of `type`: itself, a constant of that type, or a cast. */
+export function convert(expr: Expr, type: DType): Expr {
+  if (sameType(expr.type, type)) return expr
+  if (expr.kind === 'int' && type.kind === 'int') return constant(expr.value, type)
+  return { kind: 'cast', operand: expr, type }
+}
+
+/** `checked` as a number, where an integer or NULL is wanted. */
+export function asInteger(checked: Checked): IntegerExpr {
+  return isInteger(checked) ? checked : constant(0n)
+}
+
+/** `checked` where a value is wanted: what is none is reported as `tag` says. */
+export function needValue(
+  cx: CheckContext,
+  checked: Checked,
+  span: Span,
+  failure: readonly [tag: string, message: string],
+): Expr {
+  if (isExpr(checked)) return checked
+  if (checked.what === 'null') return constant(0n)
+  return cx.diagnostics.fail(span, failure[0], failure[1])
+}

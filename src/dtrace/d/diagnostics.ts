@@ -1,0 +1,142 @@
+// Mistakes in a D source: DTrace's tag and words, our code and place, collected so that all are reported.
+//
+//   fail(span, 'D_OP_INT', 'operator %= requires ...')  ->  recorded, then control leaves the statement
+import type { Diagnostic } from '../../base/diagnostic.js'
+import { positionOf, type Span } from '../../base/span.js'
+
+/** A mistake as DTrace would report it: `line` counts as #line directives say, `region` names the part of
+ *  a clause where a one-line program went wrong. */
+export interface DDiagnostic extends Diagnostic {
+  readonly line: number
+  readonly file?: string
+  readonly region?: 'action list' | 'predicate'
+}
+
+/** Leaves a statement or declaration whose mistake is already recorded. */
+export class Failure extends Error {
+  readonly tag: string
+
+  constructor(tag: string) {
+    super(tag)
+    this.name = 'Failure'
+    this.tag = tag
+  }
+}
+
+/** Codes with a name of their own; the others follow from the tag: D_OP_INT is `d.op-int`. */
+const CODES: ReadonlyMap<string, Diagnostic['code']> = new Map([
+  ['D_PDESC_ZERO', 'd.unknown-probe'],
+  ['D_PDESC_INVAL', 'd.bad-probe'],
+  ['D_IDENT_UNDEF', 'd.unknown-name'],
+  ['D_VAR_UNDEF', 'd.unassigned-variable'],
+  ['D_FUNC_UNDEF', 'd.unknown-function'],
+  ['D_DIV_ZERO', 'd.division-by-zero'],
+  ['D_PROTO_LEN', 'd.argument-count'],
+  ['D_PROTO_ARG', 'd.argument-type'],
+  ['D_OP_INCOMPAT', 'd.incompatible-types'],
+  ['D_AGG_REDEF', 'd.aggregation-redefined'],
+  ['D_EMPTY', 'd.empty-program'],
+  ['D_MACRO_UNDEF', 'd.unknown-macro'],
+  ['D_MACRO_UNUSED', 'd.unused-argument'],
+  ['D_PRAGMA_OPTSET', 'd.unknown-option'],
+  ['D_UNKNOWN', 'd.unknown-type'],
+])
+
+/** Where lines are renumbered: from `offset` on, lines count from `line`, in `file` when given. */
+export interface LineMark {
+  readonly offset: number
+  readonly line: number
+  readonly file: string | undefined
+}
+
+/** Collects the mistakes of one source text. */
+export class Diagnostics {
+  readonly #source: string
+  readonly #found: DDiagnostic[] = []
+  readonly #lines: LineMark[] = []
+  region: DDiagnostic['region']
+
+  constructor(source: string) {
+    this.#source = source
+  }
+
+  get found(): readonly DDiagnostic[] {
+    return this.#found
+  }
+
+  /** A #line directive. */
+  renumber(mark: LineMark): void {
+    this.#lines.push(mark)
+  }
+
+  /** Records a mistake and goes on. */
+  report(span: Span, tag: string, message: string, hint?: string): void {
+    const code = CODES.get(tag) ?? `d.${tag.slice(2).toLowerCase().replaceAll('_', '-')}`
+    this.#add(code as Diagnostic['code'], span, message, { tag, hint })
+  }
+
+  /** Records a mistake and leaves the statement it is in. */
+  fail(span: Span, tag: string, message: string, hint?: string): never {
+    this.report(span, tag, message, hint)
+    throw new Failure(tag)
+  }
+
+  /** Refuses what D has and this compiler does not: there is no tag of DTrace's for it. */
+  refuse(span: Span, message: string, hint?: string): never {
+    this.#add('d.unsupported', span, message, { hint })
+    throw new Failure('')
+  }
+
+  /** The line a span begins on, as DTrace counts. */
+  lineOf(span: Span): number {
+    return this.#place(span.start).line
+  }
+
+  /** How many there are: pass it to `rewind` to forget the later ones. */
+  mark(): number {
+    return this.#found.length
+  }
+
+  rewind(mark: number): void {
+    this.#found.length = mark
+  }
+
+  /** Runs `work`; a Failure in it is recorded already and ends only `work`. Yields its tag then. */
+  attempt(work: () => void): string | undefined {
+    try {
+      work()
+      return undefined
+    } catch (error) {
+      if (error instanceof Failure) return error.tag
+      throw error
+    }
+  }
+
+  #add(
+    code: Diagnostic['code'],
+    span: Span,
+    message: string,
+    more: { tag?: string; hint?: string | undefined },
+  ): void {
+    if (this.#found.some((d) => d.span?.start === span.start && d.message === message)) return
+    const place = this.#place(span.start)
+    this.#found.push({
+      code,
+      severity: 'error',
+      message,
+      span,
+      line: place.line,
+      ...(place.file === undefined ? {} : { file: place.file }),
+      ...(more.tag === undefined ? {} : { tag: more.tag }),
+      ...(more.hint === undefined ? {} : { hint: more.hint }),
+      ...(this.region === undefined ? {} : { region: this.region }),
+    })
+  }
+
+  #place(offset: number): { line: number; file: string | undefined } {
+    const { line } = positionOf(this.#source, offset)
+    const mark = this.#lines.filter((m) => m.offset <= offset).at(-1)
+    if (mark === undefined) return { line, file: undefined }
+    return { line: mark.line + line - positionOf(this.#source, mark.offset).line, file: mark.file }
+  }
+}

@@ -1,0 +1,186 @@
+// Subroutines and actions by name, with their prototypes: the compiler checks calls against this table, the
+// prompt completes and explains from it, the engine implements what is `implemented` here.
+//
+// A prototype is written as DTrace writes it: `[T]` an optional argument, `@` any type, `...` any number more.
+// Source: the D language guide, "Actions and Subroutines"; libdtrace dt_open.c (_dtrace_globals).
+
+import { typeNamed } from './type-names.js'
+import type { DType } from './types.js'
+
+/** A parameter: a type the argument is converted to, or anything at all. */
+export type Parameter = { readonly kind: 'any' } | { readonly kind: 'typed'; readonly type: DType }
+
+/** What may be called. `required` counts the parameters that must be given; `variadic` allows more. */
+export interface Callable {
+  readonly name: string
+  readonly kind: 'subroutine' | 'action' | 'aggregating'
+  readonly result: DType
+  readonly parameters: readonly Parameter[]
+  readonly required: number
+  readonly variadic: boolean
+  readonly prototype: string
+  /** False: known to D, but refused here, since a recording holds no memory, stack or process to act on. */
+  readonly implemented: boolean
+  readonly doc: string
+}
+
+type Row = readonly [prototype: string, doc: string]
+
+const SUBROUTINE_ROWS: readonly Row[] = [
+  ['size_t strlen(const char *)', 'length in bytes'],
+  ['string strjoin(const char *, const char *)', 'the two, one after the other'],
+  [
+    'string substr(const char *, int, [int])',
+    'from a start, a length when given; both may be negative',
+  ],
+  ['int index(const char *, const char *, [int])', 'place of the second in the first, or -1'],
+  ['int rindex(const char *, const char *, [int])', 'last place of the second in the first, or -1'],
+  ['string strstr(const char *, const char *)', 'from the first place on, "" when absent'],
+  ['string strchr(const char *, char)', 'from that character on, "" when absent'],
+  ['string strrchr(const char *, char)', 'from the last such character on, "" when absent'],
+  ['string strtok(const char *, const char *)', 'next piece between delimiters; 0 goes on'],
+  ['string basename(const char *)', 'last part of a path'],
+  ['string dirname(const char *)', 'all but the last part of a path'],
+  ['string cleanpath(const char *)', 'the path without //, /./ and /../'],
+  ['string lltostr(int64_t, [int])', 'an integer as text, in a base from 2 to 36'],
+  ['int64_t strtoll(const char *, [int])', 'text as an integer, in a base from 2 to 36'],
+  ['string toupper(const char *)', 'in capitals'],
+  ['string tolower(const char *)', 'in small letters'],
+  ['int rand()', 'a pseudo-random number'],
+  ['uint16_t htons(uint16_t)', 'host to network order, 16 bits'],
+  ['uint32_t htonl(uint32_t)', 'host to network order, 32 bits'],
+  ['uint64_t htonll(uint64_t)', 'host to network order, 64 bits'],
+  ['uint16_t ntohs(uint16_t)', 'network to host order, 16 bits'],
+  ['uint32_t ntohl(uint32_t)', 'network to host order, 32 bits'],
+  ['uint64_t ntohll(uint64_t)', 'network to host order, 64 bits'],
+]
+
+const REFUSED_SUBROUTINE_ROWS: readonly Row[] = [
+  ['void * alloca(size_t)', 'scratch memory'],
+  ['void bcopy(void *, void *, size_t)', 'copies memory'],
+  ['void * copyin(uintptr_t, size_t)', 'reads memory of a process'],
+  ['string copyinstr(uintptr_t, [size_t])', 'reads a string of a process'],
+  ['void copyinto(uintptr_t, size_t, void *)', 'reads memory of a process into scratch memory'],
+  ['dev_t getmajor(dev_t)', 'major number of a device'],
+  ['dev_t getminor(dev_t)', 'minor number of a device'],
+  ['string inet_ntoa(ipaddr_t *)', 'an IPv4 address as text'],
+  ['string inet_ntoa6(struct in6_addr *)', 'an IPv6 address as text'],
+  ['string inet_ntop(int, void *)', 'an address as text'],
+  ['string json(const char *, const char *)', 'an element of a JSON text'],
+  ['int mutex_owned(void *)', 'whether the current thread holds a lock'],
+  ['void * mutex_owner(void *)', 'the thread that holds a lock'],
+  ['int mutex_type_adaptive(void *)', 'whether a lock is adaptive'],
+  ['int mutex_type_spin(void *)', 'whether a lock spins'],
+  ['int progenyof(pid_t)', 'whether the process descends from another'],
+  ['int rw_iswriter(void *)', 'whether a lock is held by a writer'],
+  ['int rw_read_held(void *)', 'whether a lock is held by a reader'],
+  ['int rw_write_held(void *)', 'whether a lock is held for writing'],
+  ['int speculation()', 'a buffer for speculative tracing'],
+]
+
+const ACTION_ROWS: readonly Row[] = [
+  ['void trace(@)', 'records a value'],
+  ['void printf(string, ...)', 'records values and prints them in a format'],
+  ['void printa(@, ...)', 'prints aggregations, in a format when given'],
+  ['void exit(int)', 'ends the run with a status'],
+  ['void clear(@)', 'sets the values of an aggregation to zero, keeps its keys'],
+  ['void trunc(@, [int64_t])', 'keeps the n largest, or for a negative n smallest, values'],
+  ['void normalize(@, uint64_t)', 'divides the values of an aggregation when they print'],
+  ['void denormalize(@)', 'undoes normalize()'],
+]
+
+const REFUSED_ACTION_ROWS: readonly Row[] = [
+  ['void breakpoint()', 'stops the machine in its debugger'],
+  ['void chill(int)', 'spins'],
+  ['void commit(int)', 'prints a speculative buffer'],
+  ['void copyout(void *, uintptr_t, size_t)', 'writes memory of a process'],
+  ['void copyoutstr(char *, uintptr_t, size_t)', 'writes a string of a process'],
+  ['void discard(int)', 'empties a speculative buffer'],
+  ['void freopen(@, ...)', 'sends output to a file'],
+  ['void ftruncate()', 'empties the output file'],
+  ['void func(uintptr_t)', 'the function at an address'],
+  ['void jstack([uint32_t], [uint32_t])', 'a stack with Java frames'],
+  ['void mod(uintptr_t)', 'the module at an address'],
+  ['void panic()', 'stops the machine'],
+  ['void print(@)', 'prints a value with its type'],
+  ['void raise(int)', 'sends a signal'],
+  ['void setopt(const char *, [const char *])', 'sets an option'],
+  ['void speculate(int)', 'sends what follows to a speculative buffer'],
+  ['void stack([uint32_t])', 'the kernel stack'],
+  ['void stop()', 'stops the process'],
+  ['void sym(uintptr_t)', 'the symbol at an address'],
+  ['void system(@, ...)', 'runs a command'],
+  ['void tracemem(@, size_t, [size_t])', 'records memory'],
+  ['void uaddr(uintptr_t)', 'a user address as text'],
+  ['void ufunc(uintptr_t)', 'the function at a user address'],
+  ['void umod(uintptr_t)', 'the module at a user address'],
+  ['void ustack([uint32_t], [uint32_t])', 'the user stack'],
+  ['void usym(uintptr_t)', 'the symbol at a user address'],
+]
+
+const AGGREGATING_ROWS: readonly Row[] = [
+  ['void count()', 'how often'],
+  ['void sum(@)', 'the total'],
+  ['void avg(@)', 'the arithmetic mean'],
+  ['void min(@)', 'the smallest'],
+  ['void max(@)', 'the largest'],
+  ['void stddev(@)', 'the standard deviation'],
+  ['void quantize(@, ...)', 'a power-of-two histogram'],
+  ['void lquantize(@, int32_t, int32_t, ...)', 'a linear histogram: base, limit, step'],
+]
+
+const REFUSED_AGGREGATING_ROWS: readonly Row[] = [
+  ['void llquantize(@, int32_t, int32_t, int32_t, int32_t, ...)', 'a log-linear histogram'],
+]
+
+/** Subroutines: usable in any expression. */
+export const SUBROUTINES = table('subroutine', SUBROUTINE_ROWS, REFUSED_SUBROUTINE_ROWS)
+/** Actions: statements of their own. */
+export const ACTIONS = table('action', ACTION_ROWS, REFUSED_ACTION_ROWS)
+/** Aggregating functions: only to the right of `@name =`. */
+export const AGGREGATING = table('aggregating', AGGREGATING_ROWS, REFUSED_AGGREGATING_ROWS)
+
+/** Whatever can be called under this name. */
+export function callableNamed(name: string): Callable | undefined {
+  return SUBROUTINES.get(name) ?? ACTIONS.get(name) ?? AGGREGATING.get(name)
+}
+
+function table(
+  kind: Callable['kind'],
+  rows: readonly Row[],
+  refused: readonly Row[],
+): ReadonlyMap<string, Callable> {
+  const all = [
+    ...rows.map((row) => callable(kind, row, true)),
+    ...refused.map((row) => callable(kind, row, false)),
+  ]
+  return new Map(all.map((c) => [c.name, c]))
+}
+
+function callable(kind: Callable['kind'], [prototype, doc]: Row, implemented: boolean): Callable {
+  const [, result = '', name = '', inside = ''] = /^(.*?)\s*(\w+)\((.*)\)$/.exec(prototype) ?? []
+  const words = inside === '' ? [] : inside.split(',').map((w) => w.trim())
+  const fixed = words.filter((w) => w !== '...')
+  return {
+    name,
+    kind,
+    result: typeOf(result),
+    parameters: fixed.map((w) => parameter(w.replace(/^\[|\]$/g, ''))),
+    required: fixed.filter((w) => !w.startsWith('[')).length,
+    variadic: words.includes('...'),
+    prototype,
+    implemented,
+    doc,
+  }
+}
+
+function parameter(word: string): Parameter {
+  return word === '@' ? { kind: 'any' } : { kind: 'typed', type: typeOf(word) }
+}
+
+/** `const char *` takes any string; other pointers stand for addresses. */
+function typeOf(word: string): DType {
+  const type = typeNamed(/^(const )?char \*$/.test(word) ? 'string' : word)
+  if (type === undefined) throw new Error(`xpv bug: prototype names no type: ${word}`)
+  return type
+}

@@ -1,0 +1,130 @@
+// The integer types D knows by name, and the rule that picks one of two: shared by the D compiler, the query
+// builder and toD(), so that all three agree on the type of every expression.
+//
+//   typeNamed('uint_t')        -> unsigned, 4 bytes, an alias of `unsigned`
+//   promote(uint_t, int64_t)   -> int64_t
+//
+// Holds: data model LP64. Source: the D language guide, "Types"; libdtrace dt_open.c (intrinsics and typedefs
+// in order of definition) and dt_parser.c (dt_type_promote).
+import { type DType, integerType, STRING, VOID } from './types.js'
+
+export type IntegerType = DType & { readonly kind: 'int' }
+
+/** Base types in the order DTrace defines them: between two of equal rank the later one wins. */
+const BASES: readonly (readonly [name: string, bytes: 1 | 2 | 4 | 8, signed: boolean])[] = [
+  ['signed', 4, true],
+  ['unsigned', 4, false],
+  ['char', 1, true],
+  ['short', 2, true],
+  ['int', 4, true],
+  ['long', 8, true],
+  ['long long', 8, true],
+  ['signed char', 1, true],
+  ['signed short', 2, true],
+  ['signed int', 4, true],
+  ['signed long', 8, true],
+  ['signed long long', 8, true],
+  ['unsigned char', 1, false],
+  ['unsigned short', 2, false],
+  ['unsigned int', 4, false],
+  ['unsigned long', 8, false],
+  ['unsigned long long', 8, false],
+  ['_Bool', 1, false],
+]
+
+/** Names that stand for a base type: DTrace's own, Solaris's, and those of the Xen interface. */
+const ALIASES: readonly (readonly [base: string, names: string])[] = [
+  ['signed char', 'int8_t'],
+  ['short', 'int16_t'],
+  ['int', 'int32_t id_t pid_t processorid_t psetid_t zoneid_t projid_t taskid_t poolid_t'],
+  ['int', 'daddr32_t clockid_t boolean_t'],
+  ['long', 'int64_t intptr_t ssize_t ptrdiff_t time_t clock_t off_t daddr_t'],
+  ['unsigned char', 'uint8_t uchar_t'],
+  ['unsigned short', 'uint16_t ushort_t domid_t'],
+  ['unsigned', 'uint32_t uint_t uid_t gid_t mode_t evtchn_port_t grant_ref_t minor_t major_t'],
+  ['unsigned long', 'uint64_t ulong_t uintptr_t size_t dev_t ino_t cpumask_t pfn_t mfn_t'],
+  ['unsigned long', 'xen_pfn_t xen_ulong_t caddr_t'],
+  ['long long', 'longlong_t hrtime_t offset_t'],
+  ['unsigned long long', 'u_longlong_t'],
+]
+
+interface NamedType {
+  readonly type: IntegerType
+  readonly base: string
+  readonly order: number
+}
+
+const NAMED: ReadonlyMap<string, NamedType> = nameTypes()
+
+function nameTypes(): ReadonlyMap<string, NamedType> {
+  const named = new Map<string, NamedType>()
+  for (const [order, [base, bytes, signed]] of BASES.entries())
+    named.set(base, { type: integerType(base, bytes, signed) as IntegerType, base, order })
+  for (const [base, names] of ALIASES) {
+    const of = named.get(base)
+    if (of === undefined) continue
+    const { bytes, signed } = of.type
+    for (const name of names.split(' '))
+      named.set(name, { ...of, type: integerType(name, bytes, signed) as IntegerType })
+  }
+  return named
+}
+
+/** The type a name stands for: `string`, `void`, an integer type; a pointer is its address, 64 bits
+ *  unsigned. Undefined for a name D does not know. */
+export function typeNamed(name: string): DType | undefined {
+  const plain = name
+    .replace(/\bconst\b|\bvolatile\b/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  if (plain === 'string') return STRING
+  if (plain === 'void') return VOID
+  if (plain.endsWith('*')) return integerType(plain, 8, false)
+  return NAMED.get(plain)?.type
+}
+
+/** Whether a single word names a type (`uint_t`, not `unsigned int`). */
+export function isTypeWord(word: string): boolean {
+  return NAMED.has(word)
+}
+
+/** The base type under an alias: `long` for `int64_t`. A name D does not know is its own base. */
+export function baseName(type: IntegerType): string {
+  return NAMED.get(type.name)?.base ?? type.name
+}
+
+/** The type both operands of an operator become. Small types are not widened to int first: the one with
+ *  more bits wins, unsigned before signed; of two equal ones that which DTrace defines later. */
+export function promote(left: IntegerType, right: IntegerType): IntegerType {
+  const difference = rank(left) - rank(right)
+  if (difference !== 0) return difference > 0 ? left : right
+  return order(left) < order(right) ? right : left
+}
+
+/** The type in which two integers are compared: as 64-bit registers when exactly one of them is signed and
+ *  the comparison is not, for DTrace does not convert before it compares. */
+export function comparedAs(left: IntegerType, right: IntegerType): IntegerType {
+  const common = promote(left, right)
+  if (common.signed || (!left.signed && !right.signed)) return common
+  return integerType('uint64_t', 8, false) as IntegerType
+}
+
+/** Whether both are the same type down to the name. */
+export function sameType(a: DType, b: DType): boolean {
+  return a.name === b.name && sameRegister(a, b)
+}
+
+/** Whether a value of one is a value of the other as it stands: same size and sign. */
+export function sameRegister(a: DType, b: DType): boolean {
+  if (a.kind !== 'int' || b.kind !== 'int') return a.kind === b.kind
+  return a.bytes === b.bytes && a.signed === b.signed
+}
+
+/** `value` cut or extended to `type`, as a cast does. */
+export function wrap(value: bigint, type: IntegerType): bigint {
+  const bits = type.bytes * 8
+  return type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
+}
+
+const rank = (t: IntegerType): number => t.bytes * 8 + (t.signed ? 0 : 1)
+const order = (t: IntegerType): number => NAMED.get(t.name)?.order ?? -1
