@@ -25,6 +25,9 @@ export const STOPS = 1 << 30
 /** Renumbered, a loss, or an old switch: not on the straight path. The sign bit. */
 export const ODD = 1 << 31
 
+/** Any of the three: the record does more than make a row. */
+export const MOVES = STARTS | STOPS | ODD
+
 const SLOTS = 1 << 20
 /** The slot of id 0, which no record has: it must not look decided. */
 const SLOT_OF_ZERO = codeSlot(0)

@@ -18,12 +18,15 @@ import {
   type ObservationBatch,
   type ObservationStream,
 } from '../../machine/observation.js'
-import { CodeTable, codeSlot, STARTS, STOPS, WANTED } from './code-table.js'
+import { CodeTable, codeSlot, MOVES, STARTS, WANTED } from './code-table.js'
 import {
   CODE_MASK,
   currentCode,
+  LOST_COUNT,
+  LOST_LAST_TSC,
   LOST_RECORDS,
   LOST_RECORDS_END,
+  LOST_VCPU,
   LOST_WORDS,
   NOBODY,
   OLD_SCHED_SWITCH,
@@ -58,14 +61,16 @@ export class MergedStream implements ObservationStream {
   /** The same memory signed: the header's stamp flag is then the sign. */
   readonly #headers: Int32Array
   readonly #tapes: readonly Tape[]
+  readonly #ats: Int32Array
+  readonly #ends: Int32Array
   readonly #pcpus: Uint16Array
   readonly #codes: CodeTable
   readonly #order: MergeOrder
   /** By slot, packed as in a runstate record: who runs, and who will after a loss. */
   readonly #current: Uint32Array
   readonly #afterLoss: Float64Array
-  readonly #zeroLow: number
-  readonly #zeroHigh: number
+  /** Low and high word of the stamp at tick 0. */
+  readonly #zero: Float64Array
   readonly #batch: ObservationBatch = allocateBatch(ROWS)
   #batchNumber = 0
   /** A tape that waits for the next batch, or -1. */
@@ -77,6 +82,8 @@ export class MergedStream implements ObservationStream {
     const arena = allocateArena(pcpus.length)
     this.loss = input.loss
     this.#words = arena.words
+    this.#ats = arena.ats
+    this.#ends = arena.ends
     this.#headers = new Int32Array(arena.words.buffer)
     this.#batch.words = arena.words
     this.#tapes = pcpus.map((_, slot) => new Tape({ ...input, arena }, slot))
@@ -87,8 +94,7 @@ export class MergedStream implements ObservationStream {
     this.#afterLoss = new Float64Array(pcpus.length).fill(-1)
     const zero = this.#begin()
     this.clock = { unit: 'cycles', hz: input.hz, zero, source: input.name }
-    this.#zeroLow = Number(zero & 0xffff_ffffn)
-    this.#zeroHigh = Number(zero >> 32n)
+    this.#zero = Float64Array.of(Number(zero & 0xffff_ffffn), Number(zero >> 32n))
     this.#orderHeads()
   }
 
@@ -129,101 +135,114 @@ export class MergedStream implements ObservationStream {
   }
 
   /** Fills the batch until it is full, a tape must wait, or all have ended; yields the rows. The loop
-   *  over records stays in one function: it is where the time goes. */
+   *  over records stays in one function: it is where the time goes. Constants are copied to the stack,
+   *  and what a slow path changes is read back from typed arrays, so that no number is ever boxed. */
   #fill(): number {
     if (this.#starved >= 0 && !this.#resume()) return 0
-    const { ticks, code: codes, pcpu: pcpus, domid, vcpu, at: ats, extra: extras } = this.#batch
+    const { ticks, code: codes, pcpu: pcpus, domid, vcpu, at: rowAts, extra: extras } = this.#batch
     const { list, times } = this.#order
     const { entries } = this.#codes
     const words = this.#words
     const headers = this.#headers
-    const zeroLow = this.#zeroLow
-    const zeroHigh = this.#zeroHigh
+    const ats = this.#ats
+    const ends = this.#ends
+    const currents = this.#current
+    const numbers = this.#pcpus
+    const zero = this.#zero
+    const zeroLow = zero[0] as number
+    const zeroHigh = zero[1] as number
+    const codeMask = CODE_MASK | 0
+    const wanted = WANTED | 0
+    const moves = MOVES | 0
+    const starts = STARTS | 0
     let n = 0
     while (n < ROWS) {
       const slot = list[0] as number
       let time = times[slot] as number
-      if (time === ENDED) break
+      if (time === Number.POSITIVE_INFINITY) break
       const limit = times[list[1] as number] as number
-      const pcpu = this.#pcpus[slot] as number
-      const tape = this.#tapes[slot] as Tape
-      let current = this.#current[slot] as number
-      let at = tape.at
-      let end = tape.end
+      const pcpu = numbers[slot] as number
+      let current = currents[slot] as number
+      let at = ats[slot] as number
+      let end = ends[slot] as number
       let header = headers[at] as number
-      let entry = entries[codeSlot(header & CODE_MASK)] as number
-      if ((entry & CODE_MASK) !== (header & CODE_MASK))
-        entry = this.#codes.entry(header & CODE_MASK)
+      let entry = entries[codeSlot(header & codeMask)] as number
+      if (((entry ^ header) & codeMask) !== 0) entry = this.#codes.entry(header & codeMask) | 0
       for (;;) {
         const from = at + 1 + ((header >>> 31) << 1)
         const extra = (header >>> 28) & 7
         at = from + extra
-        if ((entry & WANTED) !== 0) {
-          ticks[n] = time < 0 ? 0 : time
-          codes[n] = entry & CODE_MASK
+        if ((entry & wanted) !== 0) {
+          ticks[n] = Math.max(time, 0)
+          codes[n] = entry & codeMask
           pcpus[n] = pcpu
           domid[n] = current >>> 16
           vcpu[n] = current
-          ats[n] = from
+          rowAts[n] = from
           extras[n] = extra
           n += 1
         }
-        if ((entry & STARTS) !== 0 && extra !== 0) current = words[from] as number
-        else if ((entry & STOPS) !== 0) current = NOBODY
-        else if (entry < 0) {
-          const row = (entry & WANTED) !== 0 ? n - 1 : -1
-          tape.at = at
-          times[slot] = time
-          current = this.#odd({ slot, row, from, extra, header, current })
-          time = times[slot] as number
-          at = tape.at
+        if ((entry & moves) !== 0) {
+          if ((entry & starts) !== 0) {
+            if (extra !== 0) current = words[from] as number
+          } else if (entry > 0) current = 0x8000_ffff
+          else {
+            ats[slot] = at
+            times[slot] = time
+            currents[slot] = current
+            this.#odd(slot, (entry & wanted) !== 0 ? n - 1 : -1, from, header)
+            at = ats[slot] as number
+            time = times[slot] as number
+            current = currents[slot] as number
+          }
         }
         header = headers[at] as number
-        entry = entries[codeSlot(header & CODE_MASK)] as number
-        const size = 1 + ((header >>> 31) << 1) + ((header >>> 28) & 7)
-        let jump = 0
-        let known = (entry & CODE_MASK) === (header & CODE_MASK) && at + size <= end
-        if (known && header < 0) {
+        entry = entries[codeSlot(header & codeMask)] as number
+        const next = at + 1 + ((header >>> 31) << 1) + ((header >>> 28) & 7)
+        let later = time
+        let isPlain = ((entry ^ header) & codeMask) === 0 && next <= end
+        if (isPlain && header < 0) {
           const high = (words[at + 2] as number) - zeroHigh
-          jump = high * 4294967296 + ((words[at + 1] as number) - zeroLow) - time
-          known = jump >= 0 && jump <= LONG_SILENCE
+          later = high * 4294967296 + ((words[at + 1] as number) - zeroLow)
+          isPlain = later >= time && later - time <= 8589934592
         }
-        if (known) time += jump
+        if (isPlain) time = later
         else {
-          tape.at = at
-          const head = this.#head(slot, time)
-          if (Number.isNaN(head)) {
-            times[slot] = time
-            this.#current[slot] = current
-            this.#starved = slot
-            return n
-          }
-          time = head
-          if (time === ENDED) break
-          at = tape.at
-          end = tape.end
+          ats[slot] = at
+          currents[slot] = current
+          times[slot] = time
+          if (!this.#headOf(slot)) return n
+          time = times[slot] as number
+          if (time === Number.POSITIVE_INFINITY) break
+          at = ats[slot] as number
+          end = ends[slot] as number
           header = headers[at] as number
-          entry = this.#codes.entry(header & CODE_MASK)
+          entry = this.#codes.entry(header & codeMask) | 0
         }
         if (time > limit || n === ROWS) break
       }
-      if (time !== ENDED) tape.at = at
+      ats[slot] = at
       times[slot] = time
-      this.#current[slot] = current
+      currents[slot] = current
       this.#order.settle()
     }
     return n
   }
 
-  /** Loads what the starved tape waited for; false when the tapes have to be looked at again. */
+  /** Moves a tape to its next record; false when it has to wait for the next batch. */
+  #headOf(slot: number): boolean {
+    const { times } = this.#order
+    const head = this.#head(slot, times[slot] as number)
+    this.#starved = Number.isNaN(head) ? slot : -1
+    if (this.#starved < 0) times[slot] = head
+    return this.#starved < 0
+  }
+
+  /** Loads what the starved tape waited for; false when it has to wait once more. */
   #resume(): boolean {
-    const slot = this.#starved
-    const head = this.#head(slot, this.#order.times[slot] as number)
-    if (Number.isNaN(head)) return false
-    this.#starved = -1
-    this.#order.times[slot] = head
-    this.#order.settle()
-    return true
+    const isReady = this.#headOf(this.#starved)
+    if (isReady) this.#order.settle()
+    return isReady
   }
 
   /** Moves a tape to its next whole and valid record. Yields the record's time, Infinity at the tape's
@@ -271,60 +290,50 @@ export class MergedStream implements ObservationStream {
     return last
   }
 
-  /** The records off the straight path; yields who runs after it. May move the tape and its time. */
-  #odd(record: OddRecord): number {
-    const { slot, row, from, extra, header, current } = record
+  /** The records off the straight path: changes who runs, and may move the tape and its time. `row` is
+   *  the record's, or -1; `from` is its first word; `header` is signed. */
+  #odd(slot: number, row: number, from: number, header: number): void {
     const code = header & CODE_MASK
+    const extra = (header >>> 28) & 7
     if (code === LOST_RECORDS_END) {
       const next = this.#afterLoss[slot] as number
+      if (next >= 0) this.#current[slot] = next
       this.#afterLoss[slot] = -1
-      return next < 0 ? current : next
+      return
     }
     if (row >= 0) this.#batch.code[row] = currentCode(code)
     if (code === OLD_SCHED_SWITCH && extra >= 4) {
-      const next = ((this.#words[from + 2] as number) << 16) >>> 0
-      return (next | ((this.#words[from + 3] as number) & 0xffff)) >>> 0
+      const domid = this.#words[from + 2] as number
+      const vcpu = this.#words[from + 3] as number
+      this.#current[slot] = (domid << 16) | (vcpu & 0xffff)
     }
-    const isLoss = code === LOST_RECORDS && extra === 4 && header < 0
-    return isLoss ? this.#lose(record) : current
+    if (code === LOST_RECORDS && extra === 4 && header < 0) this.#lose(slot, row, from)
   }
 
   /** Rewrites LOST_RECORDS in its own seven words: six words of the row, then the record of its end. */
-  #lose(record: OddRecord): number {
-    const { slot, row, from } = record
+  #lose(slot: number, row: number, from: number): void {
     const words = this.#words
+    const { times } = this.#order
     const header = from - 3
     const [low, high] = [words[header + 1] as number, words[header + 2] as number]
     words.copyWithin(header, from, from + 4)
-    words[header + 4] = low
-    words[header + 5] = high
-    words[header + 6] = LOST_RECORDS_END
-    ;(this.#tapes[slot] as Tape).at = header + 6
+    words[header + LOST_LAST_TSC] = low
+    words[header + LOST_LAST_TSC + 1] = high
+    words[header + LOST_WORDS] = LOST_RECORDS_END
+    this.#ats[slot] = header + LOST_WORDS
     if (row >= 0) {
       this.#batch.at[row] = header
       this.#batch.extra[row] = LOST_WORDS
     }
-    this.#afterLoss[slot] = swapHalves(words[header + 1] as number)
-    this.#bookDropped(slot, words[header] as number)
-    const end = (high - this.#zeroHigh) * 4294967296 + (low - this.#zeroLow)
-    const began = this.#order.times[slot] as number
-    if (Number.isSafeInteger(end) && end > began) this.#order.times[slot] = end
-    return NOBODY
+    this.#current[slot] = NOBODY
+    this.#afterLoss[slot] = swapHalves(words[header + LOST_VCPU] as number)
+    this.#bookDropped(slot, words[header + LOST_COUNT] as number)
+    const end = Number(((BigInt(high) << 32n) | BigInt(low)) - this.clock.zero)
+    if (Number.isSafeInteger(end) && end > (times[slot] as number)) times[slot] = end
   }
 
   #bookDropped(slot: number, records: number): void {
     const who = `pcpu ${this.#pcpus[slot]}`
     bookLoss(this.loss, `${who}: the hypervisor dropped ${records} records`, { records })
   }
-}
-
-/** A record off the straight path: its row (-1 when not wanted), first word and number of words. */
-interface OddRecord {
-  readonly slot: number
-  readonly row: number
-  readonly from: number
-  readonly extra: number
-  /** Signed: negative when the record carries a time stamp. */
-  readonly header: number
-  readonly current: number
 }

@@ -22,6 +22,9 @@ export interface Arena {
   readonly words: Uint32Array<ArrayBuffer>
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly halfWords: number
+  /** By slot: word index of each tape's next record, and where its piece ends. */
+  readonly ats: Int32Array
+  readonly ends: Int32Array
 }
 
 /** Allocates the memory of `tapes` tapes: at most 16 MiB up to 8192 of them. */
@@ -30,7 +33,8 @@ export function allocateArena(tapes: number): Arena {
   const half = Math.max(SMALLEST_HALF_BYTES, Math.min(LARGEST_HALF_BYTES, fair))
   const halfWords = Math.floor(half / 4)
   const words = new Uint32Array(2 * MARGIN_WORDS + 2 * tapes * halfWords)
-  return { words, bytes: new Uint8Array(words.buffer), halfWords }
+  const bytes = new Uint8Array(words.buffer)
+  return { words, bytes, halfWords, ats: new Int32Array(tapes), ends: new Int32Array(tapes) }
 }
 
 /** What all tapes of one stream share. */
@@ -57,13 +61,11 @@ export type Turn = 'ready' | 'starved' | 'ended'
 
 const NO_PIECE: Piece = { start: 0, end: 0, offset: 0, closed: true, oddBytes: 0 }
 
-/** The records of one pcpu. Move `at` past a record when done with it; `turn` when none is whole. */
+/** The records of one pcpu. The player moves `arena.ats` past a record when done with it, and calls
+ *  `turn` when no whole record is left. */
 export class Tape {
-  /** Word index of the next record. */
-  at = 0
-  /** Word index where the current piece ends. */
-  end = 0
   readonly #source: TapeSource
+  readonly #slot: number
   readonly #base: number
   #half = 1
   #entered = -1
@@ -75,8 +77,24 @@ export class Tape {
 
   constructor(source: TapeSource, slot: number) {
     this.#source = source
+    this.#slot = slot
     this.#base = MARGIN_WORDS + 2 * slot * source.arena.halfWords
     this.#window = source.windows.firsts[slot] ?? NO_WINDOW
+  }
+
+  /** Word index of the next record. */
+  get at(): number {
+    return this.#source.arena.ats[this.#slot] as number
+  }
+
+  /** Word index where the current piece ends. */
+  get end(): number {
+    return this.#source.arena.ends[this.#slot] as number
+  }
+
+  #place(at: number, end: number): void {
+    this.#source.arena.ats[this.#slot] = at
+    this.#source.arena.ends[this.#slot] = end
   }
 
   /** The file offset of the word at `at`. */
@@ -100,7 +118,7 @@ export class Tape {
       this.#done = 0
       this.#piece.closed = true
     }
-    this.at = this.end
+    this.#place(this.end, this.end)
     this.#piece.oddBytes = 0
     return { offset, bytes }
   }
@@ -117,8 +135,7 @@ export class Tape {
 
   #play(): Turn {
     this.#piece = this.#pieces[this.#played++] ?? NO_PIECE
-    this.at = this.#piece.start
-    this.end = this.#piece.end
+    this.#place(this.#piece.start, this.#piece.end)
     return 'ready'
   }
 
