@@ -20,6 +20,8 @@ import { FiringWriter } from './firing-writer.js'
 import { PcpuContexts, packContext } from './pcpu-contexts.js'
 import type { RowFirer } from './row-firer.js'
 import {
+  BEGINS,
+  beginsToRun,
   beyond,
   COPY_64,
   COPY_CODE,
@@ -67,7 +69,7 @@ class TraceFirer implements Firer {
   readonly #out = new FiringWriter()
 
   constructor(enabled: ReadonlySet<number>, needs: FiringNeeds, options: TraceFirerOptions) {
-    this.#plans = planTrace(enabled, needs, options.contexts === true)
+    this.#plans = planTrace(enabled, needs)
     this.#needs = needs.args
     this.#switches = new SwitchFirer(enabled, needs)
     this.#shutdowns = shutdownProbes(enabled)
@@ -181,7 +183,9 @@ class TraceFirer implements Firer {
   }
 
   #noteContext(batch: ObservationBatch, i: number): void {
-    const context = packContext(batch.domid[i] as number, batch.vcpu[i] as number)
+    const code = batch.code[i] as number
+    const context = code >>> 16 === SCHED_CLASS ? announced(batch, i) : columnsOf(batch, i)
+    if (context === undefined) return
     const pcpu = batch.pcpu[i] as number
     if (this.#contexts.latest[pcpu] === context) return
     this.#contexts.note(pcpu, context, batch.ticks[i] as number)
@@ -189,18 +193,10 @@ class TraceFirer implements Firer {
 
   #fireSpecial(batch: ObservationBatch, i: number, plan: number): void {
     const does = this.#plans.does[plan]
-    if (does === SWITCH) this.#fireSwitch(batch, i)
+    if (does === SWITCH) this.#switches.fire(batch, i, this.#out)
     else if (does === SWITCH_PREV) this.#switches.notePrev(batch, i)
     else if (does === SWITCH_NEXT) this.#switches.noteNext(batch, i)
     else this.#fireUnnamed(batch, i, this.#plans.probe[plan] as number)
-  }
-
-  #fireSwitch(batch: ObservationBatch, i: number): void {
-    this.#switches.fire(batch, i, this.#out)
-    if (this.#options.contexts !== true) return
-    const at = batch.at[i] as number
-    const next = packContext(batch.words[at + 2] as number, batch.words[at + 3] as number)
-    this.#contexts.note(batch.pcpu[i] as number, next, batch.ticks[i] as number)
   }
 
   /** Finishes the last firing, of row `i`, where the record says more than its fields. */
@@ -208,7 +204,14 @@ class TraceFirer implements Firer {
     const n = this.#out.batch.length - 1
     if (does === PACKED) this.#unpackCall(batch, i, n)
     else if (does === LOST) this.#out.put(n, 0, batch.pcpu[i] as number)
+    else if (does === BEGINS) this.#inOwnContext(batch, i, n)
     else this.#nameShutdown(batch, i, n)
+  }
+
+  #inOwnContext(batch: ObservationBatch, i: number, n: number): void {
+    if (batch.extra[i] === 0) return
+    const subject = batch.words[batch.at[i] as number] as number
+    this.#out.inContextOf(n, subject >>> 16, subject & 0xffff)
   }
 
   /** The reason decides the probe; the firing is taken back when that one is not enabled. */
@@ -273,6 +276,28 @@ function shutdownProbes(enabled: ReadonlySet<number>): readonly number[] {
 /** Records that name the vcpu a pcpu runs: switches, continue_running, runstates that end in
  *  running. */
 function saysWhatRuns(code: number): boolean {
-  const toRunning = (code & ~0xf00) === 0x21001
-  return toRunning || code === 0x21002 || code === 0x2800a || code === 0x2f00a
+  return beginsToRun(code) || code === CONTINUE_RUNNING || isSwitch(code)
+}
+
+const SCHED_CLASS = 0x2
+const CONTINUE_RUNNING = 0x21002
+
+function isSwitch(code: number): boolean {
+  return code === 0x2800a || code === 0x2f00a
+}
+
+/** The vcpu that a scheduler record says runs from now on. Between the records of one switch the
+ *  columns of a row still tell the past. */
+function announced(batch: ObservationBatch, i: number): number | undefined {
+  const code = batch.code[i] as number
+  const extra = batch.extra[i] as number
+  const at = batch.at[i] as number
+  if (isSwitch(code) && extra >= 4) {
+    return packContext(batch.words[at + 2] as number, batch.words[at + 3] as number)
+  }
+  return saysWhatRuns(code) && extra === 1 ? (batch.words[at] as number) : undefined
+}
+
+function columnsOf(batch: ObservationBatch, i: number): number {
+  return packContext(batch.domid[i] as number, batch.vcpu[i] as number)
 }

@@ -28,12 +28,14 @@ export const PACKED = 2
 export const SHUTDOWN = 3
 /** Lost records: arg0 is the pcpu, which is not in the record. */
 export const LOST = 4
+/** A vcpu that begins to run: the record is its own, not that of the one before. */
+export const BEGINS = 5
 /** A context switch: off-cpu and on-cpu, with what the two records before it said. */
-export const SWITCH = 5
-export const SWITCH_PREV = 6
-export const SWITCH_NEXT = 7
+export const SWITCH = 6
+export const SWITCH_PREV = 7
+export const SWITCH_NEXT = 8
 /** No table names the code. */
-export const UNNAMED = 8
+export const UNNAMED = 9
 
 // ---- How one argument is copied. ----------------------------------------------------------------
 export const COPY_U32 = 0
@@ -89,19 +91,14 @@ interface Plan {
 
 const IDLE: Plan = { does: NOTHING, probe: 0, unknown: 0, copies: [] }
 
-/** The plans for these probes and the arguments their program reads. With `contexts`, switches are
- *  followed also when they fire nothing. */
-export function planTrace(
-  enabled: ReadonlySet<number>,
-  needs: FiringNeeds,
-  contexts: boolean,
-): TracePlans {
+/** The plans for these probes and the arguments their program reads. */
+export function planTrace(enabled: ReadonlySet<number>, needs: FiringNeeds): TracePlans {
   const probes: readonly XdtProbe[] = XDT_PROBES.filter((probe) => enabled.has(probe.id))
   const slotOf = new Uint16Array(CLASSES << 16)
   const slots: (readonly Plan[])[] = [LENGTHS.map(() => unnamedPlan(probes))]
   for (const known of traceEvents()) {
     slotOf[traceIndex(known.code)] = slots.length
-    slots.push(LENGTHS.map((extra) => planOf(known, extra, { probes, needs, contexts })))
+    slots.push(LENGTHS.map((extra) => planOf(known, extra, { probes, needs })))
   }
   return columnsOf(slotOf, slots)
 }
@@ -112,7 +109,6 @@ const LENGTHS = [0, 1, 2, 3, 4, 5, 6, 7] as const
 interface Asked {
   readonly probes: readonly XdtProbe[]
   readonly needs: FiringNeeds
-  readonly contexts: boolean
 }
 
 function unnamedPlan(probes: readonly XdtProbe[]): Plan {
@@ -129,17 +125,26 @@ const SPECIAL: ReadonlyMap<number, number> = new Map([
   [0x1f001, LOST],
 ])
 
+function doesOf({ code, id }: TraceEvent, needs: FiringNeeds): number {
+  if (isPackedHypercall(id)) return needs.args >> FIRST_PACKED === 0 ? RECORD : PACKED
+  return beginsToRun(code) ? BEGINS : (SPECIAL.get(id) ?? RECORD)
+}
+
+/** Whether records of this code say that a vcpu goes from another runstate to running. */
+export function beginsToRun(code: number): boolean {
+  return (code & ~0xf00) === 0x21001
+}
+
 /** A switch record names two vcpus; a shorter one says nothing. */
 const SWITCH_WORDS = 4
 
 function planOf(event: TraceEvent, extra: number, asked: Asked): Plan {
-  const { probes, needs, contexts } = asked
-  const unpacks = isPackedHypercall(event.id) && needs.args >> FIRST_PACKED !== 0
-  const does = SPECIAL.get(event.id) ?? (unpacks ? PACKED : RECORD)
+  const { probes, needs } = asked
+  const does = doesOf(event, needs)
   const fires = does === SWITCH_PREV || does === SWITCH_NEXT ? SWITCH_ID : event.id
   if (does === SWITCH && extra < SWITCH_WORDS) return IDLE
   const probe = probes.find((p) => p.records.includes(fires))
-  if (probe === undefined) return does === SWITCH && contexts ? { ...IDLE, does } : IDLE
+  if (probe === undefined) return IDLE
   const copies = probe.args.map((arg, n) => argumentOf(event, extra, { name: arg.name, n }))
   const absent = copies.reduce((bits, copy, n) => (copy === undefined ? bits | (1 << n) : bits), 0)
   return {

@@ -1,0 +1,22 @@
+// The firer of a program run: observations of every kind become firings of the enabled probes.
+//
+//   trace records            ->  xdt, the batch loop
+//   calls and marks of dom0  ->  xpv and privcmd, row by row
+//
+// Holds: rows stay in time order, whichever provider they fire.
+import type { ProbeCatalog } from './catalog.js'
+import type { ProbeId } from './description.js'
+import { createDom0Firer } from './fire-dom0.js'
+import { createTraceFirer } from './fire-trace.js'
+import type { Firer, FiringNeeds } from './firing.js'
+
+/** A firer for the enabled probes of a catalog. `profile` probes fire by time, not here: enabling
+ *  one makes `contexts()` exact. */
+export function createFirer(
+  catalog: ProbeCatalog,
+  enabled: ReadonlySet<ProbeId>,
+  needs: FiringNeeds,
+): Firer {
+  const contexts = [...enabled].some((id) => catalog.byId(id)?.provider === 'profile')
+  return createTraceFirer(enabled, needs, { contexts, dom0: createDom0Firer(enabled, needs) })
+}
