@@ -11,7 +11,6 @@ await build({
   entryPoints: {
     main: 'src/cli/main.ts',
     index: 'src/index.ts',
-    watchdog: 'src/session/watchdog.ts',
   },
   outdir: DIST,
   bundle: true,

@@ -95,7 +95,7 @@ function roomOf(file: string): string | undefined {
 }
 
 function importsOf(file: string): string[] {
-  const source = readFileSync(join(SRC, file), 'utf8')
+  const source = code(readFileSync(join(SRC, file), 'utf8'))
   const pattern =
     /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|\n)import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
   return [...source.matchAll(pattern)].map((m) => m[1] ?? m[2] ?? m[3] ?? '')

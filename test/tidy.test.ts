@@ -33,7 +33,7 @@ function breaches(files: readonly string[], rule: (line: string) => string | und
 it('file names are kebab-case and say what is inside', () => {
   const bad = SOURCES.filter(
     (file) =>
-      !/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(basename(file)) ||
+      !/^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/.test(basename(file)) ||
       /^(utils?|helpers?|common|misc)\.ts$/.test(basename(file)),
   )
   expect(bad, 'name a file after the one noun in it').toEqual([])

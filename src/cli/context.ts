@@ -14,8 +14,10 @@ export interface Context {
   readonly out: Output
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
-  /** Opens a machine with the clock rate given on the command line. */
-  connect(spec: string | undefined): Machine
+  /** `--hz` or XPV_HZ. */
+  readonly hz: number | undefined
+  /** Opens a machine; the clock rate of the command line goes before `hz`. */
+  connect(spec: string | undefined, hz?: number): Machine
 }
 
 /** Puts the command line before the settings. Throws `XpvError` `cli.usage` for a wrong clock rate. */
@@ -33,7 +35,8 @@ export function makeContext(
     spec: options.machine ?? config.machine,
     out,
     signal,
-    connect: (spec) => connect(spec, hz),
+    hz,
+    connect: (spec, other) => connect(spec, hz ?? other),
   }
 }
 

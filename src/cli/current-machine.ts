@@ -1,15 +1,20 @@
 // The machine of a session: replaced by `open()`, closed at the end.
 import type { Machine } from '../machine/machine.js'
 
+type Connect = (spec: string | undefined, hz?: number) => Machine
+
 /** Owns the one open machine. */
 export class CurrentMachine {
   #machine: Machine
-  readonly #connect: (spec: string | undefined) => Machine
+  readonly #connect: Connect
+  /** The clock rate that had to be said, if it had to. */
+  readonly hz: number | undefined
 
   /** Opens `spec`; undefined is the default machine. Throws as `connect` does. */
-  constructor(spec: string | undefined, connect: (spec: string | undefined) => Machine) {
+  constructor(spec: string | undefined, connect: Connect, hz: number | undefined) {
     this.#connect = connect
-    this.#machine = connect(spec)
+    this.hz = hz
+    this.#machine = connect(spec, hz)
   }
 
   get machine(): Machine {
@@ -18,7 +23,7 @@ export class CurrentMachine {
 
   /** Opens another machine. When that fails the old one stays open. */
   open(spec: string): Machine {
-    const next = this.#connect(spec)
+    const next = this.#connect(spec, this.hz)
     this.#machine.close()
     this.#machine = next
     return next

@@ -8,18 +8,22 @@ import { openSession } from './session.js'
 const COLUMNS = 80
 const LANGUAGES = { ts: 'ts', d: 'd', sh: 'command' } as const
 
-/** Opens a fresh session for one notebook. `directory` is where its imports and paths start. */
+/** Opens a fresh session for one notebook. `at.directory` is where its imports start. */
 export function notebookSession(
-  spec: string | undefined,
-  directory: string,
+  at: {
+    readonly spec: string | undefined
+    readonly hz: number | undefined
+    readonly directory: string
+  },
   context: Context,
 ): NotebookSession {
   const silent = (): void => {}
-  const open = openSession(context, spec, {
+  const open = openSession(context, at.spec, {
     write: silent,
     warn: silent,
     columns: () => COLUMNS,
-    directory,
+    directory: at.directory,
+    ...(at.hz === undefined ? {} : { hz: at.hz }),
   })
   open.session.guard()
   context.signal.addEventListener('abort', () => open.session.interrupt())

@@ -77,7 +77,12 @@ async function execute(
   path: string,
   context: Context,
 ): Promise<NotebookRun> {
-  const session = notebookSession(machineOf(document, path, context), dirname(path), context)
+  const at = {
+    spec: machineOf(document, path, context),
+    hz: document.front.hz,
+    directory: dirname(resolve(path)),
+  }
+  const session = notebookSession(at, context)
   try {
     return await runNotebook(document, session)
   } finally {

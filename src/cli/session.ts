@@ -14,6 +14,8 @@ export interface SessionPlace {
   readonly columns: () => number
   /** Where relative paths and imports of cells start. */
   readonly directory?: string
+  /** Cycles a second of the machine's traces, where the command line does not say it. */
+  readonly hz?: number
 }
 
 /** A session and the machine it is on; both are closed together. */
@@ -29,7 +31,7 @@ export function openSession(
   spec: string | undefined,
   place: SessionPlace,
 ): OpenSession {
-  const current = new CurrentMachine(spec, context.connect)
+  const current = new CurrentMachine(spec, context.connect, context.hz ?? place.hz)
   const session = new Session({
     globals: promptGlobals(current, place.columns),
     commands: [dtraceCommand({ machine: () => current.machine, ids: processIds() })],

@@ -47,6 +47,8 @@ export interface FrontMatter {
   readonly title: string
   /** What `--machine` would take, relative to the notebook's folder; undefined: the default machine. */
   readonly machine: string | undefined
+  /** Cycles a second of a trace that does not say it. */
+  readonly hz: number | undefined
   readonly inputs: readonly NotebookInput[]
 }
 

@@ -6,6 +6,7 @@
 //   backend:
 //     kind: trace                             trace | sim
 //     machine: ../examples/recordings/xl-create   relative to this file
+//     hz: 2600000000                          cycles a second, where the trace does not say it
 //   inputs:                                   pinned: checked before a run
 //     - path: ../examples/recordings/xl-create/create.xt
 //       sha256: 1f...                         64 hex digits

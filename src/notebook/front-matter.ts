@@ -8,7 +8,7 @@ import { mistake } from './mistake.js'
 
 /** Reads the front matter's text (its --- lines included; "" when there is none). */
 export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter {
-  const none: FrontMatter = { title: '', machine: undefined, inputs: [] }
+  const none: FrontMatter = { title: '', machine: undefined, hz: undefined, inputs: [] }
   if (head === '') {
     diagnostics.push(mistake('nb.no-front-matter', 'the file does not begin with ---, xpv: 1, ---'))
     return none
@@ -25,6 +25,7 @@ export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter
   return {
     title: typeof yaml['title'] === 'string' ? yaml['title'] : '',
     machine: typeof machine === 'string' ? machine : undefined,
+    hz: typeof backend['hz'] === 'number' ? backend['hz'] : undefined,
     inputs: inputs.flatMap((entry, i) => input(entry, i, diagnostics)),
   }
 }

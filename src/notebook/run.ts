@@ -67,8 +67,8 @@ export function shortened(text: string): string {
 }
 
 function startHash(document: NotebookDocument): ReturnType<typeof createHash> {
-  const { machine, inputs } = document.front
-  const hash = createHash('sha256').update(machine ?? '')
+  const { machine, hz, inputs } = document.front
+  const hash = createHash('sha256').update(`${machine ?? ''} ${hz ?? ''}`)
   for (const input of inputs) hash.update(`\0${input.path}\0${input.sha256}`)
   return hash
 }

@@ -12,6 +12,8 @@ export interface SavedSession {
   readonly version: string
   /** What `--machine` took, as a path; undefined for the default machine. */
   readonly machinePath: string | undefined
+  /** Cycles a second, where the command line had to say it. */
+  readonly hz: number | undefined
   readonly inputPaths: readonly string[]
   readonly cells: readonly { readonly language: CellLanguage; readonly source: string }[]
 }
@@ -26,7 +28,7 @@ export function notebookFrom(session: SavedSession, path: string): NotebookDocum
   }))
   const machine =
     session.machinePath === undefined ? undefined : relative(folder, session.machinePath)
-  const front = { title: session.title, machine, inputs }
+  const front = { title: session.title, machine, hz: session.hz, inputs }
   const cells = session.cells.flatMap((cell, i) => [
     { kind: 'prose' as const, text: '\n' },
     makeCell(`c${i + 1}`, cell.language, cell.source),
@@ -40,8 +42,13 @@ function frontText(session: SavedSession, front: NotebookDocument['front']): str
     xpv: 1,
     title: front.title,
     'xpv-version': session.version,
-    ...(front.machine === undefined ? {} : { backend: { kind: 'trace', machine: front.machine } }),
+    ...backend(front),
     ...(front.inputs.length === 0 ? {} : { inputs: front.inputs }),
   }
   return `---\n${stringify(yaml)}---\n`
+}
+
+function backend({ machine, hz }: NotebookDocument['front']): object {
+  if (machine === undefined) return {}
+  return { backend: { kind: 'trace', machine, ...(hz === undefined ? {} : { hz }) } }
 }

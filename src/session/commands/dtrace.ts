@@ -7,7 +7,7 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
 import { type Compilation, compile, type DSource } from '../../dtrace/d/compile.js'
-import { printCompileError } from '../../dtrace/d/compile-error.js'
+import { printCompileError } from '../../dtrace/d/print-error.js'
 import { recordJson, resultJson } from '../../dtrace/print/json.js'
 import { printProbeList } from '../../dtrace/print/list.js'
 import { TextPrinter } from '../../dtrace/print/text.js'
