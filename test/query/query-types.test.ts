@@ -45,6 +45,11 @@ it('what all selected probes have is a field, the rest is not', () => {
   expectTypeOf<'error'>().not.toExtend<keyof Fields<'xpv:::dom-*'>>()
 })
 
+it('a built-in that some of the probes have as an argument is not taken for it', () => {
+  expectTypeOf<'domid'>().not.toExtend<keyof Fields<'xpv:::*-start'>>()
+  expectTypeOf<'domid'>().toExtend<keyof Fields<'xpv:::dom-create-*'>>()
+})
+
 it('a computed description leaves the check to run time', () => {
   expectTypeOf<keyof Fields<string>>().toEqualTypeOf<string>()
 })

@@ -1,6 +1,7 @@
 // An aggregating query: `on(...).by(...).count()` and its relatives.
-import { type Table, table } from '../../base/table.js'
+
 import { XpvError } from '../../base/error.js'
+import { type Table, table } from '../../base/table.js'
 import { parsePattern } from '../probe/pattern.js'
 import type { Clause, Program } from '../program/program.js'
 import { integer } from './convert.js'
@@ -29,12 +30,14 @@ export class AggregationQuery<R> extends Runnable {
     this.#request = request
   }
 
-  /** Only the `n` groups with the largest values, the largest first. D: `trunc(@, n)` at the end. */
+  /** Only the `n` groups with the largest values, the largest first. D: `trunc(@, n)` at the
+   *  end. */
   top(n: number): AggregationQuery<R> {
     return this.#keeping(n, 1)
   }
 
-  /** Only the `n` groups with the smallest values, the smallest first. D: `trunc(@, -n)` at the end. */
+  /** Only the `n` groups with the smallest values, the smallest first. D: `trunc(@, -n)` at the
+   *  end. */
   bottom(n: number): AggregationQuery<R> {
     return this.#keeping(n, -1)
   }
@@ -46,9 +49,10 @@ export class AggregationQuery<R> extends Runnable {
     return aggregatingProgram(plan, aggregate, closing, new Map(reversed))
   }
 
-  /** One row a group, in the order in which DTrace prints them: the smallest value first, unless `top` asked
-   *  for the largest. `count` is a number, other values are bigint, as are key parts of 64 bits; a histogram
-   *  is `buckets`. `rows().notes` says what was left out. Runs the query. */
+  /** One row a group, in the order in which DTrace prints them: the smallest value first, unless
+   *  `top` asked for the largest. `count` is a number, other values are bigint, as are key parts
+   *  of 64 bits; a histogram is `buckets`. `rows().notes` says what was left out. Runs the
+   *  query. */
   rows(): Rows<R> {
     const program = this.program()
     const { records, result } = this.host.run(program)

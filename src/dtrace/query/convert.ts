@@ -1,9 +1,11 @@
-// D's conversions: two operands become one type before an operator sees them, and every node says its type.
+// D's conversions: two operands become one type before an operator sees them, and every node says
+// its type.
 //
 //   rank = bits, plus one when unsigned; the operand of lower rank is converted to the other's type
 //
-// Holds: what these make is what the D compiler makes of the same text. Source: the D language guide,
-// "Types, Operators and Expressions"; dt_type_promote() ranks small types without C's promotion to int.
+// Holds: what these make is what the D compiler makes of the same text. Source: the D language
+// guide, "Types, Operators and Expressions"; dt_type_promote() ranks small types without C's
+// promotion to int.
 import { assert } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
 import { INT64_MIN, UINT64_MAX } from '../../base/int64.js'
@@ -26,8 +28,9 @@ import {
 } from '../program/type-names.js'
 import { type DType, INT, STRING } from '../program/types.js'
 
-/** An integer constant as D types its digits: int when it fits, else 64 bits, unsigned only where it must be.
- *  Throws `XpvError` `query.type` for a fraction and for what 64 bits do not hold. */
+/** An integer constant as D types its digits: int when it fits, else 64 bits, unsigned only
+ *  where it must be. Throws `XpvError` `query.type` for a fraction and for what 64 bits do not
+ *  hold. */
 export function integer(value: number | bigint): Expr {
   if (typeof value === 'number' && !Number.isSafeInteger(value)) {
     throw new XpvError('query.type', `${value} is not a whole number that is held exactly`)
@@ -53,8 +56,8 @@ function named(name: string): DType {
 /** A string constant. */
 export const text = (value: string): Expr => ({ kind: 'string', value, type: STRING })
 
-/** `left op right` on integers, both converted to the type of higher rank; a shift keeps the left one's.
- *  Throws `XpvError` `query.type` for a division by the constant 0. */
+/** `left op right` on integers, both converted to the type of higher rank; a shift keeps the
+ *  left one's. Throws `XpvError` `query.type` for a division by the constant 0. */
 export function arithmetic(op: ArithmeticOp, left: Expr, right: Expr): Expr {
   if ((op === '/' || op === '%') && right.kind === 'int' && right.value === 0n) {
     throw new XpvError('query.type', 'this divides by zero')
@@ -65,7 +68,8 @@ export function arithmetic(op: ArithmeticOp, left: Expr, right: Expr): Expr {
   return { kind: 'arithmetic', op, left: convert(left, type), right: amount, type }
 }
 
-/** `left op right` as int 0 or 1; integers compare in the type of higher rank, strings by their bytes. */
+/** `left op right` as int 0 or 1; integers compare in the type of higher rank, strings by their
+ *  bytes. */
 export function compare(op: CompareOp, left: Expr, right: Expr): Expr {
   if (left.type.kind === 'string') {
     return { kind: 'compare', op, signed: true, left, right, type: INT }

@@ -1,7 +1,7 @@
 // D at the prompt: d`xpv:::*-start { @[probename] = count(); }`
 //
-// A number or string in ${...} becomes a D constant, so that nothing put in can become code; a part of a
-// program goes in with `d.text(...)`.
+// A number or string in ${...} becomes a D constant, so that nothing put in can become code; a part
+// of a program goes in with `d.text(...)`.
 import { type Table, table } from '../../base/table.js'
 import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import { probeSpec } from '../probe/description.js'
@@ -63,9 +63,9 @@ export class DProgram extends Runnable {
     return this.#program
   }
 
-  /** Of a program that aggregates: one row a group, as a query's, with the name of the aggregation when there
-   *  are several. Of any other: one row a firing that recorded something, its values as value1, value2 and so
-   *  on. Runs the program. */
+  /** Of a program that aggregates: one row a group, as a query's, with the name of the
+   *  aggregation when there are several. Of any other: one row a firing that recorded something,
+   *  its values as value1, value2 and so on. Runs the program. */
   rows(): Rows<PlainRow> {
     const { records, result } = this.host.run(this.#program)
     const rows =

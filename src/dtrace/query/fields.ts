@@ -1,6 +1,6 @@
 // Fields: what a query may ask of the probes it selects, as literal types.
 //
-//   'xpv:::populate-physmap-start'  ->  { domid: number, nr_extents: bigint, ..., probename: string, arg0: bigint }
+//   'xpv:::populate-physmap-start'  ->  { domid: number, nr_extents: bigint, probename: string, ... }
 //   'xpv:::*-start'                 ->  what all of them have in common, and the built-in variables
 //
 // Holds: the same rules run as code in scope.ts; a name the compiler refuses is refused there too.
@@ -20,8 +20,8 @@ export type FieldValue = number | bigint | string
 /** Fields by name, each with the type of its value. */
 export type FieldMap = Readonly<Record<string, FieldValue>>
 
-/** The built-in variables every probe has. `cpu` is D's own: the pcpu for `xdt`, dom0's vcpu for `xpv` and
- *  `privcmd`. `timestamp` counts nanoseconds since the recording's start. */
+/** The built-in variables every probe has. `cpu` is D's own: the pcpu for `xdt`, dom0's vcpu for
+ *  `xpv` and `privcmd`. `timestamp` counts nanoseconds since the recording's start. */
 export type BuiltinFields = {
   readonly probeprov: string
   readonly probemod: string
@@ -59,30 +59,63 @@ export type NumberedArgs = {
   readonly [N in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 as `arg${N}`]: bigint
 }
 
-/** Fields of a spec that is not known before it runs: any name passes the compiler, `on` checks it then. */
+/** Fields of a spec that is not known before it runs: any name passes the compiler, `on` checks
+ *  it then. */
 export type AnyFields = Readonly<Record<string, FieldValue>>
 
-/** The fields of all probes of table `P` that `S` selects. An argument hides a built-in of its name. */
+/** The fields of all probes of table `P` that `S` selects. An argument hides a built-in of its
+ *  name. */
 export type FieldsOf<P extends ProbeRow, S extends string> = string extends S
   ? AnyFields
   : ProbeFields<MatchOf<P, S>>
 
 /** The fields that all these probes have. */
 export type ProbeFields<M extends ProbeRow> = AsFields<
-  Merge<BuiltinFields & NumberedArgs, CommonArgs<M>>
+  Merge<Omit<BuiltinFields, ArgNames<M>> & NumberedArgs, CommonArgs<M>>
 >
+
+/** Every argument name of any of them: as a built-in it would be ambiguous. */
+type ArgNames<M extends ProbeRow> = M extends unknown ? M['args'][number]['name'] : never
 
 type AsFields<T> = T extends FieldMap ? T : never
 
+/** All that types know of the probes a query selected. */
+export interface Shape {
+  readonly fields: FieldMap
+  /** The arguments among them. */
+  readonly args: FieldMap
+  /** Fields of the probes that end what the selected ones begin. */
+  readonly endFields: FieldMap
+  /** Fields of both, the end's arguments first, then the start's. */
+  readonly callFields: FieldMap
+}
+
+/** The shape of a spec that is not known before it runs. */
+export interface AnyShape {
+  readonly fields: AnyFields
+  readonly args: AnyFields
+  readonly endFields: AnyFields
+  readonly callFields: AnyFields
+}
+
+/** The shape of probes `M` that the probes `Ends` end. */
+export interface ShapeOf<M extends ProbeRow, Ends extends ProbeRow> {
+  readonly fields: ProbeFields<M>
+  readonly args: AsFields<Merge<unknown, CommonArgs<M>>>
+  readonly endFields: ProbeFields<Ends>
+  readonly callFields: AsFields<Merge<ProbeFields<M>, CommonArgs<Ends>>>
+}
+
 /** The rows of table `P` that spec `S` selects; `never` when it selects none of them. */
-export type MatchOf<P extends ProbeRow, S extends string> = Parts<S> extends readonly [
-  infer Provider extends string,
-  infer Module extends string,
-  infer Function extends string,
-  infer Name extends string,
-]
-  ? MatchParts<P, Template<Provider>, Template<Module>, Template<Function>, Template<Name>>
-  : never
+export type MatchOf<P extends ProbeRow, S extends string> =
+  Parts<S> extends readonly [
+    infer Provider extends string,
+    infer Module extends string,
+    infer Function extends string,
+    infer Name extends string,
+  ]
+    ? MatchParts<P, Template<Provider>, Template<Module>, Template<Function>, Template<Name>>
+    : never
 
 /** Every way to name one probe exactly that is worth completing: all four parts, and without the
  *  function, which nobody remembers. */
@@ -93,7 +126,8 @@ export type SpecOf<P extends ProbeRow> = P extends unknown
       | `${P['provider']}:::${P['name']}`
   : never
 
-/** The value type of a D type name; either integer where a table does not give the name as a literal. */
+/** The value type of a D type name; either integer where a table does not give the name as a
+ *  literal. */
 export type ValueOf<T extends string> = string extends T
   ? number | bigint
   : T extends 'string'

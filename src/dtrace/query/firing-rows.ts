@@ -1,8 +1,8 @@
 // Rows of firings: records of a tracing program, put together again.
 //
-//   clause 1 { trace(execname); }   'xl'               \
-//   clause 2 { trace(args[0]); }    3                   }->  { execname: 'xl', domid: 3, extents: undefined }
-//   clause 3 { trace(args[2]); }    was not recorded   /
+//   clause 1 { trace(execname); }   'xl'              |
+//   clause 2 { trace(args[0]); }    3                 |->  { execname: 'xl', domid: 3,
+//   clause 3 { trace(args[2]); }    was not recorded  |      extents: undefined }
 //
 // Holds: records come in time order, those of one firing in the order of the clauses.
 import { probeSpec } from '../probe/description.js'
@@ -12,8 +12,8 @@ import type { FieldValue } from './fields.js'
 import type { ClauseRole, Tracing } from './plan.js'
 import { fieldValue } from './rows.js'
 
-/** One firing: when and what, and the columns asked for. A column that was not recorded is undefined;
- *  `whyUnknown(row)` says why. */
+/** One firing: when and what, and the columns asked for. A column that was not recorded is
+ *  undefined; `whyUnknown(row)` says why. */
 export type FiringRow = Readonly<Record<string, FieldValue | undefined>> & {
   readonly timestampNs: number | undefined
   readonly probe: string

@@ -1,5 +1,5 @@
-// What queries need of the world around them: probes to select from, a machine to run on, a printer, a chart.
-// Handing these in keeps the builder free of the engine and of any backend.
+// What queries need of the world around them: probes to select from, a machine to run on, a
+// printer, a chart. Handing these in keeps the builder free of the engine and of any backend.
 import type { DisplayBundle } from '../../base/display.js'
 import type { Table } from '../../base/table.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
@@ -15,8 +15,9 @@ export interface Outcome {
 /** Runs and prints programs for queries; one host stands for one machine. */
 export interface QueryHost {
   readonly catalog: ProbeCatalog
-  /** Runs a program to its end on the machine. Throws `XpvError` as the engine does: `trace.no-clock`
-   *  when the program asks for time and the recording does not say its clock rate. */
+  /** Runs a program to its end on the machine. Throws `XpvError` as the engine does:
+   *  `trace.no-clock` when the program asks for time and the recording does not say its clock
+   *  rate. */
   run(program: Program): Outcome
   /** Compiles a D script. Throws `DiagnosticError` with all its mistakes. */
   compile(text: string): Program

@@ -11,8 +11,11 @@ import { exprOf, type IntTerm, type StringTerm, type Term, type Terms, termOf } 
 /** Computed key parts by the names they are to have. */
 export type NamedTerms<F extends FieldMap> = Readonly<Record<string, (e: Terms<F>) => Term>>
 
-/** One or several parts of a key. */
-export type Key<F extends FieldMap> = (keyof F & string) | FieldReference | NamedTerms<F>
+/** One or several parts of a key: names among `F`, computed from `T`. */
+export type Key<F extends FieldMap, T extends FieldMap = F> =
+  | (keyof F & string)
+  | FieldReference
+  | NamedTerms<T>
 
 /** The fields that a list of keys adds to a row. */
 export type KeyFields<F extends FieldMap, A extends readonly unknown[]> = A extends readonly [
@@ -54,7 +57,8 @@ export type Predicate<F extends FieldMap> =
   | string
   | ((e: Terms<F>, builtins: Terms<BuiltinFields>) => IntTerm)
 
-/** The parts of a key. Throws `XpvError` `query.unknown-field` for a name that means nothing in `scope`. */
+/** The parts of a key. Throws `XpvError` `query.unknown-field` for a name that means nothing in
+ *  `scope`. */
 export function keyExprs(keys: readonly unknown[], scope: Scope): NamedExpr[] {
   return keys.flatMap((key) => {
     if (typeof key === 'string') return [{ name: key, expr: scope.expr(key) }]
@@ -64,8 +68,8 @@ export function keyExprs(keys: readonly unknown[], scope: Scope): NamedExpr[] {
   })
 }
 
-/** The keys after those there are. Throws `XpvError` `query.duplicate-key` when a name comes twice, or is one
- *  that rows need for themselves. */
+/** The keys after those there are. Throws `XpvError` `query.duplicate-key` when a name comes
+ *  twice, or is one that rows need for themselves. */
 export function appended<K extends NamedExpr>(keys: readonly K[], more: readonly K[]): K[] {
   const all = [...keys, ...more]
   const names = all.map((k) => k.name)
@@ -93,7 +97,7 @@ export function valueExpr(value: unknown, scope: Scope): Expr {
 /** What a callback makes of the fields. */
 export function evaluated(callback: unknown, scope: Scope): Expr {
   if (typeof callback !== 'function') {
-    throw new XpvError('query.type', 'a field name or a function is needed', "e => e.arg0.eq(3)")
+    throw new XpvError('query.type', 'a field name or a function is needed', 'e => e.arg0.eq(3)')
   }
   const fields = fieldProxy((name) => scope.expr(name))
   const builtins = fieldProxy((name) => scope.expr(builtin(name)))

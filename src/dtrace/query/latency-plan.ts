@@ -1,24 +1,19 @@
-// The plan of a latency: for each pair of probes a clause that remembers when it began, per thread, and a site
-// where it ends that knows how long it took.
+// The plan of a latency: for each pair of probes a clause that remembers when it began, per thread,
+// and a site where it ends that knows how long it took.
 //
-//   xpv:::populate-physmap-start { self->in_populate_physmap = 1; self->since_populate_physmap = timestamp; }
-//   xpv:::populate-physmap-end /self->in_populate_physmap/ { ... timestamp - self->since_populate_physmap ... }
+//   xpv:::dom-create-start                    { self->since_dom_create = timestamp;
+//                                               self->in_dom_create = 1; }
+//   xpv:::dom-create-end /self->in_dom_create/ { ... timestamp - self->since_dom_create ... }
 //
-// Holds: names differ from pair to pair, so that nested calls do not meet; pairs of one name in several
-// functions share an array with the function as its key. What the start knew and the end does not (its
-// arguments) is kept beside the time. The flag is a variable of its own, since time counts from 0: something
-// that begins with the recording began at timestamp 0.
+// Holds: names differ from pair to pair, so that nested calls do not meet; pairs of one name in
+// several functions share an array with the function as its key. What the start knew and the end
+// does not (its arguments) is kept beside the time. The flag is a variable of its own, since time
+// counts from 0: something that begins with the recording began at timestamp 0.
 import { assert } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
 import { BUILTINS } from '../program/builtins.js'
-import type {
-  BuiltinName,
-  Expr,
-  Statement,
-  Variable,
-  VariableExpr,
-} from '../program/program.js'
+import type { BuiltinName, Expr, Statement, Variable, VariableExpr } from '../program/program.js'
 import { type DType, INT, UINT64 } from '../program/types.js'
 import { arithmetic, assign, integer, text } from './convert.js'
 import { type Pair, pairsOf } from './pair.js'
@@ -46,7 +41,8 @@ export function latencyPairs(at: ProbeSet, catalog: ProbeCatalog): readonly Pair
   )
 }
 
-/** The plan: one site a pair, its measured value the nanoseconds from start to end on one thread. */
+/** The plan: one site a pair, its measured value the nanoseconds from start to end on one
+ *  thread. */
 export function latencyPlan(request: LatencyRequest, pairs: readonly Pair[]): Plan {
   const variables: Variable[] = []
   return { sites: pairs.map((pair) => siteOf(request, pair, variables)), variables }
@@ -90,7 +86,8 @@ function isKept(key: LatencyRequest['keys'][number]): boolean {
   return key.expr.kind !== 'builtin' || !LASTING.has(key.expr.name)
 }
 
-/** Makes `self->` variables for one pair: `since_dom_create`, an array where the pair has several. */
+/** Makes `self->` variables for one pair: `since_dom_create`, an array where the pair has
+ *  several. */
 function cellMaker(pair: Pair, variables: Variable[]) {
   const keys = pair.by.map(builtinExpr)
   const stem = pair.stem === '' ? '' : `_${pair.stem}`

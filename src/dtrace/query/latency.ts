@@ -1,11 +1,13 @@
-// Latency: how long things took, from the probe that begins them to the probe that ends them on that thread.
+// Latency: how long things took, from the probe that begins them to the probe that ends them on
+// that thread.
 //
 //   on('xpv:::populate-physmap-*').latency().quantize()
 //   on('privcmd:::entry').latency().by('probefunc').max()
-import type { Program } from '../program/program.js'
+
 import type { Table } from '../../base/table.js'
+import type { Program } from '../program/program.js'
 import type { AggregationQuery } from './aggregation-query.js'
-import type { FieldMap, Merge } from './fields.js'
+import type { Merge, Shape } from './fields.js'
 import type { QueryHost } from './host.js'
 import {
   appended,
@@ -22,7 +24,7 @@ import type { Pair } from './pair.js'
 import { both, type NamedExpr, type Site } from './plan.js'
 import { compilePredicate } from './predicate.js'
 import { RowQuery } from './row-query.js'
-import { type Bucket, type Rows } from './rows.js'
+import type { Bucket, Rows } from './rows.js'
 import { Runnable } from './runnable.js'
 import { Scope } from './scope.js'
 
@@ -33,9 +35,9 @@ export interface LatencyRow {
   readonly latencyNs: bigint
 }
 
-/** The time between paired probes, in nanoseconds. `F` are the fields of the end, and those of the start that
- *  the end does not have; `K` are the keys so far. */
-export class Latency<F extends FieldMap, K> extends Runnable {
+/** The time between paired probes, in nanoseconds. `T` says what is known of them, `K` are the keys so
+ *  far. */
+export class Latency<T extends Shape, K> extends Runnable {
   readonly #pairs: readonly Pair[]
   readonly #request: LatencyRequest
   readonly #starts: Scope
@@ -53,9 +55,11 @@ export class Latency<F extends FieldMap, K> extends Runnable {
     this.#ends = new Scope(ends?.spec ?? '', ends?.probes ?? [])
   }
 
-  /** Groups by fields: those of the probe that ends, and the arguments of the one that began where the end
-   *  has none of that name. Throws `XpvError` `query.unknown-field`. */
-  by<const A extends readonly Key<F>[]>(...keys: A): Latency<F, Merge<K, KeyFields<F, A>>> {
+  /** Groups by fields. A name is an argument of the probe that ends, else of the one that began, else a
+   *  built-in variable at the end. Throws `XpvError` `query.unknown-field`. */
+  by<const A extends readonly Key<T['callFields'], T['endFields']>[]>(
+    ...keys: A
+  ): Latency<T, Merge<K, KeyFields<T['callFields'], A>>> {
     const found = keys.flatMap((key) => {
       const from = this.#sideOf(key)
       const scope = from === 'start' ? this.#starts : this.#ends
@@ -65,7 +69,7 @@ export class Latency<F extends FieldMap, K> extends Runnable {
   }
 
   /** Only those whose end satisfies the condition (`where` before `latency` asks at the start). */
-  where(predicate: Predicate<F>): Latency<F, K> {
+  where(predicate: Predicate<T['endFields']>): Latency<T, K> {
     const asked =
       typeof predicate === 'string'
         ? compilePredicate(this.host, this.#ends.spec, predicate)
@@ -99,7 +103,8 @@ export class Latency<F extends FieldMap, K> extends Runnable {
   quantize(): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
     return this.#measured('quantize')
   }
-  /** A linear histogram of the nanoseconds from `base` to `limit`. D keeps 32 bits of each value. */
+  /** A linear histogram of the nanoseconds from `base` to `limit`. D keeps 32 bits of each
+   *  value. */
   lquantize(
     base: number,
     limit: number,
@@ -123,9 +128,9 @@ export class Latency<F extends FieldMap, K> extends Runnable {
   }
 
   #sideOf(key: unknown): 'start' | 'end' {
-    const name = isReference(key) ? key.name : key
-    if (typeof name !== 'string' || this.#ends.has(name)) return 'end'
-    return this.#starts.has(name) ? 'start' : 'end'
+    const name = isReference(key) && key.kind === 'arg' ? key.name : key
+    if (typeof name !== 'string' || this.#ends.hasArg(name)) return 'end'
+    return this.#starts.hasArg(name) ? 'start' : 'end'
   }
 
   get #plan() {
@@ -140,7 +145,7 @@ export class Latency<F extends FieldMap, K> extends Runnable {
     return measure(this.host, this.#plan, { kind }, (site) => site.measured, 'ns')
   }
 
-  #with<L>(change: Partial<LatencyRequest>): Latency<F, L> {
+  #with<L>(change: Partial<LatencyRequest>): Latency<T, L> {
     return new Latency(this.host, { ...this.#request, ...change }, this.#pairs)
   }
 }

@@ -1,4 +1,5 @@
-// The aggregating functions as a query writes them, for every kind of query that measures something.
+// The aggregating functions as a query writes them, for every kind of query that measures
+// something.
 import { XpvError } from '../../base/error.js'
 import type { AggregatingFunction } from '../aggregate/aggregation.js'
 import type { Expr } from '../program/program.js'
@@ -26,8 +27,8 @@ export function measure<R>(
   })
 }
 
-/** `lquantize` from `base` up to `limit` in steps. Throws `XpvError` `query.lquantize` for what D refuses:
- *  base and limit are 32 bits, 1 to 65535 levels, a step of 1 to 65535. */
+/** `lquantize` from `base` up to `limit` in steps. Throws `XpvError` `query.lquantize` for what
+ *  D refuses: base and limit are 32 bits, 1 to 65535 levels, a step of 1 to 65535. */
 export function linear(base: number, limit: number, step: number): AggregatingFunction {
   const refuse = (message: string) =>
     new XpvError('query.lquantize', message, '.lquantize(..., 0, 1000, 100)')

@@ -1,17 +1,18 @@
 // Pairs: which probe ends what another one begins, by DTrace's naming habits.
 //
-//   dom-create-start -> dom-create-end        domctl:createdomain:entry -> domctl:createdomain:return
-//   on-cpu           -> off-cpu               vmexit -> vmentry
+//   dom-create-start  ->  dom-create-end      domctl:createdomain:entry  ->  ...:return
+//   on-cpu            ->  off-cpu             vmexit                     ->  vmentry
 //
-// Holds: both are of one provider, module and function. A probe whose partner is not in the catalog begins
-// nothing (`mmap-entry` is one entry of a list, not the entry into a function).
+// Holds: both are of one provider, module and function. A probe whose partner is not in the catalog
+// begins nothing (`mmap-entry` is one entry of a list, not the entry into a function).
 import type { ProbeCatalog } from '../probe/catalog.js'
 import { type ProbeDescription, probeSpec } from '../probe/description.js'
 import { parsePattern } from '../probe/pattern.js'
 import type { ProbeRow } from './fields.js'
 import type { ProbeSet } from './plan.js'
 
-/** Endings of a name that begins something, each with the ending that takes its place at the end. */
+/** Endings of a name that begins something, each with the ending that takes its place at the
+ *  end. */
 export const PAIRS = [
   ['start', 'end'],
   ['entry', 'return'],

@@ -5,7 +5,8 @@
 //
 //   plan + what to do at each site  ->  Program
 //
-// Holds: plans are frozen values; variables and aggregations are numbered in order of first use, as in D text.
+// Holds: plans are frozen values; variables and aggregations are numbered in order of first use, as
+// in D text.
 import type { AggregatingFunction, KeyType } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
 import type { Clause, Expr, Program, Statement, Variable } from '../program/program.js'
@@ -32,8 +33,11 @@ export interface Site {
   readonly before: readonly Clause[]
   /** What the site measures by itself: the time since then. */
   readonly measured: Expr | undefined
-  /** What forgets it afterwards, also when the predicate or a fault kept the value from being taken. */
-  readonly after: { readonly predicate: Expr; readonly statements: readonly Statement[] } | undefined
+  /** What forgets it afterwards, also when the predicate or a fault kept the value from being
+   *  taken. */
+  readonly after:
+    | { readonly predicate: Expr; readonly statements: readonly Statement[] }
+    | undefined
 }
 
 /** All sites of a query, and the variables their clauses use. */
@@ -94,14 +98,15 @@ export interface ClauseRole {
   readonly columns: readonly string[]
 }
 
-/** A program that records rows, with the role of each of its clauses; none for those that only remember. */
+/** A program that records rows, with the role of each of its clauses; none for those that only
+ *  remember. */
 export interface Tracing {
   readonly program: Program
   readonly roles: readonly (ClauseRole | undefined)[]
 }
 
-/** `trace(value)` for each value, at every site. Those that may not have been recorded get a clause of their
- *  own, since a fault ends its clause: the others are recorded all the same. */
+/** `trace(value)` for each value, at every site. Those that may not have been recorded get a
+ *  clause of their own, since a fault ends its clause: the others are recorded all the same. */
 export function tracing(plan: Plan, valuesAt: (site: Site) => readonly NamedExpr[]): Tracing {
   const parts = plan.sites.map((site) => {
     const { sure, unsure } = bySureness(valuesAt(site))
@@ -154,7 +159,8 @@ function siteClauses(
   return [...site.before, ...takings.map(taken), forgetting]
 }
 
-/** Whether evaluating it cannot fault: no argument that may be missing, no division, no subroutine. */
+/** Whether evaluating it cannot fault: no argument that may be missing, no division, no
+ *  subroutine. */
 function isSure(expr: Expr): boolean {
   switch (expr.kind) {
     case 'int':

@@ -7,8 +7,9 @@ import type { ProbeDescription } from '../probe/description.js'
 import { type ProbePattern, parsePattern } from '../probe/pattern.js'
 import { suggestProbe } from '../probe/suggest.js'
 import { type DTag, dTag } from './d-program.js'
-import type { AnyFields, CommonArgs, FieldsOf, MatchOf, ProbeFields, ProbeRow, SpecOf } from './fields.js'
+import type { AnyShape, MatchOf, ProbeRow, ShapeOf, SpecOf } from './fields.js'
 import type { QueryHost } from './host.js'
+import type { KnownProbe } from './known-probe.js'
 import type { EndsOf } from './pair.js'
 import { plainSite } from './plan.js'
 import { Scope } from './scope.js'
@@ -16,25 +17,22 @@ import { Selection } from './selection.js'
 
 /** What `on(spec)` yields, for the probe table `P`. */
 export type SelectionOf<P extends ProbeRow, S extends string> = string extends S
-  ? Selection<AnyFields, AnyFields, AnyFields, unknown>
-  : Selection<
-      FieldsOf<P, S>,
-      ProbeFields<EndsOf<P, MatchOf<P, S>>>,
-      CommonArgs<MatchOf<P, S>>,
-      unknown
-    >
+  ? Selection<AnyShape, unknown>
+  : Selection<ShapeOf<MatchOf<P, S>, EndsOf<P, MatchOf<P, S>>>, unknown>
 
 /** The entry to typed queries, and to D. */
 export interface Queries<P extends ProbeRow> {
-  /** Selects probes as dtrace -n does: `provider:module:function:name`, right-aligned, with globs. Known
-   *  probes complete, and bring their arguments' names. Throws `XpvError` `query.no-probe`. */
+  /** Selects probes as dtrace -n does: `provider:module:function:name`, right-aligned, with
+   *  globs. Known probes complete, and bring their arguments' names. Throws `XpvError`
+   *  `query.no-probe`. */
   on<const S extends SpecOf<P> | (string & {})>(spec: S): SelectionOf<P, S>
   /** A D program: d`xpv:::*-start { @[probename] = count(); }`. */
   readonly d: DTag
 }
 
-/** Queries on the machine behind `host`; `P` are the probe tables whose names are known as types. */
-export function createQueries<P extends ProbeRow>(host: QueryHost): Queries<P> {
+/** Queries on the machine behind `host`; `P` are the probe tables whose names are known as
+ *  types. */
+export function createQueries<P extends ProbeRow = KnownProbe>(host: QueryHost): Queries<P> {
   const on = (spec: string): unknown => {
     const probes = select(host, spec)
     return new Selection(host, new Scope(spec, probes), plainSite({ spec, probes }))
@@ -55,6 +53,6 @@ function select(host: QueryHost, spec: string): readonly ProbeDescription[] {
 
 function nothingMatches(host: QueryHost, spec: string, pattern: ProbePattern): XpvError {
   const near = pattern.id === undefined ? suggestProbe(host.catalog, spec) : undefined
-  const hint = near === undefined ? "dtrace -l lists the probes" : `on('${near}')`
+  const hint = near === undefined ? 'dtrace -l lists the probes' : `on('${near}')`
   return new XpvError('query.no-probe', `no probe matches ${spec}`, hint)
 }

@@ -14,7 +14,8 @@ import { aggregatingProgram, type NamedExpr, type Plan } from './plan.js'
 import { groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
 import { Chart, Runnable } from './runnable.js'
 
-/** A row of a rate: what began at `timeNs` since the recording's start, and how often it happened. */
+/** A row of a rate: what began at `timeNs` since the recording's start, and how often it
+ *  happened. */
 export interface RateRow {
   readonly timeNs: number
   readonly value: number
@@ -40,8 +41,9 @@ export class RateQuery<R extends RateRow> extends Runnable {
     return aggregatingProgram(this.#plan, aggregate, [], new Map([['aggsortkey', '']]))
   }
 
-  /** One row an interval and key, from the first interval in which anything happened to the last, also those
-   *  in which nothing did. Throws `XpvError` `query.count` above a million rows. Runs the query. */
+  /** One row an interval and key, from the first interval in which anything happened to the
+   *  last, also those in which nothing did. Throws `XpvError` `query.count` above a million
+   *  rows. Runs the query. */
   rows(): Rows<R> {
     const program = this.program()
     const { records, result } = this.host.run(program)

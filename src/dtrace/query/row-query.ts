@@ -23,9 +23,10 @@ export class RowQuery<R> extends Runnable {
     return this.#tracing().program
   }
 
-  /** One row a firing, in time order: `timestampNs` since the recording's start (undefined when its clock
-   *  rate is not known), `probe`, and the columns. What the recording does not hold is undefined, and
-   *  `whyUnknown(row)` says why. 64-bit integers are bigint, smaller ones number. Runs the query. */
+  /** One row a firing, in time order: `timestampNs` since the recording's start (undefined when
+   *  its clock rate is not known), `probe`, and the columns. What the recording does not hold is
+   *  undefined, and `whyUnknown(row)` says why. 64-bit integers are bigint, smaller ones number.
+   *  Runs the query. */
   rows(): Rows<R> {
     const made = this.#tracing()
     const { records } = this.host.run(made.program)

@@ -1,10 +1,11 @@
 // Rows: what a query yielded, as plain objects: one a group of an aggregation, or one a firing.
 //
 //   AggregationSnapshot           ->  { probename: 'dom-create-start', value: 3 }
-//   FiringRecords, FaultRecords   ->  { timestampNs: 1200, probe: 'xpv:...', domid: 3, extents: undefined }
+//   FiringRecords, FaultRecords   ->  { timestampNs: 1200, domid: 3, extents: undefined, ... }
 //
-// Holds: one rule for integers everywhere: 64-bit D types are `bigint`, smaller ones `number`; counts are
-// `number`. What could not be had is undefined or left out, and the reason is kept beside it.
+// Holds: one rule for integers everywhere: 64-bit D types are `bigint`, smaller ones `number`;
+// counts are `number`. What could not be had is undefined or left out, and the reason is kept
+// beside it.
 import { assertNever } from '../../base/assert.js'
 import { INT64_MAX, INT64_MIN } from '../../base/int64.js'
 import type {
@@ -41,9 +42,9 @@ export function withNotes<R>(rows: readonly R[], notes: readonly string[]): Rows
   return Object.defineProperty([...rows], 'notes', { value: notes }) as unknown as Rows<R>
 }
 
-/** The groups of an aggregation in the order in which DTrace prints them; `names` are those of the key
- *  parts. A scalar is the row's `value`, a histogram its `buckets`: from the first that is not empty to the
- *  last. */
+/** The groups of an aggregation in the order in which DTrace prints them; `names` are those of
+ *  the key parts. A scalar is the row's `value`, a histogram its `buckets`: from the first that
+ *  is not empty to the last. */
 export function groupRows(
   snapshot: AggregationSnapshot,
   names: readonly string[],

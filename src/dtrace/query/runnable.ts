@@ -1,4 +1,5 @@
-// What every query can do: show its program, as a tree and as D text, run it, and show what it yields.
+// What every query can do: show its program, as a tree and as D text, run it, and show what it
+// yields.
 import { DISPLAY, type Displayable, type DisplayBundle } from '../../base/display.js'
 import type { Table } from '../../base/table.js'
 import type { Program } from '../program/program.js'
@@ -39,8 +40,9 @@ export class Chart implements Displayable {
   }
 }
 
-/** A query that can be run. It never changes: every method that refines it returns a new one. Nothing runs
- *  before `run`, `rows`, `table` or `chart`, or before it shows itself at the prompt. */
+/** A query that can be run. It never changes: every method that refines it returns a new one.
+ *  Nothing runs before `run`, `rows`, `table` or `chart`, or before it shows itself at the
+ *  prompt. */
 export abstract class Runnable implements Displayable {
   protected readonly host: QueryHost
 
@@ -59,8 +61,8 @@ export abstract class Runnable implements Displayable {
     return this.host.programToD(this.program())
   }
 
-  /** Runs the query on the whole recording. Throws `XpvError` `trace.no-clock` when it asks for time and the
-   *  recording does not say its clock rate. */
+  /** Runs the query on the whole recording. Throws `XpvError` `trace.no-clock` when it asks for
+   *  time and the recording does not say its clock rate. */
   run(): QueryRun {
     const program = this.program()
     const outcome = this.host.run(program)

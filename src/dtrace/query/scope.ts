@@ -4,10 +4,10 @@
 //   'arg1'        ->  arg1         by its place, 64 bits signed
 //   'execname'    ->  execname     a built-in variable, unless an argument has that name
 //
-// Holds: arguments win over built-ins (`dom-destroy-start` has its own domid: the domain that is destroyed,
-// not the one that runs); `arg('domid')` and `builtin('domid')` say which is meant.
+// Holds: arguments win over built-ins (`dom-destroy-start` has its own domid: the domain that is
+// destroyed, not the one that runs); `arg('domid')` and `builtin('domid')` say which is meant.
 import { XpvError } from '../../base/error.js'
-import type { ProbeDescription } from '../probe/description.js'
+import { type ProbeDescription, probeSpec } from '../probe/description.js'
 import { BUILTINS } from '../program/builtins.js'
 import type { Expr } from '../program/program.js'
 import { sameType, typeNamed } from '../program/type-names.js'
@@ -46,20 +46,23 @@ export class Scope {
     return names.filter((name) => typeof this.#place(name) === 'number')
   }
 
-  /** The expression for a name. Throws `XpvError` `query.unknown-field` with what was meant, if that can be
-   *  guessed, and with the reason where some of the probes do have it. */
+  /** The expression for a name. Throws `XpvError` `query.unknown-field` with what was meant, if that
+   *  can be guessed, and with the reason where only some of the probes have it. */
   expr(field: string | FieldReference): Expr {
-    const reference = typeof field === 'string' ? undefined : field.kind
+    const meant = typeof field === 'string' ? undefined : field.kind
     const name = typeof field === 'string' ? field : field.name
-    const asArg = reference === 'builtin' ? undefined : (this.#named(name) ?? numbered(name))
-    const found = asArg ?? (reference === 'arg' ? undefined : builtinExpr(name))
+    const asArg = meant === 'builtin' ? undefined : (this.#named(name) ?? numbered(name))
+    const found = asArg ?? (meant === 'arg' ? undefined : builtinExpr(name))
     if (found === undefined) throw this.#unknown(name)
+    if (meant === undefined && asArg === undefined && this.#place(name) !== 'none') {
+      throw this.#unknown(name)
+    }
     return found
   }
 
-  /** Whether a name means anything here. */
-  has(name: string): boolean {
-    return this.#named(name) !== undefined || numbered(name) !== undefined || BUILTINS.has(name)
+  /** Whether all probes have an argument of that name. */
+  hasArg(name: string): boolean {
+    return this.#named(name) !== undefined
   }
 
   #named(name: string): Expr | undefined {
@@ -81,16 +84,7 @@ export class Scope {
 
   #unknown(name: string): XpvError {
     const place = this.#place(name)
-    if (place === 'some' || place === 'apart') {
-      const having = this.#probes.filter((p) => p.args.some((a) => a.name === name))
-      const seen = `${name} is an argument of ${having[0]?.name ?? ''}`
-      const why = place === 'some' ? 'but not of all selected probes' : 'but at different places'
-      return new XpvError(
-        'query.unknown-field',
-        `${seen}, ${why} (${this.spec})`,
-        "select fewer probes, or take an argument by its place: 'arg0'",
-      )
-    }
+    if (place === 'some' || place === 'apart') return this.#notCommon(name, place)
     const names = [...this.argNames, ...BUILTINS.keys()]
     const near = closest(name, names)
     return new XpvError(
@@ -99,7 +93,25 @@ export class Scope {
       near === undefined ? `one of ${this.argNames.concat('probename').join(', ')}` : `'${near}'`,
     )
   }
+
+  #notCommon(name: string, place: 'some' | 'apart'): XpvError {
+    const lacks = this.#probes.find((p) => p.args.every((a) => a.name !== name))
+    const having = this.#probes.find((p) => p.args.some((a) => a.name === name))
+    const index = having?.args.findIndex((a) => a.name === name) ?? 0
+    const why =
+      place === 'some'
+        ? `${probeSpec(lacks ?? EMPTY)} has none`
+        : 'not in the same place for all of them'
+    const other = BUILTINS.has(name) ? `, or builtin('${name}'): ${BUILTINS.get(name)?.doc}` : ''
+    return new XpvError(
+      'query.unknown-field',
+      `not all probes of ${this.spec} have an argument "${name}": ${why}`,
+      `{ ${name}: e => e.arg${index} }${other}`,
+    )
+  }
 }
+
+const EMPTY = { provider: '', module: '', function: '', name: '' }
 
 function numbered(name: string): Expr | undefined {
   const digit = /^arg([0-9])$/.exec(name)?.[1]
@@ -111,8 +123,8 @@ function builtinExpr(name: string): Expr | undefined {
   return found === undefined ? undefined : { kind: 'builtin', name: found.name, type: found.type }
 }
 
-/** The type of `args[n]` where all probes agree; else the 64-bit register of `argn`, unless one of them
- *  has a string there. */
+/** The type of `args[n]` where all probes agree; else the 64-bit register of `argn`, unless one
+ *  of them has a string there. */
 function commonType(names: readonly string[]): DType | undefined {
   const types = names.map((n) => typeNamed(n) ?? INT64)
   const [first = INT64] = types

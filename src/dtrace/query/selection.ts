@@ -5,7 +5,7 @@ import type { Table } from '../../base/table.js'
 import type { AggregatingFunction } from '../aggregate/aggregation.js'
 import type { Program } from '../program/program.js'
 import type { AggregationQuery } from './aggregation-query.js'
-import type { FieldMap, Merge } from './fields.js'
+import type { Merge, Shape } from './fields.js'
 import type { QueryHost } from './host.js'
 import {
   appended,
@@ -37,9 +37,8 @@ export interface FiringHead {
 /** Columns as rows hold them: undefined where the recording does not say. */
 export type Columns<C> = { readonly [N in keyof C]: C[N] | undefined }
 
-/** Selected probes. `F` are their fields, `E` the fields of the probes that end what they begin, `A` the
- *  arguments that all of them have, `K` the keys so far. */
-export class Selection<F extends FieldMap, E extends FieldMap, A, K> extends Runnable {
+/** Selected probes. `T` says what is known of them, `K` are the keys so far. */
+export class Selection<T extends Shape, K> extends Runnable {
   readonly #scope: Scope
   readonly #site: Site
 
@@ -49,10 +48,10 @@ export class Selection<F extends FieldMap, E extends FieldMap, A, K> extends Run
     this.#site = site
   }
 
-  /** Only firings that satisfy the condition: a function of the fields, `e => e.domid.eq(3)`, or D's text
-   *  for it, `'args[0] == 3'`. An argument hides a built-in of its name; the function's second parameter
-   *  holds the built-ins. Several `where` must all hold. */
-  where(predicate: Predicate<F>): Selection<F, E, A, K> {
+  /** Only firings that satisfy the condition: a function of the fields, `e => e.domid.eq(3)`, or
+   *  D's text for it, `'args[0] == 3'`. An argument hides a built-in of its name; the function's
+   *  second parameter holds the built-ins. Several `where` must all hold. */
+  where(predicate: Predicate<T['fields']>): Selection<T, K> {
     const asked =
       typeof predicate === 'string'
         ? compilePredicate(this.host, this.#scope.spec, predicate)
@@ -60,18 +59,19 @@ export class Selection<F extends FieldMap, E extends FieldMap, A, K> extends Run
     return this.#with({ predicate: both(this.#site.predicate, asked) })
   }
 
-  /** Groups by fields (`'probename'`), by what they compute (`{ page: e => e.va.shr(12) }`), or by a field
-   *  that says what it is (`builtin('domid')`). Throws `XpvError` `query.unknown-field`. */
-  by<const N extends readonly Key<F>[]>(
+  /** Groups by fields (`'probename'`), by what they compute (`{ page: e => e.va.shr(12) }`), or
+   *  by a field that says what it is (`builtin('domid')`). Throws `XpvError`
+   *  `query.unknown-field`. */
+  by<const N extends readonly Key<T['fields']>[]>(
     ...keys: N
-  ): Selection<F, E, A, Merge<K, KeyFields<F, N>>> {
+  ): Selection<T, Merge<K, KeyFields<T['fields'], N>>> {
     return this.#with({ keys: appended(this.#site.keys, keyExprs(keys, this.#scope)) })
   }
 
   /** Lists firings with these columns. */
-  select<const N extends readonly Key<F>[]>(
+  select<const N extends readonly Key<T['fields']>[]>(
     ...columns: N
-  ): RowQuery<Merge<FiringHead, Columns<KeyFields<F, N>>>> {
+  ): RowQuery<Merge<FiringHead, Columns<KeyFields<T['fields'], N>>>> {
     const values = keyExprs(columns, this.#scope)
     return new RowQuery(this.host, this.#plan, () => values)
   }
@@ -81,32 +81,32 @@ export class Selection<F extends FieldMap, E extends FieldMap, A, K> extends Run
     return measure(this.host, this.#plan, { kind: 'count' }, () => undefined)
   }
   /** The total of a field, wrapping at 64 bits. */
-  sum(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+  sum(value: Value<T['fields']>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('sum', value)
   }
   /** The mean, rounded toward zero. */
-  avg(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+  avg(value: Value<T['fields']>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('avg', value)
   }
-  min(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+  min(value: Value<T['fields']>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('min', value)
   }
-  max(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+  max(value: Value<T['fields']>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('max', value)
   }
   /** The standard deviation, in integers as DTrace computes it. */
-  stddev(value: Value<F>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
+  stddev(value: Value<T['fields']>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('stddev', value)
   }
   /** A histogram by powers of two. */
   quantize(
-    value: Value<F>,
+    value: Value<T['fields']>,
   ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
     return this.#measured('quantize', value)
   }
   /** A linear histogram from `base` to `limit`. D keeps 32 bits of each value. */
   lquantize(
-    value: Value<F>,
+    value: Value<T['fields']>,
     base: number,
     limit: number,
     step = 1,
@@ -119,10 +119,10 @@ export class Selection<F extends FieldMap, E extends FieldMap, A, K> extends Run
     return new RateQuery(this.host, this.#plan, period)
   }
 
-  /** The time from these probes to the ones that end what they begin, on one thread: start and end, entry
-   *  and return, on-cpu and off-cpu. Conditions and keys said so far are taken at the start. Throws
-   *  `XpvError` `query.no-pair` when nothing here begins anything. */
-  latency(): Latency<Merge<F, E>, K> {
+  /** The time from these probes to the ones that end what they begin, on one thread: start and
+   *  end, entry and return, on-cpu and off-cpu. Conditions and keys said so far are taken at the
+   *  start. Throws `XpvError` `query.no-pair` when nothing here begins anything. */
+  latency(): Latency<T, K> {
     const { at, predicate, keys } = this.#site
     const pairs = latencyPairs(at, this.host.catalog)
     const started = keys.map((key) => ({ ...key, from: 'start' as const }))
@@ -134,10 +134,10 @@ export class Selection<F extends FieldMap, E extends FieldMap, A, K> extends Run
     return new RowQuery(this.host, this.#plan, () => []).program()
   }
 
-  /** One row a firing, with all arguments that these probes share, or with the keys when `by` named some.
-   *  Runs the query. */
-  rows(): Rows<Merge<FiringHead, Columns<unknown extends K ? A : K>>> {
-    return this.#list<Merge<FiringHead, Columns<unknown extends K ? A : K>>>().rows()
+  /** One row a firing, with all arguments that these probes share, or with the keys when `by`
+   *  named some. Runs the query. */
+  rows(): Rows<Merge<FiringHead, Columns<unknown extends K ? T['args'] : K>>> {
+    return this.#list<Merge<FiringHead, Columns<unknown extends K ? T['args'] : K>>>().rows()
   }
 
   /** The rows as a table. Runs the query. */
@@ -156,17 +156,16 @@ export class Selection<F extends FieldMap, E extends FieldMap, A, K> extends Run
     return new RowQuery(this.host, this.#plan, () => columns)
   }
 
-  #measured<R>(kind: PlainFunction, value: Value<F>): AggregationQuery<R> {
+  #measured<R>(kind: PlainFunction, value: Value<T['fields']>): AggregationQuery<R> {
     return this.#aggregated({ kind }, value)
   }
 
-  #aggregated<R>(fn: AggregatingFunction, value: Value<F>): AggregationQuery<R> {
+  #aggregated<R>(fn: AggregatingFunction, value: Value<T['fields']>): AggregationQuery<R> {
     const expr = valueExpr(value, this.#scope)
     return measure(this.host, this.#plan, fn, () => expr)
   }
 
-  #with<L>(change: Partial<Site>): Selection<F, E, A, L> {
+  #with<L>(change: Partial<Site>): Selection<T, L> {
     return new Selection(this.host, this.#scope, { ...this.#site, ...change })
   }
 }
-

@@ -1,8 +1,10 @@
-// Terms: the expressions of a query, written as method calls since JavaScript's operators cannot be ours.
+// Terms: the expressions of a query, written as method calls since JavaScript's operators cannot be
+// ours.
 //
 //   e.domid.eq(3).and(e.nr_extents.ge(512))      D: args[0] == 3 && args[1] >= 512
 //
-// Holds: a term is immutable and is one node of the program tree; constants on the right are D's constants.
+// Holds: a term is immutable and is one node of the program tree; constants on the right are D's
+// constants.
 import { XpvError } from '../../base/error.js'
 import type { ArithmeticOp, CompareOp, Expr } from '../program/program.js'
 import { arithmetic, call, compare, integer, logical, text, unary } from './convert.js'
@@ -181,8 +183,8 @@ export function termOf(expr: Expr): Term {
   return expr.type.kind === 'string' ? new StringTerm(expr) : new IntTerm(expr)
 }
 
-/** The node of what a callback returned. Throws `XpvError` `query.type` when that is no term: JavaScript's
- *  `===` between a term and a number, say, is already decided and false. */
+/** The node of what a callback returned. Throws `XpvError` `query.type` when that is no term:
+ *  JavaScript's `===` between a term and a number, say, is already decided and false. */
 export function exprOf(value: unknown): Expr {
   if (value instanceof IntTerm || value instanceof StringTerm) return value.expr
   if (typeof value === 'number' || typeof value === 'bigint') return integer(value)
