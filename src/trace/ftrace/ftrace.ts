@@ -14,9 +14,8 @@ import { CallStream, type FtraceStream } from './call-stream.js'
 import type { FtraceInfo, FtraceReader } from './ftrace-record.js'
 import { type Line, LineReader } from './line-reader.js'
 import { type FtraceRawFiles, parseSavedCmdlines } from './raw-files.js'
-import { parseHeaderPage, parseRawFormat, type RawPageLayout } from './raw-format.js'
-import { parseRawPage } from './raw-page.js'
-import { type RawCapture, RawReader } from './raw-reader.js'
+import { parseHeaderPage, parseRawFormat } from './raw-format.js'
+import { firstTime, type RawCapture, RawReader } from './raw-reader.js'
 import { parseTextLine } from './text-line.js'
 import { isComment, TextReader } from './text-reader.js'
 
@@ -76,7 +75,8 @@ export function openFtraceRaw(files: FtraceRawFiles, options: FtraceOptions = {}
   const capture: RawCapture = { pages: files.pages, layout, formats, comms }
   const sizeBytes = files.pages.reduce((sum, { source }) => sum + source.sizeBytes, 0)
   if (sizeBytes === 0) throw emptyError(files.name)
-  const zero = firstRawTime(files, layout)
+  const zero = firstTime(capture)
+  if (zero === undefined) throw foreignPagesError(files.name)
   const clock = clockOf(files.name, { zero, counter: options.hz !== undefined, options })
   const info: FtraceInfo = {
     name: files.name,
@@ -158,32 +158,12 @@ function clockOf(
   return { unit: 'cycles', hz: of.options.hz, zero: of.zero, source: name }
 }
 
-/** When the earliest record of the first readable page of any vcpu was written. */
-function firstRawTime(files: FtraceRawFiles, layout: RawPageLayout): bigint {
-  const times = files.pages.flatMap(({ source }) => {
-    const time = firstTimeOf(source, layout)
-    return time === undefined ? [] : [time]
-  })
-  const first = times.reduce<bigint | undefined>(
-    (a, b) => (a !== undefined && a < b ? a : b),
-    undefined,
-  )
-  if (first !== undefined) return first
-  throw new XpvError(
+function foreignPagesError(name: string): XpvError {
+  return new XpvError(
     'trace.not-ftrace',
-    `${files.name}: at offset 0 a page of the ring buffer was expected, and no page is one`,
+    `${name}: at offset 0 a page of the ring buffer was expected, and no page is one`,
     'copy /sys/kernel/tracing/per_cpu/cpu*/trace_pipe_raw',
   )
-}
-
-function firstTimeOf(source: ByteSource, layout: RawPageLayout): bigint | undefined {
-  const page = new Uint8Array(layout.pageSize)
-  for (let offset = 0; ; offset += layout.pageSize) {
-    const size = source.read(page, offset)
-    if (size <= 0) return undefined
-    const { entries } = parseRawPage(new DataView(page.buffer, 0, size), layout)
-    if (entries[0] !== undefined) return entries[0].time
-  }
 }
 
 function emptyError(name: string): XpvError {

@@ -23,7 +23,7 @@ export interface FtraceRawFiles {
 export interface CaptureDirectory {
   readonly name: string
   readonly paths: readonly string[]
-  open(path: string): ByteSource
+  readonly open: (path: string) => ByteSource
 }
 
 const PAGES = /(?:^|\/)cpu(\d+)[./]trace_pipe_raw$/
@@ -50,10 +50,7 @@ export function openRawFiles(directory: CaptureDirectory): FtraceRawFiles {
   }
   return {
     name,
-    pages: paths.flatMap((path) => {
-      const vcpu = PAGES.exec(path)?.[1]
-      return vcpu === undefined ? [] : [{ vcpu: Number(vcpu), source: directory.open(path) }]
-    }),
+    pages: openPages(directory),
     headerPage,
     formats: paths.filter((path) => FORMAT.test(path)).map((path) => readText(directory, path)),
     savedCmdlines: textAt(directory, /(?:^|\/)saved_cmdlines$/),
@@ -65,6 +62,16 @@ export function parseSavedCmdlines(text: string): ReadonlyMap<number, string> {
   const comms = new Map<number, string>()
   for (const [, pid, comm = ''] of text.matchAll(/^(\d+) (.+)$/gm)) comms.set(Number(pid), comm)
   return comms
+}
+
+/** The pages of every vcpu, ascending: on a tie the lower one comes first. */
+function openPages({ paths, open }: CaptureDirectory): readonly RawPages[] {
+  const found = paths.flatMap((path) => {
+    const vcpu = PAGES.exec(path)?.[1]
+    return vcpu === undefined ? [] : [{ vcpu: Number(vcpu), path }]
+  })
+  found.sort((a, b) => a.vcpu - b.vcpu)
+  return found.map(({ vcpu, path }) => ({ vcpu, source: open(path) }))
 }
 
 function textAt(directory: CaptureDirectory, pattern: RegExp): string | undefined {

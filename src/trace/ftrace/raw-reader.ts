@@ -6,7 +6,7 @@
 // Holds: ticks never decrease. A page that is garbled, or goes back in time, costs itself and is
 // booked with its offset; what was read of a cut page is used. One page a vcpu in memory.
 // Source of the order: linux kernel/trace/trace.c (__find_next_entry).
-import { bookLoss, type Loss } from '../../machine/observation.js'
+import { bookLoss, type Loss, noLoss } from '../../machine/observation.js'
 import type { ByteSource } from '../byte-source.js'
 import type { FtraceItem, FtraceReader } from './ftrace-record.js'
 import { isKnownProbe, isMark } from './kprobes.js'
@@ -98,6 +98,13 @@ export class RawReader implements FtraceReader {
       text: isMark(format.name) ? readText(data, format) : '',
     }
   }
+}
+
+/** When the earliest record of a capture was written; undefined when no page can be read. */
+export function firstTime(capture: RawCapture): bigint | undefined {
+  return capture.pages
+    .map((pages) => new PageCursor(pages, capture.layout, noLoss()).time())
+    .reduce((a, b) => (a === undefined || (b !== undefined && b < a) ? b : a), undefined)
 }
 
 /** Walks the pages of one vcpu. */
