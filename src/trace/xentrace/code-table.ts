@@ -22,11 +22,10 @@ export const WANTED = 1 << 28
 export const STARTS = 1 << 29
 /** Nothing runs from now on. */
 export const STOPS = 1 << 30
-/** Renumbered, a loss, or an old switch: not on the straight path. The sign bit. */
+/** Both: an id of an old Xen, which a row has as today's. */
+export const RENUMBERED = STARTS | STOPS
+/** A loss or an old switch: not on the straight path. The sign bit. */
 export const ODD = 1 << 31
-
-/** Any of the three: the record does more than make a row. */
-export const MOVES = STARTS | STOPS | ODD
 
 const SLOTS = 1 << 20
 /** The slot of id 0, which no record has: it must not look decided. */
@@ -65,8 +64,8 @@ export class CodeTable {
     if (code === LOST_RECORDS_END) return ODD
     const today = currentCode(code)
     const wanted = this.#wants(today) ? WANTED : 0
-    if (code === LOST_RECORDS || code === OLD_SCHED_SWITCH || today !== code) return wanted | ODD
-    return wanted | runstateFlags(code)
+    if (code === LOST_RECORDS || code === OLD_SCHED_SWITCH) return wanted | ODD
+    return wanted | (today === code ? runstateFlags(code) : RENUMBERED)
   }
 }
 

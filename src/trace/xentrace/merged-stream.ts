@@ -18,7 +18,7 @@ import {
   type ObservationBatch,
   type ObservationStream,
 } from '../../machine/observation.js'
-import { CodeTable, codeSlot, MOVES, STARTS, WANTED } from './code-table.js'
+import { CodeTable, WANTED } from './code-table.js'
 import {
   CODE_MASK,
   currentCode,
@@ -101,7 +101,7 @@ export class MergedStream implements ObservationStream {
   next(): ObservationBatch | undefined {
     while (this.#open) {
       this.#batchNumber += 1
-      this.#batch.length = this.#fill()
+      this.#fill()
       if (this.#batch.length > 0) return this.#batch
       if (this.#ended()) this.#open = false
     }
@@ -134,11 +134,22 @@ export class MergedStream implements ObservationStream {
     this.#order.start(slots)
   }
 
-  /** Fills the batch until it is full, a tape must wait, or all have ended; yields the rows. The loop
-   *  over records stays in one function: it is where the time goes. Constants are copied to the stack,
-   *  and what a slow path changes is read back from typed arrays, so that no number is ever boxed. */
-  #fill(): number {
-    if (this.#starved >= 0 && !this.#resume()) return 0
+  /** Fills the batch until it is full, a tape must wait, or all have ended. */
+  #fill(): void {
+    this.#batch.length = 0
+    if (this.#starved >= 0 && !this.#advance(this.#starved)) return
+    for (;;) {
+      const stop = this.#play()
+      if (stop === 'full' || stop === 'ended') return
+      const slot = this.#order.list[0] as number
+      if (stop === 'odd') this.#playOdd(slot)
+      if (!this.#advance(slot)) return
+    }
+  }
+
+  /** Plays plain records into the batch, in order, until something else is next. All the time goes here:
+   *  it calls nothing and keeps every number unboxed, so that the compiler can hold its arrays. */
+  #play(): 'full' | 'ended' | 'odd' | 'head' {
     const { ticks, code: codes, pcpu: pcpus, domid, vcpu, at: rowAts, extra: extras } = this.#batch
     const { list, times } = this.#order
     const { entries } = this.#codes
@@ -148,33 +159,35 @@ export class MergedStream implements ObservationStream {
     const ends = this.#ends
     const currents = this.#current
     const numbers = this.#pcpus
-    const zero = this.#zero
-    const zeroLow = zero[0] as number
-    const zeroHigh = zero[1] as number
-    const codeMask = CODE_MASK | 0
-    const wanted = WANTED | 0
-    const moves = MOVES | 0
-    const starts = STARTS | 0
-    let n = 0
+    const zeroLow = this.#zero[0] as number
+    const zeroHigh = this.#zero[1] as number
+    let n = this.#batch.length
     while (n < ROWS) {
       const slot = list[0] as number
       let time = times[slot] as number
-      if (time === Number.POSITIVE_INFINITY) break
+      if (time === Number.POSITIVE_INFINITY) {
+        this.#batch.length = n
+        return 'ended'
+      }
+      let at = ats[slot] as number
+      let header = headers[at] as number
+      let id = header & 0x0fff_ffff
+      let entry = entries[(((15 - Math.clz32(id)) & 15) << 16) | (id & 0xffff)] as number
+      if ((entry & 0x8fff_ffff) !== id) {
+        this.#batch.length = n
+        return 'odd'
+      }
       const limit = times[list[1] as number] as number
       const pcpu = numbers[slot] as number
+      const end = ends[slot] as number
       let current = currents[slot] as number
-      let at = ats[slot] as number
-      let end = ends[slot] as number
-      let header = headers[at] as number
-      let entry = entries[codeSlot(header & codeMask)] as number
-      if (((entry ^ header) & codeMask) !== 0) entry = this.#codes.entry(header & codeMask) | 0
       for (;;) {
         const from = at + 1 + ((header >>> 31) << 1)
         const extra = (header >>> 28) & 7
         at = from + extra
-        if ((entry & wanted) !== 0) {
+        if ((entry & 0x1000_0000) !== 0) {
           ticks[n] = Math.max(time, 0)
-          codes[n] = entry & codeMask
+          codes[n] = id
           pcpus[n] = pcpu
           domid[n] = current >>> 16
           vcpu[n] = current
@@ -182,67 +195,94 @@ export class MergedStream implements ObservationStream {
           extras[n] = extra
           n += 1
         }
-        if ((entry & moves) !== 0) {
-          if ((entry & starts) !== 0) {
+        if ((entry & 0x6000_0000) !== 0) {
+          if ((entry & 0x4000_0000) === 0) {
             if (extra !== 0) current = words[from] as number
-          } else if (entry > 0) current = 0x8000_ffff
-          else {
-            ats[slot] = at
-            times[slot] = time
-            currents[slot] = current
-            this.#odd(slot, (entry & wanted) !== 0 ? n - 1 : -1, from, header)
-            at = ats[slot] as number
-            time = times[slot] as number
-            current = currents[slot] as number
+          } else if ((entry & 0x2000_0000) === 0) current = 0x8000_ffff
+          else if ((entry & 0x1000_0000) !== 0) {
+            codes[n - 1] = (id & 0x0fff_0fff) | (id >= 0x20_0000 ? 0x1000 : 0x8000)
           }
         }
         header = headers[at] as number
-        entry = entries[codeSlot(header & codeMask)] as number
+        id = header & 0x0fff_ffff
+        entry = entries[(((15 - Math.clz32(id)) & 15) << 16) | (id & 0xffff)] as number
         const next = at + 1 + ((header >>> 31) << 1) + ((header >>> 28) & 7)
         let later = time
-        let isPlain = ((entry ^ header) & codeMask) === 0 && next <= end
+        let isPlain = (entry & 0x8fff_ffff) === id && next <= end
         if (isPlain && header < 0) {
           const high = (words[at + 2] as number) - zeroHigh
           later = high * 4294967296 + ((words[at + 1] as number) - zeroLow)
           isPlain = later >= time && later - time <= 8589934592
         }
-        if (isPlain) time = later
-        else {
+        if (!isPlain) {
           ats[slot] = at
           currents[slot] = current
           times[slot] = time
-          if (!this.#headOf(slot)) return n
-          time = times[slot] as number
-          if (time === Number.POSITIVE_INFINITY) break
-          at = ats[slot] as number
-          end = ends[slot] as number
-          header = headers[at] as number
-          entry = this.#codes.entry(header & codeMask) | 0
+          this.#batch.length = n
+          return 'head'
         }
+        time = later
         if (time > limit || n === ROWS) break
       }
       ats[slot] = at
       times[slot] = time
       currents[slot] = current
-      this.#order.settle()
+      let place = 0
+      let other = list[1] as number
+      while ((times[other] as number) < time) {
+        list[place++] = other
+        other = list[place + 1] as number
+      }
+      list[place] = slot
     }
-    return n
+    this.#batch.length = n
+    return 'full'
   }
 
-  /** Moves a tape to its next record; false when it has to wait for the next batch. */
-  #headOf(slot: number): boolean {
+  /** Plays one record that is off the straight path: it changes who runs, or its own tape. */
+  #playOdd(slot: number): void {
+    const at = this.#ats[slot] as number
+    const header = this.#headers[at] as number
+    const code = header & CODE_MASK
+    const from = at + 1 + ((header >>> 31) << 1)
+    const extra = (header >>> 28) & 7
+    const isLoss = code === LOST_RECORDS && extra === 4 && header < 0
+    this.#ats[slot] = from + extra
+    if ((this.#codes.entry(code) & WANTED) !== 0) {
+      const words = isLoss ? { at, extra: LOST_WORDS } : { at: from, extra }
+      this.#addRow(slot, { code: currentCode(code), ...words })
+    }
+    if (isLoss) this.#beginLoss(slot, from)
+    if (code === LOST_RECORDS_END) this.#endLoss(slot)
+    if (code === OLD_SCHED_SWITCH && extra >= 4) {
+      const domid = this.#words[from + 2] as number
+      const vcpu = this.#words[from + 3] as number
+      this.#current[slot] = (domid << 16) | (vcpu & 0xffff)
+    }
+  }
+
+  #addRow(slot: number, record: { code: number; at: number; extra: number }): void {
+    const batch = this.#batch
+    const row = batch.length++
+    const current = this.#current[slot] as number
+    batch.ticks[row] = Math.max(this.#order.times[slot] as number, 0)
+    batch.code[row] = record.code
+    batch.pcpu[row] = this.#pcpus[slot] as number
+    batch.domid[row] = current >>> 16
+    batch.vcpu[row] = current & 0xffff
+    batch.at[row] = record.at
+    batch.extra[row] = record.extra
+  }
+
+  /** Moves a tape to its next record and to its place in the order; false when it has to wait. */
+  #advance(slot: number): boolean {
     const { times } = this.#order
     const head = this.#head(slot, times[slot] as number)
     this.#starved = Number.isNaN(head) ? slot : -1
-    if (this.#starved < 0) times[slot] = head
-    return this.#starved < 0
-  }
-
-  /** Loads what the starved tape waited for; false when it has to wait once more. */
-  #resume(): boolean {
-    const isReady = this.#headOf(this.#starved)
-    if (isReady) this.#order.settle()
-    return isReady
+    if (this.#starved >= 0) return false
+    times[slot] = head
+    this.#order.settle()
+    return true
   }
 
   /** Moves a tape to its next whole and valid record. Yields the record's time, Infinity at the tape's
@@ -290,46 +330,28 @@ export class MergedStream implements ObservationStream {
     return last
   }
 
-  /** The records off the straight path: changes who runs, and may move the tape and its time. `row` is
-   *  the record's, or -1; `from` is its first word; `header` is signed. */
-  #odd(slot: number, row: number, from: number, header: number): void {
-    const code = header & CODE_MASK
-    const extra = (header >>> 28) & 7
-    if (code === LOST_RECORDS_END) {
-      const next = this.#afterLoss[slot] as number
-      if (next >= 0) this.#current[slot] = next
-      this.#afterLoss[slot] = -1
-      return
-    }
-    if (row >= 0) this.#batch.code[row] = currentCode(code)
-    if (code === OLD_SCHED_SWITCH && extra >= 4) {
-      const domid = this.#words[from + 2] as number
-      const vcpu = this.#words[from + 3] as number
-      this.#current[slot] = (domid << 16) | (vcpu & 0xffff)
-    }
-    if (code === LOST_RECORDS && extra === 4 && header < 0) this.#lose(slot, row, from)
-  }
-
   /** Rewrites LOST_RECORDS in its own seven words: six words of the row, then the record of its end. */
-  #lose(slot: number, row: number, from: number): void {
+  #beginLoss(slot: number, from: number): void {
     const words = this.#words
     const { times } = this.#order
-    const header = from - 3
-    const [low, high] = [words[header + 1] as number, words[header + 2] as number]
-    words.copyWithin(header, from, from + 4)
-    words[header + LOST_LAST_TSC] = low
-    words[header + LOST_LAST_TSC + 1] = high
-    words[header + LOST_WORDS] = LOST_RECORDS_END
-    this.#ats[slot] = header + LOST_WORDS
-    if (row >= 0) {
-      this.#batch.at[row] = header
-      this.#batch.extra[row] = LOST_WORDS
-    }
+    const at = from - 3
+    const [low, high] = [words[at + 1] as number, words[at + 2] as number]
+    words.copyWithin(at, from, from + 4)
+    words[at + LOST_LAST_TSC] = low
+    words[at + LOST_LAST_TSC + 1] = high
+    words[at + LOST_WORDS] = LOST_RECORDS_END
+    this.#ats[slot] = at + LOST_WORDS
     this.#current[slot] = NOBODY
-    this.#afterLoss[slot] = swapHalves(words[header + LOST_VCPU] as number)
-    this.#bookDropped(slot, words[header + LOST_COUNT] as number)
+    this.#afterLoss[slot] = swapHalves(words[at + LOST_VCPU] as number)
+    this.#bookDropped(slot, words[at + LOST_COUNT] as number)
     const end = Number(((BigInt(high) << 32n) | BigInt(low)) - this.clock.zero)
     if (Number.isSafeInteger(end) && end > (times[slot] as number)) times[slot] = end
+  }
+
+  #endLoss(slot: number): void {
+    const next = this.#afterLoss[slot] as number
+    if (next >= 0) this.#current[slot] = next
+    this.#afterLoss[slot] = -1
   }
 
   #bookDropped(slot: number, records: number): void {
