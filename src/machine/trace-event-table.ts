@@ -38,7 +38,6 @@ export const GEN_ROWS: readonly TraceRow[] = [
   [0x1f001, 'lost_records', 'u32 count, u16 domid, u16 vcpu, u64 first_tsc'],
   [0x1f002, 'wrap_buffer', ''],
   [0x1f003, 'cpu_change', 'u32 pcpu, u32 size'],
-  [0x1f004, 'trace_irq', ''],
 ]
 
 export const SCHED_ROWS: readonly TraceRow[] = [
