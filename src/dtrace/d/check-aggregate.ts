@@ -13,7 +13,7 @@ import {
   type Checked,
   type IntegerExpr,
   isConstant,
-  isInteger,
+  isNumber,
 } from './checked.js'
 import { Failure } from './diagnostics.js'
 import type { AggregationSymbol } from './scope.js'
@@ -126,7 +126,7 @@ function firstArgument(
 ): IntegerExpr | undefined {
   const [arg] = args
   if (arg === undefined) return undefined
-  if (isInteger(arg)) return arg
+  if (isNumber(arg)) return arg
   const message = `${name}( ) argument #1 must be of scalar type`
   const span = nodes[0]?.span ?? { start: 0, end: 0 }
   return cx.diagnostics.fail(span, 'D_AGG_SCALAR', message)
@@ -235,7 +235,7 @@ function incrementOf(
     cx.diagnostics.fail(last, 'D_PROTO_LEN', `${name}( ) prototype mismatch: ${passed}`)
   }
   const increment = args[place]
-  if (increment === undefined || isInteger(increment)) return increment
+  if (increment === undefined || isNumber(increment)) return increment
   const message = `${name}( ) increment value (argument #${place + 1}) must be of scalar type`
   return cx.diagnostics.fail(last, 'D_PROTO_ARG', message)
 }

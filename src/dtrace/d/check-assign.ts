@@ -6,7 +6,7 @@ import type { ArithmeticOp, Expr, Variable, VariableExpr } from '../program/prog
 import { wrap } from '../program/type-names.js'
 import { type DType, INT64, UINT64 } from '../program/types.js'
 import type { AssignNode, Node } from './ast.js'
-import { checkExpression, incompatible } from './check-expression.js'
+import { checkExpression, incompatible, refuseMemory } from './check-expression.js'
 import { checkKey, localArray, type Place, placeOf, readVariable } from './check-name.js'
 import {
   asInteger,
@@ -19,8 +19,9 @@ import {
   isConstant,
   isExpr,
   isInteger,
-  isNull,
-  isScalar,
+  isNumber,
+  isPointer,
+  isStorable,
   isString,
 } from './checked.js'
 import { Failure } from './diagnostics.js'
@@ -47,6 +48,7 @@ export function checkStep(
 ): Expr {
   const place = writablePlace(cx, node.operand, op)
   const target = referTo(cx, place, INT64)
+  if (isPointer(target)) refuseMemory(cx, node)
   if (!isInteger(target)) {
     const message = `operator ${op} requires operand of scalar type`
     return cx.diagnostics.fail(node.span, 'D_OP_SCALAR', message)
@@ -88,7 +90,7 @@ function assign(cx: CheckContext, node: AssignNode, place: Place): Expr {
 
 /** The type of a variable whose first assignment this is. */
 function typeOfNew(cx: CheckContext, node: AssignNode, value: Checked): DType {
-  if (isInteger(value) || isString(value)) return value.type
+  if (isNumber(value) || isString(value)) return value.type
   if (!isExpr(value) && value.what === 'null') return UINT64
   const message = `operands have incompatible types: "<DYN>" = "${value.type.name}"`
   return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
@@ -97,10 +99,9 @@ function typeOfNew(cx: CheckContext, node: AssignNode, value: Checked): DType {
 /** `value` as the target holds it. */
 function stored(cx: CheckContext, node: AssignNode, target: VariableExpr, value: Checked): Expr {
   const { type } = target
-  if (type.kind === 'int' && isScalar(value)) return convert(asInteger(value), type)
-  if (type.kind === 'string' && isString(value)) return value
-  if (type.kind === 'string' && isNull(value)) return emptyString
-  return incompatible(cx, node, target, node.op, value)
+  if (!isStorable(value, type)) return incompatible(cx, node, target, node.op, value)
+  if (type.kind === 'int') return convert(asInteger(value), type)
+  return isString(value) ? value : emptyString
 }
 
 function update(cx: CheckContext, node: AssignNode, place: Place): Expr {
@@ -108,6 +109,7 @@ function update(cx: CheckContext, node: AssignNode, place: Place): Expr {
   const target = referTo(cx, place, INT64)
   const value = checkExpression(cx, node.value)
   if (!isInteger(target) || !isInteger(value)) {
+    if (isPointer(target) && (op === '+' || op === '-')) refuseMemory(cx, node)
     if (op === '+' || op === '-') incompatible(cx, node, target, node.op, value)
     const arithmetic = op === '*' || op === '/'
     const kind = arithmetic ? 'arithmetic' : 'integral'

@@ -8,7 +8,7 @@ import { sameType } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
 import type { DeclarationNode, InlineNode } from './ast.js'
 import { checkExpression, incompatible, resolveType } from './check-expression.js'
-import { asInteger, type CheckContext, convert, isScalar, isString } from './checked.js'
+import { asInteger, type CheckContext, convert, isStorable, isString } from './checked.js'
 
 /** Declares one name. A second declaration must agree with the first. */
 export function checkDeclaration(cx: CheckContext, node: DeclarationNode): void {
@@ -86,7 +86,7 @@ export function checkInline(cx: CheckContext, node: InlineNode): void {
   if (type.kind === 'void')
     diagnostics.fail(span, 'D_DECL_VOIDOBJ', `cannot declare void inline: ${name}`)
   const value = checkExpression(cx, node.value)
-  if (type.kind === 'int' && isScalar(value))
+  if (type.kind === 'int' && isStorable(value, type))
     scope.declareInline({ name, value: convert(asInteger(value), type) })
   else if (type.kind === 'string' && isString(value)) scope.declareInline({ name, value })
   else incompatible(cx, node.value, { ...value, type } as typeof value, '=', value)

@@ -23,6 +23,7 @@ import {
   isExpr,
   isInteger,
   isNull,
+  isPointer,
   isScalar,
   isString,
   needValue,
@@ -78,9 +79,10 @@ export function checkValue(cx: CheckContext, node: Node): Expr {
   return needValue(cx, checked, node.span, ['D_CG_DYN', dynamic])
 }
 
-/** The type of a cast or declaration. Refuses pointers and structures, which need memory. */
+/** The type of a cast or declaration. A pointer is an address; structures are refused. */
 export function resolveType(cx: CheckContext, type: TypeName): DType {
-  if (type.pointers > 0 || type.base === undefined)
+  if (type.pointers > 0) return typeNamed(type.written) ?? INT64
+  if (type.base === undefined)
     return cx.diagnostics.refuse(
       type.span,
       `type ${type.written} is not part of D as xpv runs it yet`,
@@ -173,7 +175,7 @@ function checkPointerOp(cx: CheckContext, node: Node & { kind: 'prefix' }, op: '
   }
   if (operand.type.name === 'void *')
     diagnostics.fail(node.span, 'D_DEREF_VOID', 'cannot dereference pointer to void')
-  if (operand.type.name.endsWith('*') || isString(operand)) refuseMemory(cx, node)
+  if (isPointer(operand) || isString(operand)) refuseMemory(cx, node)
   return diagnostics.fail(node.span, 'D_DEREF_NONPTR', 'cannot dereference non-pointer type')
 }
 
@@ -262,7 +264,9 @@ function comparison(
 ): Expr {
   const strings = asStrings(left, right)
   if (strings !== undefined) return { kind: 'compare', op, signed: true, ...strings, type: INT }
-  if (isScalar(left) && isScalar(right))
+  const mixed = isPointer(left) ? isInteger(right) : isPointer(right) && isInteger(left)
+  const comparable = !mixed || isNull(left) || isNull(right)
+  if (comparable && isScalar(left) && isScalar(right))
     return compareIntegers(op, asInteger(left), asInteger(right))
   return incompatible(cx, node, left, op, right)
 }
@@ -299,8 +303,10 @@ function arithmetic(cx: CheckContext, node: BinaryNode, left: Checked, right: Ch
 function needIntegers(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): never {
   const { op } = node
   if (op === '+' || op === '-') {
-    const pointer = isString(left) ? isInteger(right) : isString(right) && isInteger(left)
-    if (pointer && (op === '+' || isString(left))) refuseMemory(cx, node)
+    const first = isString(left) || isPointer(left)
+    const second = isString(right) || isPointer(right)
+    const legal = first ? isInteger(right) || (op === '-' && second) : second && isInteger(left)
+    if (legal && (first || op === '+')) refuseMemory(cx, node)
     incompatible(cx, node, left, op, right)
   }
   const [tag, kind] =
@@ -371,8 +377,7 @@ function checkComma(cx: CheckContext, node: Node & { kind: 'comma' }): Expr {
     if (isExpr(side) || side.what === 'null') continue
     const isAction = side.what === 'action'
     const [tag, what] = isAction ? ['D_OP_ACT', 'actions'] : ['D_OP_DYN', 'of dynamic type']
-    const be = isAction ? 'cannot be' : 'cannot be'
-    cx.diagnostics.fail(node.span, tag, `operator , operands ${be} ${what}`)
+    cx.diagnostics.fail(node.span, tag, `operator , operands cannot be ${what}`)
   }
   const l = isExpr(left) ? left : constant(0n)
   const r = isExpr(right) ? right : constant(0n)

@@ -127,14 +127,15 @@ interface Rule {
   readonly text: string
 }
 
-const integer = (type: DType): type is IntegerType => type.kind === 'int'
+const integer = (type: DType): type is IntegerType =>
+  type.kind === 'int' && !type.name.endsWith('*')
 const any: Rule = { accepts: integer, text: 'integral value' }
 const small: Rule = {
   accepts: (t) => integer(t) && t.bytes <= 4,
   text: 'char, short, or int',
 }
 const time: Rule = { accepts: (t) => integer(t) && t.bytes === 8, text: 'int64_t' }
-const address: Rule = { accepts: integer, text: 'pointer or integer' }
+const address: Rule = { accepts: (t) => t.kind === 'int', text: 'pointer or integer' }
 const nothing = (text: string): Rule => ({ accepts: () => false, text })
 const oneOf = (text: string, bases: readonly string[]): Rule => ({
   accepts: (t) => integer(t) && bases.includes(baseName(t)),

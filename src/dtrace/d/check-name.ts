@@ -2,7 +2,7 @@
 //
 // Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_xcook_ident, dt_cook_var), dt_ident.c.
 import type { Span } from '../../base/span.js'
-import { BUILTINS, XDT_VARIABLES } from '../program/builtins.js'
+import { BUILTINS, FAULT_CODES, XDT_VARIABLES } from '../program/builtins.js'
 import type { Expr, Variable, VariableExpr } from '../program/program.js'
 import { callableNamed } from '../program/subroutines.js'
 import { typeNamed } from '../program/type-names.js'
@@ -13,12 +13,13 @@ import {
   AGGREGATION_VALUE,
   type CheckContext,
   type Checked,
+  constant,
   convert,
   emptyString,
   isConstant,
   isExpr,
-  isInteger,
   isNull,
+  isNumber,
   isString,
   NULL_VALUE,
 } from './checked.js'
@@ -55,7 +56,12 @@ export function placeOf(node: Node): Place | undefined {
 /** Names that a program finds, and cannot make. */
 function isGiven(name: string): boolean {
   if (name === 'self' || name === 'this' || name === 'args' || name === 'NULL') return true
-  return name.includes('`') || BUILTINS.has(name) || argIndex(name) !== undefined
+  return (
+    name.includes('`') ||
+    BUILTINS.has(name) ||
+    FAULT_CODES.has(name) ||
+    argIndex(name) !== undefined
+  )
 }
 
 function argIndex(name: string): number | undefined {
@@ -72,6 +78,8 @@ export function checkName(cx: CheckContext, node: NameNode): Checked {
   const variable = cx.scope.variable('global', name)
   if (variable !== undefined) return readVariable(cx, variable, { ...node, keys: undefined })
   if (name === 'NULL') return NULL_VALUE
+  const fault = FAULT_CODES.get(name)
+  if (fault !== undefined) return constant(fault)
   const index = argIndex(name)
   if (index !== undefined) return { kind: 'arg', index, type: INT64 }
   const builtin = BUILTINS.get(name)
@@ -277,7 +285,7 @@ export function checkKeys(
   }
   return values.map((value, i) => {
     const type = signature[i] ?? value.type
-    if (isInteger(value) && type.kind === 'int') return convert(value, type)
+    if (isNumber(value) && type.kind === 'int') return convert(value, type)
     if (isString(value) && type.kind === 'string') return value
     if (type.kind === 'string' && isNull(value)) return emptyString
     const proto = `\tprototype: ${type.name}\n\t      key: ${value.type.name}`

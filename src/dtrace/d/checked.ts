@@ -39,7 +39,13 @@ function dynamic(what: Dynamic['what'], name: string): Dynamic {
 
 export const isExpr = (c: Checked): c is Expr => c.kind !== 'dynamic'
 
-export const isInteger = (c: Checked): c is IntegerExpr => c.type.kind === 'int'
+/** Whether a value lies in an integer register: integers and addresses. */
+export const isNumber = (c: Checked): c is IntegerExpr => c.type.kind === 'int'
+
+/** An address: 64 bits that can be compared and printed, but not followed. */
+export const isPointer = (c: Checked): c is IntegerExpr => isNumber(c) && c.type.name.endsWith('*')
+
+export const isInteger = (c: Checked): c is IntegerExpr => isNumber(c) && !isPointer(c)
 
 export const isString = (c: Checked): c is Expr => c.type.kind === 'string'
 
@@ -51,7 +57,7 @@ export const isNull = (c: Checked): boolean =>
 
 /** Integers, and what the compiler lets stand for an address. */
 export const isScalar = (c: Checked): boolean =>
-  isInteger(c) || (c.kind === 'dynamic' && c.what === 'null')
+  isNumber(c) || (c.kind === 'dynamic' && c.what === 'null')
 
 /** An integer constant, wrapped to its type. */
 export function constant(value: bigint, type: DType = INT): IntConstant {
@@ -68,9 +74,17 @@ export function convert(expr: Expr, type: DType): Expr {
   return { kind: 'cast', operand: expr, type }
 }
 
+/** Whether a value may be stored as `type`: numbers as numbers, strings as strings, 0 as either and as an
+ *  address; addresses only as addresses. */
+export function isStorable(value: Checked, type: DType): boolean {
+  if (isNull(value)) return type.kind !== 'void'
+  if (type.kind !== 'int') return type.kind === 'string' && isString(value)
+  return type.name.endsWith('*') ? isPointer(value) : isInteger(value)
+}
+
 /** `checked` as a number, where an integer or NULL is wanted. */
 export function asInteger(checked: Checked): IntegerExpr {
-  return isInteger(checked) ? checked : constant(0n)
+  return isNumber(checked) ? checked : constant(0n)
 }
 
 /** `checked` where a value is wanted: what is none is reported as `tag` says. */

@@ -40,7 +40,11 @@ export function parseDeclarations(ts: TokenStream, first: Token): readonly Item[
   const storage = word === 'self' || word === 'this' ? word : 'global'
   if (storage === 'global') ts.putBack(first)
   const type = parseDeclaredType(ts, first)
-  if (ts.accept(';')) ts.diagnostics.fail(type.span, 'D_DECL_USELESS', 'useless declaration')
+  if (ts.at(';')) {
+    if (type.base === undefined)
+      ts.diagnostics.refuse(type.span, `type ${type.written} is not part of D as xpv runs it yet`)
+    ts.diagnostics.fail(type.span, 'D_DECL_USELESS', 'useless declaration')
+  }
   const items = [parseDeclarator(ts, storage, type)]
   while (ts.accept(',')) items.push(parseDeclarator(ts, storage, type))
   ts.expect(';', 'expected ; after the declaration')
@@ -54,7 +58,7 @@ function parseDeclaredType(ts: TokenStream, first: Token): TypeName {
     const message = 'only one storage class allowed in a declaration'
     ts.diagnostics.fail(token.span, 'D_DECL_CLASS', message)
   }
-  return parseSpecifiers(ts)
+  return parseSpecifiers(ts, first.text === 'self' || first.text === 'this')
 }
 
 function parseDeclarator(ts: TokenStream, storage: Storage, specifiers: TypeName): Item {

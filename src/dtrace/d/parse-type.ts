@@ -26,8 +26,9 @@ export function parseTypeName(ts: TokenStream): TypeName {
   return withPointers(type, parsePointers(ts), ts)
 }
 
-/** Parses specifiers only: what several declared names have in common. */
-export function parseSpecifiers(ts: TokenStream): TypeName {
+/** Parses specifiers only: what several declared names have in common. None at all are an int, where they
+ *  may be missing. */
+export function parseSpecifiers(ts: TokenStream, mayBeMissing = false): TypeName {
   const start = ts.peek().span
   const words: string[] = []
   for (;;) {
@@ -41,6 +42,7 @@ export function parseSpecifiers(ts: TokenStream): TypeName {
     words.push(token.name)
     if (TAGGED.has(token.name)) words.push(parseTagged(ts))
   }
+  if (words.length === 0 && mayBeMissing) words.push('int')
   if (words.length === 0) ts.fail(ts.peek(), 'expected a type')
   const span = ts.spanFrom(start)
   const plain = words.filter((w) => !QUALIFIERS.has(w))

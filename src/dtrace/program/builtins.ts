@@ -53,6 +53,21 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map(
   ]),
 )
 
+/** Names of the fault codes, as an ERROR clause compares arg4 with. */
+export const FAULT_CODES: ReadonlyMap<string, bigint> = new Map([
+  ['DTRACEFLT_UNKNOWN', 0n],
+  ['DTRACEFLT_BADADDR', 1n],
+  ['DTRACEFLT_BADALIGN', 2n],
+  ['DTRACEFLT_ILLOP', 3n],
+  ['DTRACEFLT_DIVZERO', 4n],
+  ['DTRACEFLT_NOSCRATCH', 5n],
+  ['DTRACEFLT_KPRIV', 6n],
+  ['DTRACEFLT_UPRIV', 7n],
+  ['DTRACEFLT_TUPOFLOW', 8n],
+  ['DTRACEFLT_BADSTACK', 9n],
+  ['DTRACEFLT_LIBRARY', 1000n],
+])
+
 /** The xdt provider's kernel variables, without the backtick. */
 export const XDT_VARIABLES: ReadonlyMap<string, BuiltinName> = new Map([
   ['xdt_curpcpu', 'pcpu'],

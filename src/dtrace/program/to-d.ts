@@ -1,0 +1,143 @@
+// A program as readable D: pragmas, declarations, clauses.
+//
+//   Program  ->  self uint64_t ts; ... xpv:::*-start / self->ts == 0 / { ... }
+//
+// Holds: the D compiler makes an equal program of the text, as far as the catalog still has the probes.
+import { assertNever } from '../../base/assert.js'
+import type { AggregationDecl } from '../aggregate/aggregation.js'
+import type { ProbeDescription } from '../probe/description.js'
+import type { Clause, Expr, Program, Statement, Variable } from './program.js'
+import { quoteString } from './string-literal.js'
+import { type ExprNames, printExpr, printKeys, stripTo } from './to-d-expression.js'
+import { type DType, INT, INT64, UINT64 } from './types.js'
+
+/** Prints a program. Ends with a newline; an empty program is an empty text. */
+export function programToD(program: Program): string {
+  const printer = new Printer(program)
+  const clauses = program.clauses
+    .filter((c) => c.probes.length > 0 || (c.specs?.length ?? 0) > 0)
+    .map((c) => printer.clause(c))
+  const head = [
+    [...program.options].map(([name, value]) => printOption(name, value)).join('\n'),
+    program.variables.map(printDeclaration).join('\n'),
+  ]
+  const parts = [...head, ...clauses].filter((part) => part !== '')
+  return parts.map((part) => `${part}\n`).join('\n')
+}
+
+function printOption(name: string, value: string): string {
+  return `#pragma D option ${name}${value === '' ? '' : `=${value}`}`
+}
+
+function printDeclaration(v: Variable): string {
+  const scope = v.scope === 'global' ? '' : `${v.scope} `
+  const keys = v.keys === undefined ? '' : `[${v.keys.map((k) => k.name).join(', ')}]`
+  return `${scope}${v.type.name} ${v.name}${keys};`
+}
+
+/** Prints clauses in order: the first use of an aggregation says what types its keys have. */
+class Printer {
+  readonly #program: Program
+  readonly #names: ExprNames
+  readonly #keyTypes = new Map<number, readonly DType[]>()
+
+  constructor(program: Program) {
+    this.#program = program
+    this.#names = {
+      variable: (id) => program.variables[id] ?? { id, scope: 'this', name: `_${id}`, type: INT },
+    }
+  }
+
+  clause(clause: Clause): string {
+    const specs = clause.specs ?? clause.probes.map(printProbe)
+    const predicate = clause.predicate === undefined ? [] : [`/${this.#print(clause.predicate)}/`]
+    const body = clause.statements.map((s) => `\t${this.#statement(s)};`)
+    return [specs.join(',\n'), ...predicate, '{', ...body, '}'].join('\n')
+  }
+
+  #print(expr: Expr): string {
+    return printExpr(expr, this.#names)
+  }
+
+  #statement(s: Statement): string {
+    switch (s.kind) {
+      case 'expr':
+        return this.#print(s.expr)
+      case 'aggregate':
+        return this.#aggregate(s)
+      case 'trace':
+        return `trace(${this.#argument(s.value)})`
+      case 'printf':
+        return this.#call('printf', quoteString(s.format.text), ...s.args)
+      case 'printa': {
+        const names = s.aggregations.map((id) => this.#name(id))
+        const format = s.format === undefined ? [] : [quoteString(s.format.text)]
+        return `printa(${[...format, ...names].join(', ')})`
+      }
+      case 'exit':
+        return this.#call('exit', stripTo(s.status, INT))
+      case 'clear':
+      case 'denormalize':
+        return this.#call(s.kind, this.#name(s.aggregation))
+      case 'trunc': {
+        const count = s.count === undefined ? [] : [stripTo(s.count, INT64)]
+        return this.#call('trunc', this.#name(s.aggregation), ...count)
+      }
+      case 'normalize':
+        return this.#call('normalize', this.#name(s.aggregation), stripTo(s.factor, UINT64))
+      default:
+        return assertNever(s)
+    }
+  }
+
+  /** An argument list takes expressions without a comma operator of their own. */
+  #argument(expr: Expr): string {
+    return printKeys([expr], this.#names)
+  }
+
+  #call(name: string, ...args: readonly (string | Expr)[]): string {
+    const texts = args.map((a) => (typeof a === 'string' ? a : this.#argument(a)))
+    return `${name}(${texts.join(', ')})`
+  }
+
+  #name(id: number): string {
+    const name = this.#decl(id)?.name ?? '_'
+    return `@${name === '_' ? '' : name}`
+  }
+
+  #decl(id: number): AggregationDecl | undefined {
+    return this.#program.aggregations[id]
+  }
+
+  #aggregate(s: Statement & { kind: 'aggregate' }): string {
+    const types = this.#keyTypes.get(s.aggregation)
+    if (types === undefined)
+      this.#keyTypes.set(
+        s.aggregation,
+        s.keys.map((k) => k.type),
+      )
+    const keys = s.keys.map((k, i) => stripTo(k, types?.[i]))
+    const brackets = keys.length === 0 ? '' : `[${printKeys(keys, this.#names)}]`
+    return `${this.#name(s.aggregation)}${brackets} = ${this.#function(s)}`
+  }
+
+  #function(s: Statement & { kind: 'aggregate' }): string {
+    const how = this.#decl(s.aggregation)?.function ?? { kind: 'count' as const }
+    const value = s.value === undefined ? [] : [s.value]
+    const increment = s.increment === undefined ? [] : [s.increment]
+    if (how.kind !== 'lquantize') return this.#call(how.kind, ...value, ...increment)
+    const { base, limit, step } = how
+    const withStep = step !== 1 || increment.length > 0
+    const bounds = [String(base), String(limit), ...(withStep ? [String(step)] : [])]
+    return this.#call(how.kind, ...value, ...bounds, ...increment)
+  }
+}
+
+/** All four names; what a specification cannot spell becomes a `?`, a glob character is escaped. */
+function printProbe(probe: ProbeDescription): string {
+  if (probe.provider === 'dtrace') return probe.name
+  const parts = [probe.provider, probe.module, probe.function, probe.name]
+  return parts
+    .map((p) => p.replace(/[^-$0-9a-zA-Z_.`?*\\[\]!]/g, '?').replace(/[*[\\]/g, '\\$&'))
+    .join(':')
+}
