@@ -121,8 +121,8 @@ function codesOf(enabled: ReadonlySet<number>): ReadonlySet<number> {
     else if (name === 'call') codes.add(DOM0_DEVICE_CALL)
     else codes.add(name === 'entry' ? DOM0_CALL_ENTRY : DOM0_CALL_RETURN)
   }
-  for (const { id, name } of XPV_PROBES) {
-    if (!enabled.has(id)) continue
+  for (const { id, module, name } of XPV_PROBES) {
+    if (!enabled.has(id) || module !== 'privcmd') continue
     codes.add(name.endsWith('-end') ? DOM0_CALL_RETURN : DOM0_CALL_ENTRY)
   }
   return codes
