@@ -4,7 +4,8 @@ import { XpvError } from '../../base/error.js'
 import { type Table, table } from '../../base/table.js'
 import { parsePattern } from '../probe/pattern.js'
 import type { Clause, Program } from '../program/program.js'
-import { integer } from './convert.js'
+import { INT64 } from '../program/types.js'
+import { convert, integer } from './convert.js'
 import type { QueryHost } from './host.js'
 import { type Aggregate, aggregatingProgram, clause, type Plan } from './plan.js'
 import { type Bucket, groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
@@ -107,8 +108,9 @@ export class AggregationQuery<R> extends Runnable {
   #truncation(keep: number): Clause {
     const pattern = parsePattern('dtrace:::END')
     const probes = pattern === 'overspecified' ? [] : this.host.catalog.match(pattern)
-    const at = { spec: 'dtrace:::END', probes }
-    return clause(at, undefined, [{ kind: 'trunc', aggregation: 0, count: integer(keep) }])
+    const at = { specs: ['dtrace:::END'], probes }
+    const count = convert(integer(keep), INT64)
+    return clause(at, undefined, [{ kind: 'trunc', aggregation: 0, count }])
   }
 }
 

@@ -36,7 +36,7 @@ export function latencyPairs(at: ProbeSet, catalog: ProbeCatalog): readonly Pair
   if (pairs.length > 0) return pairs
   throw new XpvError(
     'query.no-pair',
-    `no probe of ${at.spec} begins something that another probe ends`,
+    `no probe of ${at.specs.join(', ')} begins something that another probe ends`,
     "on('xpv:::*-start').latency(), on('privcmd:::entry').latency(), on('xdt:::on-cpu').latency()",
   )
 }

@@ -21,7 +21,7 @@ import {
 import { type LatencyRequest, latencyPlan } from './latency-plan.js'
 import { linear, measure, type PlainFunction } from './measure.js'
 import type { Pair } from './pair.js'
-import { both, type NamedExpr, type Site } from './plan.js'
+import { both, type NamedExpr, type ProbeSet, type Site } from './plan.js'
 import { compilePredicate } from './predicate.js'
 import { RowQuery } from './row-query.js'
 import type { Bucket, Rows } from './rows.js'
@@ -47,12 +47,8 @@ export class Latency<T extends Shape, K> extends Runnable {
     super(host)
     this.#pairs = pairs
     this.#request = request
-    const [starts, ends] = (['start', 'end'] as const).map((side) => ({
-      spec: [...new Set(pairs.map((p) => p[side].spec))].join(','),
-      probes: pairs.flatMap((p) => p[side].probes),
-    }))
-    this.#starts = new Scope(starts?.spec ?? '', starts?.probes ?? [])
-    this.#ends = new Scope(ends?.spec ?? '', ends?.probes ?? [])
+    this.#starts = scopeOf(pairs.map((p) => p.start))
+    this.#ends = scopeOf(pairs.map((p) => p.end))
   }
 
   /** Groups by fields. A name is an argument of the probe that ends, else of the one that began, else a
@@ -148,6 +144,12 @@ export class Latency<T extends Shape, K> extends Runnable {
   #with<L>(change: Partial<LatencyRequest>): Latency<T, L> {
     return new Latency(this.host, { ...this.#request, ...change }, this.#pairs)
   }
+}
+
+function scopeOf(sets: readonly ProbeSet[]): Scope {
+  const specs = new Set(sets.flatMap((set) => set.specs))
+  const probes = sets.flatMap((set) => set.probes)
+  return new Scope([...specs].join(', '), probes)
 }
 
 function latencyColumns(site: Site): readonly NamedExpr[] {

@@ -112,7 +112,7 @@ function probeSet(probes: readonly ProbeDescription[], catalog: ProbeCatalog): P
   const [provider, module, name] = [same('provider'), same('module'), same('name')]
   const candidates = [`${provider}:::${name}`, `${provider}:${module}::${name}`]
   const spec = candidates.find((text) => selectsExactly(text, probes, catalog))
-  return { spec: spec ?? probes.map(probeSpec).join(','), probes }
+  return { specs: spec === undefined ? probes.map(probeSpec) : [spec], probes }
 }
 
 function selectsExactly(

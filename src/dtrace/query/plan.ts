@@ -9,6 +9,7 @@
 // in D text.
 import type { AggregatingFunction, KeyType } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
+import type { ProbePattern } from '../probe/pattern.js'
 import type { Clause, Expr, Program, Statement, Variable } from '../program/program.js'
 import { logical } from './convert.js'
 
@@ -20,8 +21,17 @@ export interface NamedExpr {
 
 /** A set of probes as the user wrote it, or as it must be written. */
 export interface ProbeSet {
-  readonly spec: string
+  /** In full form, as a clause keeps them. */
+  readonly specs: readonly string[]
   readonly probes: readonly ProbeDescription[]
+}
+
+/** A description in the one form in which programs keep it: an id, BEGIN, or all four parts. */
+export function fullSpec(pattern: ProbePattern): string {
+  const { provider, module, function: func, name, id } = pattern
+  if (id !== undefined) return `${id}`
+  const own = `${provider}${module}${func}` === '' && /^(BEGIN|END|ERROR)$/.test(name)
+  return own ? name : `${provider}:${module}:${func}:${name}`
 }
 
 /** A place in the program where a value is taken. */
@@ -188,7 +198,8 @@ export function clause(
   predicate: Expr | undefined,
   statements: readonly Statement[],
 ): Clause {
-  return { probes: at.probes, ...(predicate === undefined ? {} : { predicate }), statements }
+  const when = predicate === undefined ? {} : { predicate }
+  return { probes: at.probes, specs: at.specs, ...when, statements }
 }
 
 /** How a key part of this expression's type is kept. */

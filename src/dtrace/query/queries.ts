@@ -3,7 +3,6 @@
 //   const { on, d } = createQueries(host)
 //   on('xpv:::*-start').by('probename').count()
 import { XpvError } from '../../base/error.js'
-import type { ProbeDescription } from '../probe/description.js'
 import { type ProbePattern, parsePattern } from '../probe/pattern.js'
 import { suggestProbe } from '../probe/suggest.js'
 import { type DTag, dTag } from './d-program.js'
@@ -11,7 +10,7 @@ import type { AnyShape, MatchOf, ProbeRow, ShapeOf, SpecOf } from './fields.js'
 import type { QueryHost } from './host.js'
 import type { KnownProbe } from './known-probe.js'
 import type { EndsOf } from './pair.js'
-import { plainSite } from './plan.js'
+import { fullSpec, type ProbeSet, plainSite } from './plan.js'
 import { Scope } from './scope.js'
 import { Selection } from './selection.js'
 
@@ -34,13 +33,13 @@ export interface Queries<P extends ProbeRow> {
  *  types. */
 export function createQueries<P extends ProbeRow = KnownProbe>(host: QueryHost): Queries<P> {
   const on = (spec: string): unknown => {
-    const probes = select(host, spec)
-    return new Selection(host, new Scope(spec, probes), plainSite({ spec, probes }))
+    const at = select(host, spec)
+    return new Selection(host, new Scope(at.specs.join(', '), at.probes), plainSite(at))
   }
   return { on: on as Queries<P>['on'], d: dTag(host) }
 }
 
-function select(host: QueryHost, spec: string): readonly ProbeDescription[] {
+function select(host: QueryHost, spec: string): ProbeSet {
   const pattern = parsePattern(spec)
   if (pattern === 'overspecified') {
     const message = `${spec} has more parts than provider:module:function:name`
@@ -48,7 +47,7 @@ function select(host: QueryHost, spec: string): readonly ProbeDescription[] {
   }
   const probes = host.catalog.match(pattern)
   if (probes.length === 0) throw nothingMatches(host, spec, pattern)
-  return probes
+  return { specs: [fullSpec(pattern)], probes }
 }
 
 function nothingMatches(host: QueryHost, spec: string, pattern: ProbePattern): XpvError {

@@ -65,9 +65,12 @@ export class RateQuery<R extends RateRow> extends Runnable {
     return noted(table(heads, cells), rows.notes)
   }
 
-  /** Counts over time as a line, one a key. Runs the query. */
+  /** Counts over time as a line; with keys, a chart for each. Runs the query. */
   chart(): Chart {
-    return new Chart(this.host.chart(byTime(this.table()), 'line'))
+    const lines = seriesTables(this.table()).map((line) => this.host.chart(line, 'line'))
+    const [only] = lines
+    if (only !== undefined && lines.length === 1) return new Chart(only)
+    return new Chart({ 'text/plain': lines.map((line) => line['text/plain']).join('\n\n') })
   }
 
   get #names(): readonly string[] {
@@ -115,17 +118,17 @@ function tooMany(count: number): XpvError {
   return new XpvError('query.count', `${count} intervals are too many to list`, ".rate('1s')")
 }
 
-/** Time in the first column, then a column for each key: what a line chart draws. */
-function byTime(long: Table): Table {
+/** A table of time and count for each key, the key as the heading of the counts. */
+function seriesTables(long: Table): readonly Table[] {
   const keyCount = long.columns.length - 2
-  const lines = new Map<string, Map<Cell, Cell>>()
+  const lines = new Map<string, (readonly Cell[])[]>()
   for (const row of long.rows) {
     const name = row.slice(0, keyCount).join(' ') || 'count'
-    const line = lines.get(name) ?? new Map<Cell, Cell>()
-    lines.set(name, line.set(row[keyCount] ?? null, row[keyCount + 1] ?? null))
+    const rows = lines.get(name) ?? []
+    rows.push(row.slice(keyCount))
+    lines.set(name, rows)
   }
-  const times = [...new Set(long.rows.map((row) => row[keyCount] ?? null))]
-  const columns = [...long.columns.slice(keyCount, keyCount + 1), ...lines.keys()]
-  const rows = times.map((t) => [t, ...[...lines.values()].map((line) => line.get(t) ?? null)])
-  return { ...table(columns, rows), ...(long.title === undefined ? {} : { title: long.title }) }
+  const time = long.columns.slice(keyCount, keyCount + 1)
+  const made = [...lines].map(([name, rows]) => table([...time, name], rows))
+  return made.length === 0 ? [table([...time, 'count'], [])] : made
 }

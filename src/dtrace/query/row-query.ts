@@ -47,7 +47,9 @@ export class RowQuery<R> extends Runnable {
 
   /** The last column over time. Runs the query. */
   chart(): Chart {
-    return new Chart(this.host.chart(this.table(), 'line'))
+    const { columns, rows } = this.table()
+    const ends = <T>(list: readonly T[]): readonly T[] => [...list.slice(0, 1), ...list.slice(-1)]
+    return new Chart(this.host.chart(table(ends(columns), rows.map(ends)), 'line'))
   }
 
   get #columns(): readonly string[] {

@@ -13,6 +13,7 @@ import type { Expr } from '../program/program.js'
 import { sameType, typeNamed } from '../program/type-names.js'
 import { type DType, INT64 } from '../program/types.js'
 import { closest } from './closest.js'
+import { convert } from './convert.js'
 
 /** Which of two things with one name is meant. */
 export interface FieldReference<N extends string = string> {
@@ -69,7 +70,9 @@ export class Scope {
     const index = this.#place(name)
     if (typeof index !== 'number') return undefined
     const type = commonType(this.#probes.map((p) => p.args[index]?.type ?? ''))
-    return type === undefined ? undefined : { kind: 'arg', index, type }
+    if (type === undefined) return undefined
+    const found: Expr = { kind: 'arg', index, type }
+    return type.name.endsWith('*') ? convert(found, ADDRESS) : found
   }
 
   /** Where all probes have the argument, or why there is no such place. */
@@ -110,6 +113,9 @@ export class Scope {
     )
   }
 }
+
+/** What a pointer is to a query: D would compute with what it points to. */
+const ADDRESS = typeNamed('uintptr_t') ?? INT64
 
 const EMPTY = { provider: '', module: '', function: '', name: '' }
 

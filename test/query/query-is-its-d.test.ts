@@ -1,0 +1,200 @@
+// A query is the D text one would write for it: both make the same program.
+import { expect, it } from 'vitest'
+import type { Program } from '../../src/dtrace/program/program.js'
+import { createQueries } from '../../src/dtrace/query/queries.js'
+import type { Runnable } from '../../src/dtrace/query/runnable.js'
+import { arg, builtin } from '../../src/dtrace/query/scope.js'
+import { recordedHost } from './recorded.js'
+
+const host = recordedHost()
+const { on, d } = createQueries(host)
+
+/** A program without the places in the text it came from. */
+function plain({ clauses, ...program }: Program): unknown {
+  return { ...program, clauses: clauses.map(({ span: _, ...clause }) => clause) }
+}
+
+const POPULATE = 'xpv:::populate-physmap-start'
+
+const CASES: readonly { name: string; query: () => Runnable; text: string }[] = [
+  { name: 'a selection', query: () => on('xpv:::'), text: 'xpv::: { }' },
+  {
+    name: 'count by a built-in',
+    query: () => on('xpv:::*-start').by('probename').count(),
+    text: 'xpv:::*-start { @[probename] = count(); }',
+  },
+  {
+    name: 'sum of a named argument, keyed by another',
+    query: () => on(POPULATE).by('domid', 'execname').sum('nr_extents'),
+    text: `${POPULATE} { @[args[0], execname] = sum(args[1]); }`,
+  },
+  {
+    name: 'an argument by its place is 64 bits signed',
+    query: () => on('privcmd:domctl::entry').by('arg0').max('arg1'),
+    text: 'privcmd:domctl::entry { @[arg0] = max(arg1); }',
+  },
+  {
+    name: 'an argument hides the built-in of its name',
+    query: () =>
+      on(POPULATE)
+        .by(arg('domid'))
+        .where((e, b) => b.domid.eq(0))
+        .count(),
+    text: `${POPULATE} /domid == 0/ { @[args[0]] = count(); }`,
+  },
+  {
+    name: 'the built-in, on request',
+    query: () => on(POPULATE).by(builtin('domid')).count(),
+    text: `${POPULATE} { @[domid] = count(); }`,
+  },
+  {
+    name: 'conditions join',
+    query: () =>
+      on(POPULATE)
+        .where((e) => e.domid.eq(3))
+        .where((e) => e.execname.ne('xl'))
+        .count(),
+    text: `${POPULATE} /args[0] == 3 && execname != "xl"/ { @ = count(); }`,
+  },
+  {
+    name: 'a condition in D',
+    query: () => on(POPULATE).where('args[1] >= 64 || pid == 1').where('execname == "xl"').count(),
+    text: `${POPULATE} /(args[1] >= 64 || pid == 1) && execname == "xl"/ { @ = count(); }`,
+  },
+  {
+    name: 'arithmetic converts as D does',
+    query: () =>
+      on(POPULATE)
+        .by({ page: (e) => e.extents.shr(12).band(0xfff), small: (e) => e.domid.add(1).neg() })
+        .avg((e) => e.nr_extents.mul(4096).sub(e.arg0).div(e.pid).mod(-7)),
+    text: `${POPULATE} { @[((uintptr_t)args[2] >> 12) & 4095, -(args[0] + 1)] =
+      avg((args[1] * 4096 - arg0) / pid % -7); }`,
+  },
+  {
+    name: 'wide and negative constants',
+    query: () =>
+      on('privcmd:domctl::entry').where((e) =>
+        e.arg0
+          .lt(-2147483648)
+          .or(e.arg1.gt(0xffff_ffff))
+          .xor(e.arg2.eq((1n << 63n) - 1n)),
+      ),
+    text: `privcmd:domctl::entry
+      /(arg0 < -2147483648 || arg1 > 4294967295) ^^ arg2 == 9223372036854775807/ { }`,
+  },
+  {
+    name: 'string functions',
+    query: () =>
+      on('privcmd:::entry')
+        .where((e) => e.execname.startsWith('x').and(e.probefunc.contains('domain').not()))
+        .by({ head: (e) => e.execname.substr(0, 2).concat('*') })
+        .count(),
+    text: `privcmd:::entry /index(execname, "x") == 0 && !(index(probefunc, "domain") >= 0)/ {
+      @[strjoin(substr(execname, 0, 2), "*")] = count(); }`,
+  },
+  {
+    name: 'histograms',
+    query: () => on(POPULATE).quantize('nr_extents'),
+    text: `${POPULATE} { @ = quantize(args[1]); }`,
+  },
+  {
+    name: 'linear histograms',
+    query: () => on(POPULATE).by('pid').lquantize('nr_extents', -10, 1000, 100),
+    text: `${POPULATE} { @[pid] = lquantize(args[1], -10, 1000, 100); }`,
+  },
+  {
+    name: 'top',
+    query: () => on('privcmd:::entry').by('probefunc').count().top(3),
+    text: `#pragma D option aggsortrev
+      privcmd:::entry { @[probefunc] = count(); } dtrace:::END { trunc(@, 3); }`,
+  },
+  {
+    name: 'bottom',
+    query: () => on('privcmd:::entry').by('probefunc').count().bottom(3),
+    text: 'privcmd:::entry { @[probefunc] = count(); } dtrace:::END { trunc(@, -3); }',
+  },
+  {
+    name: 'rate',
+    query: () => on('privcmd:::entry').by('execname').rate('100ms'),
+    text: `#pragma D option aggsortkey
+      privcmd:::entry { @[execname, timestamp / 100000000] = count(); }`,
+  },
+  {
+    name: 'latency of a pair, from either end or both',
+    query: () => on('xpv:::populate-physmap-*').latency().quantize(),
+    text: `xpv:::populate-physmap-start
+      { self->since_populate_physmap = timestamp; self->in_populate_physmap = 1; }
+      xpv:::populate-physmap-end /self->in_populate_physmap/
+      { @ = quantize(timestamp - self->since_populate_physmap);
+        self->since_populate_physmap = 0; self->in_populate_physmap = 0; }`,
+  },
+  {
+    name: 'latency by what the start knew, where the start says so',
+    query: () =>
+      on(POPULATE)
+        .where((e) => e.domid.gt(0))
+        .latency()
+        .by('nr_extents')
+        .max(),
+    text: `${POPULATE} /args[0] > 0/
+      { self->nr_extents_populate_physmap = args[1];
+        self->since_populate_physmap = timestamp; self->in_populate_physmap = 1; }
+      xpv:::populate-physmap-end /self->in_populate_physmap/
+      { @[self->nr_extents_populate_physmap] = max(timestamp - self->since_populate_physmap);
+        self->nr_extents_populate_physmap = 0;
+        self->since_populate_physmap = 0; self->in_populate_physmap = 0; }`,
+  },
+  {
+    name: 'latency of functions shares one array',
+    query: () => on('privcmd:domctl::entry').latency().by('probefunc').sum(),
+    text: `privcmd:domctl::entry
+      { self->since[probefunc] = timestamp; self->in[probefunc] = 1; }
+      privcmd:domctl::return /self->in[probefunc]/
+      { @[probefunc] = sum(timestamp - self->since[probefunc]);
+        self->since[probefunc] = 0; self->in[probefunc] = 0; }`,
+  },
+  {
+    name: 'a condition on the end keeps forgetting apart',
+    query: () =>
+      on('xpv:::dom-create-start')
+        .latency()
+        .where((e) => e.error.lt(0))
+        .count(),
+    text: `xpv:::dom-create-start { self->since_dom_create = timestamp; self->in_dom_create = 1; }
+      xpv:::dom-create-end /self->in_dom_create && args[0] < 0/ { @ = count(); }
+      xpv:::dom-create-end /self->in_dom_create/
+      { self->since_dom_create = 0; self->in_dom_create = 0; }`,
+  },
+  {
+    name: 'latency of vcpus on pcpus',
+    query: () => on('xdt:sched::on-cpu').latency().avg(),
+    text: `xdt:::on-cpu { self->since = timestamp; self->in = 1; }
+      xdt:::off-cpu /self->in/
+      { @ = avg(timestamp - self->since); self->since = 0; self->in = 0; }`,
+  },
+  {
+    name: 'a list: what may not have been recorded stands alone',
+    query: () => on(POPULATE).select('domid', 'execname', 'extents'),
+    text: `${POPULATE} { trace(execname); } ${POPULATE} { trace(args[0]); }
+      ${POPULATE} { trace((uintptr_t)args[2]); }`,
+  },
+]
+
+it.each(CASES)('$name', ({ query, text }) => {
+  expect(plain(query().program())).toEqual(plain(host.compile(text)))
+})
+
+it.each(CASES)('$name: the same numbers', ({ query, text }) => {
+  const fromText = host.run(host.compile(text))
+  const fromQuery = query().run()
+  expect(fromQuery.result).toEqual(fromText.result)
+  expect(fromQuery.records).toEqual(fromText.records)
+})
+
+it('d compiles its text, and quotes what is put in', () => {
+  const process = 'x"l'
+  const made = d`xpv::: /execname == ${process} && pid > ${7}/ { printf("%s\n", ${d.text('probename')}); }`
+  const text = 'xpv::: /execname == "x\\"l" && pid > 7/ { printf("%s\\n", probename); }'
+  expect(made.source).toBe(text)
+  expect(plain(made.program())).toEqual(plain(host.compile(text)))
+})
