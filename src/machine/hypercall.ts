@@ -214,7 +214,9 @@ function hypercallShape(op: number, subop: number): CallShape {
 function deviceShape(module: keyof typeof DEVICE_GROUPS, number: number): CallShape {
   const group = DEVICE_GROUPS[module]
   const name = (group.names as NamesByNumber)[number]
-  if (name === undefined) return { module, function: module, args: UNNAMED_IOCTL_ARGS }
+  if (name === undefined) {
+    return module === 'file' ? UNNAMED_IOCTL : { ...UNNAMED_IOCTL, module, function: module }
+  }
   const argsOf = group.argsOf as Readonly<Record<number, readonly CallArg[]>>
   return { module, function: name, args: argsOf[number] ?? [] }
 }

@@ -120,7 +120,16 @@ it('every call there can be has its probe', () => {
         expect(fired[0]?.args).toHaveLength(probe?.args.length ?? -1)
       }
     }),
+    { numRuns: 500, examples: [[CALL_NONE, CALL_NONE, CALL_NONE]] },
   )
+})
+
+it('an ioctl of another driver passed to privcmd is an ioctl without a name', () => {
+  const all = new Set(PRIVCMD_PROBES.map((p): number => p.id))
+  const notify = { ioctl: 0x44504, op: CALL_NONE, subop: CALL_NONE }
+  expect(planFirings(notify, 'entry', all)).toEqual([{ probe: 8299, args: [{ kind: 'ioctl' }] }])
+  const nothing = { ioctl: CALL_NONE, op: CALL_NONE, subop: CALL_NONE }
+  expect(planFirings(nothing, 'entry', all)).toMatchObject([{ probe: 8299 }])
 })
 
 it('numbers have the names of the public headers', () => {

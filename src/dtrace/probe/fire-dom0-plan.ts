@@ -17,7 +17,7 @@ import { privcmdProbeId } from './privcmd-probes.js'
 /** Where one argument comes from. `arg` is a place in the call's own arguments. */
 export type FiringSource =
   | { readonly kind: 'arg'; readonly index: number; readonly add: number }
-  | { readonly kind: 'result' | 'solaris-errno' | 'subop' | 'not-recorded' }
+  | { readonly kind: 'result' | 'solaris-errno' | 'subop' | 'ioctl' | 'not-recorded' }
 
 /** One probe that a call fires. */
 export interface PlannedFiring {
@@ -42,11 +42,19 @@ export function planFirings(
 function generic(call: CallNumbers, moment: CallMoment): readonly PlannedFiring[] {
   const shape = callShape(call)
   const probe = privcmdProbeId(shape, moment)
-  if (probe === undefined) return []
+  if (probe === undefined) return foreign(moment)
   const own = shape.args.map((_, index): FiringSource => ({ kind: 'arg', index, add: 0 }))
   return [{ probe, args: moment === 'return' ? [RESULT, ...own] : own }]
 }
 
+/** An ioctl of another driver that somebody passed to privcmd, which refuses it. */
+function foreign(moment: CallMoment): readonly PlannedFiring[] {
+  const probe = privcmdProbeId(UNNAMED_IOCTL, moment)
+  if (probe === undefined) return []
+  return [{ probe, args: moment === 'return' ? [RESULT, { kind: 'ioctl' }] : [{ kind: 'ioctl' }] }]
+}
+
+const UNNAMED_IOCTL = { module: 'ioctl', function: 'ioctl', args: [] }
 const RESULT: FiringSource = { kind: 'result' }
 const SOLARIS_ERRNO: FiringSource = { kind: 'solaris-errno' }
 

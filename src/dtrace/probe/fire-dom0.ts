@@ -1,6 +1,7 @@
 // Dom0Firer: names what dom0 saw: calls into privcmd, device calls, marks.
 //
-//   DOM0_CALL_ENTRY, DOM0_CALL_RETURN, DOM0_DEVICE_CALL  ->  xpv and privcmd     DOM0_MARK  ->  privcmd
+//   DOM0_CALL_ENTRY, DOM0_CALL_RETURN    ->  xpv and privcmd
+//   DOM0_DEVICE_CALL, DOM0_MARK          ->  privcmd
 //
 // Holds: at most two firings a row. `cpu` is dom0's vcpu, `tid` and `pid` the kernel's thread id,
 // `execname` the name of the process, at most 15 characters. What was not recorded is marked
@@ -161,6 +162,8 @@ function wordOf(batch: ObservationBatch, i: number, source: FiringSource): numbe
       return words[at + CALL_RESULT_KNOWN] === 1 ? at + CALL_RESULT : undefined
     case 'subop':
       return words[at + CALL_SUBOP] === CALL_NONE ? undefined : at + CALL_SUBOP
+    case 'ioctl':
+      return at + CALL_IOCTL
     case 'not-recorded':
       return undefined
   }
@@ -176,7 +179,7 @@ function fill(
   const low = batch.words[from.word] as number
   const high = batch.words[from.word + 1] as number
   const { source } = from
-  if (source.kind === 'subop') put(out, place, low, 0)
+  if (source.kind === 'subop' || source.kind === 'ioctl') put(out, place, low, 0)
   else if (source.kind === 'solaris-errno') put(out, place, solarisErrno(low | 0), 0)
   else {
     const sum = source.kind === 'arg' ? low + source.add : low

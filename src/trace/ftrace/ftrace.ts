@@ -1,7 +1,7 @@
 // ftrace: a Linux dom0's kprobes on privcmd, as text or as raw pages, become observations.
 //
 //   openFtraceText(source)  ┐
-//   openFtraceRaw(files)    ┴ -> info, observe(wants) -> DOM0_CALL_ENTRY, DOM0_CALL_RETURN, DOM0_MARK, ...
+//   openFtraceRaw(files)    ┴ -> info, observe(wants) -> DOM0_CALL_ENTRY, DOM0_CALL_RETURN, ...
 //
 // Holds: opening reads no further than the first record. A file of another kind is refused with
 // what was found; damage inside a capture costs the damaged part and is booked in the stream's

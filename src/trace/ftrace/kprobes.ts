@@ -1,7 +1,7 @@
 // The kprobes of a capture: which piece of a call's memory each field of each probe is a copy of.
 //
-//   p:xpv/domctl xen_privcmd:privcmd_ioctl cmd=%si:x32 op=+u0(%dx):u64 dcmd=+u0(+u8(%dx)):u32 ...
-//                                                                          └ offset 0 of the structure
+//   p:xpv/domctl xen_privcmd:privcmd_ioctl op=+u0(%dx):u64 dcmd=+u0(+u8(%dx)):u32 ...
+//                                                               └ offset 0 of the structure
 //
 // Several probes sit on privcmd_ioctl and each prints a line a call. A typed probe reads the same
 // memory whatever the call is, so its fields mean something only when `cmd` and `op` are its own:

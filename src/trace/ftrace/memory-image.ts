@@ -1,6 +1,6 @@
 // MemoryImage: the bytes of a structure as far as a capture copied them; the rest stays unknown.
 //
-//   dom=+u8(..):u16   ->  bytes 8..9 known        read(8, 2)  ->  3n        read(8, 4)  ->  undefined
+//   dom=+u8(..):u16   ->  bytes 8..9 known     read(8, 2)  ->  3n     read(8, 4)  ->  undefined
 import type { Piece } from './kprobes.js'
 
 const SIZE = 64

@@ -1,9 +1,9 @@
 // RawPage: one page of the kernel's ring buffer, entry by entry.
 //
-//   u64 timestamp | commit: bytes used, bit 31 records were lost before, bit 30 and how many | entries
+//   u64 timestamp | commit: bytes used, bit 31 records were lost before, bit 30 how many | entries
 //   entry: type_len 5 bits, time_delta 27 bits
-//     1..28  data of type_len * 4 bytes          29  padding; the rest of the page when the delta is 0
-//     0      a length word, then data            30  a longer delta      31  an absolute time
+//     1..28  data of type_len * 4 bytes    29  padding; when the delta is 0, to the end of the page
+//     0      a length word, then data      30  a longer delta      31  an absolute time
 //
 // Holds: an entry that runs past the bytes used ends the page: the rest is damage, and is reported.
 // A discarded entry (29) does not move the time, as in the kernel's own reader.

@@ -1,6 +1,6 @@
 // TextLine: one line of tracefs' `trace`, or of `trace-cmd report`, taken apart.
 //
-//   xl-734     [000] .....   257.341992: other_ioctl: (privcmd_ioctl+0x0/0xbe0 [xen_privcmd]) cmd=0x50ff
+//   xl-734     [000] .....   257.341992: other_ioctl: (privcmd_ioctl+0x0/0xbe0) cmd=0x50ff
 //   comm pid   vcpu  flags   time        name         body
 //
 // Holds: times are exact: the printed digits become an integer, never a floating-point number of
