@@ -11,7 +11,7 @@ import { openXentrace } from '../../src/trace/xentrace/xentrace-file.js'
 const ROOT = join(import.meta.dirname, '../..')
 const NAMES = new Map<number, string>(XDT_PROBES.map((p) => [p.id, `${p.module}::${p.name}`]))
 
-// Figures that an independent parser counted in the same files.
+// Records of each kind in xenalyze's dump; its hypercalls without the subcalls it counts among them.
 const RECORDINGS = [
   { name: 'idle', path: 'idle/idle.xt', hypercalls: 430, faults: 1, switches: 126 },
   { name: 'load', path: 'load/load.xt', hypercalls: 12528, faults: 1577, switches: 691 },

@@ -17,11 +17,10 @@ import {
   vcpuThread,
 } from './firing.js'
 import { FiringWriter } from './firing-writer.js'
-import { PcpuContexts, packContext } from './pcpu-contexts.js'
+import { PcpuContexts, saysWhatRuns } from './pcpu-contexts.js'
 import type { RowFirer } from './row-firer.js'
 import {
   BEGINS,
-  beginsToRun,
   beyond,
   COPY_64,
   COPY_CODE,
@@ -129,7 +128,7 @@ class TraceFirer implements Firer {
         n = out.length
         continue
       }
-      if (tracks) this.#noteContext(batch, row)
+      if (tracks) this.#contexts.follow(batch, row)
       const slot = slotOf[traceIndex(what)] ?? 0
       const plan = planOf[8 * slot + (extra[row] as number)] as number
       if (plan === 0) continue
@@ -180,15 +179,6 @@ class TraceFirer implements Firer {
     }
     out.length = n
     return row
-  }
-
-  #noteContext(batch: ObservationBatch, i: number): void {
-    const code = batch.code[i] as number
-    const context = code >>> 16 === SCHED_CLASS ? announced(batch, i) : columnsOf(batch, i)
-    if (context === undefined) return
-    const pcpu = batch.pcpu[i] as number
-    if (this.#contexts.latest[pcpu] === context) return
-    this.#contexts.note(pcpu, context, batch.ticks[i] as number)
   }
 
   #fireSpecial(batch: ObservationBatch, i: number, plan: number): void {
@@ -271,33 +261,4 @@ function shutdownProbes(enabled: ReadonlySet<number>): readonly number[] {
     const id = XDT_SCHED.find((probe) => probe.name === `shutdown-${reason}`)?.id ?? 0
     return enabled.has(id) ? id : 0
   })
-}
-
-/** Records that name the vcpu a pcpu runs: switches, continue_running, runstates that end in
- *  running. */
-function saysWhatRuns(code: number): boolean {
-  return beginsToRun(code) || code === CONTINUE_RUNNING || isSwitch(code)
-}
-
-const SCHED_CLASS = 0x2
-const CONTINUE_RUNNING = 0x21002
-
-function isSwitch(code: number): boolean {
-  return code === 0x2800a || code === 0x2f00a
-}
-
-/** The vcpu that a scheduler record says runs from now on. Between the records of one switch the
- *  columns of a row still tell the past. */
-function announced(batch: ObservationBatch, i: number): number | undefined {
-  const code = batch.code[i] as number
-  const extra = batch.extra[i] as number
-  const at = batch.at[i] as number
-  if (isSwitch(code) && extra >= 4) {
-    return packContext(batch.words[at + 2] as number, batch.words[at + 3] as number)
-  }
-  return saysWhatRuns(code) && extra === 1 ? (batch.words[at] as number) : undefined
-}
-
-function columnsOf(batch: ObservationBatch, i: number): number {
-  return packContext(batch.domid[i] as number, batch.vcpu[i] as number)
 }
