@@ -13,7 +13,7 @@ const PROGRAMS: readonly (readonly [string, string])[] = [
   ['hypercalls by domain', 'xdt:pv::hypercall { @[domid, arg1] = count(); }'],
   [
     'gap between hypercalls of a vcpu',
-    'xdt:pv::hypercall /self->t/ { @[domid] = quantize(timestamp - self->t); } ' +
+    'self uint64_t t; xdt:pv::hypercall /self->t/ { @[domid] = quantize(timestamp - self->t); } ' +
       'xdt:pv::hypercall { self->t = timestamp; }',
   ],
 ]

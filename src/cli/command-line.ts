@@ -26,9 +26,10 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .exitOverride()
     .configureOutput({ writeOut: (s) => context.out.write(s), writeErr: () => {} })
     .option('-e, --eval <code>', 'evaluate, print, exit')
+    .allowExcessArguments()
     .addHelpText('after', EPILOGUE)
     .action(async ({ eval: code }: { eval?: string }) => {
-      if (code === undefined) program.error(`unknown command ${program.args.join(' ')}`)
+      if (code === undefined) program.error(`there is no command ${program.args.join(' ')}`)
       else done(await (await import('./evaluate.js')).evaluateText(code, context))
     })
   program.command('dtrace').description("dtrace(8)'s own options: list and run D programs")

@@ -7,7 +7,7 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
 import { type Compilation, compile, type DSource } from '../../dtrace/d/compile.js'
-import { printCompileError } from '../../dtrace/d/print-error.js'
+import { printCompileError, printCompileErrors } from '../../dtrace/d/print-error.js'
 import { recordJson, resultJson } from '../../dtrace/print/json.js'
 import { printProbeList } from '../../dtrace/print/list.js'
 import { TextPrinter } from '../../dtrace/print/text.js'
@@ -76,7 +76,8 @@ async function runDtrace(options: DtraceOptions, host: DtraceHost, io: CommandIo
     ...(host.ids === undefined ? {} : { ids: host.ids }),
   })
   if (compilation.kind === 'errors') {
-    io.warn(printCompileError(compilation, { errtags: options.options.has('errtags') }))
+    const errtags = options.options.has('errtags')
+    io.warn(`${printCompileError(compilation, { errtags })}\n${printCompileErrors(compilation)}\n`)
     return 1
   }
   return execute({ ...compilation, catalog }, options, host, io, sink)
