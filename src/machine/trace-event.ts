@@ -90,11 +90,17 @@ const FORMS: Record<TraceForms, readonly (readonly [bits: number, widths: TraceW
   runstate: RUNSTATES.map((bits) => [bits, NARROW] as const),
 }
 
-const EVENTS: ReadonlyMap<number, TraceEvent> = new Map(
-  Object.entries(TABLES).flatMap(([traceClass, rows]) =>
-    rows.flatMap((row) => eventsOf(traceClass as TraceClass, row)).map((e) => [e.code, e] as const),
-  ),
-)
+let parsed: ReadonlyMap<number, TraceEvent> | undefined
+
+/** All events by code. Parsed when first asked for: a start that decodes nothing does not pay. */
+function table(): ReadonlyMap<number, TraceEvent> {
+  parsed ??= new Map(
+    Object.entries(TABLES)
+      .flatMap(([name, rows]) => rows.flatMap((row) => eventsOf(name as TraceClass, row)))
+      .map((e) => [e.code, e] as const),
+  )
+  return parsed
+}
 
 function eventsOf(traceClass: TraceClass, row: TraceRow): readonly TraceEvent[] {
   const [id, name, text, forms = 'one', oldId] = row
@@ -107,12 +113,12 @@ function eventsOf(traceClass: TraceClass, row: TraceRow): readonly TraceEvent[] 
 
 /** Every event code Xen is known to write, in the order of the table. */
 export function traceEvents(): readonly TraceEvent[] {
-  return [...EVENTS.values()]
+  return [...table().values()]
 }
 
 /** What `code` says; undefined when no Xen from 3.2 to 4.20 writes it. */
 export function describeTraceEvent(code: number): TraceEvent | undefined {
-  return EVENTS.get(code)
+  return table().get(code)
 }
 
 /** The layout of a record with `extra` words: the one that fills them exactly, else the usual one.
@@ -137,7 +143,7 @@ export function decodeTraceEvent(
   extra: number,
 ): readonly TraceValue[] {
   const record = words.subarray(at, at + extra)
-  const known = EVENTS.get(code)
+  const known = table().get(code)
   if (known === undefined) return unnamedWords(record, 0)
   if (isPackedHypercall(known.id)) return packedValues(known, record)
   const layout = layoutOf(known, extra)

@@ -23,8 +23,8 @@ export class PcpuContexts {
   }
   #applied = 0
 
-  /** Learns from a trace record what runs on its pcpu. Scheduler records are read themselves: between
-   *  the records of one switch, the columns of a row still tell the past. */
+  /** Learns from a trace record what runs on its pcpu. Scheduler records are read themselves:
+   *  between those of one switch, the columns of a row still tell the past. */
   follow(batch: ObservationBatch, i: number): void {
     const scheduler = (batch.code[i] as number) >>> 16 === SCHED_CLASS
     const context = scheduler ? announced(batch, i) : columnsOf(batch, i)

@@ -18,7 +18,6 @@ export interface RowFirer {
    *  needs. */
   wants(code: number): boolean
   /** Appends the firings of row `i` to `out`, from `out.length` on, and moves `out.length`.
-   *  `strings` is the stream's dictionary; `out.strings` starts with it when the stream's code 0
-   *  is "". */
+   *  `strings` is the stream's dictionary and becomes that of `out`: its code 0 is "". */
   fireRow(batch: ObservationBatch, i: number, strings: readonly string[], out: FiringBatch): void
 }

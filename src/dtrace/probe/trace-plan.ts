@@ -98,7 +98,8 @@ export function planTrace(enabled: ReadonlySet<number>, needs: FiringNeeds): Tra
   const slots: (readonly Plan[])[] = [LENGTHS.map(() => unnamedPlan(probes))]
   for (const known of traceEvents()) {
     slotOf[traceIndex(known.code)] = slots.length
-    slots.push(LENGTHS.map((extra) => planOf(known, extra, { probes, needs })))
+    const probe = probes.find((p) => p.records.includes(firedBy(known.id)))
+    slots.push(LENGTHS.map((n) => (probe ? planOf(known, n, { probe, needs }) : IDLE)))
   }
   return columnsOf(slotOf, slots)
 }
@@ -107,7 +108,7 @@ export function planTrace(enabled: ReadonlySet<number>, needs: FiringNeeds): Tra
 const LENGTHS = [0, 1, 2, 3, 4, 5, 6, 7] as const
 
 interface Asked {
-  readonly probes: readonly XdtProbe[]
+  readonly probe: XdtProbe
   readonly needs: FiringNeeds
 }
 
@@ -125,6 +126,12 @@ const SPECIAL: ReadonlyMap<number, number> = new Map([
   [0x1f001, LOST],
 ])
 
+/** The record that fires what this one has its part in: a switch is told in three. */
+function firedBy(id: number): number {
+  const does = SPECIAL.get(id)
+  return does === SWITCH_PREV || does === SWITCH_NEXT ? SWITCH_ID : id
+}
+
 function doesOf({ code, id }: TraceEvent, needs: FiringNeeds): number {
   if (isPackedHypercall(id)) return needs.args >> FIRST_PACKED === 0 ? RECORD : PACKED
   return beginsToRun(code) ? BEGINS : (SPECIAL.get(id) ?? RECORD)
@@ -139,12 +146,9 @@ export function beginsToRun(code: number): boolean {
 const SWITCH_WORDS = 4
 
 function planOf(event: TraceEvent, extra: number, asked: Asked): Plan {
-  const { probes, needs } = asked
+  const { probe, needs } = asked
   const does = doesOf(event, needs)
-  const fires = does === SWITCH_PREV || does === SWITCH_NEXT ? SWITCH_ID : event.id
   if (does === SWITCH && extra < SWITCH_WORDS) return IDLE
-  const probe = probes.find((p) => p.records.includes(fires))
-  if (probe === undefined) return IDLE
   const copies = probe.args.map((arg, n) => argumentOf(event, extra, { name: arg.name, n }))
   const absent = copies.reduce((bits, copy, n) => (copy === undefined ? bits | (1 << n) : bits), 0)
   return {
