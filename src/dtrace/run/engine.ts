@@ -1,0 +1,88 @@
+// What runs a program, seen from outside: firings in, effects out. Generated code and the interpreter are the
+// two engines; nothing they yield tells which one ran.
+import type { Clock } from '../../machine/clock.js'
+import type { AggregationSnapshot } from '../aggregate/aggregation.js'
+import type { ProbeDescription } from '../probe/description.js'
+import type { FiringBatch } from '../probe/firing.js'
+import type { Program } from '../program/program.js'
+import type { RecordItem } from '../program/record.js'
+
+/** An enabled control block: one clause on one probe, under the number DTrace calls EPID. */
+export interface Ecb {
+  readonly epid: number
+  /** Place of the clause in the program. */
+  readonly clause: number
+  readonly probe: ProbeDescription
+}
+
+/** Why a clause stopped: thrown by the engines, never seen outside of them. Not an `Error`: a fault is D's
+ *  business, happens a million times a run, and needs no stack. */
+export class Fault {
+  readonly code: number
+  readonly text: string
+
+  constructor(code: number, text: string) {
+    this.code = code
+    this.text = text
+  }
+}
+
+export const DIVIDE_BY_ZERO = new Fault(4, 'divide-by-zero')
+
+/** The fault of reading what a recording does not hold: DTrace's "invalid address", in our words. */
+export function notRecorded(what: string): Fault {
+  return new Fault(1, `${what} was not recorded`)
+}
+
+/** Where a firing's clause is: what records and faults carry. */
+export interface Place {
+  readonly ecb: Ecb
+  readonly batch: FiringBatch
+  readonly row: number
+}
+
+/** What a clause does to the world outside of its variables and aggregations. */
+export interface Effects {
+  /** True once exit() was called: no further clause runs, until END. */
+  readonly stopped: boolean
+  record(place: Place, items: readonly RecordItem[]): void
+  /** `action` counts as DTrace does: 0 for the predicate. Fires ERROR. */
+  fault(place: Place, fault: Fault, action: number): void
+  exit(status: number): void
+}
+
+/** Sizes after which things are cut or dropped. */
+export interface Limits {
+  /** Bytes of a string in a variable. */
+  readonly strsize: number
+  /** Groups of each aggregation, by its id. */
+  readonly groups: readonly number[]
+  /** Elements of each associative array, and threads of each `self->` variable. */
+  readonly elements: number
+}
+
+/** What an engine is built from. */
+export interface EngineParts {
+  readonly program: Program
+  readonly ecbs: readonly Ecb[]
+  readonly effects: Effects
+  readonly limits: Limits
+  readonly clock: Clock
+  /** Nanoseconds since the start; only called when the program reads the time. */
+  readonly toNs: (ticks: number) => number
+}
+
+/** Values that found no room. */
+export interface Drops {
+  readonly aggregation: number
+  readonly dynamic: number
+}
+
+/** Runs clauses and owns their variables and aggregations. */
+export interface Engine {
+  /** Runs the clauses of rows `from` to `to` - 1 in order. Yields the row after the last one that ran:
+   *  less than `to` when exit() was called. */
+  run(batch: FiringBatch, from: number, to: number): number
+  snapshot(aggregation: number): AggregationSnapshot
+  drops(): Drops
+}

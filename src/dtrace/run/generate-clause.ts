@@ -1,0 +1,217 @@
+// One clause as JavaScript statements: predicate, actions, record, and what catches its faults.
+//
+//   c3: { try { if (!(predicate)) break c3; ... effects.record(place, items) } catch (e) { ... } }
+//
+// Holds: `n` is the number of the action being evaluated whenever that may fault; operands are evaluated in
+// D's order before an aggregation is touched.
+import { assert, assertNever } from '../../base/assert.js'
+import type { AggregationDecl } from '../aggregate/aggregation.js'
+import { ERROR_ID } from '../probe/catalog.js'
+import type { Clause, Expr, Program, Statement } from '../program/program.js'
+import { INT, INT64 } from '../program/types.js'
+import { asTest, convert, type Lowered, toBig, type Whole } from './lowered.js'
+import { type Lowering, rowOf } from './lowering.js'
+import { actionCount, yieldsRow } from './walk.js'
+
+/** Values up to this size go into columns as numbers (see aggregate/columns.ts). */
+const NEAR = 2 ** 52
+
+/** Writes the clause of control block slot `slot`. */
+export function writeClause(
+  lowering: Lowering,
+  program: Program,
+  clause: Clause,
+  slot: number,
+): string {
+  return new ClauseWriter(lowering, program, slot).write(clause)
+}
+
+class ClauseWriter {
+  readonly #lowering: Lowering
+  readonly #program: Program
+  readonly #slot: number
+  readonly #lines: string[] = []
+  #faults = false
+  /** Number of the statement's first action. */
+  #first = 1
+
+  constructor(lowering: Lowering, program: Program, slot: number) {
+    this.#lowering = lowering
+    this.#program = program
+    this.#slot = slot
+    lowering.epidSlot = slot
+  }
+
+  write(clause: Clause): string {
+    const label = `c${this.#slot}`
+    const rows = yieldsRow(clause)
+    if (clause.predicate !== undefined) {
+      const test = asTest(this.#part(0, () => this.#lowering.lower(clause.predicate as Expr)))
+      this.#lines.push(`if (!(${test})) break ${label}`)
+    }
+    if (rows) this.#lines.push('const items = []')
+    for (const statement of clause.statements) {
+      this.#statement(statement)
+      this.#first += actionCount(statement)
+    }
+    if (rows) this.#lines.push(`effects.record(${this.#place()}, items)`)
+    return this.#wrap(label, clause)
+  }
+
+  #wrap(label: string, clause: Clause): string {
+    const body = this.#lines.map((line) => `${line};`).join('\n')
+    const caught = `if (!(e instanceof Fault)) throw e;\neffects.fault(${this.#place()}, e, n);`
+    const guarded = this.#faults ? `try {\n${body}\n} catch (e) {\n${caught}\n}` : body
+    const exits = this.#faults || clause.statements.some((s) => s.kind === 'exit')
+    const stop = exits ? `if (effects.stopped && p !== ${ERROR_ID}) return i + 1;\n` : ''
+    return `${label}: {\n${guarded}\n}\n${stop}`
+  }
+
+  #place(): string {
+    return `{ ecb: P${this.#slot}.get(p), batch, row: i }`
+  }
+
+  // Lowers a part of a statement and notes its action number if it may fault.
+  #part<T>(action: number, lower: () => T): T {
+    this.#lowering.faults = false
+    const lowered = lower()
+    if (this.#lowering.faults) {
+      this.#faults = true
+      this.#lines.push(`n = ${action}`)
+    }
+    return lowered
+  }
+
+  // Evaluates a part now; yields the name of what holds it.
+  #kept(action: number, lower: () => string): string {
+    const js = this.#part(action, lower)
+    const q = this.#lowering.link.temporary()
+    this.#lines.push(`${q} = ${js}`)
+    return q
+  }
+
+  #value(e: Expr): string {
+    return recorded(this.#lowering.lower(e), e)
+  }
+
+  #big(e: Expr): string {
+    assert(e.type.kind === 'int', `${e.kind} is not an integer`)
+    return toBig(convert(this.#lowering.whole(e), e.type, INT64), INT64).js
+  }
+
+  #statement(s: Statement): void {
+    const { link } = this.#lowering
+    switch (s.kind) {
+      case 'expr':
+        this.#lines.push(this.#part(this.#first, () => this.#lowering.lower(s.expr).js))
+        return
+      case 'aggregate':
+        this.#aggregate(s)
+        return
+      case 'trace': {
+        const value = this.#part(this.#first, () => this.#value(s.value))
+        const type = link.constant(s.value.type)
+        this.#lines.push(`items.push({ kind: 'trace', value: { type: ${type}, value: ${value} } })`)
+        return
+      }
+      case 'printf':
+        this.#printf(s)
+        return
+      case 'printa': {
+        const format = s.format === undefined ? '' : `format: ${link.constant(s.format)}, `
+        const shots = s.aggregations.map((id) => `A${id}.snapshot()`).join(', ')
+        this.#lines.push(`items.push({ kind: 'printa', ${format}aggregations: [${shots}] })`)
+        return
+      }
+      case 'exit': {
+        const status = this.#part(this.#first, () => this.#lowering.converted(s.status, INT).js)
+        this.#lines.push(`effects.exit(${status})`)
+        return
+      }
+      case 'clear':
+        this.#lines.push(`A${s.aggregation}.clear()`)
+        return
+      case 'trunc': {
+        const { count } = s
+        const most = count && this.#part(this.#first + 1, () => this.#big(count))
+        this.#lines.push(`A${s.aggregation}.trunc(${most ?? '0n'})`)
+        return
+      }
+      case 'normalize': {
+        const factor = this.#part(this.#first + 1, () => this.#big(s.factor))
+        this.#lines.push(`A${s.aggregation}.normal = ${factor}`)
+        return
+      }
+      case 'denormalize':
+        this.#lines.push(`A${s.aggregation}.normal = 1n`)
+        return
+      default:
+        assertNever(s)
+    }
+  }
+
+  #printf(s: Statement & { kind: 'printf' }): void {
+    const { link } = this.#lowering
+    const args = s.args.map((arg, i) => {
+      const value = this.#kept(this.#first + i, () => this.#value(arg))
+      return `{ type: ${link.constant(arg.type)}, value: ${value} }`
+    })
+    const format = link.constant(s.format)
+    this.#lines.push(
+      `items.push({ kind: 'printf', format: ${format}, args: [${args.join(', ')}] })`,
+    )
+  }
+
+  #aggregate(s: Statement & { kind: 'aggregate' }): void {
+    const decl = this.#decl(s.aggregation)
+    const words = s.keys.flatMap((key, i) => this.#keyWords(decl, key, i))
+    let action = this.#first + s.keys.length
+    const { increment, value } = s
+    const times = increment && this.#kept(action++, () => this.#big(increment))
+    const add = value === undefined ? undefined : this.#operand(value, action, times !== undefined)
+    const table = `A${decl.id}`
+    this.#lines.push(`r = ${rowOf(`${table}.keys`, words, 'add', this.#lowering.link)}`)
+    const column = `C${decl.id}`
+    const call =
+      add === undefined
+        ? `${column}.add(r, 0)`
+        : times === undefined
+          ? `${column}.${add.method}(r, ${add.name})`
+          : `${column}.addTimes(r, ${add.name}, ${times})`
+    this.#lines.push(`if (r < 0) ${table}.drops++; else ${call}`)
+  }
+
+  #keyWords(decl: AggregationDecl, key: Expr, i: number): string[] {
+    const type = decl.keys[i]
+    assert(type !== undefined, `@${decl.name} has no key ${i}`)
+    const keyType = type.kind === 'string' ? key.type : type
+    const words = this.#part(this.#first + i, () => this.#lowering.words(key, keyType))
+    return words.map((word) => this.#kept(this.#first + i, () => word))
+  }
+
+  #operand(value: Expr, action: number, asBig: boolean): { name: string; method: string } {
+    let method = 'add'
+    const name = this.#kept(action, () => {
+      assert(value.type.kind === 'int', 'an aggregation takes integers')
+      const whole: Whole = convert(this.#lowering.whole(value), value.type, INT64)
+      if (!asBig && whole.kind === 'num' && whole.low >= -NEAR && whole.high <= NEAR) {
+        return whole.js
+      }
+      method = 'addBig'
+      return toBig(whole, INT64).js
+    })
+    return { name, method }
+  }
+
+  #decl(id: number): AggregationDecl {
+    const decl = this.#program.aggregations[id]
+    assert(decl !== undefined, `no aggregation ${id}`)
+    return decl
+  }
+}
+
+function recorded(value: Lowered, e: Expr): string {
+  if (value.kind === 'text') return value.js
+  assert(e.type.kind === 'int', `${e.kind} has no value to record`)
+  return toBig(value, e.type).js
+}

@@ -1,0 +1,208 @@
+// Arithmetic and comparison in JavaScript, exact for every operand: on numbers where ranges allow it, else on
+// bigints in forms that V8 compiles to 64-bit machine arithmetic (asIntN around + - * & | ^).
+//
+// Holds: agrees with integers.ts. Division by a value that may be zero, and shifts by a variable, call
+// functions of the prelude (generate.ts).
+import { assertNever } from '../../base/assert.js'
+import type { ArithmeticOp, CompareOp } from '../program/program.js'
+import {
+  type Big,
+  constant,
+  cutNum,
+  EXACT,
+  flag,
+  type IntType,
+  isInt32,
+  isUint32,
+  type Num,
+  num,
+  settled,
+  toBig,
+  type Whole,
+  wrapped,
+} from './lowered.js'
+
+/** `a op b` in `type`, of which both are already; the amount of a shift keeps its own. */
+export function lowerArithmetic(
+  op: ArithmeticOp,
+  type: IntType,
+  a: Whole,
+  b: { readonly value: Whole; readonly type: IntType },
+): Whole {
+  switch (op) {
+    case '<<':
+      return shiftLeft(type, a, b.value)
+    case '>>':
+      return shiftRight(type, a, b.value)
+    case '/':
+    case '%':
+      return divide(op, type, settled(a, type), settled(b.value, b.type))
+    case '&':
+    case '|':
+    case '^':
+      return bitwise(op, type, a, b.value)
+    case '+':
+    case '-':
+    case '*':
+      return additive(op, type, a, b.value)
+    default:
+      return assertNever(op)
+  }
+}
+
+/** Whether evaluating `a op b` may fault. */
+export function mayFault(op: ArithmeticOp, b: Whole): boolean {
+  if (op !== '/' && op !== '%') return false
+  return b.kind === 'num' ? b.low <= 0 && b.high >= 0 : !/^\(?-?[1-9]\d*n\)?$/.test(b.js)
+}
+
+function additive(op: '+' | '-' | '*', type: IntType, a: Whole, b: Whole): Whole {
+  if (a.kind === 'num' && b.kind === 'num') {
+    const ends = corners(op, a, b)
+    const low = Math.min(...ends)
+    const high = Math.max(...ends)
+    const js = `(${a.js} ${op} ${b.js})`
+    if (low >= -EXACT && high <= EXACT) return cutNum(num(js, low, high), type)
+    if (type.bytes < 8) return cutNum(int32(`Math.imul(${a.js}, ${b.js})`), type)
+  }
+  return wrapped(`${toBig(a, type).js} ${op} ${toBig(b, type).js}`, type)
+}
+
+function corners(op: '+' | '-' | '*', a: Num, b: Num): number[] {
+  if (op === '+') return [a.low + b.low, a.high + b.high]
+  if (op === '-') return [a.low - b.high, a.high - b.low]
+  return [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high]
+}
+
+const int32 = (js: string): Num => num(js, -(2 ** 31), 2 ** 31 - 1)
+
+function divide(op: '/' | '%', type: IntType, a: Whole, b: Whole): Whole {
+  const checked = mayFault(op, b)
+  if (a.kind === 'num' && b.kind === 'num') {
+    const size = Math.max(Math.abs(a.low), Math.abs(a.high))
+    const divisor = Math.max(Math.abs(b.low), Math.abs(b.high))
+    const most = op === '/' ? size : Math.min(size, Math.max(0, divisor - 1))
+    const positive = a.low >= 0 && (op === '%' || b.low >= 0)
+    const f = op === '/' ? 'quotient' : 'remainder'
+    const plain = op === '/' ? `Math.trunc(${a.js} / ${b.js})` : `(${a.js} % ${b.js})`
+    const js = checked ? `${f}(${a.js}, ${b.js})` : plain
+    return cutNum(num(js, positive ? 0 : -most, a.high <= 0 && positive ? 0 : most), type)
+  }
+  const [x, y] = [toBig(a, type).js, toBig(b, type).js]
+  return wrapped(checked ? `${x} ${op} nonzero(${y})` : `${x} ${op} ${y}`, type)
+}
+
+function bitwise(op: '&' | '|' | '^', type: IntType, a: Whole, b: Whole): Whole {
+  if (op === '&') {
+    const masked = mask(a, b)
+    if (masked !== undefined) return cutNum(masked, type)
+  }
+  if (a.kind === 'num' && b.kind === 'num') {
+    const js = `(${a.js} ${op} ${b.js})`
+    if (isInt32(a) && isInt32(b)) {
+      const least = a.low >= 0 && b.low >= 0 ? 0 : -(2 ** 31)
+      return cutNum(num(js, least, 2 ** 31 - 1), type)
+    }
+    if (isUint32(a) && isUint32(b)) return cutNum(num(`(${js} >>> 0)`, 0, 2 ** 32 - 1), type)
+  }
+  return wrapped(`${toBig(a, type).js} ${op} ${toBig(b, type).js}`, type)
+}
+
+// An and with 32 unsigned bits on one side needs no more than the low word of the other.
+function mask(a: Whole, b: Whole): Num | undefined {
+  const masks = [a, b].filter((v) => v.kind === 'num').filter(isUint32)
+  if (masks.length === 0) return undefined
+  const high = Math.min(...masks.map((m) => m.high))
+  const js = `(${lowWord(a)} & ${lowWord(b)})`
+  return high < 2 ** 31 ? num(js, 0, high) : num(`(${js} >>> 0)`, 0, high)
+}
+
+function lowWord(v: Whole): string {
+  return v.kind === 'num' ? v.js : `Number(BigInt.asIntN(32, ${v.js}))`
+}
+
+function amountOf(b: Whole): number | undefined {
+  return b.kind === 'num' && b.low === b.high && /^\(?-?\d+\)?$/.test(b.js)
+    ? Number(BigInt.asUintN(6, BigInt(b.low)))
+    : undefined
+}
+
+function shiftLeft(type: IntType, a: Whole, b: Whole): Whole {
+  const amount = amountOf(b)
+  if (type.bytes < 8 && a.kind === 'num') {
+    if (amount === undefined) return cutNum(int32(`shiftLeft32(${a.js}, ${bits(b)})`), type)
+    return cutNum(int32(amount > 31 ? `(${a.js}, 0)` : `(${a.js} << ${amount})`), type)
+  }
+  if (a.kind === 'num' && amount !== undefined) {
+    const factor = 2 ** amount
+    if (a.low * factor >= -EXACT && a.high * factor <= EXACT) {
+      return num(`(${a.js} * ${factor})`, a.low * factor, a.high * factor)
+    }
+  }
+  return wrapped(`${toBig(a, type).js} << ${bigBits(b)}`, type)
+}
+
+function shiftRight(type: IntType, operand: Whole, b: Whole): Whole {
+  const a = settled(operand, type)
+  const amount = amountOf(b)
+  if (a.kind === 'num' && amount !== undefined) {
+    const low = Math.floor(a.low / 2 ** amount)
+    const high = Math.floor(a.high / 2 ** amount)
+    if (isInt32(a) && amount < 32) return num(`(${a.js} >> ${amount})`, low, high)
+    return num(`Math.floor(${a.js} / ${2 ** amount})`, low, high)
+  }
+  if (a.kind === 'num' && isInt32(a)) {
+    return num(`shiftRight32(${a.js}, ${bits(b)})`, Math.min(a.low, 0), Math.max(a.high, 0))
+  }
+  if (a.kind === 'num' && isUint32(a)) {
+    return num(`shiftRightU32(${a.js}, ${bits(b)})`, 0, a.high)
+  }
+  return wrapped(`${toBig(a, type).js} >> ${bigBits(b)}`, type)
+}
+
+// The amount of a shift, 0 to 63, as number and as bigint.
+function bits(b: Whole): string {
+  return b.kind === 'num' ? `(${b.js} & 63)` : `Number(BigInt.asUintN(6, ${b.js}))`
+}
+
+function bigBits(b: Whole): string {
+  const amount = amountOf(b)
+  if (amount !== undefined) return `${amount}n`
+  return b.kind === 'num' ? `BigInt(${b.js} & 63)` : `BigInt.asUintN(6, ${b.js})`
+}
+
+/** `-a` or `~a` in a type that `a` is of. */
+export function lowerUnary(op: '-' | '~', type: IntType, a: Whole): Whole {
+  const zero = constant(op === '-' ? 0n : -1n)
+  if (a.kind === 'num') return additive('-', type, zero, a)
+  return wrapped(op === '-' ? `-${a.js}` : `${a.js} ^ -1n`, type)
+}
+
+/** Compares two integers, both as signed or both as unsigned 64-bit registers. */
+export function lowerCompare(
+  op: CompareOp,
+  signed: boolean,
+  a: { readonly value: Whole; readonly type: IntType },
+  b: { readonly value: Whole; readonly type: IntType },
+): Num {
+  const js = op === '==' ? '===' : op === '!=' ? '!==' : op
+  if (a.value.kind === 'num' && b.value.kind === 'num') {
+    const equality = op === '==' || op === '!='
+    if (signed || equality) return flag(`${a.value.js} ${js} ${b.value.js}`)
+    if (a.value.low >= 0 || b.value.low >= 0) {
+      return flag(`${unsignedSize(a.value)} ${js} ${unsignedSize(b.value)}`)
+    }
+  }
+  return flag(`${register(a, signed).js} ${js} ${register(b, signed).js}`)
+}
+
+// A negative number stands for one above 2^63. Against one that is not negative, it need not be exact.
+function unsignedSize(v: Num): string {
+  return v.low >= 0 ? v.js : `unsignedSize(${v.js})`
+}
+
+function register(v: { readonly value: Whole; readonly type: IntType }, signed: boolean): Big {
+  const exact = toBig(v.value, v.type)
+  const same = v.type.bytes === 8 ? v.type.signed === signed : signed || !v.type.signed
+  return same ? exact : wrapped(exact.js, { signed })
+}

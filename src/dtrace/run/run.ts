@@ -1,0 +1,260 @@
+// A run: a program over one pass of a machine's observations, from BEGIN to END.
+//
+//   ObservationBatch -> Firer -> FiringBatch -> engine -> OutputRecords, RunResult
+//                        ^ cut where a tick- or profile- probe is due
+//
+// Holds: firings happen in the order of the stream's time; a tick due exactly at an observation's time fires
+// before it. Nothing here reads a clock: time is the stream's.
+import { assert } from '../../base/assert.js'
+import { type Clock, tickToNs } from '../../machine/clock.js'
+import type { Machine } from '../../machine/machine.js'
+import type { Loss, ObservationBatch, ObservationStream } from '../../machine/observation.js'
+import { BEGIN_ID, END_ID, ERROR_ID, type ProbeCatalog } from '../probe/catalog.js'
+import type { Firer } from '../probe/firing.js'
+import type { Program } from '../program/program.js'
+import type { DropRecord, OutputRecord, RunResult } from '../program/record.js'
+import { RunEffects } from './effects.js'
+import type { Engine, EngineParts } from './engine.js'
+import { generateEngine } from './generate.js'
+import { Interpreter } from './interpret.js'
+import { limitsOf } from './options.js'
+import { contextFirings, ownFiring, partOf } from './own-firings.js'
+import { type FirerMaker, type Plan, planRun } from './plan.js'
+import { firstAtOrAfter, Schedule, type TimedProbe } from './schedule.js'
+
+/** How a program runs, and where its records go. */
+export interface RunOptions {
+  /** 'generated' unless said otherwise; without the right to make code from strings, 'interpreter'. */
+  readonly engine?: 'generated' | 'interpreter'
+  /** Options over those of the program's own pragmas: name in lower case to value text. */
+  readonly options?: ReadonlyMap<string, string>
+  readonly sink?: (record: OutputRecord) => void
+  /** Asked between batches: true ends the run as an interrupt does, END included. */
+  readonly shouldStop?: () => boolean
+  /** Makes the firer: that of the standard providers when absent. */
+  readonly createFirer?: FirerMaker
+}
+
+/** Timed firings between two chances to stop. */
+const TIMED_SLICE = 4096
+/** Observations between two pauses of an asynchronous run: some tens of milliseconds. */
+const PAUSE_ROWS = 2 ** 17
+
+/** One run of a program, fed by its caller: `begin`, `feed` until `done` or the stream's end, `end`. Throws
+ *  `XpvError` `trace.no-clock` when the program needs time and the clock has no rate. */
+export class ProgramRun {
+  readonly #plan: Plan
+  readonly #firer: Firer
+  readonly #engine: Engine
+  readonly #effects: RunEffects
+  readonly #schedule: Schedule
+  readonly #options: RunOptions
+  #lastTicks = 0
+  #firings = 0
+
+  constructor(
+    program: Program,
+    catalog: ProbeCatalog,
+    clock: Clock,
+    options: RunOptions = {},
+    plan = planRun(program, catalog, options.createFirer),
+  ) {
+    this.#plan = plan
+    this.#firer = plan.firer
+    this.#options = options
+    const toNs = plan.needsTime || clock.hz !== undefined ? tickToNs(clock) : undefined
+    this.#effects = new RunEffects({
+      sink: options.sink ?? (() => {}),
+      timeNs: (ticks) => toNs?.(ticks),
+      errorEnabled: plan.probes.has(ERROR_ID),
+    })
+    const settings = new Map([...program.options, ...(options.options ?? [])])
+    this.#engine = makeEngine(options.engine ?? 'generated', {
+      program,
+      ecbs: plan.ecbs,
+      effects: this.#effects,
+      limits: limitsOf(program, settings),
+      clock,
+      toNs: toNs ?? (() => 0),
+    })
+    this.#effects.attach(this.#engine)
+    this.#schedule = new Schedule(plan.timed, clock)
+  }
+
+  /** Whether no more observations are needed: exit() was called. */
+  get done(): boolean {
+    return this.#effects.stopped
+  }
+
+  /** Whether an observation of this code matters to the run. */
+  wants(code: number): boolean {
+    return this.#plan.wants(code)
+  }
+
+  /** Fires BEGIN. */
+  begin(): void {
+    this.#fireOwn(BEGIN_ID)
+  }
+
+  /** Fires what a batch of observations fires, and what time fires in between. */
+  feed(batch: ObservationBatch, strings: readonly string[]): void {
+    for (const _ of this.steps(batch, strings)) if (this.#options.shouldStop?.() === true) return
+  }
+
+  /** The same in steps: yields after every few thousand firings of timed probes. */
+  *steps(batch: ObservationBatch, strings: readonly string[]): Generator<void> {
+    const last = batch.ticks[batch.length - 1] ?? this.#lastTicks
+    let from = 0
+    let timed = 0
+    while (!this.done) {
+      const due = this.#schedule.nextTicks
+      const to =
+        due > last ? batch.length : firstAtOrAfter(batch.ticks, due, { from, length: batch.length })
+      if (to > from) this.#fireRows(partOf(batch, from, to), strings)
+      from = to
+      if (due > last || this.done) break
+      this.#fireTimed(due)
+      if (++timed % TIMED_SLICE === 0) yield
+    }
+    this.#lastTicks = last
+  }
+
+  /** Fires END, says what was lost, and yields the result. */
+  end(interrupted = false, loss?: Loss): RunResult {
+    const effects = this.#effects
+    effects.ending = true
+    effects.stopped = false
+    this.#fireOwn(END_ID)
+    for (const drop of this.#drops(loss)) this.#options.sink?.(drop)
+    const aggregations = this.#plan.program.aggregations.map((_, id) => this.#engine.snapshot(id))
+    return {
+      status: effects.status,
+      exited: effects.exited,
+      interrupted,
+      aggregations,
+      unprinted: aggregations.map((a) => a.decl.id).filter((id) => !effects.printed.has(id)),
+      firings: this.#firings,
+    }
+  }
+
+  #fireRows(batch: ObservationBatch, strings: readonly string[]): void {
+    const firings = this.#firer.fire(batch, strings)
+    this.#firings += this.#engine.run(firings, 0, firings.length)
+    this.#lastTicks = batch.ticks[batch.length - 1] ?? this.#lastTicks
+  }
+
+  #fireOwn(id: number): void {
+    if (!this.#plan.probes.has(id)) return
+    this.#firings += this.#engine.run(ownFiring(id, this.#lastTicks), 0, 1)
+  }
+
+  #fireTimed(ticks: number): void {
+    this.#lastTicks = ticks
+    const timed: TimedProbe | undefined = this.#schedule.take()
+    assert(timed !== undefined, 'a due time without a probe')
+    const firings =
+      timed.kind === 'tick'
+        ? ownFiring(timed.probe.id, ticks)
+        : contextFirings(timed.probe.id, ticks, this.#firer.contexts())
+    this.#firings += this.#engine.run(firings, 0, firings.length)
+  }
+
+  *#drops(loss: Loss | undefined): Iterable<DropRecord> {
+    const { aggregation, dynamic } = this.#engine.drops()
+    const counts = [
+      ['aggregation', aggregation],
+      ['dynamic', dynamic],
+      ['error-in-error', this.#effects.doubleFaults],
+      ['records-lost', loss?.records ?? 0],
+      ['bytes-lost', loss?.bytes ?? 0],
+    ] as const
+    for (const [what, count] of counts) if (count > 0) yield { kind: 'drop', what, count }
+  }
+}
+
+/** Runs a program over everything a machine lets see, at once. */
+export function runProgram(
+  program: Program,
+  machine: Machine,
+  catalog: ProbeCatalog,
+  options: RunOptions = {},
+): RunResult {
+  return withRun({ program, machine, catalog, options }, (run, stream, needed) => {
+    let interrupted = false
+    run.begin()
+    while (needed && !run.done && !interrupted) {
+      const batch = stream.next()
+      if (batch === undefined) break
+      run.feed(batch, stream.strings)
+      interrupted = options.shouldStop?.() === true
+    }
+    return run.end(interrupted, stream.loss)
+  })
+}
+
+/** The same with pauses, in which a terminal can hear Ctrl-C. */
+export async function runProgramAsync(
+  program: Program,
+  machine: Machine,
+  catalog: ProbeCatalog,
+  options: RunOptions & { pause(): Promise<void> },
+): Promise<RunResult> {
+  return withRun({ program, machine, catalog, options }, async (run, stream, needed) => {
+    let interrupted = false
+    let rows = 0
+    const breathe = async (): Promise<void> => {
+      rows = 0
+      await options.pause()
+      interrupted = options.shouldStop?.() === true
+    }
+    run.begin()
+    while (needed && !run.done && !interrupted) {
+      const batch = stream.next()
+      if (batch === undefined) break
+      for (const _ of run.steps(batch, stream.strings)) {
+        await breathe()
+        if (interrupted) break
+      }
+      rows += batch.length
+      if (rows >= PAUSE_ROWS) await breathe()
+    }
+    return run.end(interrupted || options.shouldStop?.() === true, stream.loss)
+  })
+}
+
+interface RunInput {
+  readonly program: Program
+  readonly machine: Machine
+  readonly catalog: ProbeCatalog
+  readonly options: RunOptions
+}
+
+function withRun<T extends RunResult | Promise<RunResult>>(
+  { program, machine, catalog, options }: RunInput,
+  body: (run: ProgramRun, stream: ObservationStream, needed: boolean) => T,
+): T {
+  const plan = planRun(program, catalog, options.createFirer)
+  const stream = machine.observe((code) => plan.wants(code))
+  let result: T
+  try {
+    const run = new ProgramRun(program, catalog, stream.clock, options, plan)
+    result = body(run, stream, plan.needsStream)
+  } catch (e) {
+    stream.close()
+    throw e
+  }
+  if (!(result instanceof Promise)) stream.close()
+  else result.then(() => stream.close()).catch(() => stream.close())
+  return result
+}
+
+function makeEngine(kind: 'generated' | 'interpreter', parts: EngineParts): Engine {
+  if (kind === 'interpreter') return new Interpreter(parts)
+  try {
+    return generateEngine(parts)
+  } catch (e) {
+    // node --disallow-code-generation-from-strings: slower, the same answers.
+    if (e instanceof EvalError) return new Interpreter(parts)
+    throw e
+  }
+}

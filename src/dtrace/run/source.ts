@@ -1,0 +1,92 @@
+// The text of a whole program: what it links to, the columns it reads, the loop, and a case for each route.
+import { assert } from '../../base/assert.js'
+import type { StringPool } from '../aggregate/key-layout.js'
+import { variableArity } from './cells.js'
+import type { EngineParts } from './engine.js'
+import { writeClause } from './generate-clause.js'
+import { type Assumptions, type Linkage, Lowering, type VariablePlan } from './lowering.js'
+import { PRELUDE } from './prelude.js'
+import type { Routes } from './routes.js'
+
+/** The body of a function of H (host functions and tables), A (aggregations), V (variables) and K
+ *  (constants) that yields `run(batch, from, to)`. */
+export function writeProgram(
+  parts: EngineParts,
+  given: {
+    readonly link: Linkage
+    readonly pool: StringPool
+    readonly assume: Assumptions
+    readonly plans: readonly VariablePlan[]
+    readonly routes: Routes
+  },
+): string {
+  const lowering = new Lowering(parts, given)
+  const cases = given.routes.routes.map((slots, route) =>
+    route === 0 ? '' : `case ${route}: {\n${writeRoute(lowering, parts, given, slots)}break;\n}`,
+  )
+  return [
+    `'use strict';`,
+    ...links(parts, given),
+    'return function run(batch, from, to) {',
+    ...columns(given.link),
+    'for (let i = from; i < to; i++) {',
+    'const p = probe[i], j = 2 * i;',
+    `switch (routeOf[p]) {${cases.join('\n')}\n}`,
+    '}',
+    'return to;',
+    '}',
+  ].join('\n')
+}
+
+function writeRoute(
+  lowering: Lowering,
+  { program }: EngineParts,
+  { plans, routes }: { plans: readonly VariablePlan[]; routes: Routes },
+  slots: readonly number[],
+): string {
+  const locals = plans.filter((plan) => plan.variable.scope === 'this')
+  const fresh = locals.map(({ variable, storage }) => {
+    if (variableArity(variable) > 0) return `T${variable.id}.clear();\n`
+    const zero = storage === 'num' ? '0' : storage === 'big' ? '0n' : `''`
+    return `let t${variable.id} = ${zero};\n`
+  })
+  const clauses = slots.map((slot) => {
+    const clause = program.clauses[routes.slots[slot]?.clause ?? -1]
+    assert(clause !== undefined, `no clause in slot ${slot}`)
+    return writeClause(lowering, program, clause, slot)
+  })
+  return [...fresh, ...clauses].join('')
+}
+
+function links(
+  { program }: EngineParts,
+  { routes, plans }: { routes: Routes; plans: readonly VariablePlan[] },
+): string[] {
+  const tables = ['routeOf', 'probeprov', 'probemod', 'probefunc', 'probename', 'epids', 'places']
+  const names = [...Object.keys(PRELUDE), 'effects', 'pool', 'toNs', 'cut', 'call', ...tables]
+  return [
+    `const { ${names.join(', ')} } = H;`,
+    'const N = V.numbers, B = V.bigs, S = V.texts;',
+    'const wide = new BigInt64Array(1), words = new Int32Array(wide.buffer);',
+    ...program.aggregations.map((_, id) => `const A${id} = A[${id}], C${id} = A${id}.column;`),
+    ...plans
+      .filter((plan) => variableArity(plan.variable) > 0)
+      .map(({ variable: { id } }) => `const T${id} = V.tables[${id}];`),
+    ...routes.slots.map(
+      (_, slot) => `const P${slot} = places[${slot}], e${slot} = epids[${slot}];`,
+    ),
+  ]
+}
+
+function columns(link: Linkage): string[] {
+  const plain = [...link.columns].filter((name) => name !== 'strings')
+  const temporaries = ['n = 0', 'r = 0', ...link.temporaries]
+  return [
+    'const probe = batch.probe;',
+    ...plain.map((name) => `const ${name} = batch.${name};`),
+    ...[...link.args].map((n) => `const w${n} = batch.argWords[${n}], a${n} = batch.args[${n}];`),
+    link.columns.has('strings') ? 'const strings = batch.strings;' : '',
+    link.columns.has('strings') ? 'const codes = pool.translate(strings);' : '',
+    `let ${temporaries.join(', ')};`,
+  ]
+}

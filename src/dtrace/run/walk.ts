@@ -1,0 +1,111 @@
+// Walks over a program tree that both engines and the run need: which arguments it reads, whether it reads
+// the time, which of its clauses yield rows, how DTrace numbers their actions.
+import type { BuiltinName, Clause, Expr, Program, Statement } from '../program/program.js'
+
+/** The direct operands of an expression, in order of evaluation. */
+export function operands(e: Expr): readonly Expr[] {
+  switch (e.kind) {
+    case 'variable':
+      return e.keys
+    case 'unary':
+    case 'cast':
+      return [e.operand]
+    case 'arithmetic':
+    case 'compare':
+    case 'logical':
+    case 'comma':
+      return [e.left, e.right]
+    case 'conditional':
+      return [e.test, e.then, e.else]
+    case 'assign':
+      return [e.value, ...e.target.keys]
+    case 'update':
+      return [...e.target.keys, e.value]
+    case 'call':
+      return e.args
+    default:
+      return []
+  }
+}
+
+/** The expressions of a statement, in order of evaluation, each with the number of its action counted from
+ *  that of the statement. */
+export function statementParts(s: Statement): readonly { expr: Expr; action: number }[] {
+  const parts = (list: readonly Expr[]) => list.map((expr, action) => ({ expr, action }))
+  switch (s.kind) {
+    case 'expr':
+      return parts([s.expr])
+    case 'trace':
+      return parts([s.value])
+    case 'printf':
+      return parts(s.args)
+    case 'exit':
+      return parts([s.status])
+    case 'aggregate':
+      return parts([...s.keys, ...present(s.increment), ...present(s.value)])
+    case 'trunc':
+      return present(s.count).map((expr) => ({ expr, action: 1 }))
+    case 'normalize':
+      return [{ expr: s.factor, action: 1 }]
+    default:
+      return []
+  }
+}
+
+const present = (e: Expr | undefined): Expr[] => (e === undefined ? [] : [e])
+
+/** How many actions DTrace makes of a statement: what "in action #N" counts. */
+export function actionCount(s: Statement): number {
+  switch (s.kind) {
+    case 'printf':
+      return Math.max(1, s.args.length)
+    case 'aggregate':
+      return s.keys.length + 1 + (s.increment === undefined ? 0 : 1)
+    case 'printa':
+      return Math.max(1, s.aggregations.length)
+    case 'trunc':
+    case 'normalize':
+      return 2
+    default:
+      return 1
+  }
+}
+
+/** Whether a firing of the clause yields a row. Expressions and aggregations store nothing in the principal
+ *  buffer; clear, trunc and normalize do, as do all that print. */
+export function yieldsRow(clause: Clause): boolean {
+  const silent = (s: Statement) => s.kind === 'expr' || s.kind === 'aggregate'
+  return clause.statements.length === 0 || !clause.statements.every(silent)
+}
+
+/** Every expression of a clause, predicate and operands included. */
+export function* expressionsOf(clause: Clause): Iterable<Expr> {
+  if (clause.predicate !== undefined) yield* within(clause.predicate)
+  for (const statement of clause.statements) {
+    for (const part of statementParts(statement)) yield* within(part.expr)
+  }
+}
+
+function* within(e: Expr): Iterable<Expr> {
+  yield e
+  for (const operand of operands(e)) yield* within(operand)
+}
+
+/** Bit n is set when some clause reads argn. */
+export function argsRead(program: Program): number {
+  let mask = 0
+  for (const clause of program.clauses) {
+    for (const e of expressionsOf(clause)) if (e.kind === 'arg') mask |= 1 << e.index
+  }
+  return mask
+}
+
+const TIMES: ReadonlySet<BuiltinName> = new Set(['timestamp', 'vtimestamp', 'walltimestamp'])
+
+/** Whether a clause reads a time in nanoseconds. */
+export function readsTime(clause: Clause): boolean {
+  for (const e of expressionsOf(clause)) {
+    if (e.kind === 'builtin' && TIMES.has(e.name)) return true
+  }
+  return false
+}
