@@ -309,24 +309,24 @@ describe('wants', () => {
 })
 
 describe('contexts', () => {
-  const contextsOf = (rows: readonly TestRow[], ...at: readonly number[]): readonly unknown[] => {
+  const contextsAfter = (rows: readonly TestRow[]): readonly string[] => {
     const firer = createTraceFirer(new Set(), { args: 0 }, { contexts: true })
     firer.fire(batchOf(rows), [''])
-    return at.map((ticks) => firer.contexts(ticks).map((c) => `p${c.pcpu} d${c.domid}v${c.vcpu}`))
+    return firer.contexts().map((c) => `p${c.pcpu} d${c.domid}v${c.vcpu}`)
   }
+  const switches = [
+    { code: 0x2800a, words: [IDLE, 1, 0, 1], pcpu: 1 },
+    { code: 0x2800a, words: [IDLE, 0, 3, 0], pcpu: 0 },
+    { code: 0x2800a, words: [0, 1, IDLE, 1], pcpu: 1 },
+  ]
 
-  it('follow the switches of each pcpu through a batch', () => {
-    const rows = [
-      { code: 0x2800a, words: [IDLE, 1, 0, 1], pcpu: 1, ticks: 10 },
-      { code: 0x2800a, words: [IDLE, 0, 3, 0], pcpu: 0, ticks: 20 },
-      { code: 0x2800a, words: [0, 1, IDLE, 1], pcpu: 1, ticks: 30 },
-    ]
-    expect(contextsOf(rows, 5, 10, 25, 30)).toEqual([
-      [],
-      ['p1 d0v1'],
-      ['p0 d3v0', 'p1 d0v1'],
-      ['p0 d3v0', 'p1 d32767v1'],
-    ])
+  it.each([
+    { after: 0, contexts: [] },
+    { after: 1, contexts: ['p1 d0v1'] },
+    { after: 2, contexts: ['p0 d3v0', 'p1 d0v1'] },
+    { after: 3, contexts: ['p0 d3v0', 'p1 d32767v1'] },
+  ])('after $after switches: $contexts', ({ after, contexts }) => {
+    expect(contextsAfter(switches.slice(0, after))).toEqual(contexts)
   })
 
   it('are not misled by the columns of records between those of one switch', () => {
@@ -335,14 +335,17 @@ describe('contexts', () => {
       { code: 0x21021, words: [0x0000_0001], domid: 0, vcpu: 1 },
       { code: 0x21101, words: [0x0003_0000], domid: 0x8000, vcpu: 0xffff },
     ]
-    expect(contextsOf(rows, 0, 1, 2)).toEqual([['p0 d3v0'], ['p0 d3v0'], ['p0 d3v0']])
+    for (const count of [1, 2, 3]) expect(contextsAfter(rows.slice(0, count))).toEqual(['p0 d3v0'])
   })
 
-  it('are those of the last batch end when no time is given', () => {
+  it('last from batch to batch', () => {
     const firer = createTraceFirer(new Set(), { args: 0 }, { contexts: true })
-    firer.fire(batchOf([{ code: 0x21002, words: [0x0001_0002] }]), [''])
-    firer.fire(batchOf([{ code: 0x20100d, words: [1], domid: 4, vcpu: 0, ticks: 9 }]), [''])
-    expect(firer.contexts()).toEqual([{ pcpu: 0, domid: 4, vcpu: 0 }])
+    firer.fire(batchOf([{ code: 0x21002, words: [0x0001_0002], pcpu: 1 }]), [''])
+    firer.fire(batchOf([{ code: 0x20100d, words: [1], domid: 4 }]), [''])
+    expect(firer.contexts()).toEqual([
+      { pcpu: 0, domid: 4, vcpu: 0 },
+      { pcpu: 1, domid: 1, vcpu: 2 },
+    ])
   })
 })
 

@@ -92,7 +92,6 @@ class TraceFirer implements Firer {
   }
 
   fire(batch: ObservationBatch, strings: readonly string[]): FiringBatch {
-    this.#contexts.settle()
     this.#out.restart(batch.length, strings)
     let i = this.#fireFrom(0, batch, strings)
     while (i < batch.length) {
@@ -102,8 +101,8 @@ class TraceFirer implements Firer {
     return this.#out.batch
   }
 
-  contexts(ticks = Number.POSITIVE_INFINITY): readonly PcpuContext[] {
-    return this.#contexts.asOf(ticks)
+  contexts(): readonly PcpuContext[] {
+    return this.#contexts.list()
   }
 
   /** Fires rows from `i` on until the output is full; returns the first row not fired. Every

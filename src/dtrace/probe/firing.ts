@@ -53,10 +53,9 @@ export interface Firer {
   wants(code: number): boolean
   /** All firings of a batch. The result is valid until the next call. */
   fire(batch: ObservationBatch, strings: readonly string[]): FiringBatch
-  /** The pcpus seen so far, ascending, as of `ticks` (the end of the last batch when left out):
-   *  within a batch, ask with ticks that never decrease. Exact only when a `profile` probe was
-   *  enabled, since then every record that says what runs is wanted. */
-  contexts(ticks?: number): readonly PcpuContext[]
+  /** The pcpus seen so far, ascending. Exact when a `profile` probe is enabled, since then every
+   *  record that says what runs is wanted; else it may be empty. */
+  contexts(): readonly PcpuContext[]
 }
 
 /** The thread id of a vcpu: above every process id, never the same for two vcpus. The unknown

@@ -1,9 +1,8 @@
-// What runs on each physical CPU, as of any moment of the batch just fired: what `profile-*`
-// samples.
+// What runs on each physical CPU, as far as the records said: what `profile-*` samples.
 //
-//   pcpu 1 switches to d0v1 at tick 500, to idle at tick 900        asOf(700) -> pcpu 1 runs d0v1
+//   switch on pcpu 1 from idle to d0v1  ->  pcpu 1 runs d0v1, until another record says otherwise
 //
-// Holds: rows come in time order; within a batch asOf() is asked with times that never decrease.
+// Holds: records come in time order.
 import type { ObservationBatch } from '../../machine/observation.js'
 import type { PcpuContext } from './firing.js'
 import { beginsToRun } from './trace-plan.js'
@@ -14,14 +13,7 @@ const NEVER_SEEN = 0xffff_ffff
 /** The contexts of all pcpus. A context is a domain and a vcpu in one number: `packContext`. */
 export class PcpuContexts {
   readonly #latest = new Uint32Array(PCPUS).fill(NEVER_SEEN)
-  readonly #asked = new Uint32Array(PCPUS).fill(NEVER_SEEN)
   readonly #pcpus: number[] = []
-  readonly #noted: { ticks: number[]; pcpu: number[]; context: number[] } = {
-    ticks: [],
-    pcpu: [],
-    context: [],
-  }
-  #applied = 0
 
   /** Learns from a trace record what runs on its pcpu. Scheduler records are read themselves:
    *  between those of one switch, the columns of a row still tell the past. */
@@ -29,46 +21,18 @@ export class PcpuContexts {
     const scheduler = (batch.code[i] as number) >>> 16 === SCHED_CLASS
     const context = scheduler ? announced(batch, i) : columnsOf(batch, i)
     const pcpu = batch.pcpu[i] as number
-    if (context === undefined || this.#latest[pcpu] === context) return
-    this.#note(pcpu, context, batch.ticks[i] as number)
-  }
-
-  /** From `ticks` on, `context` runs on `pcpu`. */
-  #note(pcpu: number, context: number, ticks: number): void {
-    if (this.#latest[pcpu] === NEVER_SEEN) this.#insert(pcpu)
+    const before = this.#latest[pcpu]
+    if (context === undefined || before === context) return
+    if (before === NEVER_SEEN) this.#insert(pcpu)
     this.#latest[pcpu] = context
-    this.#noted.ticks.push(ticks)
-    this.#noted.pcpu.push(pcpu)
-    this.#noted.context.push(context)
   }
 
-  /** Forgets the past: nobody will ask for a time before the last row. */
-  settle(): void {
-    this.#apply(Number.POSITIVE_INFINITY)
-    this.#noted.ticks.length = 0
-    this.#noted.pcpu.length = 0
-    this.#noted.context.length = 0
-    this.#applied = 0
-  }
-
-  /** The pcpus seen up to `ticks`, ascending, with what runs on each then. */
-  asOf(ticks: number): readonly PcpuContext[] {
-    this.#apply(ticks)
-    const contexts: PcpuContext[] = []
-    for (const pcpu of this.#pcpus) {
-      const context = this.#asked[pcpu] ?? NEVER_SEEN
-      if (context === NEVER_SEEN) continue
-      contexts.push({ pcpu, domid: context >>> 16, vcpu: context & 0xffff })
-    }
-    return contexts
-  }
-
-  #apply(ticks: number): void {
-    const { ticks: times, pcpu, context } = this.#noted
-    while (this.#applied < times.length && (times[this.#applied] ?? 0) <= ticks) {
-      this.#asked[pcpu[this.#applied] ?? 0] = context[this.#applied] ?? NEVER_SEEN
-      this.#applied += 1
-    }
+  /** The pcpus seen so far, ascending, with what runs on each. */
+  list(): readonly PcpuContext[] {
+    return this.#pcpus.map((pcpu) => {
+      const context = this.#latest[pcpu] ?? NEVER_SEEN
+      return { pcpu, domid: context >>> 16, vcpu: context & 0xffff }
+    })
   }
 
   #insert(pcpu: number): void {
