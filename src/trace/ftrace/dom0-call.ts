@@ -42,12 +42,8 @@ export class Dom0Call {
   readonly #fileCall: number
   #op: number | undefined
   readonly #seen = new Set<string>()
-  readonly #memory = {
-    registers: new MemoryImage(),
-    struct: new MemoryImage(),
-    inner: new MemoryImage(),
-    pointee: new MemoryImage(),
-  }
+  readonly #images: { [K in Piece['of']]?: MemoryImage } = {}
+  #resolved: ResolvedCall | undefined
   /** The vcpu that printed the last line. */
   vcpu: number
   /** Set once no more lines can come. */
@@ -81,14 +77,20 @@ export class Dom0Call {
 
   /** Names the call and orders its arguments. */
   resolve(): ResolvedCall {
+    const resolved = this.#resolved ?? this.#resolve()
+    if (this.closed) this.#resolved = resolved
+    return resolved
+  }
+
+  #resolve(): ResolvedCall {
     const inMulticall = this.#carriesMemoryOp()
     const op = inMulticall ? MEMORY_OP : (this.#op ?? CALL_NONE)
     const subop = this.#subop(op, inMulticall)
-    const numbers = { ioctl: this.ioctl, op, subop }
-    const shape = callShape(numbers)
+    const shape = callShape({ ioctl: this.ioctl, op, subop })
     const hasStruct = this.#hasStruct(op, inMulticall)
-    const args = shape.args.map((arg) => this.#arg(arg, { ...numbers, inMulticall, hasStruct }))
-    return { ...numbers, inMulticall, shape, args }
+    const context = { op, subop, inMulticall, hasStruct }
+    const args = shape.args.map((arg) => this.#arg(arg, context))
+    return { ioctl: this.ioctl, op, subop, inMulticall, shape, args }
   }
 
   #isHypercall(): boolean {
@@ -109,25 +111,30 @@ export class Dom0Call {
     for (const name in fields) {
       const piece = fields[name]
       const value = line.fields.get(name)
-      if (piece !== undefined && value !== undefined) this.#memory[piece.of].write(piece, value)
+      if (piece !== undefined && value !== undefined) this.#image(piece.of).write(piece, value)
     }
+  }
+
+  #image(of: Piece['of']): MemoryImage {
+    this.#images[of] ??= new MemoryImage()
+    return this.#images[of]
   }
 
   #carriesMemoryOp(): boolean {
     if (this.#op !== MULTICALL) return false
-    const count = this.#memory.registers.readNumber(8, 4) ?? 1
-    return count === 1 && this.#memory.struct.read(0, 8) === BigInt(MEMORY_OP)
+    const count = this.#images.registers?.readNumber(8, 4) ?? 1
+    return count === 1 && this.#images.struct?.read(0, 8) === BigInt(MEMORY_OP)
   }
 
   #subop(op: number, inMulticall: boolean): number {
     if (op === CALL_NONE) return this.#fileCall
-    const { registers, struct } = this.#memory
-    if (inMulticall) return masked(struct.readNumber(ENTRY_ARGS, 4))
-    if (op === MEMORY_OP) return masked(registers.readNumber(0, 4))
+    const { registers, struct } = this.#images
+    if (inMulticall) return masked(struct?.readNumber(ENTRY_ARGS, 4))
+    if (op === MEMORY_OP) return masked(registers?.readNumber(0, 4))
     const group = hypercallGroup(op)
     if (group === undefined) return CALL_NONE
     const place = group.subopIn === 'struct' ? struct : registers
-    return place.readNumber(0, 4) ?? CALL_NONE
+    return place?.readNumber(0, 4) ?? CALL_NONE
   }
 
   #hasStruct(op: number, inMulticall: boolean): boolean {
@@ -136,8 +143,10 @@ export class Dom0Call {
   }
 
   #register(index: number, size: number, inMulticall: boolean): bigint | undefined {
-    const { registers, struct } = this.#memory
-    return inMulticall ? struct.read(ENTRY_ARGS + index * 8, size) : registers.read(index * 8, size)
+    const { registers, struct } = this.#images
+    return inMulticall
+      ? struct?.read(ENTRY_ARGS + index * 8, size)
+      : registers?.read(index * 8, size)
   }
 
   #arg(
@@ -155,11 +164,11 @@ export class Dom0Call {
       case 'register':
         return this.#register(source.index, size, call.inMulticall)
       case 'struct': {
-        const memory = call.inMulticall ? this.#memory.inner : this.#memory.struct
-        return call.hasStruct ? memory.read(source.offset, size) : undefined
+        const memory = call.inMulticall ? this.#images.inner : this.#images.struct
+        return call.hasStruct ? memory?.read(source.offset, size) : undefined
       }
       case 'pointee':
-        return this.#memory.pointee.read(0, size)
+        return this.#images.pointee?.read(0, size)
       case 'op':
         return known(call.op)
       case 'subop':

@@ -3,34 +3,40 @@
 //   dom=+u8(..):u16   ->  bytes 8..9 known     read(8, 2)  ->  3n     read(8, 4)  ->  undefined
 import type { Piece } from './kprobes.js'
 
-const SIZE = 64
-
-/** Pieces of one structure. Little-endian, as the machines that Xen's dom0 kprobes exist for. */
+/** Pieces of one structure, little-endian, kept as 16-bit halves: no field is smaller or lies odd. */
 export class MemoryImage {
-  readonly #view = new DataView(new ArrayBuffer(SIZE))
-  readonly #known = new Uint8Array(SIZE)
+  readonly #halves: number[] = []
 
   /** Copies the low `size` bytes of a value in. */
   write(piece: Pick<Piece, 'offset' | 'size'>, value: bigint): void {
-    const { offset, size } = piece
-    for (let i = 0; i < size; i++) {
-      this.#view.setUint8(offset + i, Number((value >> BigInt(8 * i)) & 0xffn))
-      this.#known[offset + i] = 1
-    }
+    const at = piece.offset >> 1
+    const low = Number(BigInt.asUintN(32, value))
+    this.#halves[at] = low & 0xffff
+    if (piece.size === 2) return
+    this.#halves[at + 1] = low >>> 16
+    if (piece.size === 4) return
+    const high = Number(BigInt.asUintN(32, value >> 32n))
+    this.#halves[at + 2] = high & 0xffff
+    this.#halves[at + 3] = high >>> 16
   }
 
   /** The unsigned value at an offset, undefined unless every byte of it was copied. */
   read(offset: number, size: number): bigint | undefined {
-    if (offset + size > SIZE) return undefined
-    for (let i = 0; i < size; i++) if (this.#known[offset + i] === 0) return undefined
-    if (size === 8) return this.#view.getBigUint64(offset, true)
-    if (size === 4) return BigInt(this.#view.getUint32(offset, true))
-    return BigInt(this.#view.getUint16(offset, true))
+    if (size !== 8) {
+      const value = this.readNumber(offset, size)
+      return value === undefined ? undefined : BigInt(value)
+    }
+    const low = this.readNumber(offset, 4)
+    const high = this.readNumber(offset + 4, 4)
+    if (low === undefined || high === undefined) return undefined
+    return (BigInt(high) << 32n) | BigInt(low)
   }
 
-  /** The same as a number; for values of up to 32 bits. */
-  readNumber(offset: number, size: 2 | 4): number | undefined {
-    const value = this.read(offset, size)
-    return value === undefined ? undefined : Number(value)
+  /** The same as a number, for values of two or four bytes. */
+  readNumber(offset: number, size: number): number | undefined {
+    const low = this.#halves[offset >> 1]
+    if (size === 2 || low === undefined) return low
+    const high = this.#halves[(offset >> 1) + 1]
+    return high === undefined ? undefined : high * 0x1_0000 + low
   }
 }

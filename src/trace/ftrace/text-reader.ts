@@ -43,9 +43,10 @@ export class TextReader implements FtraceReader {
   }
 
   #item(line: Line): FtraceItem | undefined {
-    if (isComment(line.text)) return undefined
+    if (line.text.startsWith('#')) return undefined
     const parsed = parseTextLine(line.text)
     if (parsed !== undefined) return this.#record(line, parsed)
+    if (isComment(line.text)) return undefined
     const lost = parseLostLine(line.text)
     if (lost !== undefined) return { kind: 'lost', ...lost }
     const seen = JSON.stringify(line.text.slice(0, 40))
