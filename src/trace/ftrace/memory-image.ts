@@ -3,7 +3,7 @@
 //   dom=+u8(..):u16   ->  bytes 8..9 known     read(8, 2)  ->  3n     read(8, 4)  ->  undefined
 import type { Piece } from './kprobes.js'
 
-/** Pieces of one structure, little-endian, kept as 16-bit halves: no field is smaller or lies odd. */
+/** Pieces of one structure, little-endian, as 16-bit halves: no field is smaller or lies odd. */
 export class MemoryImage {
   readonly #halves: number[] = []
 
