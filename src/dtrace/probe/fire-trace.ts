@@ -134,8 +134,7 @@ class TraceFirer implements Firer {
       const kind = does[plan] as number
       if (kind >= SWITCH) {
         out.length = n
-        this.#fireSpecial(batch, row, plan)
-        n = out.length
+        n = this.#fireSpecial(batch, row, plan)
         continue
       }
       const dom = domid[row] as number
@@ -173,28 +172,31 @@ class TraceFirer implements Firer {
       n += 1
       if (kind === RECORD) continue
       out.length = n
-      this.#amend(batch, row, kind)
-      n = out.length
+      n = this.#amend(batch, row, kind)
     }
     out.length = n
     return row
   }
 
-  #fireSpecial(batch: ObservationBatch, i: number, plan: number): void {
+  /** Fires what is more than a record's own fields; returns how many firings there are then. */
+  #fireSpecial(batch: ObservationBatch, i: number, plan: number): number {
     const does = this.#plans.does[plan]
     if (does === SWITCH) this.#switches.fire(batch, i, this.#out)
     else if (does === SWITCH_PREV) this.#switches.notePrev(batch, i)
     else if (does === SWITCH_NEXT) this.#switches.noteNext(batch, i)
     else this.#fireUnnamed(batch, i, this.#plans.probe[plan] as number)
+    return this.#out.batch.length
   }
 
-  /** Finishes the last firing, of row `i`, where the record says more than its fields. */
-  #amend(batch: ObservationBatch, i: number, does: number): void {
+  /** Finishes the last firing, of row `i`, where the record says more than its fields; returns how
+   *  many firings there are then. */
+  #amend(batch: ObservationBatch, i: number, does: number): number {
     const n = this.#out.batch.length - 1
     if (does === PACKED) this.#unpackCall(batch, i, n)
     else if (does === LOST) this.#out.put(n, 0, batch.pcpu[i] as number)
     else if (does === BEGINS) this.#inOwnContext(batch, i, n)
     else this.#nameShutdown(batch, i, n)
+    return this.#out.batch.length
   }
 
   #inOwnContext(batch: ObservationBatch, i: number, n: number): void {
