@@ -123,10 +123,10 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
     name: 'latency of a pair, from either end or both',
     query: () => on('xpv:::populate-physmap-*').latency().quantize(),
     text: `xpv:::populate-physmap-start
-      { self->since_populate_physmap = timestamp; self->in_populate_physmap = 1; }
-      xpv:::populate-physmap-end /self->in_populate_physmap/
-      { @ = quantize(timestamp - self->since_populate_physmap);
-        self->since_populate_physmap = 0; self->in_populate_physmap = 0; }`,
+      { self->populate_physmap_since = timestamp; self->populate_physmap_open = 1; }
+      xpv:::populate-physmap-end /self->populate_physmap_open/
+      { @ = quantize(timestamp - self->populate_physmap_since);
+        self->populate_physmap_since = 0; self->populate_physmap_open = 0; }`,
   },
   {
     name: 'latency by what the start knew, where the start says so',
@@ -137,21 +137,21 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
         .by('nr_extents')
         .max(),
     text: `${POPULATE} /args[0] > 0/
-      { self->nr_extents_populate_physmap = args[1];
-        self->since_populate_physmap = timestamp; self->in_populate_physmap = 1; }
-      xpv:::populate-physmap-end /self->in_populate_physmap/
-      { @[self->nr_extents_populate_physmap] = max(timestamp - self->since_populate_physmap);
-        self->nr_extents_populate_physmap = 0;
-        self->since_populate_physmap = 0; self->in_populate_physmap = 0; }`,
+      { self->populate_physmap_nr_extents = args[1];
+        self->populate_physmap_since = timestamp; self->populate_physmap_open = 1; }
+      xpv:::populate-physmap-end /self->populate_physmap_open/
+      { @[self->populate_physmap_nr_extents] = max(timestamp - self->populate_physmap_since);
+        self->populate_physmap_nr_extents = 0;
+        self->populate_physmap_since = 0; self->populate_physmap_open = 0; }`,
   },
   {
     name: 'latency of functions shares one array',
     query: () => on('privcmd:domctl::entry').latency().by('probefunc').sum(),
     text: `privcmd:domctl::entry
-      { self->since[probefunc] = timestamp; self->in[probefunc] = 1; }
-      privcmd:domctl::return /self->in[probefunc]/
-      { @[probefunc] = sum(timestamp - self->since[probefunc]);
-        self->since[probefunc] = 0; self->in[probefunc] = 0; }`,
+      { self->entry_since[probefunc] = timestamp; self->entry_open[probefunc] = 1; }
+      privcmd:domctl::return /self->entry_open[probefunc]/
+      { @[probefunc] = sum(timestamp - self->entry_since[probefunc]);
+        self->entry_since[probefunc] = 0; self->entry_open[probefunc] = 0; }`,
   },
   {
     name: 'a condition on the end keeps forgetting apart',
@@ -160,17 +160,25 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
         .latency()
         .where((e) => e.error.lt(0))
         .count(),
-    text: `xpv:::dom-create-start { self->since_dom_create = timestamp; self->in_dom_create = 1; }
-      xpv:::dom-create-end /self->in_dom_create && args[0] < 0/ { @ = count(); }
-      xpv:::dom-create-end /self->in_dom_create/
-      { self->since_dom_create = 0; self->in_dom_create = 0; }`,
+    text: `xpv:::dom-create-start { self->dom_create_since = timestamp; self->dom_create_open = 1; }
+      xpv:::dom-create-end /self->dom_create_open && args[0] < 0/ { @ = count(); }
+      xpv:::dom-create-end /self->dom_create_open/
+      { self->dom_create_since = 0; self->dom_create_open = 0; }`,
+  },
+  {
+    name: 'latency in microseconds',
+    query: () => on('xpv:::dom-create-start').latency('us').quantize(),
+    text: `xpv:::dom-create-start { self->dom_create_since = timestamp; self->dom_create_open = 1; }
+      xpv:::dom-create-end /self->dom_create_open/
+      { @ = quantize((timestamp - self->dom_create_since) / 1000);
+        self->dom_create_since = 0; self->dom_create_open = 0; }`,
   },
   {
     name: 'latency of vcpus on pcpus',
     query: () => on('xdt:sched::on-cpu').latency().avg(),
-    text: `xdt:::on-cpu { self->since = timestamp; self->in = 1; }
-      xdt:::off-cpu /self->in/
-      { @ = avg(timestamp - self->since); self->since = 0; self->in = 0; }`,
+    text: `xdt:::on-cpu { self->on_cpu_since = timestamp; self->on_cpu_open = 1; }
+      xdt:::off-cpu /self->on_cpu_open/
+      { @ = avg(timestamp - self->on_cpu_since); self->on_cpu_since = 0; self->on_cpu_open = 0; }`,
   },
   {
     name: 'a list: what may not have been recorded stands alone',
@@ -182,6 +190,11 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
 
 it.each(CASES)('$name', ({ query, text }) => {
   expect(plain(query().program())).toEqual(plain(host.compile(text)))
+})
+
+it.each(CASES)('$name: what it shows compiles to it again', ({ query }) => {
+  const made = query()
+  expect(plain(host.compile(made.toD()))).toEqual(plain(made.program()))
 })
 
 it.each(CASES)('$name: the same numbers', ({ query, text }) => {

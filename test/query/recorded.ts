@@ -7,6 +7,7 @@ import { TextPrinter } from '../../src/dtrace/print/text.js'
 import { standardCatalog } from '../../src/dtrace/probe/standard-catalog.js'
 import type { Program } from '../../src/dtrace/program/program.js'
 import type { OutputRecord } from '../../src/dtrace/program/record.js'
+import { programToD } from '../../src/dtrace/program/to-d.js'
 import type { Outcome, QueryHost } from '../../src/dtrace/query/host.js'
 import { runProgram } from '../../src/dtrace/run/run.js'
 import type { Machine } from '../../src/machine/machine.js'
@@ -35,7 +36,7 @@ export function recordedHost(): QueryHost {
       if (compilation.kind === 'ok') return compilation.program
       throw new DiagnosticError(text, compilation.diagnostics)
     },
-    programToD: () => '',
+    programToD,
     print: printed,
     chart: (table, kind) => ({ 'text/plain': `${kind}: ${JSON.stringify(table.rows, asText)}` }),
   }

@@ -1,6 +1,6 @@
 // Fields: what a query may ask of the probes it selects, as literal types.
 //
-//   'xpv:::populate-physmap-start'  ->  { domid: number, nr_extents: bigint, probename: string, ... }
+//   'xpv:::populate-physmap-start'  ->  { domid: number, nr_extents: bigint, execname: string, ... }
 //   'xpv:::*-start'                 ->  what all of them have in common, and the built-in variables
 //
 // Holds: the same rules run as code in scope.ts; a name the compiler refuses is refused there too.

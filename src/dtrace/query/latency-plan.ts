@@ -1,9 +1,9 @@
 // The plan of a latency: for each pair of probes a clause that remembers when it began, per thread,
 // and a site where it ends that knows how long it took.
 //
-//   xpv:::dom-create-start                    { self->since_dom_create = timestamp;
-//                                               self->in_dom_create = 1; }
-//   xpv:::dom-create-end /self->in_dom_create/ { ... timestamp - self->since_dom_create ... }
+//   xpv:::dom-create-start                       { self->dom_create_since = timestamp;
+//                                                  self->dom_create_open = 1; }
+//   xpv:::dom-create-end /self->dom_create_open/ { ... timestamp - self->dom_create_since ... }
 //
 // Holds: names differ from pair to pair, so that nested calls do not meet; pairs of one name in
 // several functions share an array with the function as its key. What the start knew and the end
@@ -19,8 +19,23 @@ import { arithmetic, assign, integer, text } from './convert.js'
 import { type Pair, pairsOf } from './pair.js'
 import { both, clause, type NamedExpr, type Plan, type ProbeSet, type Site } from './plan.js'
 
+/** What a latency is counted in. */
+export type LatencyUnit = 'ns' | 'us' | 'ms' | 's'
+
+const NANOSECONDS: Readonly<Record<LatencyUnit, number>> = { ns: 1, us: 1e3, ms: 1e6, s: 1e9 }
+
+/** The unit asked for, nanoseconds when none was. Throws `XpvError` `query.period` for any
+ *  other. */
+export function latencyUnit(asked = 'ns'): LatencyUnit {
+  if (isUnit(asked)) return asked
+  throw new XpvError('query.period', `"${asked}" is no unit of time here`, ".latency('us')")
+}
+
+const isUnit = (name: string): name is LatencyUnit => Object.hasOwn(NANOSECONDS, name)
+
 /** What a latency needs to know of the query before it. */
 export interface LatencyRequest {
+  readonly unit: LatencyUnit
   readonly at: ProbeSet
   /** Decides at the start whether this call counts. */
   readonly predicate: Expr | undefined
@@ -52,7 +67,7 @@ function siteOf(request: LatencyRequest, pair: Pair, variables: Variable[]): Sit
   const cell = cellMaker(pair, variables)
   const kept = request.keys.map((key) => (isKept(key) ? cell(key.name, key.expr.type) : undefined))
   const since = cell('since', UINT64)
-  const busy = cell('in', INT)
+  const busy = cell('open', INT)
   const began = request.keys.flatMap((key, i) => set(kept[i], key.expr))
   const forget = [...kept, since, busy].flatMap((v) => set(v, zeroOf(v?.type ?? INT)))
   return {
@@ -66,9 +81,13 @@ function siteOf(request: LatencyRequest, pair: Pair, variables: Variable[]): Sit
         ...set(busy, integer(1)),
       ]),
     ],
-    measured: arithmetic('-', builtinExpr('timestamp'), since),
+    measured: inUnit(request.unit, arithmetic('-', builtinExpr('timestamp'), since)),
     after: { predicate: busy, statements: forget },
   }
+}
+
+function inUnit(unit: LatencyUnit, elapsed: Expr): Expr {
+  return unit === 'ns' ? elapsed : arithmetic('/', elapsed, integer(NANOSECONDS[unit]))
 }
 
 /** Built-ins that are the same at both ends of a call on one thread. */
@@ -86,13 +105,13 @@ function isKept(key: LatencyRequest['keys'][number]): boolean {
   return key.expr.kind !== 'builtin' || !LASTING.has(key.expr.name)
 }
 
-/** Makes `self->` variables for one pair: `since_dom_create`, an array where the pair has
+/** Makes `self->` variables for one pair: `dom_create_since`, an array where the pair has
  *  several. */
 function cellMaker(pair: Pair, variables: Variable[]) {
   const keys = pair.by.map(builtinExpr)
-  const stem = pair.stem === '' ? '' : `_${pair.stem}`
+  const stem = pair.stem === '' ? (pair.start.probes[0]?.name ?? '') : pair.stem
   return (what: string, type: DType): VariableExpr => {
-    const name = freeName(`${what}${stem}`.replace(/\W/g, '_'), variables)
+    const name = freeName(`${stem}_${what}`.replace(/\W/g, '_'), variables)
     const id = variables.length
     const types = keys.length === 0 ? {} : { keys: keys.map((k) => k.type) }
     variables.push({ id, scope: 'self', name, type, ...types })

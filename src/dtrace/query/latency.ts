@@ -18,26 +18,25 @@ import {
   keyExprs,
   type Predicate,
 } from './keys.js'
-import { type LatencyRequest, latencyPlan } from './latency-plan.js'
+import { type LatencyRequest, type LatencyUnit, latencyPlan } from './latency-plan.js'
 import { linear, measure, type PlainFunction } from './measure.js'
 import type { Pair } from './pair.js'
-import { both, type NamedExpr, type ProbeSet, type Site } from './plan.js'
+import { both, type ProbeSet } from './plan.js'
 import { compilePredicate } from './predicate.js'
-import { RowQuery } from './row-query.js'
+import { type FiringHead, RowQuery } from './row-query.js'
 import type { Bucket, Rows } from './rows.js'
 import { Runnable } from './runnable.js'
 import { Scope } from './scope.js'
 
-/** What a latency's rows hold besides the keys: its nanoseconds. */
-export interface LatencyRow {
-  readonly timestampNs: number | undefined
-  readonly probe: string
-  readonly latencyNs: bigint
+/** What a latency's rows hold besides the keys: when it ended, and `latencyNs`, or `latencyUs`
+ *  and so on. */
+export type LatencyRow<U extends LatencyUnit> = FiringHead & {
+  readonly [N in `latency${Capitalize<U>}`]: bigint
 }
 
-/** The time between paired probes, in nanoseconds. `T` says what is known of them, `K` are the keys so
- *  far. */
-export class Latency<T extends Shape, K> extends Runnable {
+/** The time between paired probes. `T` says what is known of them, `K` are the keys so far, `U`
+ *  is what time is counted in. */
+export class Latency<T extends Shape, K, U extends LatencyUnit> extends Runnable {
   readonly #pairs: readonly Pair[]
   readonly #request: LatencyRequest
   readonly #starts: Scope
@@ -51,11 +50,11 @@ export class Latency<T extends Shape, K> extends Runnable {
     this.#ends = scopeOf(pairs.map((p) => p.end))
   }
 
-  /** Groups by fields. A name is an argument of the probe that ends, else of the one that began, else a
-   *  built-in variable at the end. Throws `XpvError` `query.unknown-field`. */
+  /** Groups by fields. A name is an argument of the probe that ends, else of the one that began,
+   *  else a built-in variable at the end. Throws `XpvError` `query.unknown-field`. */
   by<const A extends readonly Key<T['callFields'], T['endFields']>[]>(
     ...keys: A
-  ): Latency<T, Merge<K, KeyFields<T['callFields'], A>>> {
+  ): Latency<T, Merge<K, KeyFields<T['callFields'], A>>, U> {
     const found = keys.flatMap((key) => {
       const from = this.#sideOf(key)
       const scope = from === 'start' ? this.#starts : this.#ends
@@ -65,7 +64,7 @@ export class Latency<T extends Shape, K> extends Runnable {
   }
 
   /** Only those whose end satisfies the condition (`where` before `latency` asks at the start). */
-  where(predicate: Predicate<T['endFields']>): Latency<T, K> {
+  where(predicate: Predicate<T['endFields']>): Latency<T, K, U> {
     const asked =
       typeof predicate === 'string'
         ? compilePredicate(this.host, this.#ends.spec, predicate)
@@ -77,7 +76,7 @@ export class Latency<T extends Shape, K> extends Runnable {
   count(): AggregationQuery<Merge<K, { readonly value: number }>> {
     return measure(this.host, this.#plan, { kind: 'count' }, () => undefined)
   }
-  /** Nanoseconds in all. */
+  /** All of them together. */
   sum(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('sum')
   }
@@ -99,14 +98,20 @@ export class Latency<T extends Shape, K> extends Runnable {
   quantize(): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
     return this.#measured('quantize')
   }
-  /** A linear histogram of the nanoseconds from `base` to `limit`. D keeps 32 bits of each
-   *  value. */
+  /** A linear histogram from `base` to `limit`, in the unit of the latency. D keeps 32 bits of each
+   *  value and allows steps of at most 65535. */
   lquantize(
     base: number,
     limit: number,
     step = 1,
   ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
-    return measure(this.host, this.#plan, linear(base, limit, step), (s) => s.measured, 'ns')
+    return measure(
+      this.host,
+      this.#plan,
+      linear(base, limit, step),
+      (s) => s.measured,
+      this.#request.unit,
+    )
   }
 
   program(): Program {
@@ -114,7 +119,7 @@ export class Latency<T extends Shape, K> extends Runnable {
   }
 
   /** One row each, in the order in which they ended. Runs the query. */
-  rows(): Rows<Merge<LatencyRow, K>> {
+  rows(): Rows<Merge<LatencyRow<U>, K>> {
     return this.#list().rows()
   }
 
@@ -133,15 +138,19 @@ export class Latency<T extends Shape, K> extends Runnable {
     return latencyPlan(this.#request, this.#pairs)
   }
 
-  #list(): RowQuery<Merge<LatencyRow, K>> {
-    return new RowQuery(this.host, this.#plan, latencyColumns)
+  #list(): RowQuery<Merge<LatencyRow<U>, K>> {
+    const { unit } = this.#request
+    const name = `latency${unit.charAt(0).toUpperCase()}${unit.slice(1)}`
+    return new RowQuery(this.host, this.#plan, ({ keys, measured }) =>
+      measured === undefined ? keys : [...keys, { name, expr: measured }],
+    )
   }
 
   #measured<R>(kind: PlainFunction): AggregationQuery<R> {
-    return measure(this.host, this.#plan, { kind }, (site) => site.measured, 'ns')
+    return measure(this.host, this.#plan, { kind }, (site) => site.measured, this.#request.unit)
   }
 
-  #with<L>(change: Partial<LatencyRequest>): Latency<T, L> {
+  #with<L>(change: Partial<LatencyRequest>): Latency<T, L, U> {
     return new Latency(this.host, { ...this.#request, ...change }, this.#pairs)
   }
 }
@@ -150,9 +159,4 @@ function scopeOf(sets: readonly ProbeSet[]): Scope {
   const specs = new Set(sets.flatMap((set) => set.specs))
   const probes = sets.flatMap((set) => set.probes)
   return new Scope([...specs].join(', '), probes)
-}
-
-function latencyColumns(site: Site): readonly NamedExpr[] {
-  const { keys, measured } = site
-  return measured === undefined ? keys : [...keys, { name: 'latencyNs', expr: measured }]
 }

@@ -169,6 +169,11 @@ function siteClauses(
   return [...site.before, ...takings.map(taken), forgetting]
 }
 
+function dividesSurely({ op, right }: Extract<Expr, { kind: 'arithmetic' }>): boolean {
+  if (op !== '/' && op !== '%') return true
+  return right.kind === 'int' && right.value !== 0n
+}
+
 /** Whether evaluating it cannot fault: no argument that may be missing, no division, no
  *  subroutine. */
 function isSure(expr: Expr): boolean {
@@ -180,7 +185,7 @@ function isSure(expr: Expr): boolean {
     case 'variable':
       return expr.keys.every(isSure)
     case 'arithmetic':
-      return expr.op !== '/' && expr.op !== '%' && isSure(expr.left) && isSure(expr.right)
+      return dividesSurely(expr) && isSure(expr.left) && isSure(expr.right)
     case 'compare':
     case 'logical':
       return isSure(expr.left) && isSure(expr.right)

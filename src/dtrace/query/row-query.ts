@@ -8,6 +8,15 @@ import { type NamedExpr, type Plan, type Site, type Tracing, tracing } from './p
 import { notesOf, type Rows, withNotes } from './rows.js'
 import { Chart, Runnable } from './runnable.js'
 
+/** What a row of firings holds besides its columns. */
+export interface FiringHead {
+  readonly timestampNs: number | undefined
+  readonly probe: string
+}
+
+/** Columns as rows hold them: undefined where the recording does not say. */
+export type Columns<C> = { readonly [N in keyof C]: C[N] | undefined }
+
 /** A list of firings; `R` is the type of its rows. */
 export class RowQuery<R> extends Runnable {
   readonly #plan: Plan

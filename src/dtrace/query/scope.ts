@@ -47,8 +47,8 @@ export class Scope {
     return names.filter((name) => typeof this.#place(name) === 'number')
   }
 
-  /** The expression for a name. Throws `XpvError` `query.unknown-field` with what was meant, if that
-   *  can be guessed, and with the reason where only some of the probes have it. */
+  /** The expression for a name. Throws `XpvError` `query.unknown-field` with what was meant, if
+   *  that can be guessed, and with the reason where only some of the probes have it. */
   expr(field: string | FieldReference): Expr {
     const meant = typeof field === 'string' ? undefined : field.kind
     const name = typeof field === 'string' ? field : field.name

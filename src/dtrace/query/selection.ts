@@ -18,24 +18,15 @@ import {
   valueExpr,
 } from './keys.js'
 import { Latency } from './latency.js'
-import { latencyPairs } from './latency-plan.js'
+import { type LatencyUnit, latencyPairs, latencyUnit } from './latency-plan.js'
 import { linear, measure, type PlainFunction } from './measure.js'
 import { both, type NamedExpr, type Plan, type Site } from './plan.js'
 import { compilePredicate } from './predicate.js'
 import { RateQuery, type RateRow } from './rate-query.js'
-import { RowQuery } from './row-query.js'
+import { type Columns, type FiringHead, RowQuery } from './row-query.js'
 import type { Bucket, Rows } from './rows.js'
 import { Runnable } from './runnable.js'
 import type { Scope } from './scope.js'
-
-/** What a row of firings holds besides its columns. */
-export interface FiringHead {
-  readonly timestampNs: number | undefined
-  readonly probe: string
-}
-
-/** Columns as rows hold them: undefined where the recording does not say. */
-export type Columns<C> = { readonly [N in keyof C]: C[N] | undefined }
 
 /** Selected probes. `T` says what is known of them, `K` are the keys so far. */
 export class Selection<T extends Shape, K> extends Runnable {
@@ -120,14 +111,15 @@ export class Selection<T extends Shape, K> extends Runnable {
   }
 
   /** The time from these probes to the ones that end what they begin, on one thread: start and
-   *  end, entry and return, on-cpu and off-cpu. Conditions and keys said so far are taken at the
-   *  start. Throws `XpvError` `query.no-pair` when nothing here begins anything. */
-  latency(): Latency<T, K> {
+   *  end, entry and return, on-cpu and off-cpu. In nanoseconds, or what `unit` says. Conditions
+   *  and keys said so far are taken at the start. Throws `XpvError` `query.no-pair` when nothing
+   *  here begins anything. */
+  latency<U extends LatencyUnit = 'ns'>(unit?: U): Latency<T, K, U> {
     const { at, predicate, keys } = this.#site
     const pairs = latencyPairs(at, this.host.catalog)
     const started = keys.map((key) => ({ ...key, from: 'start' as const }))
-    const request = { at, predicate, endPredicate: undefined, keys: started }
-    return new Latency(this.host, request, pairs)
+    const asked = { unit: latencyUnit(unit), at, predicate, endPredicate: undefined }
+    return new Latency(this.host, { ...asked, keys: started }, pairs)
   }
 
   program(): Program {
