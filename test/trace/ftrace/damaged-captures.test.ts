@@ -180,6 +180,23 @@ it('one page with a wrong time costs that page alone', () => {
   expect(stream.loss.notes[0]).toMatch(/cpu0.trace_pipe_raw offset 4096/)
 })
 
+it('records that the kernel says it lost before a page are counted', () => {
+  const marked = rawFiles((path, content) => {
+    const copy = Uint8Array.from(content)
+    if (!path.startsWith('cpu0')) return copy
+    const view = new DataView(copy.buffer)
+    const used = view.getUint32(4096 + 8, true)
+    expect(used + 8).toBeLessThanOrEqual(4080)
+    view.setUint32(4096 + 8, (used | 0xc000_0000) >>> 0, true)
+    view.setBigUint64(4096 + 16 + used, 42n, true)
+    return copy
+  })
+  const stream = openFtraceRaw(marked).observe()
+  rowsOf(stream)
+  expect(stream.loss).toMatchObject({ records: 42, gaps: 1 })
+  expect(stream.loss.notes[0]).toMatch(/vcpu 0: the kernel dropped 42 records/)
+})
+
 it('pages that are none, and a directory without them, are refused', () => {
   const zeros = rawFiles((path, content) => (isPages(path) ? new Uint8Array(8192) : content))
   expect(thrown(() => openFtraceRaw(zeros)).code).toBe('trace.not-ftrace')
