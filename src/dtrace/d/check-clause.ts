@@ -94,12 +94,13 @@ function reportNone(cx: ClauseContext, span: Span, text: string, pattern: ProbeP
   cx.diagnostics.report(span, 'D_PDESC_ZERO', message, hint)
 }
 
-/** A specification in one form: an id, `BEGIN`, or all four parts. */
+/** A specification in one form: an id, a name that cannot be a type (`BEGIN`, `tick-1s`), or all four
+ *  parts. */
 export function canonicalSpec(pattern: ProbePattern): string {
   const { provider, module, function: func, name, id } = pattern
   if (id !== undefined) return String(id)
-  if (provider === '' && module === '' && func === '' && /^(BEGIN|END|ERROR)$/.test(name))
-    return name
+  const nameOnly = provider === '' && module === '' && func === ''
+  if (nameOnly && /^(BEGIN|END|ERROR)$|[-.?!]/.test(name)) return name
   return `${provider}:${module}:${func}:${name}`
 }
 

@@ -306,7 +306,7 @@ function needIntegers(cx: CheckContext, node: BinaryNode, left: Checked, right: 
     const first = isString(left) || isPointer(left)
     const second = isString(right) || isPointer(right)
     const legal = first ? isInteger(right) || (op === '-' && second) : second && isInteger(left)
-    if (legal && (first || op === '+')) refuseMemory(cx, node)
+    if (legal && (first || op === '+')) refuseStep(cx, node, left, right)
     incompatible(cx, node, left, op, right)
   }
   const [tag, kind] =
@@ -314,6 +314,15 @@ function needIntegers(cx: CheckContext, node: BinaryNode, left: Checked, right: 
   const hint = isString(left) || isString(right) ? 'strjoin(a, b) joins strings' : undefined
   const message = `operator ${op} requires operands of ${kind} type`
   return cx.diagnostics.fail(node.span, tag, message, hint)
+}
+
+/** DTrace adds a number to the address of a string or pointer. */
+function refuseStep(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): never {
+  const text = isString(left) || isString(right)
+  const what = text ? 'a string' : 'an array'
+  const message = `operator ${node.op} would step through ${what}: a recording holds no memory`
+  const hint = 'strjoin(s, lltostr(n)) joins a string and a number'
+  return cx.diagnostics.refuse(node.span, message, text ? hint : undefined)
 }
 
 /** `operands have incompatible types`, in DTrace's form. */

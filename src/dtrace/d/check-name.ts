@@ -298,6 +298,7 @@ export function checkKeys(
 export function checkKey(cx: CheckContext, node: Node, of: string): Expr {
   const key = checkExpression(cx, node)
   if (isExpr(key) && key.type.kind !== 'void') return key
+  if (isNull(key)) return constant(0n)
   const what = of.startsWith('@') ? 'aggregation' : 'associative array'
   const message = `${key.type.name} expression may not be used as ${what} index`
   return cx.diagnostics.fail(node.span, 'D_KEY_TYPE', message)

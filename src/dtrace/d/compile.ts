@@ -116,7 +116,7 @@ class Unit {
     const lexer = new Lexer(source.text, {
       diagnostics,
       macros: this.#macros,
-      specsOnly: bare || this.#isOn('pspec'),
+      specsOnly: () => bare || this.#isOn('pspec'),
       onControl: (words, span) => {
         applyControlLine(pragmas, words, span)
         this.#macros.defaults ||= this.#isOn('defaultargs')

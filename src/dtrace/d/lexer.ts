@@ -20,7 +20,7 @@ export interface LexerOptions {
   readonly diagnostics: Diagnostics
   readonly macros: Macros
   /** On a command line a word of the outer scope is always a probe, never a type. */
-  readonly specsOnly: boolean
+  readonly specsOnly: () => boolean
   readonly onControl: (words: readonly ControlWord[], span: Span) => void
 }
 
@@ -65,7 +65,7 @@ export class Lexer {
     const spec = this.#take(SPEC)
     if (spec === undefined) return this.#markOrEnd(start, ['{', '}', '/', ',', ';'])
     if (DECLARATION_WORDS.has(spec)) return this.#token(start, { kind: 'word', name: spec })
-    const type = this.#options.specsOnly ? undefined : declaredType(spec)
+    const type = this.#options.specsOnly() ? undefined : declaredType(spec)
     if (type === undefined) return this.#token(start, { kind: 'spec' })
     this.#at = start + type.length
     return this.#token(start, { kind: 'word', name: type })

@@ -87,7 +87,6 @@ function parseBinary(ts: TokenStream, level: number, depth: number): Node {
 }
 
 function parseCast(ts: TokenStream, depth: number): Node {
-  if (depth > MAX_DEPTH) ts.fail(ts.peek(), 'the expression is nested too deeply')
   if (!ts.at('(') || !beginsType(ts.peek(1))) return parseUnary(ts, depth)
   const open = ts.next()
   const type = parseTypeName(ts)
@@ -98,6 +97,7 @@ function parseCast(ts: TokenStream, depth: number): Node {
 
 function parseUnary(ts: TokenStream, depth: number): Node {
   const token = ts.peek()
+  if (depth > MAX_DEPTH) ts.fail(token, 'the expression is nested too deeply')
   if (token.kind === 'mark' && PREFIXES.has(token.mark)) {
     ts.next()
     const op = token.mark as PrefixOp

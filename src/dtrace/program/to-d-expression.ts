@@ -211,5 +211,10 @@ function printCall(expr: Expr & { kind: 'call' }, names: ExprNames): string {
     const parameter = parameters[i]
     return parameter?.kind === 'typed' ? stripTo(arg, parameter.type) : arg
   })
-  return `${expr.name}(${printKeys(args, names)})`
+  const texts = args.map((arg, i) => {
+    const parameter = parameters[i]
+    const wantsString = parameter?.kind === 'typed' && parameter.type.kind === 'string'
+    return wantsString && arg.kind === 'int' ? 'NULL' : at(arg, ASSIGN, names)
+  })
+  return `${expr.name}(${texts.join(', ')})`
 }

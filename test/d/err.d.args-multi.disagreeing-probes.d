@@ -1,0 +1,1 @@
+xpv:::dom-create-start, xpv:::dom-destroy-start { trace(args[0]); }

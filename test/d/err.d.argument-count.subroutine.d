@@ -1,0 +1,1 @@
+BEGIN { trace(strlen()); trace(substr("a")); exit(1, 2); }

@@ -1,0 +1,2 @@
+#pragma D error this program is too old
+BEGIN { }

@@ -1,0 +1,1 @@
+BEGIN { printf("%d %q", 1, 2); }

@@ -1,0 +1,5 @@
+BEGIN
+{
+	start = 1;
+	trace(self->start);
+}

@@ -1,0 +1,9 @@
+tick-1s
+{
+	printa(@a);
+}
+
+xpv:::
+{
+	@a = count();
+}

@@ -1,0 +1,4 @@
+xpv:::dom-creat-start
+{
+	trace(arg0);
+}

@@ -1,0 +1,1 @@
+xpv:::populate-physmap-start { trace(*args[2]); }

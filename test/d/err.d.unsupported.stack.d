@@ -1,0 +1,1 @@
+xpv::: { @[stack()] = count(); }

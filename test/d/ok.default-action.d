@@ -1,0 +1,3 @@
+xpv:privcmd::dom-create-start, 2, ERROR
+{
+}
