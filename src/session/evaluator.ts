@@ -21,12 +21,14 @@ const GROUP = 'xpv-cell'
 const SLOT = Symbol.for('xpv.evaluated-value')
 const FETCH = `function () { 'use strict'; globalThis[Symbol.for('xpv.evaluated-value')] = [this] }`
 
-/** One connection to V8. Close it, or Node waits for the debugger to disconnect when it ends. */
+/** One connection to V8. It is given up when the process exits, or Node would wait for a debugger. */
 export class Evaluator {
   readonly #session = new InspectorSession()
+  readonly #onExit = () => this.#session.disconnect()
 
   constructor() {
     this.#session.connect()
+    process.once('exit', this.#onExit)
   }
 
   /** Runs `code` under the name `url`. Never settles when it is stopped after its first await. */
@@ -47,6 +49,7 @@ export class Evaluator {
   }
 
   close(): void {
+    process.off('exit', this.#onExit)
     this.#session.disconnect()
   }
 

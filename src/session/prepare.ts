@@ -42,11 +42,13 @@ export async function prepareCell(source: string, context: CellContext): Promise
   const word = firstWord(dropPromptSign(source))
   if (context.isCommand(word) && !context.isBinding(word)) return prepareCommands(source)
   const text = dropPromptSign(source)
-  const pasted = text !== source && /^[a-z][\w-]*\s+\S/.test(text) && !context.isBinding(word)
-  if (pasted && /^\S+\s+[^\s=.([?:+*/<>&|,;]/.test(text) && !isKeyword(word))
+  if (text !== source && LIKE_A_COMMAND.test(text) && !isKeyword(word) && !context.isBinding(word))
     throw new XpvError('session.unknown-command', `${word} is not a command here`, 'help')
   return prepareCode(text)
 }
+
+/** `uname -a`, `xm list`: a name, a blank, and what cannot follow a name in code. */
+const LIKE_A_COMMAND = /^[a-z][\w-]*[ \t]+(-\w|[\w'"/])/
 
 function prepareCommands(source: string): PreparedCell {
   const split = splitWords(source)

@@ -161,7 +161,7 @@ export class Session {
   }
 
   async #prepare(source: string, language?: CellLanguage): Promise<PreparedCell | FailedCell> {
-    if (language === 'd') return { kind: 'commands', lines: [['dtrace', '-n', source]] }
+    if (language === 'd') return { kind: 'commands', lines: [['dtrace', '--text', source]] }
     try {
       return await prepareCell(source, {
         isCommand: (word) => language !== 'ts' && this.commands.has(word),

@@ -17,8 +17,6 @@ const { ReadStream } = require('node:tty')
 const CTRL_C = 3, CTRL_BACKSLASH = 28
 const REQUESTED = 0, SEEN = 1, ENDED = 2
 const words = new Int32Array(workerData.shared)
-const main = new Session()
-main.connectToMainThread()
 
 let cell = 0, timers = [], stream, typed = [], presses = 0
 
@@ -74,7 +72,10 @@ function probe(asked) {
 
 function stop(asked) {
   if (Atomics.load(words, ENDED) === asked) return
+  const main = new Session() // for as long as it takes: a process with a connection does not exit
+  main.connectToMainThread()
   main.post('Runtime.terminateExecution', () => {
+    main.disconnect()
     parentPort.postMessage({ kind: 'stopped', cell: asked })
   })
 }

@@ -14,7 +14,11 @@ const counting: Command = {
     let count = 0
     if (how === 'compute') while (!io.interrupted()) count += 1
     else if (how === 'ignore') for (;;) count += 1
-    else while (!io.signal.aborted) await sleep((count += 1))
+    else
+      while (!io.signal.aborted) {
+        count += 1
+        await sleep(1)
+      }
     io.write(`counted ${count > 0}\n`)
     return 0
   },

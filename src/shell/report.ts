@@ -1,0 +1,31 @@
+// The report of a cell: what a terminal shows once it has ended.
+import type { CellResult } from '../session/cell.js'
+import type { CellError } from '../session/cell-error.js'
+import type { Theme } from './theme.js'
+
+/** A mistake: its first line in the mistake's colour, the hint dimmed. Ends with a newline. */
+export function reportError(error: CellError, theme: Theme): string {
+  const [first = '', ...rest] = error.text.split('\n')
+  const lines = rest.map((line) => (/^ {2}try: /.test(line) ? theme.hint(line) : line))
+  return `${[theme.mistake(first), ...lines].join('\n')}\n`
+}
+
+/** What follows a cell's own output; '' when there is nothing to show. */
+export function reportResult(result: CellResult, theme: Theme): string {
+  switch (result.kind) {
+    case 'incomplete':
+      return ''
+    case 'error':
+      return reportError(result.error, theme)
+    case 'interrupted':
+      return `${shownText(result.shown)}${theme.hint('interrupted; bindings are kept')}\n`
+    case 'ok': {
+      const status = result.status === 0 ? '' : `${theme.hint(`status ${result.status}`)}\n`
+      return `${shownText(result.shown)}${status}`
+    }
+  }
+}
+
+function shownText(shown: { readonly 'text/plain': string } | undefined): string {
+  return shown === undefined ? '' : `${shown['text/plain']}\n`
+}

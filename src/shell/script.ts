@@ -1,0 +1,78 @@
+// A shell fed from a pipe: cells one after another, values printed, ended by the first failure.
+import { createInterface } from 'node:readline'
+import type { CellResult } from '../session/cell.js'
+import { CellReader } from './cell-reader.js'
+import { reportError, reportResult } from './report.js'
+import type { ShellOptions } from './shell.js'
+import { isShellWord, obeyShellWord } from './shell-word.js'
+import { makeTheme, wantsColour } from './theme.js'
+
+/** Evaluates all lines of the input. Yields the exit status as `runShell` says. */
+export async function runScript(options: ShellOptions): Promise<number> {
+  const { session, output, errors = output } = options
+  const theme = makeTheme(wantsColour(options.env, errors.isTTY === true))
+  let status = 0
+  const reader = new CellReader({
+    isShellWord,
+    evaluate: async (source, final) => {
+      const result = await session.evaluate(source, { final })
+      const stream = result.kind === 'ok' ? output : errors
+      stream.write(reportResult(result, theme))
+      status = statusOf(result)
+      if (result.kind === 'incomplete') return 'incomplete'
+      return status === 0 ? 'done' : 'leave'
+    },
+    obey: async (line) => {
+      try {
+        const answer = await obeyShellWord(line, wordContext(options))
+        if (typeof answer !== 'string') return 'leave'
+        output.write(answer)
+        return 'done'
+      } catch (thrown) {
+        errors.write(reportError(session.describe(thrown), theme))
+        status = 1
+        return 'leave'
+      }
+    },
+  })
+  const lines = createInterface({ input: options.input, terminal: false })
+  await readAll(lines, reader)
+  return status
+}
+
+/** Pushes lines as they come and works on them between two chunks, so that a slow pipe gets its answers. */
+function readAll(lines: ReturnType<typeof createInterface>, reader: CellReader): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let work = Promise.resolve()
+    let scheduled = false
+    const drain = () => {
+      scheduled = false
+      work = work.then(async () => {
+        await reader.drain()
+        if (reader.hasLeft) lines.close()
+      })
+      work.catch(reject)
+    }
+    lines.on('line', (line) => {
+      reader.push(line)
+      if (!scheduled) setImmediate(drain)
+      scheduled = true
+    })
+    lines.on('close', () => {
+      work = work.then(() => reader.finish())
+      work.then(resolve, reject)
+    })
+  })
+}
+
+function statusOf(result: CellResult): number {
+  if (result.kind === 'interrupted') return 130
+  if (result.kind === 'ok') return result.status
+  return result.kind === 'error' ? 1 : 0
+}
+
+function wordContext(options: ShellOptions): Parameters<typeof obeyShellWord>[1] {
+  const { session, saveNotebook, open } = options
+  const history = session.journal.entries.map((entry) => entry.source)
+  return { session, saveNotebook, open, history }
+}

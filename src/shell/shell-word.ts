@@ -1,0 +1,95 @@
+// Words to the shell: lines that start with a dot steer the shell and are no part of the session.
+//
+//   .help   .who   .history 20   .open create.xt   .save found.xpv.md   .exit
+import { XpvError } from '../base/error.js'
+import type { JournalEntry } from '../session/journal.js'
+import type { Session } from '../session/session.js'
+
+/** What the words act upon. */
+export interface ShellWordContext {
+  readonly session: Session
+  readonly history: readonly string[]
+  /** Writes a session's cells as a notebook. */
+  readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<void>
+  /** Opens another machine; yields the line that says which. Absent: this shell has but one. */
+  readonly open: ((spec: string) => Promise<string>) | undefined
+}
+
+interface ShellWord {
+  readonly name: string
+  readonly argument: string
+  readonly summary: string
+  /** Yields what to print, or 'leave'. */
+  readonly run: (context: ShellWordContext, argument: string) => Promise<string | Leave>
+}
+
+/** The answer that ends the shell. */
+export interface Leave {
+  readonly kind: 'leave'
+}
+
+const WORDS: readonly ShellWord[] = [
+  word('.help', '', 'this list', async () => helpText()),
+  word('.who', '', 'names that cells have declared', async ({ session }) => {
+    const names = session.names()
+    return names.length === 0 ? 'nothing is declared yet\n' : `${names.join('  ')}\n`
+  }),
+  word('.history', '[N]', 'the last N cells, 20 when not said', async ({ history }, argument) => {
+    const count = /^\d+$/.test(argument) ? Number(argument) : 20
+    return history
+      .slice(Math.max(0, history.length - count))
+      .map((cell) => `${cell}\n`)
+      .join('')
+  }),
+  word('.open', 'SPEC', 'another machine: a recording, or what --machine takes', openMachine),
+  word('.save', 'FILE', 'the cells of this session as a notebook', save),
+  word('.exit', '', 'leave; so do Ctrl-D and twice Ctrl-C', async () => ({ kind: 'leave' })),
+]
+
+function word(name: string, argument: string, summary: string, run: ShellWord['run']): ShellWord {
+  return { name, argument, summary, run }
+}
+
+/** Names of all words. */
+export const SHELL_WORDS: readonly string[] = WORDS.map(({ name }) => name)
+
+/** Whether a line is a word to the shell: `.help`, and `.hlep` too, unless it stands below a value whose
+ *  member it may be. */
+export function isShellWord(line: string, afterValue: boolean): boolean {
+  const word = /^\s*(\.[a-z]+)(?=\s|$)/.exec(line)?.[1]
+  return word !== undefined && (!afterValue || SHELL_WORDS.includes(word))
+}
+
+/** Does what a line says. Throws `XpvError` `shell.*` when it cannot. */
+export async function obeyShellWord(
+  line: string,
+  context: ShellWordContext,
+): Promise<string | Leave> {
+  const [, name = '', argument = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(line) ?? []
+  const found = WORDS.find((each) => each.name === name)
+  if (found === undefined) throw new XpvError('shell.unknown-word', `there is no ${name}`, '.help')
+  return found.run(context, argument)
+}
+
+function helpText(): string {
+  const rows = WORDS.map(({ name, argument, summary }) => {
+    return `  ${`${name} ${argument}`.padEnd(16)} ${summary}\n`
+  })
+  return `${rows.join('')}  ${'help'.padEnd(16)} the commands; all else is TypeScript\n`
+}
+
+async function openMachine(context: ShellWordContext, spec: string): Promise<string> {
+  if (spec === '') throw new XpvError('shell.usage', 'which machine?', '.open FILE')
+  if (context.open === undefined)
+    throw new XpvError('shell.one-machine', 'this shell has but one machine')
+  return `${await context.open(spec)}\n`
+}
+
+async function save(context: ShellWordContext, argument: string): Promise<string> {
+  if (argument === '') throw new XpvError('shell.usage', 'save where?', '.save FILE')
+  const cells = context.session.journal.entries
+  if (cells.length === 0) throw new XpvError('shell.nothing-to-save', 'no cell has run yet')
+  const path = /\.[A-Za-z]+$/.test(argument) ? argument : `${argument}.xpv.md`
+  await context.saveNotebook(cells, path)
+  return `${cells.length} cell${cells.length === 1 ? '' : 's'} saved in ${path}\n`
+}

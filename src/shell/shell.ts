@@ -1,0 +1,38 @@
+// The shell: a session at a terminal, or fed from a pipe.
+//
+//   terminal:  banner, prompt, line editing, history, Ctrl-C          ends with .exit, Ctrl-D, twice Ctrl-C
+//   pipe:      no prompt, no colour; the first cell that fails ends it
+//
+// Holds: what a cell does never ends an interactive shell. What is heavy is loaded after the prompt is there.
+import type { JournalEntry } from '../session/journal.js'
+import type { Session } from '../session/session.js'
+import { runScript } from './script.js'
+import { Terminal } from './terminal.js'
+
+/** A stream that may be a terminal. */
+export type ShellInput = NodeJS.ReadableStream & { readonly isTTY?: boolean }
+export type ShellOutput = NodeJS.WritableStream & { readonly isTTY?: boolean }
+
+/** What a shell is made of. The session writes its cells' output by itself, to the same `output`. */
+export interface ShellOptions {
+  readonly session: Session
+  /** One or two lines: which machine, and how to go on. */
+  readonly banner: string
+  readonly input: ShellInput
+  readonly output: ShellOutput
+  /** Where a pipe's mistakes go; `output` when absent. */
+  readonly errors?: ShellOutput
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<void>
+  /** Opens another machine for the session; yields the line that says which. */
+  readonly open?: (spec: string) => Promise<string>
+  /** Where history is kept; false keeps none. By default in XDG's state directory. */
+  readonly historyFile?: string | false
+}
+
+/** Runs a shell to its end. Yields the exit status: 0; for a pipe 1 when a cell failed, a command's own
+ *  status when that was not 0, 130 when it was interrupted. Closes nothing it was given. */
+export async function runShell(options: ShellOptions): Promise<number> {
+  if (options.input.isTTY !== true) return runScript(options)
+  return new Terminal(options).run()
+}

@@ -1,0 +1,34 @@
+// A whole shell around a small session, as the composition root would make one; run by the terminal's test.
+import { appendFileSync } from 'node:fs'
+import { Session } from '../../src/session/session.js'
+import { runShell } from '../../src/shell/shell.js'
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const session = new Session({
+  globals: { sleep },
+  commands: [
+    {
+      name: 'dtrace',
+      summary: 'echoes its words',
+      usage: 'WORDS',
+      examples: [],
+      run: async (argv, io) => {
+        io.write(`matched ${JSON.stringify(argv)}\n`)
+        return 0
+      },
+    },
+  ],
+  write: (text) => void process.stdout.write(text),
+  probeSpecs: () => ['xpv:privcmd:f:dom-create-start'],
+})
+const status = await runShell({
+  session,
+  banner: 'xpv: a machine for tests; help lists the commands',
+  input: process.stdin,
+  output: process.stdout,
+  errors: process.stderr,
+  env: process.env,
+  saveNotebook: async (cells, path) => appendFileSync(path, JSON.stringify(cells)),
+})
+session.close()
+process.exit(status)
