@@ -28,8 +28,9 @@ export type BinaryOp =
 export type AssignOp = '=' | '+=' | '-=' | '*=' | '/=' | '%=' | '&=' | '^=' | '|=' | '<<=' | '>>='
 export type PrefixOp = '-' | '+' | '!' | '~' | '*' | '&' | '++' | '--' | 'sizeof' | 'stringof'
 
-/** A type as written in a cast, sizeof or declaration. `base` is undefined for a type that is no integer,
- *  string or void, which was reported or is refused where it is used: `written` names it. */
+/** A type as written in a cast, sizeof or declaration. `base` is undefined for a type that is no
+ *  integer, string or void, which was reported or is refused where it is used: `written` names it.
+ *  */
 export interface TypeName {
   readonly written: string
   readonly base: DType | undefined
@@ -165,7 +166,8 @@ export interface ClauseNode {
   readonly span: Span
 }
 
-/** One declared name. `keys` are those of an associative array; `dimension` is that of a plain one. */
+/** One declared name. `keys` are those of an associative array; `dimension` is that of a plain one.
+ *  */
 export interface DeclarationNode {
   readonly storage: 'global' | 'self' | 'this'
   readonly type: TypeName

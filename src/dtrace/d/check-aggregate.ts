@@ -1,6 +1,7 @@
 // Aggregations: `@name[keys] = function(args)`, one function and one signature for each name.
 //
-// Source: the D language guide, "Aggregations"; libdtrace dt_parser.c, dt_cg.c (dt_cg_agg_lquantize).
+// Source: the D language guide, "Aggregations"; libdtrace dt_parser.c, dt_cg.c
+// (dt_cg_agg_lquantize).
 import type { Span } from '../../base/span.js'
 import type { AggregatingFunction } from '../aggregate/aggregation.js'
 import type { Statement } from '../program/program.js'

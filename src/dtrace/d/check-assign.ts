@@ -1,6 +1,7 @@
 // Assignments: the first one to a name makes the variable, with the value's type.
 //
-// Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_cook_op2, the assignment operators).
+// Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_cook_op2, the assignment
+// operators).
 import type { Span } from '../../base/span.js'
 import type { ArithmeticOp, Expr, Variable, VariableExpr } from '../program/program.js'
 import { wrap } from '../program/type-names.js'
@@ -135,7 +136,8 @@ function fits(value: IntegerExpr, target: IntegerExpr): boolean {
   return value.type.bytes < target.type.bytes || value.type.signed === target.type.signed
 }
 
-/** Division by a wider value happens in 64 bits, then is cut: the divisor must not become another one. */
+/** Division by a wider value happens in 64 bits, then is cut: the divisor must not become another
+ *  one. */
 function divideWide(op: ArithmeticOp, target: IntegerVariable, value: IntegerExpr): Expr {
   const wide = target.type.signed ? INT64 : UINT64
   const left = convert(target, wide)

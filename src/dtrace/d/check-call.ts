@@ -1,4 +1,5 @@
-// Calls: the name, the number of arguments and their types, against the prototypes in program/subroutines.ts.
+// Calls: the name, the number of arguments and their types, against the prototypes in
+// program/subroutines.ts.
 //
 // Source: the D language guide, "Actions and Subroutines"; libdtrace dt_ident.c (dt_idcook_sign).
 import type { Expr } from '../program/program.js'
@@ -27,7 +28,8 @@ import {
 } from './checked.js'
 import { nearest } from './nearest.js'
 
-/** A call whose arguments are checked: `args` are as given, of the parameters' types where those say one. */
+/** A call whose arguments are checked: `args` are as given, of the parameters' types where those
+ *  say one. */
 export interface CheckedCall {
   readonly callable: Callable
   readonly args: readonly Checked[]
@@ -100,7 +102,8 @@ interface Slot {
   readonly index: number
 }
 
-/** One argument as its parameter wants it. NULL and 0 pass for a string: strtok() goes on with it. */
+/** One argument as its parameter wants it. NULL and 0 pass for a string: strtok() goes on with it.
+ *  */
 function argument(cx: CheckContext, node: CallNode, arg: Checked, slot: Slot): Expr {
   const { callable, type, index } = slot
   if (type.kind === 'int' && !type.name.endsWith('*') && isInteger(arg)) return convert(arg, type)

@@ -1,7 +1,7 @@
 // Clauses: which probes, under which condition, doing what.
 //
-// Source: the D language guide, "Program Structure"; libdtrace dt_parser.c (dt_cook_clause): the actions are
-// checked before the predicate, unless they read a variable that the predicate makes.
+// Source: the D language guide, "Program Structure"; libdtrace dt_parser.c (dt_cook_clause): the
+// actions are checked before the predicate, unless they read a variable that the predicate makes.
 import type { Span } from '../../base/span.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
 import type { ProbeDescription } from '../probe/description.js'
@@ -58,7 +58,8 @@ interface Match {
   readonly probes: readonly ProbeDescription[]
 }
 
-/** The probes a specification selects. None, and a report, when it selects none or is no specification. */
+/** The probes a specification selects. None, and a report, when it selects none or is no
+ *  specification. */
 function matchSpec(cx: ClauseContext, spec: SpecNode): Match {
   const text = expandMacros(cx, spec)
   const none = { spec: text, probes: [] }
@@ -94,8 +95,8 @@ function reportNone(cx: ClauseContext, span: Span, text: string, pattern: ProbeP
   cx.diagnostics.report(span, 'D_PDESC_ZERO', message, hint)
 }
 
-/** A specification in one form: an id, a name that cannot be a type (`BEGIN`, `tick-1s`), or all four
- *  parts. */
+/** A specification in one form: an id, a name that cannot be a type (`BEGIN`, `tick-1s`), or all
+ *  four parts. */
 export function canonicalSpec(pattern: ProbePattern): string {
   const { provider, module, function: func, name, id } = pattern
   if (id !== undefined) return String(id)

@@ -1,7 +1,7 @@
 // Expressions: every node gets its type, operands are converted, constants folded, names resolved.
 //
-// Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_parser.c (dt_cook_op1, _op2,
-// _op3). Messages are DTrace's.
+// Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_parser.c
+// (dt_cook_op1, _op2, _op3). Messages are DTrace's.
 import { assertNever } from '../../base/assert.js'
 import type { CompareOp, Expr, LogicalOp } from '../program/program.js'
 import { comparedAs, promote, typeNamed } from '../program/type-names.js'
@@ -100,7 +100,8 @@ const LADDER: readonly (readonly [name: string, limit: bigint])[] = [
   ['unsigned long long', (1n << 64n) - 1n],
 ]
 
-/** The first type of the ladder that holds the value: decimals pass over the unsigned ones, as C99 says. */
+/** The first type of the ladder that holds the value: decimals pass over the unsigned ones, as C99
+ *  says. */
 function checkInt(cx: CheckContext, node: IntNode): Expr {
   const unsigned = node.suffix.startsWith('u')
   const first = (unsigned ? 1 : 0) + 2 * node.suffix.replace('u', '').length

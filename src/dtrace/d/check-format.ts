@@ -1,6 +1,7 @@
 // Formats against arguments: every conversion has one, of a type it can print.
 //
-// Source: the D language guide, "Output Formatting"; libdtrace dt_printf.c (dt_printf_validate, pfcheck_*).
+// Source: the D language guide, "Output Formatting"; libdtrace dt_printf.c (dt_printf_validate,
+// pfcheck_*).
 import type { Span } from '../../base/span.js'
 import type { Conversion, PrintfFormat } from '../program/format.js'
 import { parseFormat } from '../program/parse-format.js'
@@ -38,7 +39,8 @@ export function parseFormatOf(
   return parsed.format
 }
 
-/** Checks each conversion. printf() wants no argument too many, printa() may leave keys unprinted. */
+/** Checks each conversion. printf() wants no argument too many, printa() may leave keys unprinted.
+ *  */
 export function checkFormat(cx: CheckContext, format: PrintfFormat, use: FormatUse): void {
   const conversions = format.pieces.filter((p): p is Conversion => p.kind === 'conversion')
   let used = 0
@@ -49,7 +51,8 @@ export function checkFormat(cx: CheckContext, format: PrintfFormat, use: FormatU
     else checkArgument(cx, at, used++)
   }
   if (use.action === 'printa' || used >= use.types.length) return
-  const message = `printf( ) prototype mismatch: only ${used} arguments required by this format string`
+  const only = `only ${used} arguments required by this format string`
+  const message = `printf( ) prototype mismatch: ${only}`
   cx.diagnostics.fail(use.span, 'D_PRINTF_ARG_EXTRA', message)
 }
 
@@ -99,8 +102,9 @@ function checkArgument(cx: CheckContext, at: At, index: number): void {
   const { use, number } = at
   const type = use.types[index]
   if (type === undefined) {
-    const missing = `conversion #${number} (%${nameOf(at.conversion)}) is missing a corresponding value`
-    const message = `${use.action}( ) prototype mismatch: ${missing} argument`
+    const which = `conversion #${number} (%${nameOf(at.conversion)})`
+    const missing = `${which} is missing a corresponding value argument`
+    const message = `${use.action}( ) prototype mismatch: ${missing}`
     cx.diagnostics.fail(use.span, 'D_PRINTF_ARG_PROTO', message)
   }
   checkType(cx, at, type, `argument #${use.firstArgument + index}`)

@@ -1,6 +1,7 @@
 // Names: variables of three scopes, built-ins, arguments, inlines, associative arrays.
 //
-// Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_xcook_ident, dt_cook_var), dt_ident.c.
+// Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_xcook_ident, dt_cook_var),
+// dt_ident.c.
 import type { Span } from '../../base/span.js'
 import { BUILTINS, FAULT_CODES, XDT_VARIABLES } from '../program/builtins.js'
 import type { Expr, Variable, VariableExpr } from '../program/program.js'
@@ -27,7 +28,8 @@ import { Failure } from './diagnostics.js'
 import { nearest } from './nearest.js'
 import type { VariableScope } from './scope.js'
 
-/** A place that holds a value: one of the three scopes, a name, and keys when it is an array's element. */
+/** A place that holds a value: one of the three scopes, a name, and keys when it is an array's
+ *  element. */
 export interface Place {
   readonly scope: VariableScope
   readonly name: string
@@ -145,7 +147,8 @@ export function checkMember(cx: CheckContext, node: MemberNode): Checked {
     return cx.diagnostics.fail(node.span, 'D_OP_PTR', message)
   }
   const type = base.type.name
-  const message = `operator . cannot be applied to type "${type}"; must be applied to a struct or union`
+  const what = `operator . cannot be applied to type "${type}"`
+  const message = `${what}; must be applied to a struct or union`
   return cx.diagnostics.fail(node.span, 'D_OP_SOU', message)
 }
 
@@ -244,6 +247,7 @@ function readPlace(cx: CheckContext, place: Place): Checked {
   return cx.diagnostics.fail(span, 'D_VAR_UNDEF', message, hint)
 }
 
+/** `this->a[...]`: D has no associative arrays of one firing. */
 export function localArray(cx: CheckContext, name: string, span: Span): never {
   const message = `local variables may not be used as associative arrays: ${name}`
   return cx.diagnostics.fail(span, 'D_ARR_LOCAL', message, `use self->${name}[...]`)

@@ -1,5 +1,5 @@
-// What checking an expression yields: an expression of the program, or something that is none but has a name
-// in messages: an aggregation, a null pointer, an action.
+// What checking an expression yields: an expression of the program, or something that is none but
+// has a name in messages: an aggregation, a null pointer, an action.
 import type { Span } from '../../base/span.js'
 import type { ProbeDescription } from '../probe/description.js'
 import type { Expr } from '../program/program.js'
@@ -51,7 +51,8 @@ export const isString = (c: Checked): c is Expr => c.type.kind === 'string'
 
 export const isConstant = (c: Checked): c is IntConstant => c.kind === 'int'
 
-/** A null pointer: NULL, or a constant 0. Strings compare with it and are assigned from it as "". */
+/** A null pointer: NULL, or a constant 0. Strings compare with it and are assigned from it as "".
+ *  */
 export const isNull = (c: Checked): boolean =>
   (c.kind === 'dynamic' && c.what === 'null') || (c.kind === 'int' && c.value === 0n)
 
@@ -74,8 +75,8 @@ export function convert(expr: Expr, type: DType): Expr {
   return { kind: 'cast', operand: expr, type }
 }
 
-/** Whether a value may be stored as `type`: numbers as numbers, strings as strings, 0 as either and as an
- *  address; addresses only as addresses. */
+/** Whether a value may be stored as `type`: numbers as numbers, strings as strings, 0 as either and
+ *  as an address; addresses only as addresses. */
 export function isStorable(value: Checked, type: DType): boolean {
   if (isNull(value)) return type.kind !== 'void'
   if (type.kind !== 'int') return type.kind === 'string' && isString(value)

@@ -1,9 +1,12 @@
-// The D compiler: source texts in, one program out, or all mistakes of the first source that has some.
+// The D compiler: source texts in, one program out, or all mistakes of the first source that has
+// some.
 //
 //   DSource[]  ->  lexer, parser  ->  SourceFile  ->  checker  ->  Program
 //
-// Holds: all sources share variables and aggregations, in order; nothing is thrown for a user's mistake.
-// Source: the D language guide; libdtrace dt_cc.c (dt_compile), cmd/dtrace (compile_str, compile_file).
+// Holds: all sources share variables and aggregations, in order; nothing is thrown for a user's
+// mistake.
+// Source: the D language guide; libdtrace dt_cc.c (dt_compile), cmd/dtrace (compile_str,
+// compile_file).
 import type { ProbeCatalog } from '../probe/catalog.js'
 import type { Clause, Program } from '../program/program.js'
 import type { SourceFile } from './ast.js'
@@ -19,7 +22,8 @@ import { applyControlLine } from './pragma.js'
 import { Scope } from './scope.js'
 import { TokenStream } from './token-stream.js'
 
-/** One -n, -P, -m, -f, -i or -s. Each but a script may have predicate and body after the specification. */
+/** One -n, -P, -m, -f, -i or -s. Each but a script may have predicate and body after the
+ *  specification. */
 export interface DSource {
   readonly part: 'name' | 'provider' | 'module' | 'function' | 'id' | 'script'
   readonly text: string

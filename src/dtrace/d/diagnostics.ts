@@ -1,11 +1,12 @@
-// Mistakes in a D source: DTrace's tag and words, our code and place, collected so that all are reported.
+// Mistakes in a D source: DTrace's tag and words, our code and place, collected so that all are
+// reported.
 //
-//   fail(span, 'D_OP_INT', 'operator %= requires ...')  ->  recorded, then control leaves the statement
+//   fail(span, 'D_OP_INT', 'operator %= ...')  ->  recorded, then control leaves the statement
 import type { Diagnostic } from '../../base/diagnostic.js'
 import { positionOf, type Span } from '../../base/span.js'
 
-/** A mistake as DTrace would report it: `line` counts as #line directives say, `region` names the part of
- *  a clause where a one-line program went wrong. */
+/** A mistake as DTrace would report it: `line` counts as #line directives say, `region` names the
+ *  part of a clause where a one-line program went wrong. */
 export interface DDiagnostic extends Diagnostic {
   readonly line: number
   readonly file?: string

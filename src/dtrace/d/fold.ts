@@ -6,7 +6,8 @@ import type { ArithmeticOp, CompareOp, LogicalOp, UnaryOp } from '../program/pro
 import type { DType } from '../program/types.js'
 import { constant, type IntConstant } from './checked.js'
 
-/** Both operands are of `type`, shifts excepted; the divisor is not 0. Undefined when it must wait. */
+/** Both operands are of `type`, shifts excepted; the divisor is not 0. Undefined when it must wait.
+ *  */
 export function foldArithmetic(
   op: ArithmeticOp,
   left: IntConstant,
@@ -70,6 +71,7 @@ function compare(op: CompareOp, l: bigint, r: bigint): boolean {
   }
 }
 
+/** Both operands are known, so nothing is short-circuited. */
 export function foldLogical(op: LogicalOp, left: IntConstant, right: IntConstant): IntConstant {
   const l = left.value !== 0n
   const r = right.value !== 0n
@@ -77,6 +79,7 @@ export function foldLogical(op: LogicalOp, left: IntConstant, right: IntConstant
   return constant(result ? 1n : 0n)
 }
 
+/** Keeps the type, but for `!`, which yields an int. */
 export function foldUnary(op: UnaryOp, operand: IntConstant): IntConstant {
   if (op === '!') return constant(operand.value === 0n ? 1n : 0n)
   return constant(op === '-' ? -operand.value : ~operand.value, operand.type)

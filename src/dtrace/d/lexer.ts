@@ -1,9 +1,10 @@
 // The lexer: source text to tokens, on demand, in one of two states.
 //
-//   outer: probe specifications and the words that begin a declaration      xpv:::*-start, BEGIN
-//   inner: expressions, statements, declarations                            /arg0 > 3/ { @[probename] = ... }
+//   outer: probes, and words that begin a declaration     xpv:::*-start, BEGIN, int
+//   inner: expressions, statements, declarations          /arg0 > 3/ { @[probename] = ... }
 //
-// The parser says which state it wants, token by token; comments, control lines and `#!` are passed over in both.
+// The parser says which state it wants, token by token; comments, control lines and `#!` are passed
+// over in both.
 // Holds: it never throws; a mistake is reported and some token still comes out.
 // Source: libdtrace dt_lex.l (the states S0, S1, S2, S3).
 import type { Span } from '../../base/span.js'
@@ -169,7 +170,8 @@ export class Lexer {
     return this.#token(start, this.#argument(given, text, span))
   }
 
-  /** $n: an integer if it reads as one, an identifier if it is one, else a string without its quotes. */
+  /** $n: an integer if it reads as one, an identifier if it is one, else a string without its
+   *  quotes. */
   #argument(given: string, macro: string, span: Span): TokenBody {
     const number = /^([-+]?)((?:0[xX][0-9a-fA-F]+|[0-9]+)(?:[uU]?[lL]?[lL]?))$/.exec(given)
     if (number !== null) {

@@ -1,5 +1,5 @@
-// if and else become clauses with predicates, as in illumos: each branch is a clause of its own, and what it
-// traces is a row of its own.
+// if and else become clauses with predicates, as in illumos: each branch is a clause of its own,
+// and what it traces is a row of its own.
 //
 //   P /p/ { a; if (t) { b } else { c } d }
 //
@@ -8,7 +8,8 @@
 //   P /ok/  { ok = 0; a; ok = 1 }               P /ok == 1/            { ok = 0; d; ok = 1 }
 //   P /ok/  { ok = 0; if = t ? 1 : 2; ok = 1 }
 //
-// Holds: after a fault nothing more of the clause runs, since `ok` stays 0; p and t are evaluated once.
+// Holds: after a fault nothing more of the clause runs, since `ok` stays 0; p and t are evaluated
+// once.
 // Source: illumos libdtrace dt_sugar.c for the idea; the guard variables are ours.
 import type { Clause, Expr, Statement, Variable, VariableExpr } from '../program/program.js'
 import { INT } from '../program/types.js'

@@ -1,4 +1,5 @@
-// Macro variables: $1 and $$1 (arguments of the command line), $pid, $target ... ($$pid as a string).
+// Macro variables: $1 and $$1 (arguments of the command line), $pid, $target ... ($$pid as a
+// string).
 //
 // Source: the D language guide, "Scripting".
 

@@ -1,18 +1,21 @@
 // D's options by name: what `#pragma D option` and -x accept, whoever acts on them.
 //
-// Source: the D language guide, "Options and Tunables"; libdtrace dt_options.c of illumos and Linux.
+// Source: the D language guide, "Options and Tunables"; libdtrace dt_options.c of illumos and
+// Linux.
 
 /** Options that take a value, and those that may stand alone. */
 const WITH_VALUE =
-  'aggrate aggsize aggsortkeypos aggsortpos amin buflimit bufpolicy bufresize bufsize cleanrate ' +
-  'core cppargs cpphdrs cpppath cpu ctypes define dialect disasm dtypes dynvarsize encoding evaltime ' +
-  'incdir jstackframes jstackstrsize ldpath libdir linkmode linktype maxframes modpath nspec pgmax ' +
-  'pcapsize preallocate printsize scratchsize specsize stackframes stackindent statusrate stdc strsize ' +
-  'switchrate syslibdir tree undef useruid ustackframes version'
+  'aggrate aggsize aggsortkeypos aggsortpos amin buflimit bufpolicy bufresize bufsize ' +
+  'cleanrate core cppargs cpphdrs cpppath cpu ctypes define dialect disasm dtypes ' +
+  'dynvarsize encoding evaltime incdir jstackframes jstackstrsize ldpath libdir linkmode ' +
+  'linktype maxframes modpath nspec pgmax pcapsize preallocate printsize scratchsize ' +
+  'specsize stackframes stackindent statusrate stdc strsize switchrate syslibdir tree undef ' +
+  'useruid ustackframes version'
 const ALONE =
-  'agghist aggpack aggpercpu aggsortkey aggsortrev aggzoom argref cpp debug defaultargs destructive ' +
-  'droptags empty errtags flowindent grabanon iregs kdefs knodefs late lazyload lockmem nolibs noresolve ' +
-  'pspec quiet quietresize rawbytes stacksymbols strip temporal tregs udefs unodefs verbose zdefs'
+  'agghist aggpack aggpercpu aggsortkey aggsortrev aggzoom argref cpp debug defaultargs ' +
+  'destructive droptags empty errtags flowindent grabanon iregs kdefs knodefs late lazyload ' +
+  'lockmem nolibs noresolve pspec quiet quietresize rawbytes stacksymbols strip temporal ' +
+  'tregs udefs unodefs verbose zdefs'
 
 const needsValue: ReadonlySet<string> = new Set(WITH_VALUE.split(' '))
 

@@ -1,4 +1,5 @@
-// Declarations of the outer scope: `int x;`, `self string s, t;`, `int a[string, int];`, `inline int N = 3;`.
+// Declarations of the outer scope: `int x;`, `self string s, t;`, `int a[string, int];`, `inline
+// int N = 3;`.
 //
 // Typedefs, structures, translators and providers are recognised and refused.
 // Source: the D language guide, "Variables"; libdtrace dt_grammar.y, dt_decl.c.
@@ -79,7 +80,8 @@ function parseDeclarator(ts: TokenStream, storage: Storage, specifiers: TypeName
 
 type Subscript = Pick<DeclarationNode, 'keys'> | Pick<DeclarationNode, 'dimension'>
 
-/** What stands between brackets: key types of an associative array, or the length of a plain one. */
+/** What stands between brackets: key types of an associative array, or the length of a plain one.
+ *  */
 function parseSubscript(ts: TokenStream): Subscript {
   if (ts.accept(']')) return { dimension: 'missing' }
   if (!beginsType(ts.peek())) {

@@ -1,7 +1,8 @@
 // Expressions: precedence climbing over D's operators.
 //
-//   ,  |  = += ...  |  ?:  |  ||  |  ^^  |  &&  |  |  |  ^  |  &  |  == !=  |  < <= > >=  |  << >>  |  + -  |
-//   * / %  |  ! ~ ++ -- + - * & sizeof stringof cast  |  () [] -> . ++ --              (loosest to tightest)
+//   loosest    ,    = += -= ...    ?:    ||    ^^    &&    |    ^    &    == !=    < <= > >=
+//              << >>    + -    * / %    ! ~ ++ -- + - * & sizeof stringof (cast)
+//   tightest   () [] -> . ++ --
 //
 // Source: the D language guide, "Operator Precedence"; libdtrace dt_grammar.y.
 import type { AssignOp, BinaryOp, CallNode, Node, PrefixOp } from './ast.js'

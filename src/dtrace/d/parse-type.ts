@@ -26,8 +26,8 @@ export function parseTypeName(ts: TokenStream): TypeName {
   return withPointers(type, parsePointers(ts), ts)
 }
 
-/** Parses specifiers only: what several declared names have in common. None at all are an int, where they
- *  may be missing. */
+/** Parses specifiers only: what several declared names have in common. None at all are an int,
+ *  where they may be missing. */
 export function parseSpecifiers(ts: TokenStream, mayBeMissing = false): TypeName {
   const start = ts.peek().span
   const words: string[] = []

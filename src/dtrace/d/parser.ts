@@ -1,5 +1,5 @@
-// The parser: a source text to its syntax tree. It goes on after a mistake: within a clause at the next `;`,
-// else after the clause.
+// The parser: a source text to its syntax tree. It goes on after a mistake: within a clause at the
+// next `;`, else after the clause.
 //
 // Source: the D language guide, "Program Structure"; libdtrace dt_grammar.y; illumos's if / else.
 import type { ClauseNode, SourceFile, SpecNode, StatementNode } from './ast.js'
@@ -10,7 +10,8 @@ import { isMark, type TokenStream } from './token-stream.js'
 
 type Item = SourceFile['items'][number]
 
-/** Parses a whole source. `bare` allows a probe without predicate and body, as on a command line. */
+/** Parses a whole source. `bare` allows a probe without predicate and body, as on a command line.
+ *  */
 export function parseSource(ts: TokenStream, bare: boolean): SourceFile {
   const items: Item[] = []
   for (let first = ts.outer(); first.kind !== 'end'; first = ts.outer()) {
@@ -98,7 +99,8 @@ function parseBlock(ts: TokenStream): readonly StatementNode[] {
   }
 }
 
-/** One statement with what must follow it: `;`, unless the block ends or it is an if with a block. */
+/** One statement with what must follow it: `;`, unless the block ends or it is an if with a block.
+ *  */
 function parseStatement(ts: TokenStream): StatementNode {
   if (ts.at('if')) return parseIf(ts)
   const expr = parseExpression(ts)

@@ -1,14 +1,15 @@
 // Compile errors as text: DTrace's one line for the first, or all of them with their places.
 //
 //   dtrace: failed to compile script f.d: [D_DIV_ZERO] line 3: expression contains division by zero
-//   dtrace: invalid probe specifier BEGIN { x = y }: in action list: failed to resolve y: Unknown variable name
+//   dtrace: invalid probe specifier BEGIN { x = y }: in action list: failed to resolve y: ...
 //
 // Source: libdtrace dt_error.c (dt_set_errmsg), cmd/dtrace (compile_str, compile_file).
 import { printDiagnostic } from '../../base/diagnostic.js'
 import type { CompileErrors } from './compile.js'
 import type { DDiagnostic } from './diagnostics.js'
 
-/** The first error as dtrace(8) prints it, without a newline at the end. `errtags` is -x errtags. */
+/** The first error as dtrace(8) prints it, without a newline at the end. `errtags` is -x errtags.
+ *  */
 export function printCompileError(
   errors: CompileErrors,
   options: { readonly errtags?: boolean } = {},

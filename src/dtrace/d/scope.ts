@@ -1,13 +1,16 @@
-// The names of a program: variables, aggregations, inlines. One scope is shared by all sources of a program.
+// The names of a program: variables, aggregations, inlines. One scope is shared by all sources of a
+// program.
 //
-// Holds: a variable's id is its place in `variables`; it never changes its type. Likewise for aggregations.
+// Holds: a variable's id is its place in `variables`; it never changes its type. Likewise for
+// aggregations.
 import type { AggregatingFunction, AggregationDecl } from '../aggregate/aggregation.js'
 import type { Expr, Variable } from '../program/program.js'
 import type { DType } from '../program/types.js'
 
 export type VariableScope = Variable['scope']
 
-/** An aggregation as the compiler sees it: key types with their names, and where it was first used. */
+/** An aggregation as the compiler sees it: key types with their names, and where it was first used.
+ *  */
 export interface AggregationSymbol {
   readonly decl: AggregationDecl
   readonly keys: readonly DType[]

@@ -1,7 +1,8 @@
-// The parser's view of the lexer: look ahead, take, insist, and find a place to go on after a mistake.
+// The parser's view of the lexer: look ahead, take, insist, and find a place to go on after a
+// mistake.
 //
-// Holds: the two scopes cut the same text into different tokens, so what was looked at ahead in one is read
-// again in the other.
+// Holds: the two scopes cut the same text into different tokens, so what was looked at ahead in one
+// is read again in the other.
 import type { Span } from '../../base/span.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { Lexer } from './lexer.js'

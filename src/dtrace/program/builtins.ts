@@ -1,7 +1,9 @@
 // The built-in variables: what D calls them, their types, and what they mean on a Xen machine.
 //
-// `xdt_curpcpu and its relatives are kernel variables of the historic xdt provider: they name the same thing.
-// Source: the D language guide, "Built-in Variables"; the illumos xdt driver for the backtick names.
+// `xdt_curpcpu and its relatives are kernel variables of the historic xdt provider: they name the
+// same thing.
+// Source: the D language guide, "Built-in Variables"; the illumos xdt driver for the backtick
+// names.
 import type { BuiltinName } from './program.js'
 import { typeNamed } from './type-names.js'
 import { type DType, STRING, UINT64 } from './types.js'

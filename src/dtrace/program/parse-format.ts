@@ -2,8 +2,9 @@
 //
 //   'n=%-5d\n'  ->  text 'n=', conversion { flags '-', width 5, letter 'd' }, text '\n'
 //
-// Only the form is checked here; whether arguments fit is the compiler's business. The size letters `h l ll L w`
-// are part of a conversion's name: `%ld` and `%d` differ in what they accept, not in what they print.
+// Only the form is checked here; whether arguments fit is the compiler's business. The size letters
+// `h l ll L w` are part of a conversion's name: `%ld` and `%d` differ in what they accept, not in
+// what they print.
 // Source: the D language guide, "Output Formatting"; libdtrace dt_printf.c (dt_printf_create).
 import type { Conversion, FormatPiece, PrintfFormat } from './format.js'
 

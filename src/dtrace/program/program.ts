@@ -167,7 +167,8 @@ export type Statement =
  *  row. */
 export interface Clause {
   readonly probes: readonly ProbeDescription[]
-  /** How the source named them, in full form (`xpv:::*-start`); toD() prints these. Absent: by their names. */
+  /** How the source named them, in full form (`xpv:::*-start`); toD() prints these. Absent: by
+   *  their names. */
   readonly specs?: readonly string[]
   readonly predicate?: Expr
   readonly statements: readonly Statement[]

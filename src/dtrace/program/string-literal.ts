@@ -3,7 +3,8 @@
 //   readEscapes('a\\tb')  <->  quoteString('a<tab>b')
 //
 // Holds: readEscapes of what quoteString wrote, without its quotes, is the string again.
-// Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_string.c (stresc2chr).
+// Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_string.c
+// (stresc2chr).
 
 const NAMED: Readonly<Record<string, string>> = {
   a: '\x07',

@@ -1,7 +1,9 @@
-// Subroutines and actions by name, with their prototypes: the compiler checks calls against this table, the
-// prompt completes and explains from it, the engine implements what is `implemented` here.
+// Subroutines and actions by name, with their prototypes: the compiler checks calls against this
+// table, the prompt completes and explains from it, the engine implements what is `implemented`
+// here.
 //
-// A prototype is written as DTrace writes it: `[T]` an optional argument, `@` any type, `...` any number more.
+// A prototype is written as DTrace writes it: `[T]` an optional argument, `@` any type, `...` any
+// number more.
 // Source: the D language guide, "Actions and Subroutines"; libdtrace dt_open.c (_dtrace_globals).
 
 import { typeNamed } from './type-names.js'
@@ -10,7 +12,8 @@ import type { DType } from './types.js'
 /** A parameter: a type the argument is converted to, or anything at all. */
 export type Parameter = { readonly kind: 'any' } | { readonly kind: 'typed'; readonly type: DType }
 
-/** What may be called. `required` counts the parameters that must be given; `variadic` allows more. */
+/** What may be called. `required` counts the parameters that must be given; `variadic` allows more.
+ *  */
 export interface Callable {
   readonly name: string
   readonly kind: 'subroutine' | 'action' | 'aggregating'
@@ -19,7 +22,8 @@ export interface Callable {
   readonly required: number
   readonly variadic: boolean
   readonly prototype: string
-  /** False: known to D, but refused here, since a recording holds no memory, stack or process to act on. */
+  /** False: known to D, but refused here, since a recording holds no memory, stack or process to
+   *  act on. */
   readonly implemented: boolean
   readonly doc: string
 }

@@ -1,8 +1,10 @@
 // Expressions as D text: as few parentheses and casts as will be read back as the same tree.
 //
-//   compare(cast int64_t (variable x: int), int 3: int64_t)  with arg0 on the left  ->  arg0 == x, arg0 > 3
+//   compare >  (arg0, constant 3 as int64_t)        ->  arg0 > 3
+//   compare == (arg0, cast to int64_t of an int x)  ->  arg0 == x
 //
-// A conversion that the compiler would make anyway is left out; every other one is written as a cast.
+// A conversion that the compiler would make anyway is left out; every other one is written as a
+// cast.
 import { assertNever } from '../../base/assert.js'
 import type { Expr, Variable, VariableExpr } from './program.js'
 import { quoteString } from './string-literal.js'
@@ -201,7 +203,8 @@ function printConditional(expr: Expr & { kind: 'conditional' }, names: ExprNames
 function printUpdate(expr: Expr & { kind: 'update' }, names: ExprNames): Text {
   const target = printVariable(expr.target, names)
   if (expr.yields === 'old') return primary(`${target}${expr.op}${expr.op}`)
-  const value = stripTo(expr.value, expr.target.type)
+  const shifts = expr.op === '<<' || expr.op === '>>'
+  const value = shifts ? expr.value : stripTo(expr.value, expr.target.type)
   return { text: `${target} ${expr.op}= ${at(value, ASSIGN, names)}`, level: ASSIGN }
 }
 

@@ -2,7 +2,8 @@
 //
 //   Program  ->  self uint64_t ts; ... xpv:::*-start / self->ts == 0 / { ... }
 //
-// Holds: the D compiler makes an equal program of the text, as far as the catalog still has the probes.
+// Holds: the D compiler makes an equal program of the text, as far as the catalog still has the
+// probes.
 import { assertNever } from '../../base/assert.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'

@@ -1,11 +1,11 @@
-// The integer types D knows by name, and the rule that picks one of two: shared by the D compiler, the query
-// builder and toD(), so that all three agree on the type of every expression.
+// The integer types D knows by name, and the rule that picks one of two: shared by the D compiler,
+// the query builder and toD(), so that all three agree on the type of every expression.
 //
 //   typeNamed('uint_t')        -> unsigned, 4 bytes, an alias of `unsigned`
 //   promote(uint_t, int64_t)   -> int64_t
 //
-// Holds: data model LP64. Source: the D language guide, "Types"; libdtrace dt_open.c (intrinsics and typedefs
-// in order of definition) and dt_parser.c (dt_type_promote).
+// Holds: data model LP64. Source: the D language guide, "Types"; libdtrace dt_open.c (intrinsics
+// and typedefs in order of definition) and dt_parser.c (dt_type_promote).
 import { type DType, integerType, STRING, VOID } from './types.js'
 
 export type IntegerType = DType & { readonly kind: 'int' }
@@ -93,16 +93,17 @@ export function baseName(type: IntegerType): string {
   return NAMED.get(type.name)?.base ?? type.name
 }
 
-/** The type both operands of an operator become. Small types are not widened to int first: the one with
- *  more bits wins, unsigned before signed; of two equal ones that which DTrace defines later. */
+/** The type both operands of an operator become. Small types are not widened to int first: the one
+ *  with more bits wins, unsigned before signed; of two equal ones that which DTrace defines later.
+ *  */
 export function promote(left: IntegerType, right: IntegerType): IntegerType {
   const difference = rank(left) - rank(right)
   if (difference !== 0) return difference > 0 ? left : right
   return order(left) < order(right) ? right : left
 }
 
-/** The type in which two integers are compared: as 64-bit registers when exactly one of them is signed and
- *  the comparison is not, for DTrace does not convert before it compares. */
+/** The type in which two integers are compared: as 64-bit registers when exactly one of them is
+ *  signed and the comparison is not, for DTrace does not convert before it compares. */
 export function comparedAs(left: IntegerType, right: IntegerType): IntegerType {
   const common = promote(left, right)
   if (common.signed || (!left.signed && !right.signed)) return common
