@@ -49,7 +49,8 @@ export function queryHost(context: QueryContext): QueryHost {
   }
 }
 
-/** What dtrace(8) prints of an outcome: its text, with faults and drops where they happened. */
+/** What dtrace(8) prints of an outcome, faults and drops where they happened, without the blank lines
+ *  around it. */
 function printOutcome(program: Program, outcome: Outcome): string {
   let text = ''
   const add = (more: string): void => {
@@ -59,7 +60,7 @@ function printOutcome(program: Program, outcome: Outcome): string {
   const printer = new TextPrinter({ write: add, warn: add, quiet, options: program.options })
   for (const record of outcome.records) printer.record(record)
   printer.finish(outcome.result)
-  return text.replace(/\n$/, '')
+  return text.replace(/^\n+|\n+$/g, '')
 }
 
 function drawn(table: Table, kind: 'line' | 'bar', width: number): DisplayBundle {

@@ -7,7 +7,8 @@
 import { XpvError } from '../../base/error.js'
 import type { DSource } from '../../dtrace/d/compile.js'
 
-/** What a dtrace command line asks for. A script's text is read by the caller: `text` is then "". */
+/** What a dtrace command line asks for. The script of -s is read by the caller: its `text` is "".
+ *  `--text PROGRAM`, which dtrace(8) has not, is a whole script in one word. */
 export interface DtraceOptions {
   readonly sources: readonly DSource[]
   readonly list: boolean
@@ -61,6 +62,7 @@ export function parseDtraceOptions(argv: readonly string[]): DtraceOptions {
   const words = [...argv]
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     if (word === '--') draft.macros.push(...words.splice(0))
+    else if (word === '--text') draft.sources.push({ part: 'script', text: words.shift() ?? '' })
     else if (word === '-32' || word === '-64') draft.flags.add(word)
     else if (word.startsWith('-') && word.length > 1) cluster(word.slice(1), words, draft)
     else draft.macros.push(word)

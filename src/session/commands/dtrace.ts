@@ -51,12 +51,6 @@ export function dtraceCommand(host: DtraceHost): Command {
   }
 }
 
-/** Runs a D program given as one text, as `dtrace -s` would; what a notebook's d cell does. */
-export function runScript(text: string, host: DtraceHost, io: CommandIo): Promise<number> {
-  const options = { ...parseDtraceOptions([]), sources: [{ part: 'script', text } as const] }
-  return runDtrace(options, host, io)
-}
-
 async function runDtrace(options: DtraceOptions, host: DtraceHost, io: CommandIo): Promise<number> {
   if (options.version) {
     io.write('dtrace: Sun D 1.13\n')
@@ -116,8 +110,9 @@ async function execute(
 function announce(ready: Ready, settings: ReadonlyMap<string, string>, io: CommandIo): void {
   if (settings.has('destructive')) io.warn('dtrace: allowing destructive actions\n')
   for (const { source, text, matched } of ready.enablings) {
+    if (source.part === 'script' && source.file === undefined) continue
     const what = source.part === 'script' ? 'script' : 'description'
-    const name = source.part === 'script' ? (source.file ?? 'stdin') : text
+    const name = source.file ?? text
     io.warn(`dtrace: ${what} '${name}' matched ${matched} probe${matched === 1 ? '' : 's'}\n`)
   }
 }
