@@ -1,6 +1,6 @@
 // Fields: what a query may ask of the probes it selects, as literal types.
 //
-//   'xpv:::populate-physmap-start'  ->  { domid: number, nr_extents: bigint, execname: string, ... }
+//   'xpv:::populate-physmap-start'  ->  { domid: number, nr_extents: bigint, execname: string ... }
 //   'xpv:::*-start'                 ->  what all of them have in common, and the built-in variables
 //
 // Holds: the same rules run as code in scope.ts; a name the compiler refuses is refused there too.
@@ -59,8 +59,8 @@ export type NumberedArgs = {
   readonly [N in 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 as `arg${N}`]: bigint
 }
 
-/** Fields of a spec that is not known before it runs: any name passes the compiler, `on` checks
- *  it then. */
+/** Fields of a spec that is not known before it runs: the compiler passes every name, and `on`
+ *  checks it then. */
 export type AnyFields = Readonly<Record<string, FieldValue>>
 
 /** The fields of all probes of table `P` that `S` selects. An argument hides a built-in of its

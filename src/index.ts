@@ -1,0 +1,96 @@
+// The library: what a script or a notebook may import, and nothing else.
+//
+//   import { openRecording, queriesOn } from 'xpv'
+//   const { on, d } = queriesOn(openRecording('examples/recordings/xl-create'))
+//   on('privcmd:::entry').by('probefunc').count().rows()
+import { DiagnosticError } from './base/diagnostic.js'
+import { barChart } from './chart/bar.js'
+import { lineChart } from './chart/line.js'
+import { compile } from './dtrace/d/compile.js'
+import { TextPrinter } from './dtrace/print/text.js'
+import { standardCatalog } from './dtrace/probe/standard-catalog.js'
+import type { Program } from './dtrace/program/program.js'
+import type { OutputRecord } from './dtrace/program/record.js'
+import { programToD } from './dtrace/program/to-d.js'
+import type { Outcome } from './dtrace/query/host.js'
+import type { KnownProbe } from './dtrace/query/known-probe.js'
+import { createQueries, type Queries } from './dtrace/query/queries.js'
+import { runProgram } from './dtrace/run/run.js'
+import type { Machine } from './machine/machine.js'
+
+export { openRecording, type ReplayOptions } from './backend/replay/open.js'
+export {
+  type Diagnostic,
+  DiagnosticError,
+  printDiagnostic,
+} from './base/diagnostic.js'
+export { DISPLAY, type Displayable, type DisplayBundle, isDisplayable } from './base/display.js'
+export { printError, XpvError } from './base/error.js'
+export { type Cell, type Column, type Table, table } from './base/table.js'
+export { barChart, sparkline } from './chart/bar.js'
+export { csvTable } from './chart/csv.js'
+export { lineChart } from './chart/line.js'
+export { barSvg, lineSvg } from './chart/svg.js'
+export { textTable } from './chart/table.js'
+export type { AggregationSnapshot, Group, GroupState } from './dtrace/aggregate/aggregation.js'
+export { mergeSnapshots } from './dtrace/aggregate/merge.js'
+export { type Compilation, type CompileOptions, compile, type DSource } from './dtrace/d/compile.js'
+export { recordJson, resultJson, snapshotJson, snapshotTable } from './dtrace/print/json.js'
+export { TextPrinter, type TextPrinterOptions } from './dtrace/print/text.js'
+export type { ProbeCatalog } from './dtrace/probe/catalog.js'
+export type { ProbeArg, ProbeDescription } from './dtrace/probe/description.js'
+export { standardCatalog } from './dtrace/probe/standard-catalog.js'
+export type { Program } from './dtrace/program/program.js'
+export type { OutputRecord, RunResult } from './dtrace/program/record.js'
+export { programToD } from './dtrace/program/to-d.js'
+export type { AggregationQuery } from './dtrace/query/aggregation-query.js'
+export type { DProgram } from './dtrace/query/d-program.js'
+export { whyUnknown } from './dtrace/query/firing-rows.js'
+export type { Outcome, QueryHost } from './dtrace/query/host.js'
+export type { Latency } from './dtrace/query/latency.js'
+export { createQueries, type Queries } from './dtrace/query/queries.js'
+export type { RateQuery } from './dtrace/query/rate-query.js'
+export type { RowQuery } from './dtrace/query/row-query.js'
+export type { Bucket, Rows } from './dtrace/query/rows.js'
+export type { QueryRun, Runnable } from './dtrace/query/runnable.js'
+export { arg, builtin } from './dtrace/query/scope.js'
+export type { Selection } from './dtrace/query/selection.js'
+export type { IntTerm, StringTerm } from './dtrace/query/term.js'
+export { type RunOptions, runProgram, runProgramAsync } from './dtrace/run/run.js'
+export type { Machine, MachineSnapshot } from './machine/machine.js'
+
+/** `on(...)` and d`...` for one machine, with the names of all probes as types. `columns` is how
+ *  wide charts are drawn. */
+export function queriesOn(machine: Machine, { columns = 80 } = {}): Queries<KnownProbe> {
+  const catalog = standardCatalog()
+  return createQueries<KnownProbe>({
+    catalog,
+    run: (program) => {
+      const records: OutputRecord[] = []
+      const sink = (record: OutputRecord): void => void records.push(record)
+      return { result: runProgram(program, machine, catalog, { sink }), records }
+    },
+    compile: (text) => {
+      const compilation = compile([{ part: 'script', text }], { catalog })
+      if (compilation.kind === 'ok') return compilation.program
+      throw new DiagnosticError(text, compilation.diagnostics)
+    },
+    programToD,
+    print: printOutcome,
+    chart: (table, kind) => {
+      const draw = kind === 'line' ? lineChart : barChart
+      return { 'text/plain': draw(table, { width: columns }) }
+    },
+  })
+}
+
+/** What dtrace(8) prints, faults and drops where they happened. */
+function printOutcome({ options }: Program, { records, result }: Outcome): string {
+  const parts: string[] = []
+  const write = (text: string): void => void parts.push(text)
+  const quiet = options.has('quiet')
+  const printer = new TextPrinter({ write, warn: write, quiet, options })
+  for (const record of records) printer.record(record)
+  printer.finish(result)
+  return parts.join('').replace(/\n$/, '')
+}
