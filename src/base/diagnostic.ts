@@ -34,6 +34,7 @@ export function printDiagnostic(source: string, d: Diagnostic): string {
   const { line, column } = positionOf(source, d.span.start)
   const text = source.split('\n')[line - 1] ?? ''
   const width = Math.max(1, Math.min(d.span.end - d.span.start, text.length - column + 1))
-  const caret = `${' '.repeat(column - 1)}${'^'.repeat(width)}`
+  const before = text.slice(0, column - 1).replace(/[^\t]/g, ' ')
+  const caret = `${before}${'^'.repeat(width)}`
   return `${d.code}: line ${line}:${column}: ${d.message}\n  ${text}\n  ${caret}${hint}`
 }

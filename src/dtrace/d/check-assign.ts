@@ -84,7 +84,9 @@ function notModifiable(cx: CheckContext, span: Span, op: string): never {
 function assign(cx: CheckContext, node: AssignNode, place: Place): Expr {
   const known = cx.scope.variable(place.scope, place.name)
   const target = known === undefined ? undefined : readVariable(cx, known, place)
-  const value = checkExpression(cx, node.value)
+  const read = (): Checked => checkExpression(cx, node.value)
+  const isNewGlobal = known === undefined && place.scope === 'global'
+  const value = isNewGlobal ? cx.scope.whileMaking(place.name, read) : read()
   const to = target ?? referTo(cx, place, typeOfNew(cx, node, value))
   return { kind: 'assign', target: to, value: stored(cx, node, to, value), type: to.type }
 }

@@ -109,6 +109,11 @@ function badReference(cx: CheckContext, span: Span, is: string, name: string, as
 }
 
 function unknownName(cx: CheckContext, name: string, span: Span): never {
+  if (cx.scope.isBeingMade(name)) {
+    const message = `${name} has not yet been declared or assigned`
+    const hint = `declare it before the clause: int64_t ${name}; or string ${name};`
+    cx.diagnostics.fail(span, 'D_VAR_UNDEF', message, hint)
+  }
   const message = `failed to resolve ${name}: Unknown variable name`
   return cx.diagnostics.fail(span, 'D_IDENT_UNDEF', message, hintFor(cx, name))
 }

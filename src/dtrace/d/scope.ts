@@ -30,6 +30,7 @@ export class Scope {
   readonly #aggregations = new Map<string, AggregationSymbol>()
   readonly #inlines = new Map<string, InlineSymbol>()
   readonly #poisoned = new Set<string>()
+  readonly #making = new Set<string>()
 
   get variables(): readonly Variable[] {
     return this.#variables
@@ -109,6 +110,20 @@ export class Scope {
 
   rewindPoison(mark: ReadonlySet<string>): void {
     for (const name of this.#poisoned) if (!mark.has(name)) this.#poisoned.delete(name)
+  }
+
+  /** Runs `work` while a name is being assigned for the first time: reading it then has a hint of its own. */
+  whileMaking<T>(name: string, work: () => T): T {
+    this.#making.add(name)
+    try {
+      return work()
+    } finally {
+      this.#making.delete(name)
+    }
+  }
+
+  isBeingMade(name: string): boolean {
+    return this.#making.has(name)
   }
 
   /** All names that could have been meant, for hints. */

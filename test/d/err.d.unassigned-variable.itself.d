@@ -1,0 +1,1 @@
+BEGIN { n = n + 1; s = strjoin(s, "x"); }
