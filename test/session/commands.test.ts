@@ -33,12 +33,12 @@ afterEach(() => session.close())
 
 describe('a line', () => {
   it.each([
-    ["dtrace -n 'xpv::: {}'", '[--text]\n[xpv::: {}]\n'],
-    ["# dtrace -n 'xpv::: {}'", '[--text]\n[xpv::: {}]\n'],
+    ["dtrace -n 'xpv::: {}'", '[-n]\n[xpv::: {}]\n'],
+    ["# dtrace -n 'xpv::: {}'", '[-n]\n[xpv::: {}]\n'],
     ["$ dtrace -l -i 'xpv:::'", '[-l]\n[-i]\n[xpv:::]\n'],
     ['# dtrace a\n# dtrace b', '[a]\n99 columns\n[b]\n'],
-    ["dtrace -n '\nBEGIN {\n  trace(1);\n}'", '[--text]\n[\nBEGIN {\n  trace(1);\n}]\n'],
-    ['dtrace -n BEGIN \\\n  -q', '[--text]\n[BEGIN]\n[-q]\n'],
+    ["dtrace -n '\nBEGIN {\n  trace(1);\n}'", '[-n]\n[\nBEGIN {\n  trace(1);\n}]\n'],
+    ['dtrace -n BEGIN \\\n  -q', '[-n]\n[BEGIN]\n[-q]\n'],
   ])('%j runs the command', async (line, output) => {
     const result = await session.evaluate(line)
     expect(result).toMatchObject({ kind: 'ok', value: undefined, shown: undefined, status: 0 })
