@@ -1,7 +1,11 @@
 // npm run bench: all measurements, or those named. Ratios in one run; nothing here is a test.
+import { benchAgg } from './agg.js'
 import { benchReplay } from './replay.js'
 
-const ALL: Readonly<Record<string, () => Promise<void>>> = { replay: benchReplay }
+const ALL: Readonly<Record<string, () => Promise<void>>> = {
+  agg: benchAgg,
+  replay: benchReplay,
+}
 
 const named = process.argv.slice(2)
 const unknown = named.filter((name) => !(name in ALL))

@@ -111,7 +111,7 @@ export class ProgramMaker {
     const type = dice.chance(20) ? STRING : dice.of(TYPES)
     const scope = dice.of(['global', 'self', 'this'] as const)
     const base = { id, name: `v${id}`, scope, type }
-    if (!dice.chance(40)) return base
+    if (scope === 'this' || !dice.chance(40)) return base
     const keys = Array.from({ length: 1 + dice.below(3) }, () => {
       return dice.chance(30) ? STRING : dice.of(TYPES)
     })

@@ -3,10 +3,11 @@
 // Holds: memory is bounded. What does not fit within aggsize is dropped and counted, as on a DTrace host.
 import type { AggregationDecl, AggregationSnapshot } from './aggregation.js'
 import { bucketCount } from './buckets.js'
-import { type StateColumn, stateColumn } from './columns.js'
+import { stateColumn } from './columns.js'
 import { keyArity, readKey, type StringPool } from './key-layout.js'
 import { KeyTable } from './key-table.js'
 import { truncateGroups } from './sort.js'
+import type { StateColumn } from './state-column.js'
 
 /** Without aggsize an aggregation may take so many bytes; DTrace's own default of 4 MB per CPU would make a
  *  recording lose what fits into memory easily. */

@@ -17,7 +17,6 @@ export interface Cells<T> {
   get(row: number): T
   /** Stores at a row that `keys` found (for a zero) or added (for all else). Yields the value. */
   put(row: number, value: T): T
-  clear(): void
 }
 
 /** Cells of numbers, bigints or strings: `values` must take an index at its end. */
@@ -39,10 +38,6 @@ abstract class CellTable<T> implements Cells<T> {
     } else if (row < 0) this.drops++
     else this.set(row, value)
     return value
-  }
-
-  clear(): void {
-    this.keys.keep([])
   }
 }
 

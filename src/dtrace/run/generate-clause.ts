@@ -9,8 +9,9 @@ import type { AggregationDecl } from '../aggregate/aggregation.js'
 import { ERROR_ID } from '../probe/catalog.js'
 import type { Clause, Expr, Program, Statement } from '../program/program.js'
 import { INT, INT64 } from '../program/types.js'
+import { rowOf } from './linkage.js'
 import { asTest, convert, type Lowered, toBig, type Whole } from './lowered.js'
-import { type Lowering, rowOf } from './lowering.js'
+import type { Lowering } from './lowering.js'
 import { actionCount, yieldsRow } from './walk.js'
 
 /** Values up to this size go into columns as numbers (see aggregate/columns.ts). */
@@ -165,20 +166,19 @@ class ClauseWriter {
   #aggregate(s: Statement & { kind: 'aggregate' }): void {
     const decl = this.#decl(s.aggregation)
     const words = s.keys.flatMap((key, i) => this.#keyWords(decl, key, i))
-    let action = this.#first + s.keys.length
+    const action = this.#first + s.keys.length
+    const add = this.#addition(s, `C${decl.id}`, action)
+    this.#lines.push(`r = ${rowOf(`A${decl.id}.keys`, words, 'add', this.#lowering.link)}`)
+    this.#lines.push(`if (r < 0) A${decl.id}.drops++; else ${add}`)
+  }
+
+  // What adds to row r of a column. Operands are evaluated before.
+  #addition(s: Statement & { kind: 'aggregate' }, column: string, action: number): string {
     const { increment, value } = s
-    const times = increment && this.#kept(action++, () => this.#big(increment))
-    const add = value === undefined ? undefined : this.#operand(value, action, times !== undefined)
-    const table = `A${decl.id}`
-    this.#lines.push(`r = ${rowOf(`${table}.keys`, words, 'add', this.#lowering.link)}`)
-    const column = `C${decl.id}`
-    const call =
-      add === undefined
-        ? `${column}.add(r, 0)`
-        : times === undefined
-          ? `${column}.${add.method}(r, ${add.name})`
-          : `${column}.addTimes(r, ${add.name}, ${times})`
-    this.#lines.push(`if (r < 0) ${table}.drops++; else ${call}`)
+    if (value === undefined) return `${column}.add(r, 0)`
+    if (increment === undefined) return this.#operand(value, column, action)
+    const times = this.#kept(action, () => this.#big(increment))
+    return `${column}.addTimes(r, ${this.#kept(action + 1, () => this.#big(value))}, ${times})`
   }
 
   #keyWords(decl: AggregationDecl, key: Expr, i: number): string[] {
@@ -189,18 +189,25 @@ class ClauseWriter {
     return words.map((word) => this.#kept(this.#first + i, () => word))
   }
 
-  #operand(value: Expr, action: number, asBig: boolean): { name: string; method: string } {
+  #operand(value: Expr, column: string, action: number): string {
+    assert(value.type.kind === 'int', 'an aggregation takes integers')
+    const type = value.type
     let method = 'add'
     const name = this.#kept(action, () => {
-      assert(value.type.kind === 'int', 'an aggregation takes integers')
-      const whole: Whole = convert(this.#lowering.whole(value), value.type, INT64)
-      if (!asBig && whole.kind === 'num' && whole.low >= -NEAR && whole.high <= NEAR) {
-        return whole.js
+      const size = value.kind === 'arg' ? this.#lowering.argumentSize(value.index, type) : undefined
+      if (size !== undefined) {
+        method = ''
+        return size
       }
+      const whole: Whole = convert(this.#lowering.whole(value), type, INT64)
+      if (whole.kind === 'num' && whole.low >= -NEAR && whole.high <= NEAR) return whole.js
       method = 'addBig'
       return toBig(whole, INT64).js
     })
-    return { name, method }
+    if (method !== '' || value.kind !== 'arg') return `${column}.${method}(r, ${name})`
+    // Most values of a wide argument are small: only the others pay for a bigint.
+    const small = `${name} >= ${-NEAR} && ${name} <= ${NEAR}`
+    return `if (${small}) ${column}.add(r, ${name}); else ${column}.addBig(r, a${value.index}[i])`
   }
 
   #decl(id: number): AggregationDecl {

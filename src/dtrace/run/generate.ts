@@ -15,7 +15,7 @@ import type { FiringBatch } from '../probe/firing.js'
 import { VariableStore } from './cells.js'
 import type { Drops, Engine, EngineParts } from './engine.js'
 import { planVariables } from './infer.js'
-import { type Assumptions, Linkage } from './lowering.js'
+import { type Assumptions, LATEST, Linkage, NARROW } from './linkage.js'
 import { PRELUDE } from './prelude.js'
 import { Routes } from './routes.js'
 import { writeProgram } from './source.js'
@@ -25,8 +25,7 @@ import { SubroutineState, subroutine, type Value } from './subroutines.js'
 type Run = (batch: FiringBatch, from: number, to: number) => number
 
 /** High words of 64-bit arguments that fit into 48 bits, shifted to count from 0. */
-const NARROW_HIGH = 2 ** 16
-const LATEST_NS = 2 ** 52
+const NARROW_HIGH = NARROW / 2 ** 32
 
 /** Makes the engine of a program. Throws `EvalError` where code must not be made from strings. */
 export function generateEngine(parts: EngineParts): Engine {
@@ -102,7 +101,7 @@ class GeneratedEngine implements Engine {
     }
     if (!this.#link.columns.has('ticks')) return true
     const last = batch.ticks[to - 1] ?? 0
-    return last <= LATEST_NS && this.#parts.toNs(last) <= LATEST_NS
+    return last <= LATEST && this.#parts.toNs(last) <= LATEST
   }
 
   #widen(): void {

@@ -2,11 +2,13 @@
 //
 // Holds: a bound is a proof under the assumptions given, or a counting argument (COUNTER_STEP). A variable
 // whose bounds keep growing is kept as a bigint.
+import { assert } from '../../base/assert.js'
 import type { StringPool } from '../aggregate/key-layout.js'
 import type { Variable } from '../program/program.js'
 import type { EngineParts } from './engine.js'
+import { type Assumptions, Linkage, type VariablePlan } from './linkage.js'
 import { EXACT, type Lowered, typeRange } from './lowered.js'
-import { type Assumptions, Linkage, Lowering, type VariablePlan } from './lowering.js'
+import { Lowering } from './lowering.js'
 import { statementParts } from './walk.js'
 
 /** Rounds in which bounds may grow before they are given up. */
@@ -31,7 +33,8 @@ export function planVariables(
 }
 
 function startPlan(variable: Variable): VariablePlan {
-  const { type } = variable
+  const { type, scope, keys } = variable
+  assert(scope !== 'this' || keys === undefined, `this->${variable.name} is an array`)
   if (type.kind !== 'int') return { variable, storage: 'text', low: 0, high: 0 }
   const range = type.bytes === 8 ? { low: 0, high: 0 } : typeRange(type)
   return { variable, storage: 'num', ...range }

@@ -62,7 +62,8 @@ function additive(op: '+' | '-' | '*', type: IntType, a: Whole, b: Whole): Whole
     const low = Math.min(...ends)
     const high = Math.max(...ends)
     const js = `(${a.js} ${op} ${b.js})`
-    if (low >= -EXACT && high <= EXACT) return cutNum(num(js, low, high), type)
+    // Strictly within: 2^53 may itself be a rounded 2^53 + 1.
+    if (low > -EXACT && high < EXACT) return cutNum(num(js, low, high), type)
     if (type.bytes < 8) return cutNum(int32(`Math.imul(${a.js}, ${b.js})`), type)
   }
   return wrapped(`${toBig(a, type).js} ${op} ${toBig(b, type).js}`, type)
@@ -135,7 +136,7 @@ function shiftLeft(type: IntType, a: Whole, b: Whole): Whole {
   }
   if (a.kind === 'num' && amount !== undefined) {
     const factor = 2 ** amount
-    if (a.low * factor >= -EXACT && a.high * factor <= EXACT) {
+    if (a.low * factor > -EXACT && a.high * factor < EXACT) {
       return num(`(${a.js} * ${factor})`, a.low * factor, a.high * factor)
     }
   }

@@ -7,6 +7,7 @@
 //   text  a string; `code` is its number in the run's pool where that costs less
 //
 // Holds: `js` is evaluated exactly once, in D's order; whoever needs it twice puts it into a temporary.
+import { assert } from '../../base/assert.js'
 import type { DType } from '../program/types.js'
 
 export interface Num {
@@ -119,3 +120,16 @@ export const isInt32 = (v: Num): boolean => v.low >= -(2 ** 31) && v.high < 2 **
 
 /** Whether a number always fits into unsigned 32 bits. */
 export const isUint32 = (v: Num): boolean => v.low >= 0 && v.high < 2 ** 32
+
+/** The type of an expression that must be an integer. */
+export function intType(type: DType): IntType {
+  assert(type.kind === 'int', `${type.name} is not an integer type`)
+  return type
+}
+
+/** The same value under other text; what else was known of its text no longer holds. */
+export function renamed<T extends Lowered>(value: T, js: string): T extends Text ? Text : T
+export function renamed(value: Lowered, js: string): Lowered {
+  if (value.kind === 'num') return num(js, value.low, value.high)
+  return value.kind === 'big' ? big(js) : text(js)
+}

@@ -3,12 +3,13 @@
 // Only names and numbers made here go into the text; strings and types of the program go into `constants`.
 import { assert, assertNever } from '../../base/assert.js'
 import type { StringPool } from '../aggregate/key-layout.js'
-import type { Expr, Variable, VariableExpr } from '../program/program.js'
+import type { Expr } from '../program/program.js'
 import { type DType, INT64, UINT64 } from '../program/types.js'
 import { UNRECORDED } from './builtins.js'
-import { type Storage, variableArity } from './cells.js'
 import type { EngineParts } from './engine.js'
+import { type Assumptions, LATEST, type Linkage, NARROW, type VariablePlan } from './linkage.js'
 import { lowerArithmetic, lowerCompare, lowerUnary, mayFault } from './lower-arithmetic.js'
+import { VariableLowering } from './lower-variable.js'
 import {
   asTest,
   big,
@@ -18,66 +19,18 @@ import {
   EXACT,
   flag,
   type IntType,
+  intType,
   isInt32,
   isUint32,
   type Lowered,
   type Num,
   num,
-  type Text,
+  renamed,
   text,
   toBig,
-  typeRange,
   type Whole,
   wrapped,
 } from './lowered.js'
-
-/** What generated code may take for granted; a batch that breaks it runs other code. */
-export interface Assumptions {
-  /** 64-bit arguments lie within 2^48, times within 2^52. */
-  readonly narrow: boolean
-  /** All arguments that are read were recorded. */
-  readonly known: boolean
-}
-
-/** What is known of a variable: how it is stored and, for numbers, between which bounds. */
-export interface VariablePlan {
-  readonly variable: Variable
-  readonly storage: Storage
-  readonly low: number
-  readonly high: number
-}
-
-/** Collects what the text of a program refers to. */
-export class Linkage {
-  readonly constants: unknown[] = []
-  /** Argument numbers whose columns are read. */
-  readonly args = new Set<number>()
-  /** Names of other columns that are read. */
-  readonly columns = new Set<string>()
-  /** Argument numbers that are taken to be narrow. */
-  readonly narrowArgs = new Set<number>()
-  /** Slots of `epid` tables that are read. */
-  readonly epids = new Set<number>()
-  #temporaries = 0
-
-  constant(value: unknown): string {
-    const at = this.constants.indexOf(value)
-    return `K[${at < 0 ? this.constants.push(value) - 1 : at}]`
-  }
-
-  temporary(): string {
-    return `q${this.#temporaries++}`
-  }
-
-  get temporaries(): readonly string[] {
-    return Array.from({ length: this.#temporaries }, (_, i) => `q${i}`)
-  }
-}
-
-const NARROW = 2 ** 48
-const LATEST = 2 ** 52
-/** A step this small cannot carry a counter out of 2^52 in any run that ends: it takes 2^42 firings. */
-const COUNTER_STEP = 1024
 
 /** Lowers expressions. `epidSlot` is that of the clause at hand. */
 export class Lowering {
@@ -88,8 +41,7 @@ export class Lowering {
   readonly #parts: EngineParts
   readonly #pool: StringPool
   readonly #assume: Assumptions
-  readonly #plans: readonly VariablePlan[]
-  readonly #onStore: (variable: number, value: Lowered) => void
+  readonly #variables: VariableLowering
 
   constructor(
     parts: EngineParts,
@@ -105,8 +57,7 @@ export class Lowering {
     this.link = options.link
     this.#pool = options.pool
     this.#assume = options.assume
-    this.#plans = options.plans
-    this.#onStore = options.onStore ?? (() => {})
+    this.#variables = new VariableLowering(this, { ...options, strsize: parts.limits.strsize })
   }
 
   /** Lowers an integer expression, in its own type. */
@@ -135,7 +86,7 @@ export class Lowering {
       case 'builtin':
         return this.#builtin(e)
       case 'variable':
-        return this.#variable(e)
+        return this.#variables.read(e)
       case 'unary':
         if (e.op === '!') return flag(`!(${asTest(this.lower(e.operand))})`)
         return lowerUnary(e.op, intType(e.type), this.converted(e.operand, intType(e.type)))
@@ -150,9 +101,9 @@ export class Lowering {
       case 'cast':
         return e.type.kind === 'int' ? this.converted(e.operand, e.type) : this.lower(e.operand)
       case 'assign':
-        return this.#assign(e)
+        return this.#variables.assign(e)
       case 'update':
-        return this.#update(e)
+        return this.#variables.update(e)
       case 'comma':
         return after(this.lower(e.left).js, this.lower(e.right))
       case 'call':
@@ -176,6 +127,14 @@ export class Lowering {
       return [this.#checked(e.index, `${column}[j] | 0`), `${column}[j + 1] | 0`]
     }
     return this.#wideWords(this.converted(e, to))
+  }
+
+  /** A 64-bit argument as a number that need not be exact when it is beyond 2^52; undefined where it is
+   *  exact anyway. */
+  argumentSize(index: number, type: DType): string | undefined {
+    if (this.#assume.narrow || type.kind !== 'int' || type.bytes < 8) return undefined
+    const w = this.#argColumn(index)
+    return this.#checked(index, `(${w}[j + 1] | 0) * 4294967296 + ${w}[j]`)
   }
 
   #wideWords(value: Whole): string[] {
@@ -347,131 +306,6 @@ export class Lowering {
     if (e.type.kind !== 'int') return text(js)
     return e.type.bytes === 8 ? wrapped(js, e.type) : convert(big(js), INT64, e.type)
   }
-
-  // ---- variables
-
-  #plan(target: VariableExpr): VariablePlan {
-    const plan = this.#plans[target.variable]
-    assert(plan !== undefined, `no variable ${target.variable}`)
-    return plan
-  }
-
-  #variable(target: VariableExpr): Lowered {
-    const plan = this.#plan(target)
-    if (variableArity(plan.variable) === 0) return this.#loaded(plan, scalar(plan))
-    const row = this.#row(plan, this.#keyWords(plan, target), 'find')
-    return this.#loaded(plan, `T${plan.variable.id}.get(${row})`)
-  }
-
-  #loaded(plan: VariablePlan, js: string): Lowered {
-    if (plan.storage === 'text') return text(js)
-    const type = intType(plan.variable.type)
-    if (plan.storage === 'num') return num(js, plan.low, plan.high)
-    return type.signed ? big(js) : wrapped(js, type)
-  }
-
-  #keyWords(plan: VariablePlan, target: VariableExpr): string[] {
-    const own = (plan.variable.keys ?? []).flatMap((type, i) => {
-      const key = target.keys[i]
-      assert(key !== undefined, `${plan.variable.name} lacks key ${i}`)
-      return this.words(key, type)
-    })
-    if (plan.variable.scope !== 'self') return own
-    this.link.columns.add('tid')
-    return ['tid[i] | 0', ...own]
-  }
-
-  #row(plan: VariablePlan, words: readonly string[], how: 'find' | 'add'): string {
-    return rowOf(`T${plan.variable.id}.keys`, words, how, this.link)
-  }
-
-  // The value as the variable holds it, and as JavaScript of its storage.
-  #fitted(plan: VariablePlan, e: Expr): Lowered {
-    if (plan.storage === 'text') {
-      const value = this.lower(e)
-      return text(e.kind === 'string' && fits(e.value, this.#parts) ? value.js : `cut(${value.js})`)
-    }
-    return this.converted(e, intType(plan.variable.type))
-  }
-
-  #stored(plan: VariablePlan, value: Lowered): Lowered {
-    this.#onStore(plan.variable.id, value)
-    if (plan.storage !== 'big' || value.kind === 'text') return value
-    return toBig(value, intType(plan.variable.type))
-  }
-
-  #assign(e: Expr & { kind: 'assign' }): Lowered {
-    const plan = this.#plan(e.target)
-    const value = this.#stored(plan, this.#fitted(plan, e.value))
-    if (variableArity(plan.variable) === 0) {
-      return renamed(value, `(${scalarTarget(plan)} = ${value.js})`)
-    }
-    const q = this.link.temporary()
-    const words = this.#keyWords(plan, e.target)
-    return renamed(value, `(${q} = ${value.js}, ${this.#put(plan, q, words)})`)
-  }
-
-  // Words are evaluated after the value, once.
-  #put(plan: VariablePlan, value: string, words: readonly string[]): string {
-    const kept = words.map(() => this.link.temporary())
-    const sets = words.map((word, i) => `${kept[i]} = ${word}`)
-    const zero = plan.storage === 'num' ? '0' : plan.storage === 'big' ? '0n' : `''`
-    const find = this.#row(plan, kept, 'find')
-    const add = this.#row(plan, kept, 'add')
-    const row = `${value} === ${zero} ? ${find} : ${add}`
-    return [...sets, `T${plan.variable.id}.put(${row}, ${value})`].join(', ')
-  }
-
-  #update(e: Expr & { kind: 'update' }): Lowered {
-    const plan = this.#plan(e.target)
-    const type = intType(plan.variable.type)
-    const isTable = variableArity(plan.variable) > 0
-    const words = isTable ? this.#keyWords(plan, e.target) : []
-    const kept = words.map(() => this.link.temporary())
-    const place = isTable
-      ? `T${plan.variable.id}.get(${this.#row(plan, kept, 'find')})`
-      : scalar(plan)
-    const old = this.#loaded(plan, place)
-    assert(old.kind !== 'text', `${e.op}= on a string`)
-    const q = this.link.temporary()
-    const operand = this.#updateOperand(e, type)
-    const result = lowerArithmetic(e.op, type, renamed(old, q), operand)
-    const value = this.#stored(plan, counter(e.op, old, operand.value, result))
-    const v = this.link.temporary()
-    const put = isTable ? this.#put(plan, v, kept) : `${scalarTarget(plan)} = ${v}`
-    const sets = words.map((word, i) => `${kept[i]} = ${word}`)
-    const steps = [...sets, `${q} = ${old.js}`, `${v} = ${value.js}`, put]
-    const yielded = e.yields === 'old' ? renamed(old, q) : renamed(value, v)
-    return renamed(yielded, `(${[...steps, yielded.js].join(', ')})`)
-  }
-
-  #updateOperand(e: Expr & { kind: 'update' }, type: IntType) {
-    const shifts = e.op === '<<' || e.op === '>>'
-    const operandType = shifts ? intType(e.value.type) : type
-    const value = this.converted(e.value, operandType)
-    if (mayFault(e.op, value)) this.faults = true
-    return { value, type: operandType }
-  }
-}
-
-/** JavaScript that looks a key up in a table. Words are evaluated in order. */
-export function rowOf(
-  table: string,
-  words: readonly string[],
-  how: 'find' | 'add',
-  link: Linkage,
-): string {
-  if (words.length === 0) return `${table}.add0()`
-  if (words.length <= 3) return `${table}.${how}${words.length}(${words.join(', ')})`
-  const kept = words.map(() => link.temporary())
-  const sets = words.map((word, i) => `${kept[i]} = ${word}`)
-  const keys = kept.map((q, i) => `${table}.key[${i}] = ${q}`)
-  return `(${[...sets, ...keys].join(', ')}, ${table}.${how}())`
-}
-
-function intType(type: DType): IntType {
-  assert(type.kind === 'int', `${type.name} is not an integer type`)
-  return type
 }
 
 function int32(value: Whole): string {
@@ -483,40 +317,4 @@ function after(first: string, value: Lowered): Lowered {
   if (value.kind !== 'text') return renamed(value, `(${first}, ${value.js})`)
   const code = value.code === undefined ? undefined : `(${first}, ${value.code})`
   return text(`(${first}, ${value.js})`, code)
-}
-
-// The same value under other text; what else was known of its text no longer holds.
-function renamed<T extends Lowered>(value: T, js: string): T extends Text ? Text : T
-function renamed(value: Lowered, js: string): Lowered {
-  if (value.kind === 'num') return num(js, value.low, value.high)
-  return value.kind === 'big' ? big(js) : text(js)
-}
-
-function scalarTarget({ variable, storage }: VariablePlan): string {
-  if (variable.scope === 'this') return `t${variable.id}`
-  const array = storage === 'num' ? 'N' : storage === 'big' ? 'B' : 'S'
-  return `${array}[${variable.id}]`
-}
-
-const scalar = scalarTarget
-
-function fits(value: string, { limits }: EngineParts): boolean {
-  return value.length * 3 <= limits.strsize
-}
-
-// x++ and the like: the range of a counter does not grow with every step (see COUNTER_STEP).
-function counter(op: string, old: Whole, step: Whole, result: Whole): Whole {
-  if (old.kind !== 'num' || step.kind !== 'num' || result.kind !== 'num') return result
-  const steps = op === '+' ? [step.low, step.high] : op === '-' ? [-step.high, -step.low] : []
-  const [least, most] = steps
-  if (least === undefined || most === undefined) return result
-  if (least < -COUNTER_STEP || most > COUNTER_STEP) return result
-  if (result.low >= old.low && result.high <= old.high) return result
-  return num(result.js, least < 0 ? -LATEST : old.low, most > 0 ? LATEST : old.high)
-}
-
-/** Bounds a variable starts with: its type's, or just 0 where those are too wide to start with. */
-export function startRange(type: DType): { low: number; high: number } {
-  if (type.kind !== 'int' || type.bytes === 8) return { low: 0, high: 0 }
-  return typeRange(type)
 }

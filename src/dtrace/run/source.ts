@@ -4,7 +4,9 @@ import type { StringPool } from '../aggregate/key-layout.js'
 import { variableArity } from './cells.js'
 import type { EngineParts } from './engine.js'
 import { writeClause } from './generate-clause.js'
-import { type Assumptions, type Linkage, Lowering, type VariablePlan } from './lowering.js'
+import type { Assumptions, Linkage, VariablePlan } from './linkage.js'
+import { zeroOf } from './lower-variable.js'
+import { Lowering } from './lowering.js'
 import { PRELUDE } from './prelude.js'
 import type { Routes } from './routes.js'
 
@@ -45,11 +47,7 @@ function writeRoute(
   slots: readonly number[],
 ): string {
   const locals = plans.filter((plan) => plan.variable.scope === 'this')
-  const fresh = locals.map(({ variable, storage }) => {
-    if (variableArity(variable) > 0) return `T${variable.id}.clear();\n`
-    const zero = storage === 'num' ? '0' : storage === 'big' ? '0n' : `''`
-    return `let t${variable.id} = ${zero};\n`
-  })
+  const fresh = locals.map((plan) => `let t${plan.variable.id} = ${zeroOf(plan)};\n`)
   const clauses = slots.map((slot) => {
     const clause = program.clauses[routes.slots[slot]?.clause ?? -1]
     assert(clause !== undefined, `no clause in slot ${slot}`)

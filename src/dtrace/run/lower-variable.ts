@@ -1,0 +1,174 @@
+// Variables in generated code: where each lies, how it is read, assigned and updated.
+//
+//   t3          a `this->` variable: a local of the firing
+//   N[3] B[3] S[3]   a global: number, bigint or string
+//   T3          a `self->` variable or an associative array: a table keyed by thread and tuple
+import { assert } from '../../base/assert.js'
+import type { Expr, VariableExpr } from '../program/program.js'
+import { variableArity } from './cells.js'
+import { LATEST, type Linkage, rowOf, type VariablePlan } from './linkage.js'
+import { lowerArithmetic, mayFault } from './lower-arithmetic.js'
+import {
+  big,
+  intType,
+  type Lowered,
+  num,
+  renamed,
+  text,
+  toBig,
+  type Whole,
+  wrapped,
+} from './lowered.js'
+import type { Lowering } from './lowering.js'
+
+/** A step this small cannot carry a counter out of 2^52 in any run that ends: it takes 2^42 firings. */
+const COUNTER_STEP = 1024
+
+/** Lowers what touches variables; other expressions go back to `lowering`. */
+export class VariableLowering {
+  readonly #lowering: Lowering
+  readonly #link: Linkage
+  readonly #plans: readonly VariablePlan[]
+  readonly #strsize: number
+  readonly #onStore: (variable: number, value: Lowered) => void
+
+  constructor(
+    lowering: Lowering,
+    options: {
+      readonly link: Linkage
+      readonly plans: readonly VariablePlan[]
+      readonly strsize: number
+      /** Told of every value that is stored: how bounds are found. */
+      readonly onStore?: (variable: number, value: Lowered) => void
+    },
+  ) {
+    this.#lowering = lowering
+    this.#link = options.link
+    this.#plans = options.plans
+    this.#strsize = options.strsize
+    this.#onStore = options.onStore ?? (() => {})
+  }
+
+  read(target: VariableExpr): Lowered {
+    const plan = this.#plan(target)
+    return loaded(plan, this.#place(plan, this.#keyWords(plan, target)))
+  }
+
+  assign(e: Expr & { kind: 'assign' }): Lowered {
+    const plan = this.#plan(e.target)
+    const value = this.#stored(plan, this.#fitted(plan, e.value))
+    if (isScalar(plan)) return renamed(value, `(${scalar(plan)} = ${value.js})`)
+    const q = this.#link.temporary()
+    const { kept, sets } = this.#kept(this.#keyWords(plan, e.target))
+    const steps = [`${q} = ${value.js}`, ...sets, this.#put(plan, q, kept)]
+    return renamed(value, `(${steps.join(', ')})`)
+  }
+
+  update(e: Expr & { kind: 'update' }): Lowered {
+    const plan = this.#plan(e.target)
+    const { kept, sets } = this.#kept(this.#keyWords(plan, e.target))
+    const old = loaded(plan, this.#place(plan, kept))
+    assert(old.kind !== 'text', `${e.op}= on a string`)
+    const q = this.#link.temporary()
+    const operand = this.#operand(e, plan)
+    const type = intType(plan.variable.type)
+    const result = lowerArithmetic(e.op, type, renamed(old, q), operand)
+    const value = this.#stored(plan, counter(e.op, old, operand.value, result))
+    const v = this.#link.temporary()
+    const put = isScalar(plan) ? `${scalar(plan)} = ${v}` : this.#put(plan, v, kept)
+    const yielded = e.yields === 'old' ? renamed(old, q) : renamed(value, v)
+    const steps = [...sets, `${q} = ${old.js}`, `${v} = ${value.js}`, put, yielded.js]
+    return renamed(yielded, `(${steps.join(', ')})`)
+  }
+
+  #operand(e: Expr & { kind: 'update' }, plan: VariablePlan) {
+    const shifts = e.op === '<<' || e.op === '>>'
+    const type = intType(shifts ? e.value.type : plan.variable.type)
+    const value = this.#lowering.converted(e.value, type)
+    if (mayFault(e.op, value)) this.#lowering.faults = true
+    return { value, type }
+  }
+
+  #plan(target: VariableExpr): VariablePlan {
+    const plan = this.#plans[target.variable]
+    assert(plan !== undefined, `no variable ${target.variable}`)
+    return plan
+  }
+
+  #keyWords(plan: VariablePlan, target: VariableExpr): string[] {
+    const own = (plan.variable.keys ?? []).flatMap((type, i) => {
+      const key = target.keys[i]
+      assert(key !== undefined, `${plan.variable.name} lacks key ${i}`)
+      return this.#lowering.words(key, type)
+    })
+    if (plan.variable.scope !== 'self') return own
+    this.#link.columns.add('tid')
+    return ['tid[i] | 0', ...own]
+  }
+
+  // Names that hold words, and what puts them there.
+  #kept(words: readonly string[]): { kept: string[]; sets: string[] } {
+    const kept = words.map(() => this.#link.temporary())
+    return { kept, sets: words.map((word, i) => `${kept[i]} = ${word}`) }
+  }
+
+  #place(plan: VariablePlan, words: readonly string[]): string {
+    if (isScalar(plan)) return scalar(plan)
+    const { id } = plan.variable
+    return `T${id}.get(${rowOf(`T${id}.keys`, words, 'find', this.#link)})`
+  }
+
+  #put(plan: VariablePlan, value: string, words: readonly string[]): string {
+    const table = `T${plan.variable.id}`
+    const find = rowOf(`${table}.keys`, words, 'find', this.#link)
+    const add = rowOf(`${table}.keys`, words, 'add', this.#link)
+    return `${table}.put(${value} === ${zeroOf(plan)} ? ${find} : ${add}, ${value})`
+  }
+
+  // The value as the variable can hold it.
+  #fitted(plan: VariablePlan, e: Expr): Lowered {
+    if (plan.storage !== 'text') return this.#lowering.converted(e, intType(plan.variable.type))
+    const fits = e.kind === 'string' && e.value.length * 3 <= this.#strsize
+    const value = this.#lowering.lower(e)
+    return text(fits ? value.js : `cut(${value.js})`)
+  }
+
+  #stored(plan: VariablePlan, value: Lowered): Lowered {
+    this.#onStore(plan.variable.id, value)
+    if (plan.storage !== 'big' || value.kind === 'text') return value
+    return toBig(value, intType(plan.variable.type))
+  }
+}
+
+const isScalar = ({ variable }: VariablePlan): boolean => variableArity(variable) === 0
+
+function scalar({ variable, storage }: VariablePlan): string {
+  if (variable.scope === 'this') return `t${variable.id}`
+  const array = storage === 'num' ? 'N' : storage === 'big' ? 'B' : 'S'
+  return `${array}[${variable.id}]`
+}
+
+/** Zero as a storage holds it. */
+export function zeroOf({ storage }: VariablePlan): string {
+  if (storage === 'text') return `''`
+  return storage === 'big' ? '0n' : '0'
+}
+
+function loaded(plan: VariablePlan, js: string): Lowered {
+  if (plan.storage === 'text') return text(js)
+  if (plan.storage === 'num') return num(js, plan.low, plan.high)
+  const type = intType(plan.variable.type)
+  return type.signed ? big(js) : wrapped(js, type)
+}
+
+// x++ and the like: the range of a counter does not grow with every step (see COUNTER_STEP).
+function counter(op: string, old: Whole, step: Whole, result: Whole): Whole {
+  if (old.kind !== 'num' || step.kind !== 'num' || result.kind !== 'num') return result
+  if (old.low < -LATEST || old.high > LATEST) return result
+  const steps = op === '+' ? [step.low, step.high] : op === '-' ? [-step.high, -step.low] : []
+  const [least, most] = steps
+  if (least === undefined || most === undefined) return result
+  if (least < -COUNTER_STEP || most > COUNTER_STEP) return result
+  if (result.low >= old.low && result.high <= old.high) return result
+  return num(result.js, least < 0 ? -LATEST : old.low, most > 0 ? LATEST : old.high)
+}
