@@ -10,8 +10,7 @@ import { type CellError, describeError } from './cell-error.js'
 import type { CommandIo, CommandRegistry } from './command.js'
 import { Evaluator } from './evaluator.js'
 import type { GlobalScope } from './global-scope.js'
-import type { PreparedCell, PreparedCode } from './prepare.js'
-import { renderValue } from './render.js'
+import { type PreparedCell, type PreparedCode, prepareCell } from './prepare.js'
 
 /** A cell that could not even be prepared, with what was thrown. */
 export interface FailedCell {
@@ -52,11 +51,19 @@ export class CellRunner {
   ): Promise<WorkEnd> {
     try {
       const end = await this.#work(cell, source, prepared)
-      if (end.kind !== 'value') return end
+      if (end.kind !== 'value' || end.value === undefined) return end
+      const { renderValue } = await import('./render.js') // measuring widths takes 25 ms to load
       return { ...end, shown: renderValue(end.value, this.#host.columns()) }
     } catch (thrown) {
       return { kind: 'threw', thrown }
     }
+  }
+
+  /** Loads what the first cell needs. */
+  async warm(): Promise<void> {
+    await this.evaluator.run('0', 'xpv:warm')
+    await prepareCell('0', { isCommand: () => false, isBinding: () => false })
+    await import('./render.js')
   }
 
   /** Takes back the names of a cell that did not get as far as giving them a value. */

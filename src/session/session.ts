@@ -121,8 +121,7 @@ export class Session {
 
   /** Loads what the first cell needs, so that it need not wait for it. */
   async warm(): Promise<void> {
-    await this.#runner.evaluator.run('0', 'xpv:warm')
-    await prepareCell('0', { isCommand: () => false, isBinding: () => false })
+    await this.#runner.warm()
   }
 
   /** Names that cells have declared, in order. */

@@ -31,7 +31,7 @@ const ENDED = 2
 /** Milliseconds a cell runs before the terminal is read for it: most are over by then. */
 const PATIENCE_MS = 30
 
-/** Owns one worker thread. Costs some 15 ms to start and does not keep the process alive. */
+/** Owns one worker thread. Costs some 15 ms to start. Keeps the process alive only while a cell runs. */
 export class Watchdog {
   readonly #words = new Int32Array(new SharedArrayBuffer(12))
   readonly #worker: Worker
@@ -49,13 +49,14 @@ export class Watchdog {
     })
     this.#worker.unref()
     this.#worker.on('message', (message: unknown) => this.#hear(message))
-    this.#worker.on('error', () => this.#ended?.(''))
-    this.#worker.on('exit', () => this.#ended?.(''))
+    this.#worker.on('error', () => this.#release(''))
+    this.#worker.on('exit', () => this.#release(''))
   }
 
   /** Starts to watch. `cell` is a number not used before. */
   begin(cell: number, watch: Watch): void {
     this.#cell = cell
+    this.#worker.ref()
     this.#worker.postMessage({ kind: 'begin', cell, patience: PATIENCE_MS, ...watch })
   }
 
@@ -81,11 +82,16 @@ export class Watchdog {
     await this.#worker.terminate()
   }
 
+  #release(typed: string): void {
+    this.#worker.unref()
+    this.#ended?.(typed)
+  }
+
   #hear(message: unknown): void {
     if (typeof message !== 'object' || message === null || !('kind' in message)) return
     if (message.kind === 'stopped') this.#repair()
     const cell = 'cell' in message ? Number(message.cell) : 0
-    if (message.kind === 'ended') this.#ended?.('typed' in message ? String(message.typed) : '')
+    if (message.kind === 'ended') this.#release('typed' in message ? String(message.typed) : '')
     else if (cell !== this.#cell || cell === 0) return
     else if (message.kind === 'stopped') this.#options.onStopped(cell)
     else {
