@@ -85,6 +85,16 @@ it('every call that returns has a latency', () => {
   expect(on('privcmd:::entry').latency().count().rows()).toEqual([{ value: returns.length }])
 })
 
+it('also the call with which the recording begins, at timestamp 0', () => {
+  const header = LINES.filter((line) => line.startsWith('#'))
+  const first = LINES.findIndex((line) => line.includes('domctl:') && line.includes('dcmd=1 '))
+  const cut = createQueries(recordedHost([...header, ...LINES.slice(first)]))
+  expect(cut.on('xpv:::dom-create-start').rows()[0]?.timestampNs).toBe(0)
+  expect(cut.on('xpv:::dom-create-start').latency().max().rows()).toEqual([
+    { value: nanoseconds(domctl(1)) },
+  ])
+})
+
 it('a latency knows what the start knew', () => {
   const [row] = on('privcmd:domctl:destroydomain:entry').latency().by('domid', 'result').rows()
   expect(row).toMatchObject({ domid: 3, result: 0n, latencyNs: nanoseconds(domctl(2)) })

@@ -16,20 +16,20 @@ import { bytesSource } from '../../src/trace/byte-source.js'
 import { openFtraceText } from '../../src/trace/ftrace/ftrace.js'
 
 const FILE = join(import.meta.dirname, '../../examples/recordings/xl-create/privcmd.ftrace.txt')
-const BYTES = readFileSync(FILE)
 
 /** The capture's own lines, for counting them another way. */
-export const LINES = BYTES.toString('utf8').split('\n')
+export const LINES: readonly string[] = readFileSync(FILE, 'utf8').split('\n')
 
-/** The host of queries on the capture. */
-export function recordedHost(): QueryHost {
+/** The host of queries on the capture, or on some lines of it. */
+export function recordedHost(lines: readonly string[] = LINES): QueryHost {
+  const machine = recordedMachine(new TextEncoder().encode(lines.join('\n')))
   const catalog = standardCatalog()
   return {
     catalog,
     run: (program) => {
       const records: OutputRecord[] = []
       const sink = (record: OutputRecord) => void records.push(record)
-      return { result: runProgram(program, recordedMachine(), catalog, { sink }), records }
+      return { result: runProgram(program, machine, catalog, { sink }), records }
     },
     compile: (text) => {
       const compilation = compile([{ part: 'script', text }], { catalog })
@@ -56,7 +56,7 @@ function printed(program: Program, { records, result }: Outcome): string {
   return text
 }
 
-function recordedMachine(): Machine {
+function recordedMachine(bytes: Uint8Array): Machine {
   const notAsked = unknown('not asked')
   return {
     spec: FILE,
@@ -69,7 +69,7 @@ function recordedMachine(): Machine {
       pcpus: notAsked,
       inputs: [],
     }),
-    observe: (wants) => openFtraceText(bytesSource('privcmd', BYTES)).observe(wants),
+    observe: (wants) => openFtraceText(bytesSource('privcmd', bytes)).observe(wants),
     close: () => {},
   }
 }
