@@ -1,9 +1,11 @@
 // Node's record of asynchronous contexts, made to bear that JavaScript is stopped from outside.
 //
-// A termination skips the `after` of a timer or promise; Node then finds its stack of contexts unbalanced and
-// aborts the process ("async hook stack has become corrupted"). `--no-force-async-hooks-checks` turns that
-// check off from the command line; this does the same for a process that is already running.
-// Source: node lib/internal/async_hooks.js, src/env.cc (AsyncHooks::pop_async_context), Node 20 to 24.
+// A termination skips the `after` of a timer or promise; Node then finds its stack of contexts
+// unbalanced and aborts the process ("async hook stack has become corrupted").
+// `--no-force-async-hooks-checks` turns that check off from the command line; this does the same
+// for a process that is already running.
+// Source: node lib/internal/async_hooks.js, src/env.cc (AsyncHooks::pop_async_context), Node 20 to
+// 24.
 
 /** The binding's part that is used here. */
 interface AsyncWrap {
@@ -12,7 +14,8 @@ interface AsyncWrap {
   clearAsyncIdStack(): void
 }
 
-/** Turns Node's check off. Yields what is to be called after a termination: it empties the stack. */
+/** Turns Node's check off. Yields what is to be called after a termination: it empties the
+ *  stack. */
 export function bearTermination(): () => void {
   const binding = asyncWrap()
   if (binding === undefined) return () => {}

@@ -1,4 +1,5 @@
-// What went wrong in a cell, as its user shall see it: name, message, places in cells. Never our own frames.
+// What went wrong in a cell, as its user shall see it: name, message, places in cells. Never our
+// own frames.
 //
 //   TypeError: x is not a function
 //       at f (cell 3, line 2:9)

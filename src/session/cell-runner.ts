@@ -1,8 +1,11 @@
-// The cell runner: what happens between a prepared cell and its end. Owns the bindings and the line to V8.
+// The cell runner: what happens between a prepared cell and its end. Owns the bindings and the line
+// to V8.
 //
-//   commands -> each line's command in turn       code -> names declared, evaluated, the value shown
+//   commands -> each line's command in turn       code -> names declared, evaluated, the value
+// shown
 //
-// Holds: showing a value is part of the cell, for a query runs when it is shown: it can fail, and be stopped.
+// Holds: showing a value is part of the cell, for a query runs when it is shown: it can fail, and
+// be stopped.
 import { DiagnosticError } from '../base/diagnostic.js'
 import type { Position } from '../base/span.js'
 import type { RunningCell, WorkEnd } from './cell.js'
@@ -43,7 +46,8 @@ export class CellRunner {
     return this.#evaluator
   }
 
-  /** Runs a cell to its end and shows its value. Never rejects; may never settle if it is stopped. */
+  /** Runs a cell to its end and shows its value. Never rejects; may never settle if it is
+   *  stopped. */
   async run(
     cell: RunningCell,
     source: string,

@@ -1,4 +1,5 @@
-// A cell's result, and the cell while it runs: its output, its signal, and how it can be ended from outside.
+// A cell's result, and the cell while it runs: its output, its signal, and how it can be ended from
+// outside.
 import type { DisplayBundle } from '../base/display.js'
 import type { CellError } from './cell-error.js'
 import type { CellLanguage } from './journal.js'
@@ -74,13 +75,15 @@ export class RunningCell {
     return this.#output
   }
 
-  /** Writes output; `through` says where it is seen, when not where output of this cell always is. */
+  /** Writes output; `through` says where it is seen, when not where output of this cell always
+   *  is. */
   write(text: string, through: (text: string) => void = this.#write): void {
     this.#output += text
     through(text)
   }
 
-  /** Tells the cell to end. Code is not waited for; a command may still print what it has, for `graceMs`. */
+  /** Tells the cell to end. Code is not waited for; a command may still print what it has, for
+   *  `graceMs`. */
   interrupt(graceMs = 1500): void {
     const again = this.signal.aborted
     this.#controller.abort()

@@ -1,5 +1,5 @@
-// Commands: what a line may start with that is not TypeScript. Each is a plain object, so that the prompt, a
-// notebook and the operating system's command line all run the same one.
+// Commands: what a line may start with that is not TypeScript. Each is a plain object, so that the
+// prompt, a notebook and the operating system's command line all run the same one.
 //
 //   dtrace -l -i 'xpv:::'   ->  CommandRegistry.get('dtrace').run(['-l', '-i', 'xpv:::'], io)
 //

@@ -1,7 +1,9 @@
-// Completion from what is there at run time: commands, names, members, and probe names inside strings.
+// Completion from what is there at run time: commands, names, members, and probe names inside
+// strings.
 //
 //   "dtr"              -> dtrace            first word of a line
-//   "machine.sn"       -> snapshot          members of a value, own ones first; nothing is called for it
+//   "machine.sn"       -> snapshot          members of a value, own ones first; nothing is called
+// for it
 //   "on('xpv:::dom-"   -> dom-create-start  the part of a probe's name under the cursor
 //
 // A type service may later answer first; this remains what answers without one.

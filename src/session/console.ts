@@ -1,4 +1,5 @@
-// The console that cells see: its lines are output of the cell, plain and the same on every terminal.
+// The console that cells see: its lines are output of the cell, plain and the same on every
+// terminal.
 import { Console } from 'node:console'
 import { Writable } from 'node:stream'
 

@@ -21,7 +21,8 @@ const GROUP = 'xpv-cell'
 const SLOT = Symbol.for('xpv.evaluated-value')
 const FETCH = `function () { 'use strict'; globalThis[Symbol.for('xpv.evaluated-value')] = [this] }`
 
-/** One connection to V8. It is given up when the process exits, or Node would wait for a debugger. */
+/** One connection to V8. It is given up when the process exits, or Node would wait for a
+ *  debugger. */
 export class Evaluator {
   readonly #session = new InspectorSession()
   readonly #onExit = () => this.#session.disconnect()

@@ -1,10 +1,11 @@
-// The global scope of a session: which names it put on the global object, and what was there before.
+// The global scope of a session: which names it put on the global object, and what was there
+// before.
 //
 //   inject({ on, d })   declare(['x'])   ...   restore()      the realm is as it was found
 //
-// Holds: one realm has one global object, so only one scope is open at a time; after `restore` no name of
-// the session is left, and names it had covered are back. What a session did to objects it did not make
-// (a changed prototype, the state of an imported module) stays.
+// Holds: one realm has one global object, so only one scope is open at a time; after `restore` no
+// name of the session is left, and names it had covered are back. What a session did to objects it
+// did not make (a changed prototype, the state of an imported module) stays.
 import { XpvError } from '../base/error.js'
 
 let open: GlobalScope | undefined
@@ -40,7 +41,8 @@ export class GlobalScope {
     return this.#declared.has(name)
   }
 
-  /** Gives names to cells; a later one of the same name replaces it. Hidden names are not listed. */
+  /** Gives names to cells; a later one of the same name replaces it. Hidden names are not
+   *  listed. */
   inject(values: Readonly<Record<string, unknown>>, listed = true): void {
     for (const [name, value] of Object.entries(values)) {
       this.#cover(name, value)

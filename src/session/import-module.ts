@@ -1,6 +1,7 @@
 // Imports of a cell: a specifier as written, resolved from the place where the session stands.
 //
-//   'node:os'   './rows.mjs'   'fast-check'   'xpv'       the last one is given by the program, not found on disk
+//   'node:os'   './rows.mjs'   'fast-check'   'xpv'       the last one is given by the program, not
+// found on disk
 import { createRequire, isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'

@@ -1,4 +1,5 @@
-// The journal: what was asked in a session and what came of it, in order. `.save` writes a notebook of it.
+// The journal: what was asked in a session and what came of it, in order. `.save` writes a notebook
+// of it.
 import type { DisplayBundle } from '../base/display.js'
 
 /** What a cell is written in. */

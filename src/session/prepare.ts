@@ -1,6 +1,7 @@
 // Preparing a cell: decides what it is and makes it runnable, without running any of it.
 //
-//   "# dtrace -n 'xpv::: {}'"  ->  commands       first word is a command, and no binding has that name
+//   "# dtrace -n 'xpv::: {}'"  ->  commands       first word is a command, and no binding has that
+// name
 //   "const n: number = 1"      ->  code           types stripped, declarations rewritten
 //   "on('xpv:::').by("         ->  incomplete     the next line may finish it
 //   "let 3"                    ->  mistake        a list of diagnostics
@@ -36,13 +37,18 @@ export interface CellContext {
   isBinding(word: string): boolean
 }
 
-/** Prepares a cell whose language is not told. Throws `XpvError` `session.unknown-command` for a pasted line
- *  of a root prompt that is no command here, `session.no-pipe` as `splitWords` does. */
+/** Prepares a cell whose language is not told. Throws `XpvError` `session.unknown-command` for a
+ *  pasted line of a root prompt that is no command here, `session.no-pipe` as `splitWords` does. */
 export async function prepareCell(source: string, context: CellContext): Promise<PreparedCell> {
   const word = firstWord(dropPromptSign(source))
   if (context.isCommand(word) && !context.isBinding(word)) return prepareCommands(source)
   const text = dropPromptSign(source)
-  if (text !== source && LIKE_A_COMMAND.test(text) && !isKeyword(word) && !context.isBinding(word))
+  if (
+    text !== source &&
+    LIKE_A_COMMAND.test(text) &&
+    !KEYWORDS.has(word) &&
+    !context.isBinding(word)
+  )
     throw new XpvError('session.unknown-command', `${word} is not a command here`, 'help')
   return prepareCode(text)
 }
@@ -50,7 +56,8 @@ export async function prepareCell(source: string, context: CellContext): Promise
 /** `uname -a`, `xm list`: a name, a blank, and what cannot follow a name in code. */
 const LIKE_A_COMMAND = /^[a-z][\w-]*[ \t]+(-\w|[\w'"/])/
 
-function prepareCommands(source: string): PreparedCell {
+/** Prepares a cell that is known to be command lines. Throws as `splitWords` does. */
+export function prepareCommands(source: string): PreparedCell {
   const split = splitWords(source)
   if (split.kind === 'lines') return { kind: 'commands', lines: split.lines }
   const span = { start: 0, end: source.length }
@@ -85,9 +92,9 @@ function moved(mistake: Diagnostic, stripped: Stripped, source: string): Diagnos
   return { ...mistake, span: { start, end: Math.max(start + 1, place(mistake.span.end)) } }
 }
 
-const KEYWORDS =
-  /^(abstract|async|await|break|class|const|declare|delete|do|enum|export|for|function|if|import|interface|let|namespace|new|return|switch|throw|try|type|typeof|var|void|while)$/
-
-function isKeyword(word: string): boolean {
-  return KEYWORDS.test(word)
-}
+const KEYWORDS: ReadonlySet<string> = new Set(
+  (
+    'abstract async await break class const declare delete do enum export for function if import ' +
+    'interface let namespace new return switch throw try type typeof var void while'
+  ).split(' '),
+)

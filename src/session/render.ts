@@ -1,7 +1,9 @@
 // Rendering: any value becomes the bundle that a terminal, a notebook or a kernel shows.
 //
-//   shows itself (xpv.display)  ->  its own bundle       Table, rows of plain cells  ->  a text table
-//   Error                       ->  name and message     text of several lines       ->  as it stands
+//   shows itself (xpv.display)  ->  its own bundle       Table, rows of plain cells  ->  a text
+// table
+//   Error                       ->  name and message     text of several lines       ->  as it
+// stands
 //   anything else               ->  as Node inspects it, cut in depth and length
 //
 // Holds: the same value in the same width gives the same text.
@@ -14,7 +16,8 @@ import { describeError } from './cell-error.js'
 /** Rows of a table that are shown; the rest is counted. */
 const MOST_ROWS = 100
 
-/** The bundle of `value` in `columns` columns; undefined for `undefined`, of which nothing is shown. */
+/** The bundle of `value` in `columns` columns; undefined for `undefined`, of which nothing is
+ *  shown. */
 export function renderValue(value: unknown, columns: number): DisplayBundle | undefined {
   if (value === undefined) return undefined
   if (isDisplayable(value)) return value[DISPLAY]()

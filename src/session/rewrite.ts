@@ -1,14 +1,18 @@
-// The rewrite: makes a cell of JavaScript into one that V8 can run at the top level again and again.
+// The rewrite: makes a cell of JavaScript into one that V8 can run at the top level again and
+// again.
 //
-//   const a = 1                    ->  ;( a = 1);                 a is a property of the global object
-//   function f() {}                ->  f = function () {}         moved to the top, as functions are
+//   const a = 1                    ->  ;( a = 1);                 a is a property of the global
+// object
+//   function f() {}                ->  f = function () {}         moved to the top, as functions
+// are
 //   class K {}                     ->  K = class K {}
 //   import { x as y } from 'm'     ->  ({ x: y } = await IMPORT('m'))
 //   import('m')                    ->  IMPORT('m')
 //
-// Holds: names declared at the top level become global properties (so any kind may be declared anew, and a
-// session can take them all away again); everything inside a block or function stays as it is; the code is
-// strict, as in a module; every position in the result leads back to the JavaScript it came from.
+// Holds: names declared at the top level become global properties (so any kind may be declared
+// anew, and a session can take them all away again); everything inside a block or function stays as
+// it is; the code is strict, as in a module; every position in the result leads back to the
+// JavaScript it came from.
 import type {
   AnyNode,
   ExportNamedDeclaration,
@@ -27,8 +31,8 @@ export const IMPORT_FUNCTION = '__xpvImport'
 /** Names of the realm without which the program around the cells stops working. */
 const RESERVED: ReadonlySet<string> = new Set(
   (
-    'Object Function Array String Number Boolean Symbol BigInt Math JSON Reflect Proxy RegExp Date ' +
-    'Map Set WeakMap WeakSet WeakRef Promise Error TypeError RangeError SyntaxError ' +
+    'Object Function Array String Number Boolean Symbol BigInt Math JSON Reflect Proxy RegExp ' +
+    'Date Map Set WeakMap WeakSet WeakRef Promise Error TypeError RangeError SyntaxError ' +
     'Uint8Array Uint16Array Uint32Array Int32Array Float64Array BigInt64Array BigUint64Array ' +
     'ArrayBuffer SharedArrayBuffer DataView Atomics globalThis process Buffer AbortController ' +
     'setTimeout setInterval setImmediate clearTimeout clearInterval queueMicrotask isNaN parseInt'
@@ -47,7 +51,14 @@ export interface Rewritten {
   readonly origin: (offset: number) => number
 }
 
-export type RewriteResult = Rewritten | { readonly kind: 'mistake'; readonly mistake: Diagnostic }
+/** A cell ready to run, or the first thing in it that cannot be. */
+export type RewriteResult = Rewritten | RewriteMistake
+
+/** A cell that cannot run. */
+export interface RewriteMistake {
+  readonly kind: 'mistake'
+  readonly mistake: Diagnostic
+}
 
 /** Rewrites one cell. Loads the parser on first use. */
 export async function rewriteCell(js: string): Promise<RewriteResult> {
@@ -309,7 +320,8 @@ function isFunction(node: AnyNode): boolean {
   return /^(FunctionDeclaration|FunctionExpression|ArrowFunctionExpression)$/.test(node.type)
 }
 
-/** Whether `node` is the one statement that follows `if (...)`, `for (...)`, `label:` and the like. */
+/** Whether `node` is the one statement that follows `if (...)`, `for (...)`, `label:` and the
+ *  like. */
 function isBody(parent: AnyNode | undefined, node: AnyNode): boolean {
   if (parent === undefined) return false
   const only = [

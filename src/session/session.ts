@@ -1,12 +1,13 @@
-// Session: one evaluation context. Cells go in as text, results come out; bindings live from cell to cell.
+// Session: one evaluation context. Cells go in as text, results come out; bindings live from cell
+// to cell.
 //
 //   source  ->  prepare (command | code | incomplete | mistake)  ->  run  ->  CellResult, journal
 //
-// Shell, notebook runner and kernels drive it; it has no terminal and opens no file. Cells run in this realm,
-// on the real global object, so that `instanceof` holds and code is fast.
+// Shell, notebook runner and kernels drive it; it has no terminal and opens no file. Cells run in
+// this realm, on the real global object, so that `instanceof` holds and code is fast.
 //
-// Holds: one session at a time is open in a process; `close` takes every name it brought away again. A cell
-// that failed or was interrupted leaves the bindings it had made.
+// Holds: one session at a time is open in a process; `close` takes every name it brought away
+// again. A cell that failed or was interrupted leaves the bindings it had made.
 import { performance } from 'node:perf_hooks'
 import { cwd } from 'node:process'
 import { XpvError } from '../base/error.js'
@@ -19,7 +20,7 @@ import { sessionConsole } from './console.js'
 import { GlobalScope } from './global-scope.js'
 import { type GivenModules, moduleImporter } from './import-module.js'
 import { type CellLanguage, Journal } from './journal.js'
-import { type PreparedCell, prepareCell } from './prepare.js'
+import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
 import { IMPORT_FUNCTION } from './rewrite.js'
 import { Watchdog } from './watchdog.js'
 import { dropPromptSign } from './words.js'
@@ -80,8 +81,8 @@ export class Session {
     this.#scope.inject(options.globals)
   }
 
-  /** Evaluates one cell. Never rejects for what the cell did; throws `XpvError` `session.running` while
-   *  another cell runs. A promise as the last value is awaited. */
+  /** Evaluates one cell. Never rejects for what the cell did; throws `XpvError` `session.running`
+   *  while another cell runs. A promise as the last value is awaited. */
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<CellResult> {
     if (this.#running !== undefined)
       throw new XpvError('session.running', 'a cell is still running', 'wait, or interrupt it')
@@ -91,16 +92,17 @@ export class Session {
     const language = options.language ?? (prepared.kind === 'commands' ? 'command' : 'ts')
     const cell = new RunningCell(++this.#cells, language, this.#options.write)
     const started = performance.now()
+    const text = language === 'd' ? source : dropPromptSign(source)
     const end = await this.#watched(cell, options.timeoutMs, () =>
-      this.#runner.run(cell, dropPromptSign(source), prepared),
+      this.#runner.run(cell, text, prepared),
     )
     const result = this.#result(cell, end, performance.now() - started)
-    this.#record(cell, dropPromptSign(source), result, performance.now() - started)
+    this.#record(cell, text, result, performance.now() - started)
     return result
   }
 
-  /** Tells the running cell to end. Works while the event loop turns; a cell that only computes is ended by
-   *  the watchdog (`guard`, `timeoutMs`). */
+  /** Tells the running cell to end. Works while the event loop turns; a cell that only computes is
+   *  ended by the watchdog (`guard`, `timeoutMs`). */
   interrupt(): void {
     this.#running?.interrupt()
   }
@@ -162,6 +164,7 @@ export class Session {
   async #prepare(source: string, language?: CellLanguage): Promise<PreparedCell | FailedCell> {
     if (language === 'd') return { kind: 'commands', lines: [['dtrace', '--text', source]] }
     try {
+      if (language === 'command') return prepareCommands(source)
       return await prepareCell(source, {
         isCommand: (word) => language !== 'ts' && this.commands.has(word),
         isBinding: (word) => this.#scope.isDeclared(word),
@@ -184,7 +187,8 @@ export class Session {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     })
     const done = new Promise<WorkEnd>((resolve) => {
-      setImmediate(() => void work().then(resolve)) // a stack of its own: being stopped takes all of it
+      // A stack of its own, for being stopped takes all of it.
+      setImmediate(() => void work().then(resolve))
     })
     const end = await Promise.race([done, cell.stopped])
     if (this.interrupted()) cell.stop()

@@ -10,8 +10,8 @@ interface Segment {
   readonly origin: Position
 }
 
-/** The function from generated to original positions that a map describes; without a fitting segment a
- *  position stays as it is. */
+/** The function from generated to original positions that a map describes; without a fitting
+ *  segment a position stays as it is. */
 export function parseSourceMap(json: string): (at: Position) => Position {
   const lines = decodeMappings(mappingsOf(json))
   return (at) => {

@@ -1,4 +1,5 @@
-// Types stripped from a cell: TypeScript in, JavaScript out, with the way back to where it was written.
+// Types stripped from a cell: TypeScript in, JavaScript out, with the way back to where it was
+// written.
 //
 //   const n: number = 1   ->   const n         = 1        blanks: every offset stays
 //   enum E { A }          ->   var E = ...                transformed: a source map leads back
@@ -52,7 +53,8 @@ export async function stripTypes(source: string): Promise<StripResult> {
   return { kind: stopsEarly(full, further) ? 'incomplete' : 'mistake', mistake }
 }
 
-/** `{ a: 1 }` alone is meant as an object, as in every JavaScript prompt; in a file it is a block. */
+/** `{ a: 1 }` alone is meant as an object, as in every JavaScript prompt; in a file it is a
+ *  block. */
 function asObjectLiteral(source: string): string | undefined {
   const text = source.trim()
   return text.startsWith('{') && text.endsWith('}') ? `(${source.trimEnd()})` : undefined

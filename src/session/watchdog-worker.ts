@@ -4,7 +4,8 @@
 //   Ctrl-C       -> asks the main thread; if no answer comes, stops the JavaScript that runs there
 //   end          -> gives back what was typed ahead
 //
-// Holds: the main thread reads the terminal only while this thread does not. Shared words: see `Watchdog`.
+// Holds: the main thread reads the terminal only while this thread does not. Shared words: see
+// `Watchdog`.
 
 /** The worker's source. `workerData` is `{ shared }`; messages are those of `Watchdog`. */
 export const WATCHDOG_SOURCE = `

@@ -1,9 +1,11 @@
-// The watchdog: stops a cell when its user says so, even while the main thread does nothing but compute.
+// The watchdog: stops a cell when its user says so, even while the main thread does nothing but
+// compute.
 //
 //   Ctrl-C  ->  'interrupt' to the main thread; commands that look stop by themselves
 //           ->  no answer within 100 ms: Runtime.terminateExecution; bindings survive
 //
-// Holds: at most one cell is watched at a time; its number is never 0. After `end` the terminal is ours.
+// Holds: at most one cell is watched at a time; its number is never 0. After `end` the terminal is
+// ours.
 // Source: Chrome DevTools Protocol, Runtime.terminateExecution; node:inspector connectToMainThread.
 import { Worker } from 'node:worker_threads'
 import { bearTermination } from './async-stack.js'
@@ -31,7 +33,8 @@ const ENDED = 2
 /** Milliseconds a cell runs before the terminal is read for it: most are over by then. */
 const PATIENCE_MS = 30
 
-/** Owns one worker thread. Costs some 15 ms to start. Keeps the process alive only while a cell runs. */
+/** Owns one worker thread. Costs some 15 ms to start. Keeps the process alive only while a cell
+ *  runs. */
 export class Watchdog {
   readonly #words = new Int32Array(new SharedArrayBuffer(12))
   readonly #worker: Worker
@@ -60,8 +63,8 @@ export class Watchdog {
     this.#worker.postMessage({ kind: 'begin', cell, patience: PATIENCE_MS, ...watch })
   }
 
-  /** Whether the running cell was asked to end. Reads shared memory: works in a loop that never awaits,
-   *  and asking counts as an answer, so that the loop may finish in its own way. */
+  /** Whether the running cell was asked to end. Reads shared memory: works in a loop that never
+   *  awaits, and asking counts as an answer, so that the loop may finish in its own way. */
   requested(): boolean {
     if (this.#cell === 0 || Atomics.load(this.#words, REQUESTED) !== this.#cell) return false
     Atomics.store(this.#words, SEEN, this.#cell)

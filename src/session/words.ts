@@ -2,8 +2,9 @@
 //
 //   # dtrace -n 'xpv::: { @[probename] = count(); }'   ->  [['dtrace', '-n', 'xpv::: { @... }']]
 //
-// In: the source of a command cell, one or several lines. Out: one word list per line, or that a quote is
-// still open. Holds: nothing is expanded; `$1`, `*` and `~` reach the command as typed, for D needs them.
+// In: the source of a command cell, one or several lines. Out: one word list per line, or that a
+// quote is still open. Holds: nothing is expanded; `$1`, `*` and `~` reach the command as typed,
+// for D needs them.
 // Source of the quoting rules: POSIX.1 XCU 2.2. Pipes and redirections are refused, not ignored.
 import { XpvError } from '../base/error.js'
 

@@ -1,6 +1,7 @@
 // History: what was typed at the prompt, kept between sessions in the user's state directory.
 //
-//   {"t":1795415000000,"src":"on('xpv:::').count()"}     one line a cell, newest last, readable by its owner only
+//   {"t":1795415000000,"src":"on('xpv:::').count()"}     one line a cell, newest last, readable by
+// its owner only
 //
 // Holds: a line that starts with a space is never kept; at most CAP cells stay.
 // Source: XDG Base Directory Specification ($XDG_STATE_HOME).
@@ -17,7 +18,8 @@ import { dirname, isAbsolute, join } from 'node:path'
 
 const CAP = 10_000
 
-/** Where history is kept: `$XDG_STATE_HOME/xpv/history`, by default `~/.local/state/xpv/history`. */
+/** Where history is kept: `$XDG_STATE_HOME/xpv/history`, by default
+ *  `~/.local/state/xpv/history`. */
 export function historyFile(env: Readonly<Record<string, string | undefined>>): string {
   const state = env['XDG_STATE_HOME'] ?? ''
   const base = isAbsolute(state) ? state : join(homedir(), '.local', 'state')

@@ -40,7 +40,8 @@ export async function runScript(options: ShellOptions): Promise<number> {
   return status
 }
 
-/** Pushes lines as they come and works on them between two chunks, so that a slow pipe gets its answers. */
+/** Pushes lines as they come and works on them between two chunks, so that a slow pipe gets its
+ *  answers. */
 function readAll(lines: ReturnType<typeof createInterface>, reader: CellReader): Promise<void> {
   return new Promise((resolve, reject) => {
     let work = Promise.resolve()

@@ -53,8 +53,8 @@ function word(name: string, argument: string, summary: string, run: ShellWord['r
 /** Names of all words. */
 export const SHELL_WORDS: readonly string[] = WORDS.map(({ name }) => name)
 
-/** Whether a line is a word to the shell: `.help`, and `.hlep` too, unless it stands below a value whose
- *  member it may be. */
+/** Whether a line is a word to the shell: `.help`, and `.hlep` too, unless it stands below a value
+ *  whose member it may be. */
 export function isShellWord(line: string, afterValue: boolean): boolean {
   const word = /^\s*(\.[a-z]+)(?=\s|$)/.exec(line)?.[1]
   return word !== undefined && (!afterValue || SHELL_WORDS.includes(word))

@@ -1,9 +1,11 @@
 // The shell: a session at a terminal, or fed from a pipe.
 //
-//   terminal:  banner, prompt, line editing, history, Ctrl-C          ends with .exit, Ctrl-D, twice Ctrl-C
+//   terminal:  banner, prompt, line editing, history, Ctrl-C          ends with .exit, Ctrl-D,
+// twice Ctrl-C
 //   pipe:      no prompt, no colour; the first cell that fails ends it
 //
-// Holds: what a cell does never ends an interactive shell. What is heavy is loaded after the prompt is there.
+// Holds: what a cell does never ends an interactive shell. What is heavy is loaded after the prompt
+// is there.
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
 import { runScript } from './script.js'
@@ -13,7 +15,8 @@ import { Terminal } from './terminal.js'
 export type ShellInput = NodeJS.ReadableStream & { readonly isTTY?: boolean }
 export type ShellOutput = NodeJS.WritableStream & { readonly isTTY?: boolean }
 
-/** What a shell is made of. The session writes its cells' output by itself, to the same `output`. */
+/** What a shell is made of. The session writes its cells' output by itself, to the same
+ *  `output`. */
 export interface ShellOptions {
   readonly session: Session
   /** One or two lines: which machine, and how to go on. */
@@ -30,8 +33,8 @@ export interface ShellOptions {
   readonly historyFile?: string | false
 }
 
-/** Runs a shell to its end. Yields the exit status: 0; for a pipe 1 when a cell failed, a command's own
- *  status when that was not 0, 130 when it was interrupted. Closes nothing it was given. */
+/** Runs a shell to its end. Yields the exit status: 0; for a pipe 1 when a cell failed, a command's
+ *  own status when that was not 0, 130 when it was interrupted. Closes nothing it was given. */
 export async function runShell(options: ShellOptions): Promise<number> {
   if (options.input.isTTY !== true) return runScript(options)
   return new Terminal(options).run()

@@ -2,8 +2,9 @@
 //
 //   keys -> readline -> lines -> CellReader -> session.evaluate -> report -> prompt
 //
-// Holds: while a cell runs the main thread does not read the terminal; the session's watchdog does, and hands
-// back what was typed. Ctrl-C clears the line; at an empty one, twice leaves; in a cell, it interrupts.
+// Holds: while a cell runs the main thread does not read the terminal; the session's watchdog does,
+// and hands back what was typed. Ctrl-C clears the line; at an empty one, twice leaves; in a cell,
+// it interrupts.
 import { existsSync } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
 import { CellReader, type CellSink } from './cell-reader.js'
@@ -189,7 +190,8 @@ export class Terminal {
   }
 }
 
-/** Leaves the line as it stands on the screen and starts an empty one below, as Node's own prompt does. */
+/** Leaves the line as it stands on the screen and starts an empty one below, as Node's own prompt
+ *  does. */
 function clearLine(lines: Interface): void {
   const clear: unknown = Reflect.get(lines, 'clearLine')
   if (typeof clear === 'function') clear.call(lines)

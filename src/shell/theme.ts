@@ -10,7 +10,8 @@ export interface Theme {
   hint(text: string): string
 }
 
-/** What decides about colour, strongest first: NO_COLOR, FORCE_COLOR, TERM=dumb, whether it is a terminal. */
+/** What decides about colour, strongest first: NO_COLOR, FORCE_COLOR, TERM=dumb, whether it is a
+ *  terminal. */
 export function wantsColour(
   env: Readonly<Record<string, string | undefined>>,
   isTerminal: boolean,

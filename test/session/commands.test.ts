@@ -96,6 +96,11 @@ it('runs a D cell as a program', async () => {
   })
 })
 
+it('does not take a command cell for anything else', async () => {
+  const result = await session.evaluate('nothing here', { language: 'command' })
+  expect(result).toMatchObject({ kind: 'error', error: { code: 'session.unknown-command' } })
+})
+
 it('helps with all commands and with one', async () => {
   expect(await session.evaluate('help')).toMatchObject({
     output: expect.stringContaining('  dtrace  list probes, or run a D program\n'),

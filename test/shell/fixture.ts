@@ -1,4 +1,5 @@
-// A whole shell around a small session, as the composition root would make one; run by the terminal's test.
+// A whole shell around a small session, as the composition root would make one; run by the
+// terminal's test.
 import { appendFileSync } from 'node:fs'
 import { Session } from '../../src/session/session.js'
 import { runShell } from '../../src/shell/shell.js'

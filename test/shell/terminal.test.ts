@@ -1,5 +1,6 @@
-// The shell at a real pseudo-terminal: prompt, Ctrl-C in all its meanings, what is typed ahead, completion.
-// Needs python3 for the terminal; without it these behaviours are tested nowhere else, and the test says so.
+// The shell at a real pseudo-terminal: prompt, Ctrl-C in all its meanings, what is typed ahead,
+// completion. Needs python3 for the terminal; without it these behaviours are tested nowhere else,
+// and the test says so.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
