@@ -38,7 +38,7 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
     query: () =>
       on(POPULATE)
         .by(arg('domid'))
-        .where((e, b) => b.domid.eq(0))
+        .where((_, b) => b.domid.eq(0))
         .count(),
     text: `${POPULATE} /domid == 0/ { @[args[0]] = count(); }`,
   },
