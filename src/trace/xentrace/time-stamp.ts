@@ -1,7 +1,7 @@
 // The time stamps of records in the arena, as 64-bit numbers: for the places where one must be judged.
 //
 // Holds: LOST_RECORDS counts with the stamp of the first record that was lost, as it is ordered.
-import { CODE_MASK, LOST_RECORDS, recordWords } from './layout.js'
+import { CODE_MASK, CPU_CHANGE, isEventCode, LOST_RECORDS, recordWords } from './layout.js'
 
 /** The function found no stamp. */
 export const NO_STAMP = -1n
@@ -28,9 +28,12 @@ export function stampInPiece(words: Uint32Array, at: number, end: number): bigin
   return NO_STAMP
 }
 
-/** The first stamp from the record at `at` on that its successor does not belie; undefined if none. */
+/** The first stamp from the record at `at` on that its successor does not belie; undefined if none comes
+ *  before `end` or before what is no record. */
 export function firstStamp(words: Uint32Array, at: number, end: number): bigint | undefined {
   for (let here = at; here < end; here += recordWords(words[here] ?? 0)) {
+    const code = (words[here] ?? 0) & CODE_MASK
+    if (!isEventCode(code) || code === CPU_CHANGE) return undefined
     const stamp = stampAt(words, here)
     if (stamp === undefined) continue
     const following = stampInPiece(words, here, end)
