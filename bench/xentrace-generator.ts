@@ -1,5 +1,6 @@
-// Generates large xentrace files: a host with four pcpus, up for 60 days (so that its time stamps do not
-// fit a double), six domains of two vcpus that run, are preempted, block and wake, make hypercalls, fault.
+// Generates large xentrace files: a host with four pcpus, up for 60 days (so that its time stamps
+// do not fit a double), six domains of two vcpus that run, are preempted, block and wake, make
+// hypercalls, fault.
 //
 // Holds: same size and seed, same bytes; every vcpu runs on one pcpu at a time, so that
 // `xenalyze --summary` reads the file without a warning; memory does not depend on the size.
@@ -30,7 +31,8 @@ interface Vcpu {
   wakeAt: number
 }
 
-/** Writes a trace of about `sizeBytes` (at least, by less than four rings) to `path`; yields its size. */
+/** Writes a trace of about `sizeBytes` (at least, by less than four rings) to `path`; yields its
+ *  size. */
 export function generateXentrace(
   path: string,
   options: { readonly sizeBytes: number; readonly seed: number },

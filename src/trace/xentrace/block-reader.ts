@@ -1,5 +1,5 @@
-// Reads pieces of a source: large ones straight, small ones out of cached blocks, since a quiet host
-// writes windows of a few hundred bytes.
+// Reads pieces of a source: large ones straight, small ones out of cached blocks, since a quiet
+// host writes windows of a few hundred bytes.
 //
 // Holds: memory is BLOCKS * BLOCK_BYTES at most; whatever the source throws becomes an XpvError.
 import { XpvError } from '../../base/error.js'
@@ -20,7 +20,8 @@ export class BlockReader {
     this.#source = source
   }
 
-  /** Fills `target` from `position`; yields how many bytes there were. Throws `trace.unreadable`. */
+  /** Fills `target` from `position`; yields how many bytes there were. Throws
+   *  `trace.unreadable`. */
   read(target: Uint8Array, position: number): number {
     if (target.length >= DIRECT_BYTES) return this.direct(target, position)
     let done = 0

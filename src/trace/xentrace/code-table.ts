@@ -1,6 +1,6 @@
 // What to do with each event id, found in one step: wanted or not, and whether it moves a vcpu.
 //
-//   id  ->  entry = id + flags        an entry that does not repeat its id: not decided yet, or no record
+//   id  ->  entry = id + flags      an entry without its id: not decided yet, or no record
 //
 // Holds: one slot for each id with one main class (12 classes, 16 bits below), so nothing collides.
 import type { CodeFilter } from '../../machine/observation.js'

@@ -1,9 +1,10 @@
 // The file of Xen 3.0 and 3.1 (and so of xVM): fixed records, each after the number of its pcpu.
 //
-//   u32 pcpu | u64 tsc | u32 id | (u32 pad) | 5 x unsigned long       60 bytes, or 36 from 32-bit tools
+//   u32 pcpu | u64 tsc | u32 id | (u32 pad) | 5 x unsigned long     60 bytes; 36 from 32-bit tools
 //   runs of one pcpu  ->  WindowTable        records  ->  records as Xen 3.2 and later write them
 //
-// Holds: words that a 64-bit Xen used for an address become two words and the id of the 64-bit form.
+// Holds: words that a 64-bit Xen used for an address become two words and the id of the 64-bit
+// form.
 // Source: xen/include/public/trace.h and xen/include/asm-x86/hvm/trace.h of 3.1.
 import { bookLoss, type Loss } from '../../machine/observation.js'
 import type { BlockReader } from './block-reader.js'
@@ -103,8 +104,8 @@ function nextRecord(
   return file.sizeBytes
 }
 
-/** What today's record of an HVM event holds, as places among the five data words of 3.1 (place 0 is
- *  the vcpu, which today's records do not repeat). `wide`: an address or register, two words. */
+/** What today's record of an HVM event holds, as places among the five data words of 3.1 (place 0
+ *  is the vcpu, which today's records do not repeat). `wide`: an address or register, two words. */
 interface HvmLayout {
   readonly narrow: readonly number[]
   readonly wide?: number
@@ -139,8 +140,8 @@ const HVM_LAYOUTS: ReadonlyMap<number, HvmLayout> = new Map<number, HvmLayout>([
 /** Data words in use by each scheduler event of 3.1 from 0x2f001 on. */
 const SCHED_WORDS = [2, 2, 2, 2, 2, 2, 3, 0, 1, 4, 0, 0, 0, 2, 3] as const
 
-/** Rewrites fixed records as variable ones, into `target` from `at`; yields the index after the last.
- *  Never needs more bytes than it is given. */
+/** Rewrites fixed records as variable ones, into `target` from `at`; yields the index after the
+ *  last. Never needs more bytes than it is given. */
 export function transcodeFixed(
   records: DataView,
   recordBytes: FixedRecordBytes,

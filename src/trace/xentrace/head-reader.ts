@@ -1,17 +1,17 @@
-// Brings each tape to its next valid record and judges that record's time: the slow, careful side of the
-// merge, for what is not a plain record right behind another one.
+// Brings each tape to its next valid record and judges that record's time: the slow, careful side
+// of the merge, for what is not a plain record right behind another one.
 //
-// Holds: what is passed over is booked with its file offset and the number of bytes. A time stamp before
-// its predecessor's, or far after it and past its successor's, is not believed: the record takes its
-// predecessor's time, so that times never decrease on a pcpu.
+// Holds: what is passed over is booked with its file offset and the number of bytes. A time stamp
+// before its predecessor's, or far after it and past its successor's, is not believed: the record
+// takes its predecessor's time, so that times never decrease on a pcpu.
 import { bookLoss, type Loss } from '../../machine/observation.js'
 import type { CodeTable } from './code-table.js'
 import { CODE_MASK, recordWords } from './layout.js'
 import type { Tape } from './tape.js'
 import { NO_STAMP, stampAt, stampInPiece } from './time-stamp.js'
 
-/** A pcpu silent for longer than this many cycles (some seconds) has its next stamp looked at twice.
- *  The merge loop has the same number written out. */
+/** A pcpu silent for longer than this many cycles (some seconds) has its next stamp looked at
+ *  twice. The merge loop has the same number written out. */
 const LONG_SILENCE = 2 ** 33
 /** The time of a tape that has ended. */
 export const ENDED = Number.POSITIVE_INFINITY
@@ -35,8 +35,8 @@ export class HeadReader {
     this.#input = input
   }
 
-  /** Moves a tape to its next whole and valid record. Yields the record's time, `ENDED` at the tape's
-   *  end, undefined when the tape has to wait. `last` is the time of the record before. */
+  /** Moves a tape to its next whole and valid record. Yields the record's time, `ENDED` at the
+   *  tape's end, undefined when the tape has to wait. `last` is the time of the record before. */
   next(slot: number, last: number, batch: number): number | undefined {
     const { words, codes } = this.#input
     const tape = this.#tape(slot)

@@ -1,6 +1,6 @@
-// The layout of a xentrace file: record header, special records, and the codes that tell who runs where.
+// The layout of a xentrace file: record header, special records, and the ids that tell who runs.
 //
-//   record   header  [tsc low, tsc high]  0..7 words          header: event 28 | words 3 | tsc flag 1
+//   record   header  [tsc low, tsc high]  0..7 words       header: id 28 bits | words 3 | tsc flag 1
 //   window   CPU_CHANGE {pcpu, bytes}  then so many bytes of that pcpu's records
 //   file     window, window, ... of pcpus 0, 1, ... again and again: file order is not time order
 //
@@ -27,11 +27,11 @@ export const LOST_RECORDS_END = 0x0001_f032
 export const WINDOW_HEADER = 0x2001_f003
 export const WINDOW_HEADER_BYTES = 12
 
-/** Words of a LOST_RECORDS row. The first four are the record's own; the last two are the time stamp
- *  at which Xen wrote it, that is when the loss ended. The row's own time is when it began. */
+/** Words of a LOST_RECORDS row. The first four are the record's own; the last two are the time
+ *  stamp at which Xen wrote it: when the loss ended. The row's own time is when it began. */
 export const LOST_COUNT = 0
-/** What ran when the record was written: domain in the low half, vcpu in the high half, which is the
- *  other way round than in a runstate record. */
+/** What ran when the record was written: domain in the low half, vcpu in the high half, which is
+ *  the other way round than in a runstate record. */
 export const LOST_VCPU = 1
 export const LOST_FIRST_TSC = 2
 export const LOST_LAST_TSC = 4
@@ -63,8 +63,8 @@ export function isEventCode(code: number): boolean {
   return main !== 0 && (main & (main - 1)) === 0
 }
 
-/** The id that today's Xen gives to an event. Before 4.3 paravirtual events were 0x20f0xx, before 3.4
- *  scheduler events 0x2f0xx; words are unchanged. Every other id is itself. */
+/** The id that today's Xen gives to an event. Before 4.3 paravirtual events were 0x20f0xx, before
+ *  3.4 scheduler events 0x2f0xx; words are unchanged. Every other id is itself. */
 export function currentCode(code: number): number {
   if ((code & 0x0fff_f000) === 0x0020_f000) return (code & 0xfff) | 0x0020_1000
   if ((code & 0x0fff_f000) === 0x0002_f000) return (code & 0xfff) | 0x0002_8000

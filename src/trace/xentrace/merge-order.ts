@@ -1,8 +1,9 @@
 // Which pcpu comes next: tapes sorted by the time of their next record.
 //
 // Holds: `list` ascends by `times`; on a tie the tape that was settled last goes first, which is
-// xenalyze's rule (xenalyze.c, record_order_bubble). A sentinel at the end has time Infinity. Moving
-// step by step is fastest up to 64 pcpus at least: halving and copying took 1.2 times as long there.
+// xenalyze's rule (xenalyze.c, record_order_bubble). A sentinel at the end has time Infinity.
+// Moving step by step is fastest up to 64 pcpus at least: halving and copying took 1.2 times as
+// long there.
 
 /** The order of `count` tapes, known by their slot. */
 export class MergeOrder {
@@ -16,7 +17,7 @@ export class MergeOrder {
     this.times = new Float64Array(count + 1).fill(Number.POSITIVE_INFINITY)
   }
 
-  /** Puts the slots in order for the first time: `arrivals` as if each were settled in that order. */
+  /** Puts the slots in order for the first time, as if each of `arrivals` were settled in turn. */
   start(arrivals: readonly number[]): void {
     const sorted: number[] = []
     for (const slot of arrivals) {

@@ -1,12 +1,12 @@
 // The observations of a xentrace file: the tapes of all pcpus, merged by time, in columns.
 //
 //   tape of pcpu 0 --\
-//   tape of pcpu 1 ---+--  smallest time first  ->  ObservationBatch (words point into the tapes' arena)
+//   tape of pcpu 1 ---+--  smallest time first  ->  ObservationBatch (words lie in the arena)
 //   tape of pcpu 2 --/
 //
-// Holds: rows ascend in time. A record without a time stamp has its pcpu's last one. LOST_RECORDS comes
-// when the loss began; no row of that pcpu lies inside it. `domid` and `vcpu` are as before the record:
-// a switch shows in the row after it. CPU_CHANGE and WRAP_BUFFER never become rows.
+// Holds: rows ascend in time. A record without a time stamp has its pcpu's last one. LOST_RECORDS
+// comes when the loss began; no row of that pcpu lies inside it. `domid` and `vcpu` are as before
+// the record: a switch shows in the row after it. CPU_CHANGE and WRAP_BUFFER never become rows.
 // Source: xenalyze.c (process_records, process_lost_records, sched_runstate_process).
 import type { Clock } from '../../machine/clock.js'
 import {
@@ -141,9 +141,10 @@ export class MergedStream implements ObservationStream {
     }
   }
 
-  /** Plays plain records into the batch, in order. Yields true at a full batch, at the end, and before a
-   *  record of another kind; false behind a record that no plain one follows. All the time goes here: it
-   *  calls nothing, and no number in it is ever boxed (the flags are those of code-table.ts). */
+  /** Plays plain records into the batch, in order. Yields true at a full batch, at the end, and
+   *  before a record of another kind; false behind a record that no plain one follows. All the
+   *  time goes here: it calls nothing, and no number in it is ever boxed (the flags are those of
+   *  code-table.ts). */
   #play(): boolean {
     const { ticks, code: codes, pcpu: pcpus, domid, vcpu, at: rowAts, extra: extras } = this.#batch
     const { list, times } = this.#order
@@ -260,7 +261,8 @@ export class MergedStream implements ObservationStream {
     batch.extra[row] = record.extra
   }
 
-  /** Rewrites LOST_RECORDS in its own seven words: six words of the row, then the record of its end. */
+  /** Rewrites LOST_RECORDS in its own seven words: six words of the row, then the record of its
+   *  end. */
   #beginLoss(slot: number, at: number): void {
     const { words, ats } = this.#arena
     const { times } = this.#order

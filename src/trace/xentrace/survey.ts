@@ -51,7 +51,8 @@ export interface XentraceSurvey {
   /** Records that tell of a loss, and how many records were lost by them. */
   readonly losses: number
   readonly lostRecords: number
-  /** Whether ids of Xen before 4.3 (paravirtual 0x20f0xx) occur; undefined without paravirtual records. */
+  /** Whether ids of Xen before 4.3 (paravirtual 0x20f0xx) occur; undefined without paravirtual
+   *  records. */
   readonly oldNumbering: boolean | undefined
 }
 

@@ -3,12 +3,14 @@
 //   window, window, ...  ->  [ half 0 | half 1 ]  ->  record at `at`, piece ends at `end`
 //
 // The half that is not played is refilled, but not while rows of the batch in hand point into it.
-// Holds: a record from `at` on that ends by `end` is whole in the arena; memory does not depend on the file.
+// Holds: a record from `at` on that ends by `end` is whole in the arena; memory does not depend on
+// the file.
 import type { BlockReader } from './block-reader.js'
 import { type FixedRecordBytes, transcodeFixed } from './fixed-records.js'
 import { NO_WINDOW, type WindowTable } from './window-table.js'
 
-/** Words before the first tape and after the last, so that looking around a record is always in bounds. */
+/** Words before the first tape and after the last, so that looking around a record is always in
+ *  bounds. */
 const MARGIN_WORDS = 16
 const ARENA_BYTES = 1 << 24
 const LARGEST_HALF_BYTES = 1 << 17
@@ -102,12 +104,14 @@ export class Tape {
     return this.#piece.offset + (this.at - this.#piece.start) * 4
   }
 
-  /** Bytes of the current window from `at` on that no record of it can use: 0 unless the window ends. */
+  /** Bytes of the current window from `at` on that no record of it can use: 0 unless the window
+   *  ends. */
   get restBytes(): number {
     return this.#piece.closed ? (this.end - this.at) * 4 + this.#piece.oddBytes : 0
   }
 
-  /** Gives up the rest of the current window; yields from which file offset on, and how many bytes. */
+  /** Gives up the rest of the current window; yields from which file offset on, and how many
+   *  bytes. */
   abandon(): { readonly offset: number; readonly bytes: number } {
     const { sizes, nexts } = this.#source.windows
     const { offset } = this

@@ -1,11 +1,12 @@
-// The time stamps of records in the arena, as 64-bit numbers: for the places where one must be judged.
+// The time stamps of records in the arena, as 64-bit numbers: for where one must be judged.
 //
 // Holds: LOST_RECORDS counts with the stamp of the first record that was lost, as it is ordered.
 import { CODE_MASK, CPU_CHANGE, isEventCode, LOST_RECORDS, recordWords } from './layout.js'
 
 /** The function found no stamp. */
 export const NO_STAMP = -1n
-/** No recording spans this much (a day at 3 GHz): a first stamp so far before the second is garbled. */
+/** No recording spans this much (a day at 3 GHz): a first stamp so far before the second is
+ *  garbled. */
 const LONGEST_START = 1n << 48n
 
 /** The stamp by which the record at `at` is ordered; undefined when it carries none. */
@@ -28,8 +29,8 @@ export function stampInPiece(words: Uint32Array, at: number, end: number): bigin
   return NO_STAMP
 }
 
-/** The first stamp from the record at `at` on that its successor does not belie; undefined if none comes
- *  before `end` or before what is no record. */
+/** The first stamp from the record at `at` on that its successor does not belie; undefined if none
+ *  comes before `end` or before what is no record. */
 export function firstStamp(words: Uint32Array, at: number, end: number): bigint | undefined {
   for (let here = at; here < end; here += recordWords(words[here] ?? 0)) {
     const code = (words[here] ?? 0) & CODE_MASK

@@ -2,8 +2,9 @@
 //
 //   12-byte headers  ->  WindowTable        what does not chain up  ->  the loss account
 //
-// Holds: every byte of the file is in a header, in exactly one window, or booked as lost. A header that
-// does not chain costs its own window: the search goes on at the next place that looks like a header.
+// Holds: every byte of the file is in a header, in exactly one window, or booked as lost. A header
+// that does not chain costs its own window: the search goes on at the next place that looks like a
+// header.
 import { bookLoss, type Loss } from '../../machine/observation.js'
 import type { BlockReader } from './block-reader.js'
 import {

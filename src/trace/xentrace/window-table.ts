@@ -3,7 +3,8 @@
 //   pcpu 0:  window 0 -> window 2 -> window 4        next[0] = 2, next[2] = 4, next[4] = NO_WINDOW
 //   pcpu 1:  window 1 -> window 3
 //
-// Holds: windows of one pcpu ascend in the file; empty windows are counted, not kept. 20 bytes a window.
+// Holds: windows of one pcpu ascend in the file; empty windows are counted, not kept. 20 bytes a
+// window.
 
 /** Ends a chain. */
 export const NO_WINDOW = -1

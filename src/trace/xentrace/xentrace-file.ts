@@ -37,14 +37,16 @@ export interface XentraceInfo {
 export interface XentraceFile {
   readonly name: string
   readonly info: XentraceInfo
-  /** Counts records and bytes by class, and finds the numbering and the last time stamp: one pass, kept. */
+  /** Counts records and bytes by class, and finds the numbering and the last time stamp: one pass,
+   *  kept. */
   survey(): XentraceSurvey
   /** A new pass over the records in time order; `wants` is asked with today's ids. */
   observe(wants?: CodeFilter): ObservationStream
   close(): void
 }
 
-/** How to read a recording: `hz` is the rate of its time stamp counter, which the file does not say. */
+/** How to read a recording: `hz` is the rate of its time stamp counter, which the file does not
+ *  say. */
 export interface XentraceOptions {
   readonly hz?: number
 }
@@ -62,8 +64,8 @@ function beginsWithWindow(head: Uint8Array): boolean {
   return view.getUint32(0, true) === WINDOW_HEADER && view.getUint32(4, true) < PCPU_LIMIT
 }
 
-/** Opens a recording: finds its windows, which reads 12 bytes of each. Throws `XpvError` `trace.empty`,
- *  `trace.not-xentrace`, or `trace.unreadable` when the source cannot be read. */
+/** Opens a recording: finds its windows, which reads 12 bytes of each. Throws `XpvError`
+ *  `trace.empty`, `trace.not-xentrace`, or `trace.unreadable` when the source cannot be read. */
 export function openXentrace(source: ByteSource, options: XentraceOptions = {}): XentraceFile {
   const reader = new BlockReader(source)
   const head = readHead(source, reader)

@@ -1,5 +1,5 @@
-// Every record of four real captures, against what xenalyze 4.17 printed of them: order, pcpu, time,
-// current vcpu, event and arguments. No tolerance.
+// Every record of four real captures, against what xenalyze 4.17 printed of them: order, pcpu,
+// time, current vcpu, event and arguments. No tolerance.
 import { expect, it } from 'vitest'
 import { CAPTURE_HZ, CAPTURES, openCapture, oracleDump } from './captures.js'
 import { type DumpLine, dumpLine, parseDump } from './xenalyze-text.js'

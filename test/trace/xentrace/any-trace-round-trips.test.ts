@@ -1,5 +1,5 @@
-// Properties over random traces: what was encoded is decoded; no damage, however placed, does more than
-// lose what it touches.
+// Properties over random traces: what was encoded is decoded; no damage, however placed, does more
+// than lose what it touches.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -32,7 +32,8 @@ const draft: fc.Arbitrary<Draft> = fc.record({
   words: fc.array(fc.nat(0xffff_ffff), { maxLength: 7 }),
 })
 
-/** Windows of some pcpus in turn. Each pcpu's time ascends; some records have no stamp of their own. */
+/** Windows of some pcpus in turn. Each pcpu's time ascends; some records have no stamp of their
+ *  own. */
 const trace: fc.Arbitrary<XentraceWindow[]> = fc
   .array(fc.tuple(fc.constantFrom(0, 1, 2, 300), fc.array(draft, { maxLength: 12 })), {
     minLength: 1,

@@ -1,4 +1,5 @@
-// Files that are cut, garbled or of another kind: what is said, what it costs, and what is still there.
+// Files that are cut, garbled or of another kind: what is said, what it costs, and what is still
+// there.
 import { expect, it } from 'vitest'
 import { XpvError } from '../../../src/base/error.js'
 import type { ByteSource } from '../../../src/trace/byte-source.js'
@@ -71,7 +72,8 @@ const wake = (n: number, tsc: number): XentraceRecord => ({
   words: [n, 0],
 })
 
-/** Three windows: pcpu 0 with records 0, 1; pcpu 1 with 2, 3; pcpu 0 with 4, 5. Each has 52 bytes. */
+/** Three windows: pcpu 0 with records 0, 1; pcpu 1 with 2, 3; pcpu 0 with 4, 5. Each has 52 bytes.
+ *   */
 const windows = [
   { pcpu: 0, records: [wake(0, 100), wake(1, 110)] },
   { pcpu: 1, records: [wake(2, 105), wake(3, 115)] },

@@ -1,5 +1,6 @@
-// Records of every class, as bytes, with the fields that the documents give them: trace.h and the code
-// that writes them. Where xenalyze prints the record as it is, its text too; asked live when installed.
+// Records of every class, as bytes, with the fields that the documents give them: trace.h and the
+// code that writes them. Where xenalyze prints the record as it is, its text too; asked live when
+// installed.
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

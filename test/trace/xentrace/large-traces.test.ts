@@ -1,5 +1,5 @@
-// Traces that do not fit the memory they are read through: large windows, tiny ones, many pcpus; and a
-// loss in the middle of a run.
+// Traces that do not fit the memory they are read through: large windows, tiny ones, many pcpus;
+// and a loss in the middle of a run.
 import { expect, it } from 'vitest'
 import { encodeXentrace, lostRecordWords } from '../../../src/trace/xentrace/encode.js'
 import { open, rowsOf } from './rows.js'

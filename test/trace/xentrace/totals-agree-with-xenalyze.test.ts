@@ -1,5 +1,5 @@
-// The totals of four real captures, against `xenalyze --summary`: bytes by pcpu and class; hypercalls by
-// number, faults and page-table writes by vcpu; runstate intervals by vcpu.
+// The totals of four real captures, against `xenalyze --summary`: bytes by pcpu and class;
+// hypercalls by number, faults and page-table writes by vcpu; runstate intervals by vcpu.
 import { expect, it } from 'vitest'
 import type { ObservationBatch } from '../../../src/machine/observation.js'
 import type { XentraceFile } from '../../../src/trace/xentrace/xentrace-file.js'

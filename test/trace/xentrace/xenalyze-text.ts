@@ -138,75 +138,78 @@ function hypercallText(words: Words): string {
 
 const list = (words: Words): string => `[ ${[...words].map((x) => `${hex(x)} `).join('')}]`
 
-const TEXTS: Readonly<Record<number, (words: Words) => string>> = {
-  126977: (x) =>
-    `lost_records count ${s(x, 0)} d${low(x, 1)}v${high(x, 1)} (cur CURRENT) first_tsc ${BigInt.asIntN(64, u64(x, 2))}`,
-  135170: (x) => `runstate_continue ${vd(x, 0)} running->running`,
-  163841: (x) => `sched_init_domain d${w(x, 0)}`,
-  163842: (x) => `sched_destroy_domain d${w(x, 0)}`,
-  163843: (x) => `vcpu_sleep ${dv(x, 0)}`,
-  163844: (x) => `vcpu_wake ${dv(x, 0)}`,
-  163845: (x) => `vcpu_yield ${dv(x, 0)}`,
-  163846: (x) => `vcpu_block ${dv(x, 0)}`,
-  163847: (x) => `sched_shutdown ${dv(x, 0)}, reason = ${w(x, 2)}`,
-  163856: (x) => `sched_shutdown_code ${dv(x, 0)}, reason = ${w(x, 2)}`,
-  163849: (x) => `sched_adjust d${w(x, 0)}`,
-  163850: (x) => `sched_switch prev ${dv(x, 0)} next ${dv(x, 2)}`,
-  163854: (x) => `sched_switch prev ${dv(x, 0)}, run for ${us(w(x, 2))}`,
-  163855: (x) =>
+const TEXTS: Readonly<Record<string, (words: Words) => string>> = {
+  '0x1f001': (x) =>
+    `lost_records count ${s(x, 0)} d${low(x, 1)}v${high(x, 1)} (cur CURRENT) ` +
+    `first_tsc ${BigInt.asIntN(64, u64(x, 2))}`,
+  '0x21002': (x) => `runstate_continue ${vd(x, 0)} running->running`,
+  '0x28001': (x) => `sched_init_domain d${w(x, 0)}`,
+  '0x28002': (x) => `sched_destroy_domain d${w(x, 0)}`,
+  '0x28003': (x) => `vcpu_sleep ${dv(x, 0)}`,
+  '0x28004': (x) => `vcpu_wake ${dv(x, 0)}`,
+  '0x28005': (x) => `vcpu_yield ${dv(x, 0)}`,
+  '0x28006': (x) => `vcpu_block ${dv(x, 0)}`,
+  '0x28007': (x) => `sched_shutdown ${dv(x, 0)}, reason = ${w(x, 2)}`,
+  '0x28010': (x) => `sched_shutdown_code ${dv(x, 0)}, reason = ${w(x, 2)}`,
+  '0x28009': (x) => `sched_adjust d${w(x, 0)}`,
+  '0x2800a': (x) => `sched_switch prev ${dv(x, 0)} next ${dv(x, 2)}`,
+  '0x2800e': (x) => `sched_switch prev ${dv(x, 0)}, run for ${us(w(x, 2))}`,
+  '0x2800f': (x) =>
     `sched_switch next ${dv(x, 0)}` +
     (w(x, 2) === 0 ? '' : `, was runnable for ${us(w(x, 2))}`) +
     (s(x, 3) > 0 ? `, next slice ${us(w(x, 3))}` : ''),
-  163857: (x) =>
+  '0x28011': (x) =>
     `sched_switch continue ${dv(x, 0)}, run for ${us(w(x, 2))}` +
     (s(x, 3) > 0 ? `, next slice ${us(w(x, 3))}` : ''),
-  139778: (x) => `csched2:runq_insert ${vd(x, 0)}, position ${w(x, 1)}`,
-  139779: (x) =>
+  '0x22202': (x) => `csched2:runq_insert ${vd(x, 0)}, position ${w(x, 1)}`,
+  '0x22203': (x) =>
     `csched2:burn_credits ${vd(x, 0)}, credit = ${s(x, 1)}, ` +
     (w(x, 2) === 0x8000_0000 ? '' : `budget = ${s(x, 2)}, `) +
     `delta = ${s(x, 3)}`,
-  139781: (x) => `csched2:tickle_check ${vd(x, 0)}, credit = ${s(x, 1)}, score = ${s(x, 2)}`,
-  139782: (x) => `csched2:runq_tickle cpu ${low(x, 0)}`,
-  139783: (x) =>
+  '0x22205': (x) => `csched2:tickle_check ${vd(x, 0)}, credit = ${s(x, 1)}, score = ${s(x, 2)}`,
+  '0x22206': (x) => `csched2:runq_tickle cpu ${low(x, 0)}`,
+  '0x22207': (x) =>
     `csched2:reset_credits ${vd(x, 0)}, credit_start = ${s(x, 1)}, credit_end = ${s(x, 2)}`,
-  139784: () => 'csched2:sched_tasklet',
-  139785: () => 'csched2:update_load',
-  139786: (x) => `csched2:runq_assign ${vd(x, 0)} on rq# ${low(x, 1)}`,
-  139787: (x) => `csched2:update_vcpu_load ${vd(x, 2)}, vcpu_load = ${percent(u64(x, 0), w(x, 3))}`,
-  139788: (x) =>
+  '0x22208': () => 'csched2:sched_tasklet',
+  '0x22209': () => 'csched2:update_load',
+  '0x2220a': (x) => `csched2:runq_assign ${vd(x, 0)} on rq# ${low(x, 1)}`,
+  '0x2220b': (x) =>
+    `csched2:update_vcpu_load ${vd(x, 2)}, vcpu_load = ${percent(u64(x, 0), w(x, 3))}`,
+  '0x2220c': (x) =>
     `csched2:update_rq_load rq# ${byte(x, 4, 2)}, load = ${low(x, 4)}, ` +
     `avgload = ${percent(u64(x, 0), byte(x, 4, 3))}, ` +
     `b_avgload = ${percent(u64(x, 2), byte(x, 4, 3))}`,
-  139789: (x) => `csched2:runq_tickle_new ${vd(x, 0)}, processor = ${w(x, 1)}, credit = ${s(x, 2)}`,
-  139790: (x) => `csched2:update_max_weight rq# ${low(x, 0)}, max_weight = ${high(x, 0)}`,
-  139791: (x) => `csched2:migrate ${vd(x, 0)} rq# ${low(x, 1)} --> rq# ${high(x, 1)}`,
-  139792: (x) =>
+  '0x2220d': (x) =>
+    `csched2:runq_tickle_new ${vd(x, 0)}, processor = ${w(x, 1)}, credit = ${s(x, 2)}`,
+  '0x2220e': (x) => `csched2:update_max_weight rq# ${low(x, 0)}, max_weight = ${high(x, 0)}`,
+  '0x2220f': (x) => `csched2:migrate ${vd(x, 0)} rq# ${low(x, 1)} --> rq# ${high(x, 1)}`,
+  '0x22210': (x) =>
     `csched2:load_balance_check lrq# ${low(x, 0)}, orq# ${high(x, 0)}, delta = ${w(x, 1)}`,
-  139795: (x) => `csched2:picked_cpu ${vd(x, 2)}, rq# ${low(x, 3)}, cpu ${high(x, 3)}`,
-  139796: (x) =>
+  '0x22213': (x) => `csched2:picked_cpu ${vd(x, 2)}, rq# ${low(x, 3)}, cpu ${high(x, 3)}`,
+  '0x22214': (x) =>
     `csched2:runq_candidate ${vd(x, 0)}, credit = ${s(x, 2)}, ` +
     (w(x, 1) === 0xffff_ffff ? 'no cpu was tickled' : `cpu ${w(x, 1)} was tickled`),
-  139797: (x) =>
+  '0x22215': (x) =>
     `csched2:schedule cpu ${low(x, 0)}, rq# ${high(x, 0)}` +
     (byte(x, 1, 0) > 0 ? ', tasklet scheduled' : '') +
     (byte(x, 1, 1) > 0 ? `, idle, SMT ${byte(x, 1, 2) > 0 ? 'idle' : 'busy'}` : ', busy') +
     (byte(x, 1, 3) > 0 ? ', tickled' : ', not tickled'),
-  139798: (x) => `csched2:ratelimit, ${vd(x, 0)} run only ${us(w(x, 1))}`,
-  139799: (x) => `csched2:runq_cand_check ${vd(x, 0)}`,
-  266241: (x) => `creating domain d${w(x, 0)}`,
-  266242: (x) => `destroying domain d${w(x, 0)}`,
-  1110017: (x) => `grant-map domain ${w(x, 0)}`,
-  1110018: (x) => `grant-unmap domain ${w(x, 0)}`,
-  1110019: (x) => `grant-transfer domain ${w(x, 0)}`,
-  2101261: hypercallText,
-  2105358: (x) => ` ${hypercallText(x)}`,
-  2101507: (x) => {
+  '0x22216': (x) => `csched2:ratelimit, ${vd(x, 0)} run only ${us(w(x, 1))}`,
+  '0x22217': (x) => `csched2:runq_cand_check ${vd(x, 0)}`,
+  '0x41001': (x) => `creating domain d${w(x, 0)}`,
+  '0x41002': (x) => `destroying domain d${w(x, 0)}`,
+  '0x10f001': (x) => `grant-map domain ${w(x, 0)}`,
+  '0x10f002': (x) => `grant-unmap domain ${w(x, 0)}`,
+  '0x10f003': (x) => `grant-transfer domain ${w(x, 0)}`,
+  '0x20100d': hypercallText,
+  '0x20200e': (x) => ` ${hypercallText(x)}`,
+  '0x201103': (x) => {
     const head = `trap ${hex(low(x, 2) & 0x7fff)} eip ${hex(u64(x, 0))}`
     return low(x, 2) >>> 15 === 1 ? `${head} ec ${hex(high(x, 2))}` : head
   },
-  2101508: (x) => `page_fault${list(x)}`,
-  2101515: (x) => `ptwr l1e ${hex(u64(x, 0))} eip ${hex(u64(x, 4))} addr ${hex(u64(x, 2))}`,
-  8396808: (x) =>
+  '0x201104': (x) => `page_fault${list(x)}`,
+  '0x20110b': (x) => `ptwr l1e ${hex(u64(x, 0))} eip ${hex(u64(x, 4))} addr ${hex(u64(x, 2))}`,
+  '0x802008': (x) =>
     `irq_handled irq ${hex(w(x, 0))} ${(w(x, 2) - w(x, 1)) | 0} (${s(x, 1)},${s(x, 2)})`,
 }
 
@@ -217,5 +220,5 @@ function recordText(code: number, words: Words): string | undefined {
     const after = RUNSTATES[(code >>> 4) & 0xf]
     return `runstate_change ${vd(words, 0)} ${before}->${after}`
   }
-  return TEXTS[code]?.(words)
+  return TEXTS[`0x${hex(code)}`]?.(words)
 }
