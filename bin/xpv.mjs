@@ -4,4 +4,5 @@ import { built } from '../scripts/prepare.mjs'
 
 built()
 const { main } = await import('../dist/main.js')
-process.exitCode = await main(process.argv.slice(2))
+// An interrupted cell may have left timers behind: nobody waits for them.
+process.exit(await main(process.argv.slice(2)))

@@ -59,16 +59,21 @@ export type { IntTerm, StringTerm } from './dtrace/query/term.js'
 export { type RunOptions, runProgram, runProgramAsync } from './dtrace/run/run.js'
 export type { Machine, MachineSnapshot } from './machine/machine.js'
 
-/** `on(...)` and d`...` for one machine, with the names of all probes as types. `columns` is how
- *  wide charts are drawn. */
-export function queriesOn(machine: Machine, { columns = 80 } = {}): Queries<KnownProbe> {
+/** `on(...)` and d`...` for a machine, with the names of all probes as types. A function is asked anew
+ *  at each run. `columns` is how wide charts are drawn: 80 when absent. */
+export function queriesOn(
+  machine: Machine | (() => Machine),
+  options: { readonly columns?: () => number } = {},
+): Queries<KnownProbe> {
   const catalog = standardCatalog()
+  const current = typeof machine === 'function' ? machine : () => machine
   return createQueries<KnownProbe>({
     catalog,
     run: (program) => {
       const records: OutputRecord[] = []
       const sink = (record: OutputRecord): void => void records.push(record)
-      return { result: runProgram(program, machine, catalog, { sink }), records }
+      const { options } = program
+      return { result: runProgram(program, current(), catalog, { sink, options }), records }
     },
     compile: (text) => {
       const compilation = compile([{ part: 'script', text }], { catalog })
@@ -79,12 +84,12 @@ export function queriesOn(machine: Machine, { columns = 80 } = {}): Queries<Know
     print: printOutcome,
     chart: (table, kind) => {
       const draw = kind === 'line' ? lineChart : barChart
-      return { 'text/plain': draw(table, { width: columns }) }
+      return { 'text/plain': draw(table, { width: options.columns?.() ?? 80 }) }
     },
   })
 }
 
-/** What dtrace(8) prints, faults and drops where they happened. */
+/** What dtrace(8) prints, faults and drops where they happened, without blank lines around it. */
 function printOutcome({ options }: Program, { records, result }: Outcome): string {
   const parts: string[] = []
   const write = (text: string): void => void parts.push(text)
@@ -92,5 +97,5 @@ function printOutcome({ options }: Program, { records, result }: Outcome): strin
   const printer = new TextPrinter({ write, warn: write, quiet, options })
   for (const record of records) printer.record(record)
   printer.finish(result)
-  return parts.join('').replace(/\n$/, '')
+  return parts.join('').replace(/^\n+|\n+$/g, '')
 }

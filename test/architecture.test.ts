@@ -62,6 +62,7 @@ const TABLE: Readonly<Record<string, Doors>> = {
       'notebook',
       'shell',
       'config',
+      'index.ts',
     ],
     node: true,
   },

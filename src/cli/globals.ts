@@ -1,4 +1,4 @@
-// What the prompt knows by name: on, d, probes, open, machine, chart.
+// What the prompt knows by name: on, d, arg, builtin, whyUnknown, probes, open, machine, chart.
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Table, table } from '../base/table.js'
@@ -6,24 +6,27 @@ import { barChart } from '../chart/bar.js'
 import { lineChart } from '../chart/line.js'
 import type { ProbeCatalog } from '../dtrace/probe/catalog.js'
 import { parsePattern } from '../dtrace/probe/pattern.js'
+import { standardCatalog } from '../dtrace/probe/standard-catalog.js'
 import { suggestProbe } from '../dtrace/probe/suggest.js'
-import { createQueries } from '../dtrace/query/queries.js'
+import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
 import type { MachineSnapshot } from '../machine/machine.js'
 import type { CurrentMachine } from './current-machine.js'
 import { recordingInfo } from './info.js'
-import { queryHost } from './queries.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in. */
 export function promptGlobals(
   current: CurrentMachine,
   columns: () => number,
 ): Readonly<Record<string, unknown>> {
-  const host = queryHost({ machine: () => current.machine, columns })
-  const { on, d } = createQueries(host)
+  const { on, d } = queriesOn(() => current.machine, { columns })
+  const catalog = standardCatalog()
   return {
     on,
     d,
-    probes: (spec = '') => probeTable(host.catalog, spec),
+    arg,
+    builtin,
+    whyUnknown,
+    probes: (spec = '') => probeTable(catalog, spec),
     open: (spec: string) => shown(describeMachine(current.open(spec).snapshot())),
     machine: {
       snapshot: () => current.machine.snapshot(),

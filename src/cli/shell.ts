@@ -63,12 +63,12 @@ const LANGUAGES: Readonly<Record<JournalEntry['language'], CellLanguage>> = {
 }
 
 /** Writes the session's good cells as a notebook, then runs it from nothing to store its outputs: what a
- *  notebook says is what anyone gets who runs it. Throws `XpvError` `nb.*`. */
+ *  notebook says is what anyone gets who runs it. Yields how many cells it has. Throws `XpvError` `nb.*`. */
 async function save(
   entries: readonly JournalEntry[],
   path: string,
   open: OpenSession,
-): Promise<void> {
+): Promise<number> {
   const { machine } = open.current
   const { title, inputs } = machine.snapshot()
   const good = entries.filter((entry) => entry.ended === 'ok')
@@ -90,6 +90,7 @@ async function save(
     const why = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
     throw new XpvError('nb.run', `${path} is saved, but does not run: ${why}`, `xpv run ${path}`)
   })
+  return good.length
 }
 
 const COMMAND = join(packageRoot(), 'bin', 'xpv.mjs')

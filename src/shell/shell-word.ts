@@ -9,8 +9,8 @@ import type { Session } from '../session/session.js'
 export interface ShellWordContext {
   readonly session: Session
   readonly history: readonly string[]
-  /** Writes a session's cells as a notebook. */
-  readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<void>
+  /** Writes a session's cells as a notebook; yields how many it kept. */
+  readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<number>
   /** Opens another machine; yields the line that says which. Absent: this shell has but one. */
   readonly open: ((spec: string) => Promise<string>) | undefined
 }
@@ -90,6 +90,6 @@ async function save(context: ShellWordContext, argument: string): Promise<string
   const cells = context.session.journal.entries
   if (cells.length === 0) throw new XpvError('shell.nothing-to-save', 'no cell has run yet')
   const path = /\.[A-Za-z]+$/.test(argument) ? argument : `${argument}.xpv.md`
-  await context.saveNotebook(cells, path)
-  return `${cells.length} cell${cells.length === 1 ? '' : 's'} saved in ${path}\n`
+  const kept = await context.saveNotebook(cells, path)
+  return `${kept} cell${kept === 1 ? '' : 's'} saved in ${path}\n`
 }

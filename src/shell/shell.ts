@@ -26,7 +26,8 @@ export interface ShellOptions {
   /** Where a pipe's mistakes go; `output` when absent. */
   readonly errors?: ShellOutput
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<void>
+  /** Writes the cells as a notebook; yields how many it kept. */
+  readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<number>
   /** Opens another machine for the session; yields the line that says which. */
   readonly open?: (spec: string) => Promise<string>
   /** Where history is kept; false keeps none. By default in XDG's state directory. */

@@ -105,7 +105,8 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
   {
     name: 'top',
     query: () => on('privcmd:::entry').by('probefunc').count().top(3),
-    text: `#pragma D option aggsortrev
+    text: `#pragma D option quiet
+      #pragma D option aggsortrev
       privcmd:::entry { @[probefunc] = count(); } dtrace:::END { trunc(@, 3); }`,
   },
   {

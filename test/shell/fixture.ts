@@ -29,7 +29,10 @@ const status = await runShell({
   output: process.stdout,
   errors: process.stderr,
   env: process.env,
-  saveNotebook: async (cells, path) => appendFileSync(path, JSON.stringify(cells)),
+  saveNotebook: async (cells, path) => {
+    appendFileSync(path, JSON.stringify(cells))
+    return cells.length
+  },
 })
 session.close()
 process.exit(status)

@@ -48,6 +48,7 @@ async function feed(input: string | readonly string[]) {
     env: {},
     saveNotebook: async (cells, path) => {
       saved = { cells, path }
+      return cells.length
     },
     open: async (spec) => `opened ${spec}`,
   })

@@ -46,8 +46,10 @@ export class AggregationQuery<R> extends Runnable {
   program(): Program {
     const { plan, aggregate, keep } = this.#request
     const closing = keep === undefined ? [] : [this.#truncation(keep)]
-    const reversed: [string, string][] = (keep ?? 0) > 0 ? [['aggsortrev', '']] : []
-    return aggregatingProgram(plan, aggregate, closing, new Map(reversed))
+    const options = new Map<string, string>()
+    if (keep !== undefined) options.set('quiet', '')
+    if ((keep ?? 0) > 0) options.set('aggsortrev', '')
+    return aggregatingProgram(plan, aggregate, closing, options)
   }
 
   /** One row a group, in the order in which DTrace prints them: the smallest value first, unless
