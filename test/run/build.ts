@@ -3,8 +3,10 @@
 import type {
   AggregatingFunction,
   AggregationDecl,
+  GroupState,
   KeyType,
 } from '../../src/dtrace/aggregate/aggregation.js'
+import { compile } from '../../src/dtrace/d/compile.js'
 import { ProbeCatalog } from '../../src/dtrace/probe/catalog.js'
 import type { ProbeDescription, ProbeId } from '../../src/dtrace/probe/description.js'
 import {
@@ -309,3 +311,26 @@ export function traced({ records }: Outcome): (bigint | string)[][] {
 }
 
 export const ENGINES = ['generated', 'interpreter'] as const
+
+/** Compiles D text; fails the test on a mistake in it. */
+export function d(text: string, catalog: ProbeCatalog): Program {
+  const compilation = compile([{ part: 'script', text }], { catalog })
+  if (compilation.kind === 'ok') return compilation.program
+  throw new Error(compilation.diagnostics.map((diagnostic) => diagnostic.message).join('; '))
+}
+
+/** Runs D text over rows with one engine. */
+export function runD(
+  text: string,
+  rows: readonly Row[],
+  options: Parameters<typeof runOn>[2] = {},
+): Outcome {
+  const catalog = testCatalog()
+  return runOn(d(text, catalog), rows, { catalog, ...options })
+}
+
+/** The groups of an aggregation as `key -> state`, keys joined by a blank. */
+export function groupsOf({ result }: Outcome, id = 0): Record<string, GroupState> {
+  const groups = result.aggregations[id]?.groups ?? []
+  return Object.fromEntries(groups.map(({ key, state }) => [key.join(' '), state]))
+}

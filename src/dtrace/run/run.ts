@@ -116,7 +116,7 @@ export class ProgramRun {
       this.#fireTimed(due)
       if (++timed % TIMED_SLICE === 0) yield
     }
-    this.#lastTicks = last
+    if (!this.done) this.#lastTicks = last
   }
 
   /** Fires END, says what was lost, and yields the result. */
@@ -139,8 +139,10 @@ export class ProgramRun {
 
   #fireRows(batch: ObservationBatch, strings: readonly string[]): void {
     const firings = this.#firer.fire(batch, strings)
-    this.#firings += this.#engine.run(firings, 0, firings.length)
-    this.#lastTicks = batch.ticks[batch.length - 1] ?? this.#lastTicks
+    const ran = this.#engine.run(firings, 0, firings.length)
+    this.#firings += ran
+    const last = this.done ? firings.ticks[ran - 1] : batch.ticks[batch.length - 1]
+    this.#lastTicks = last ?? this.#lastTicks
   }
 
   #fireOwn(id: number): void {
