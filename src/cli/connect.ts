@@ -11,8 +11,8 @@ import type { Machine } from '../machine/machine.js'
 /** The recording that opens when nobody says which machine. */
 export const DEFAULT_RECORDING = join('examples', 'recordings', 'xl-create')
 
-/** Opens a machine. Throws `XpvError` `backend.*` for one that cannot be had, `file.*` and `trace.*`
- *  for a recording that cannot be read. */
+/** Opens a machine. Throws `XpvError` `backend.*` for one that cannot be had, `file.*` and
+ *  `trace.*` for a recording that cannot be read. */
 export function connect(spec: string | undefined, hz: number | undefined): Machine {
   const options = hz === undefined ? {} : { hz }
   if (spec === undefined) return openRecording(defaultPath(), options)

@@ -20,7 +20,8 @@ export interface Context {
   connect(spec: string | undefined, hz?: number): Machine
 }
 
-/** Puts the command line before the settings. Throws `XpvError` `cli.usage` for a wrong clock rate. */
+/** Puts the command line before the settings. Throws `XpvError` `cli.usage` for a wrong clock
+ *  rate. */
 export function makeContext(
   options: GlobalOptions,
   config: Config,

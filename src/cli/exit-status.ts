@@ -1,7 +1,7 @@
 // Exit statuses: what a script learns from how xpv ended.
 //
-//   0 done   1 a cell threw, or a check found drift   2 usage   3 type errors   4 backend not available
-//   5 bad input file   130 interrupted
+//   0 done   1 a cell threw, or a check found drift   2 usage   3 type errors   4 backend not
+//   available 5 bad input file   130 interrupted
 import { DiagnosticError, printDiagnostic } from '../base/diagnostic.js'
 import { printError, XpvError } from '../base/error.js'
 
@@ -29,7 +29,8 @@ export function statusOf(error: unknown): number {
   return BY_ROOM[error.code.split('.')[0] ?? ''] ?? FAILED
 }
 
-/** A failure as text for standard error, newline included; JSON when asked for. Never a stack trace. */
+/** A failure as text for standard error, newline included; JSON when asked for. Never a stack
+ *  trace. */
 export function failureText(error: unknown, json: boolean): string {
   if (json) return `${JSON.stringify({ error: failureJson(error) })}\n`
   if (error instanceof XpvError) return `xpv: ${printError(error)}\n`

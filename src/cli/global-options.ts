@@ -1,6 +1,7 @@
 // Options every subcommand has, taken out of the words before the subcommand reads its own.
 //
-//   dtrace --machine idle.xt -qn '...' --json  ->  { machine: 'idle.xt', json } and ['dtrace', '-qn', '...']
+//   dtrace --machine idle.xt -qn '...' --json  ->  { machine: 'idle.xt', json } and ['dtrace',
+//   '-qn', '...']
 import { XpvError } from '../base/error.js'
 
 /** What may stand anywhere on the command line. */
@@ -13,7 +14,8 @@ export interface GlobalOptions {
 
 const WITH_VALUE: readonly string[] = ['machine', 'hz', 'color']
 
-/** Splits the words. Throws `XpvError` `cli.usage` when a value is missing. Words after `--` stay. */
+/** Splits the words. Throws `XpvError` `cli.usage` when a value is missing. Words after `--` stay.
+ *  */
 export function takeGlobalOptions(argv: readonly string[]): {
   readonly options: GlobalOptions
   readonly rest: readonly string[]

@@ -1,7 +1,9 @@
-// The command line: words in, an exit status out. Each subcommand is loaded only when it is asked for.
+// The command line: words in, an exit status out. Each subcommand is loaded only when it is asked
+// for.
 //
-//   xpv                        the shell            xpv dtrace -n '...'     dtrace(8) over a machine
-//   xpv run | check NOTEBOOK   notebooks            xpv info FILE           what a recording holds
+//   xpv                        the shell            xpv dtrace -n '...'     dtrace(8) over a
+//   machine xpv run | check NOTEBOOK   notebooks            xpv info FILE           what a
+//   recording holds
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'
 import { type Context, makeContext } from './context.js'

@@ -1,4 +1,5 @@
-// A session for notebooks: every cell's output as text, 80 columns wide, without colour, the same anywhere.
+// A session for notebooks: every cell's output as text, 80 columns wide, without colour, the same
+// anywhere.
 import type { CellLanguage } from '../notebook/document.js'
 import type { CellOutcome, NotebookSession } from '../notebook/run.js'
 import type { CellResult } from '../session/cell.js'

@@ -16,8 +16,8 @@ import { describeMachine } from './globals.js'
 import { type OpenSession, openSession } from './session.js'
 import { version } from './version.js'
 
-/** Runs the shell to its end; yields the exit status. A notebook named on the command line gives the
- *  machine; none of its cells runs by itself. */
+/** Runs the shell to its end; yields the exit status. A notebook named on the command line gives
+ *  the machine; none of its cells runs by itself. */
 export async function shell(context: Context, notebook?: string): Promise<number> {
   const spec = notebook === undefined ? context.spec : await machineOfNotebook(notebook, context)
   const open = openSession(context, spec, {
@@ -62,8 +62,9 @@ const LANGUAGES: Readonly<Record<JournalEntry['language'], CellLanguage>> = {
   command: 'sh',
 }
 
-/** Writes the session's good cells as a notebook, then runs it from nothing to store its outputs: what a
- *  notebook says is what anyone gets who runs it. Yields how many cells it has. Throws `XpvError` `nb.*`. */
+/** Writes the session's good cells as a notebook, then runs it from nothing to store its outputs:
+ *  what a notebook says is what anyone gets who runs it. Yields how many cells it has. Throws
+ *  `XpvError` `nb.*`. */
 async function save(
   entries: readonly JournalEntry[],
   path: string,

@@ -1,6 +1,7 @@
 // Checking a notebook: run it again from nothing and compare every byte.
 //
-//   stored document, fresh run  ->  drift: which inputs, cells and outputs differ, as a readable diff
+//   stored document, fresh run  ->  drift: which inputs, cells and outputs differ, as a readable
+//   diff
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'

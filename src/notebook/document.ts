@@ -45,7 +45,8 @@ export interface NotebookInput {
 /** What the front matter says. */
 export interface FrontMatter {
   readonly title: string
-  /** What `--machine` would take, relative to the notebook's folder; undefined: the default machine. */
+  /** What `--machine` would take, relative to the notebook's folder; undefined: the default
+   *  machine. */
   readonly machine: string | undefined
   /** Cycles a second of a trace that does not say it. */
   readonly hz: number | undefined

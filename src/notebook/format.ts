@@ -14,16 +14,16 @@
 //   ---
 //   # Any Markdown
 //
-//   ```ts xpv #count          an executable cell: language ts, d or sh; then "xpv"; then #id, options
-//   on('xdt:pv::hypercall').count()
+//   ```ts xpv #count          an executable cell: language ts, d or sh; then "xpv"; then #id,
+//   options on('xdt:pv::hypercall').count()
 //   ```
 //
 //   ```xpv-out #count sha=ab12cd34      its output as stored: the sha covers all it was made from
 //   70647
 //   ```
 //
-// A fence without the word xpv is prose. An output longer than 200 lines is cut, with a count and a hash
-// of the whole. Options: hide, expect-error=CODE. Cells without #id are c1, c2 ... in order.
+// A fence without the word xpv is prose. An output longer than 200 lines is cut, with a count and
+// a hash of the whole. Options: hide, expect-error=CODE. Cells without #id are c1, c2 ... in order.
 //
 // Holds: print(parse(text)) === text. Parsing never throws: mistakes are Diagnostics `nb.*`.
 import type { Diagnostic } from '../base/diagnostic.js'

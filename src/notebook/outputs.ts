@@ -10,7 +10,8 @@ export interface MadeOutput {
   readonly body: string
 }
 
-/** Replaces all stored outputs by the given ones; a cell that made none, or an empty one, has none. */
+/** Replaces all stored outputs by the given ones; a cell that made none, or an empty one, has
+ *  none. */
 export function withOutputs(
   document: NotebookDocument,
   outputs: ReadonlyMap<string, MadeOutput>,

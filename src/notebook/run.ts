@@ -1,15 +1,16 @@
-// Running a notebook: every cell in order, in one fresh session, each output with the hash of what it
-// was made from.
+// Running a notebook: every cell in order, in one fresh session, each output with the hash of what
+// it was made from.
 //
 //   document + session  ->  outputs by cell id
 //
-// Holds: a cell that fails is an output like any other; the cells after it still run. The hash covers the
-// front matter's machine and inputs, and the sources of this cell and all before it.
+// Holds: a cell that fails is an output like any other; the cells after it still run. The hash
+// covers the front matter's machine and inputs, and the sources of this cell and all before it.
 import { createHash } from 'node:crypto'
 import { type Cell, type CellLanguage, cellsOf, type NotebookDocument } from './document.js'
 import type { MadeOutput } from './outputs.js'
 
-/** What a cell did, as a session tells it. `text` is what a terminal would have shown, uncoloured. */
+/** What a cell did, as a session tells it. `text` is what a terminal would have shown, uncoloured.
+ *  */
 export interface CellOutcome {
   readonly kind: 'ok' | 'error' | 'interrupted'
   /** The error's code or name; "" when there was none. */

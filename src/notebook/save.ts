@@ -1,4 +1,5 @@
-// Saving a session as a notebook: its cells with their outputs, under a front matter that pins the inputs.
+// Saving a session as a notebook: its cells with their outputs, under a front matter that pins the
+// inputs.
 import { statSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import { stringify } from 'yaml'

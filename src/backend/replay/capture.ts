@@ -1,4 +1,5 @@
-// A capture: one file, or a folder of raw pages, opened by the decoder that its first bytes ask for.
+// A capture: one file, or a folder of raw pages, opened by the decoder that its first bytes ask
+// for.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { XpvError } from '../../base/error.js'
@@ -21,7 +22,8 @@ export interface OpenCapture {
 
 const HEAD_BYTES = 4096
 
-/** Tells the format of a file by its first bytes. Throws `XpvError` `trace.empty` or `trace.unknown`. */
+/** Tells the format of a file by its first bytes. Throws `XpvError` `trace.empty` or
+ *  `trace.unknown`. */
 export function detectFormat(path: string): PartFormat {
   const source = openFile(path)
   try {

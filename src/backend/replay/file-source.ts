@@ -1,4 +1,5 @@
-// A file as a byte source: synchronous positioned reads, so that a decoder keeps only what it needs.
+// A file as a byte source: synchronous positioned reads, so that a decoder keeps only what it
+// needs.
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
 import type { ByteSource } from '../../trace/byte-source.js'

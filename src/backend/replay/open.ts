@@ -1,6 +1,7 @@
 // Opens a recording as a machine: one trace file, or a folder of captures with a recording.json.
 //
-//   path -> which format (by its first bytes) -> decoder -> Machine that can be observed again and again
+//   path -> which format (by its first bytes) -> decoder -> Machine that can be observed again and
+//   again
 //
 // Holds: opening reads a few bytes; each observe() is a new pass over the files.
 import { existsSync, readFileSync } from 'node:fs'

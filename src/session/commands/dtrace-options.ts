@@ -2,8 +2,8 @@
 //
 //   -qn 'xpv::: {}' 512  ->  { quiet, sources: [-n 'xpv::: {}'], macros: ['512'] }
 //
-// Holds: options may be clustered and may take their word glued on, as getopt(3) has it; sources keep
-// their order. Source: dtrace(8), and facts of illumos cmd/dtrace/dtrace.c (DTRACE_OPTSTR).
+// Holds: options may be clustered and may take their word glued on, as getopt(3) has it; sources
+// keep their order. Source: dtrace(8), and facts of illumos cmd/dtrace/dtrace.c (DTRACE_OPTSTR).
 import { XpvError } from '../../base/error.js'
 import type { DSource } from '../../dtrace/d/compile.js'
 
@@ -49,8 +49,9 @@ interface Draft {
   macros: string[]
 }
 
-/** Reads a dtrace command line without the command's name. Throws `XpvError` `dtrace.usage` for an option
- *  that does not exist or lacks its word, `dtrace.refused` for one that cannot exist here. */
+/** Reads a dtrace command line without the command's name. Throws `XpvError` `dtrace.usage` for an
+ *  option that does not exist or lacks its word, `dtrace.refused` for one that cannot exist here.
+ *  */
 export function parseDtraceOptions(argv: readonly string[]): DtraceOptions {
   const draft: Draft = {
     sources: [],

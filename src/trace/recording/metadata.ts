@@ -1,10 +1,11 @@
 // recording.json: what a recording's folder says of itself.
 //
 //   { "format": 1, "title": "...", "xen": "4.17.7", "pcpus": 4,
-//     "parts": [ { "file": "create.xt", "format": "xentrace", "hz": 2600000000, "sha256": "..." } ] }
+//     "parts": [ { "file": "create.xt", "format": "xentrace", "hz": 2600000000, "sha256": "..." }
+//     ] }
 //
-// Holds: every part names a file inside the folder. What the folder does not know is left out, never
-// guessed: without `hz` a xentrace part counts cycles only.
+// Holds: every part names a file inside the folder. What the folder does not know is left out,
+// never guessed: without `hz` a xentrace part counts cycles only.
 import { XpvError } from '../../base/error.js'
 
 export type PartFormat = 'xentrace' | 'ftrace-text' | 'ftrace-raw'
@@ -32,7 +33,8 @@ export interface RecordingMetadata {
 
 const FORMATS: readonly string[] = ['xentrace', 'ftrace-text', 'ftrace-raw'] satisfies PartFormat[]
 
-/** Reads a `recording.json`. Throws `XpvError` `recording.metadata` naming the field that is wrong. */
+/** Reads a `recording.json`. Throws `XpvError` `recording.metadata` naming the field that is
+ *  wrong. */
 export function parseRecordingMetadata(text: string, path: string): RecordingMetadata {
   const fail = (what: string): never => {
     throw new XpvError(
