@@ -83,7 +83,7 @@ function mend(
 class WindowFinder {
   readonly sizeBytes: number
   readonly #reader: BlockReader
-  readonly #bytes = new Uint8Array(WINDOW_HEADER_BYTES + 4)
+  readonly #bytes = new Uint8Array(WINDOW_HEADER_BYTES)
   readonly #words = new DataView(this.#bytes.buffer)
 
   constructor(reader: BlockReader, sizeBytes: number) {
@@ -93,46 +93,52 @@ class WindowFinder {
 
   /** The window whose header is at `offset`, or undefined when there is no header. */
   at(offset: number, far: boolean): Window | undefined {
-    if (offset + WINDOW_HEADER_BYTES > this.sizeBytes) return undefined
     const got = far
       ? this.#reader.direct(this.#bytes, offset)
       : this.#reader.read(this.#bytes, offset)
-    if (got < WINDOW_HEADER_BYTES) return undefined
-    const pcpu = this.#words.getUint32(4, true)
-    const size = this.#words.getUint32(8, true)
-    if (this.#words.getUint32(0, true) !== WINDOW_HEADER) return undefined
-    if (pcpu >= PCPU_LIMIT || size % 4 !== 0) return undefined
-    const start = offset + WINDOW_HEADER_BYTES
-    return { at: offset, pcpu, start, end: start + size }
+    if (got < WINDOW_HEADER_BYTES || offset + WINDOW_HEADER_BYTES > this.sizeBytes) return undefined
+    return windowAt(this.#words, 0, offset)
   }
 
   /** The first window at or after `offset` that begins as one does: header, then a record. */
   search(offset: number): Window | undefined {
     const bytes = new Uint8Array(SCAN_BYTES)
-    let position = offset
-    while (position + WINDOW_HEADER_BYTES <= this.sizeBytes) {
+    const view = new DataView(bytes.buffer)
+    for (let position = offset; position + WINDOW_HEADER_BYTES <= this.sizeBytes; ) {
       const got = this.#reader.direct(bytes, position)
-      if (got < WINDOW_HEADER_BYTES) return undefined
-      for (let i = magicFrom(bytes, 0, got); i >= 0; i = magicFrom(bytes, i + 1, got)) {
-        const window = this.at(position + i, true)
+      const last = got - WINDOW_HEADER_BYTES
+      if (last < 0) return undefined
+      for (let i = magicFrom(bytes, 0); i >= 0 && i <= last; i = magicFrom(bytes, i + 1)) {
+        const window = windowAt(view, i, position + i)
         if (window !== undefined && this.#beginsWithRecord(window)) return window
       }
-      position += got - (MAGIC.length - 1)
+      position += last + 1
     }
     return undefined
   }
 
-  /** After `at` of this window: its first word is a record's, or there is none to look at. */
+  /** Its first word is a record's, or there is none to look at. */
   #beginsWithRecord(window: Window): boolean {
     if (window.end === window.start || window.start + 4 > this.sizeBytes) return true
-    const code = this.#words.getUint32(WINDOW_HEADER_BYTES, true) & CODE_MASK
+    if (this.#reader.read(this.#bytes.subarray(0, 4), window.start) < 4) return true
+    const code = this.#words.getUint32(0, true) & CODE_MASK
     return isEventCode(code) && code !== CPU_CHANGE
   }
 }
 
-function magicFrom(bytes: Uint8Array, from: number, length: number): number {
+/** The window that a header at `i` of `view`, which is at `offset` of the file, tells of. */
+function windowAt(view: DataView, i: number, offset: number): Window | undefined {
+  const pcpu = view.getUint32(i + 4, true)
+  const size = view.getUint32(i + 8, true)
+  if (view.getUint32(i, true) !== WINDOW_HEADER) return undefined
+  if (pcpu >= PCPU_LIMIT || size % 4 !== 0) return undefined
+  const start = offset + WINDOW_HEADER_BYTES
+  return { at: offset, pcpu, start, end: start + size }
+}
+
+function magicFrom(bytes: Uint8Array, from: number): number {
   let i = bytes.indexOf(MAGIC[0], from)
-  while (i >= 0 && i + 4 <= length) {
+  while (i >= 0) {
     if (bytes[i + 1] === MAGIC[1] && bytes[i + 2] === MAGIC[2] && bytes[i + 3] === MAGIC[3]) {
       return i
     }

@@ -1,9 +1,5 @@
 // Properties over random traces: what was encoded is decoded; no damage, however placed, does more
 // than lose what it touches.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { XpvError } from '../../../src/base/error.js'
@@ -13,9 +9,9 @@ import {
   type XentraceWindow,
 } from '../../../src/trace/xentrace/encode.js'
 import { open, type Row, rowsOf } from './rows.js'
+import { hasXenalyze, xenalyze } from './xenalyze-run.js'
 import { parseDump } from './xenalyze-text.js'
 
-const XENALYZE = '/usr/bin/xenalyze'
 const CODES = [0x20100d, 0x201104, 0x28004, 0x22202, 0x802008, 0x8200c, 0x41001, 0x10f004, 0x40f101]
 /** Sixty days at 2.4 GHz: beyond what a double counts exactly. */
 const BOOT = 12_441_600_000_000_000n
@@ -156,7 +152,7 @@ function survivors(bytes: Uint8Array): Row[] {
   }
 }
 
-it.runIf(existsSync(XENALYZE))('records of the same cycle come in the order of xenalyze', () => {
+it.runIf(hasXenalyze)('records of the same cycle come in the order of xenalyze', () => {
   const wakes = fc.array(fc.nat(2), { minLength: 1, maxLength: 12 })
   fc.assert(
     fc.property(fc.array(wakes, { minLength: 2, maxLength: 4 }), (gaps) => {
@@ -173,21 +169,8 @@ it.runIf(existsSync(XENALYZE))('records of the same cycle come in the order of x
       })
       const bytes = encodeXentrace(windows)
       const ours = rowsOf(open(bytes).observe()).map((row) => `vcpu_wake d${row.words.join('v')}`)
-      expect(ours).toEqual(xenalyze(bytes))
+      expect(ours).toEqual(parseDump(xenalyze(bytes, '--dump-all')).map((line) => line.text))
     }),
     { numRuns: 25 },
   )
 })
-
-function xenalyze(file: Uint8Array): string[] {
-  const folder = mkdtempSync(join(tmpdir(), 'xpv-ties-'))
-  try {
-    const path = join(folder, 'ties.xt')
-    writeFileSync(path, file)
-    const options = { encoding: 'utf8', stdio: 'pipe' } as const
-    const dump = execFileSync(XENALYZE, ['--dump-all', path], options)
-    return parseDump(dump).map((line) => line.text)
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}

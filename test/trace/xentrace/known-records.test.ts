@@ -1,17 +1,13 @@
 // Records of every class, as bytes, with the fields that the documents give them: trace.h and the
 // code that writes them. Where xenalyze prints the record as it is, its text too; asked live when
 // installed.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { bytesSource } from '../../../src/trace/byte-source.js'
 import { encodeWindow } from '../../../src/trace/xentrace/encode.js'
 import { openXentrace } from '../../../src/trace/xentrace/xentrace-file.js'
+import { hasXenalyze, xenalyze } from './xenalyze-run.js'
 import { dumpLine, parseDump } from './xenalyze-text.js'
 
-const XENALYZE = '/usr/bin/xenalyze'
 const T0 = 1_000_000_000n
 
 interface KnownRecord {
@@ -244,20 +240,10 @@ it.each(SPOKEN)('xenalyze says the same: $name', ({ bytes, text }) => {
   const batch = stream.next()
   const ours = batch && dumpLine(batch, 1, stream.clock, 2_000_000_000)
   expect(ours?.text).toBe(text)
-  if (existsSync(XENALYZE)) expect(ours).toEqual(xenalyze(file)[1])
+  if (!hasXenalyze) return
+  const theirs = parseDump(xenalyze(file, '--cpu-hz', '2G', '--dump-all'))
+  expect(ours).toEqual(theirs[1])
 })
-
-function xenalyze(file: Uint8Array): ReturnType<typeof parseDump> {
-  const folder = mkdtempSync(join(tmpdir(), 'xpv-known-'))
-  try {
-    const path = join(folder, 'record.xt')
-    writeFileSync(path, file)
-    const args = ['--cpu-hz', '2G', '--dump-all', path]
-    return parseDump(execFileSync(XENALYZE, args, { encoding: 'utf8', stdio: 'pipe' }))
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
 
 it('wrap padding is passed over: two words, no row', () => {
   const bytes = '02f00120 adde0000 efbe0000'
