@@ -1,6 +1,6 @@
 // The layout of a xentrace file: record header, special records, and the ids that tell who runs.
 //
-//   record   header  [tsc low, tsc high]  0..7 words       header: id 28 bits | words 3 | tsc flag 1
+//   record   header  [tsc low, tsc high]  0..7 words     header: id 28 bits | words 3 | tsc 1
 //   window   CPU_CHANGE {pcpu, bytes}  then so many bytes of that pcpu's records
 //   file     window, window, ... of pcpus 0, 1, ... again and again: file order is not time order
 //

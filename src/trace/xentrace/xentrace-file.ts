@@ -121,9 +121,11 @@ function readHead(source: ByteSource, reader: BlockReader): Uint8Array {
 }
 
 function notXentrace(name: string, head: Uint8Array): XpvError {
-  const seen = [...head.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ')
+  const seen = [...head.subarray(0, WINDOW_HEADER_BYTES)]
+    .map((byte) => byte.toString(16).padStart(2, '0'))
+    .join(' ')
   const message =
-    `${name}: not a xentrace file: at offset 0 expected a window header (03 f0 01 20), ` +
-    `found ${seen}, and there is none further on: nothing in it can be used`
+    `${name}: not a xentrace file: at offset 0 expected a window header (03 f0 01 20, a pcpu, ` +
+    `a size), found ${seen}, and there is none further on: nothing in it can be used`
   return new XpvError('trace.not-xentrace', message, 'a file that xentrace(8) wrote')
 }

@@ -1,5 +1,5 @@
-// Where we differ from xenalyze 4.17 on purpose: each fault by name, with its reason. When xenalyze is
-// installed, the fault is shown to be there; what we yield instead is checked in any case.
+// Where we differ from xenalyze 4.17 on purpose: each fault by name, with its reason. Where xenalyze
+// is installed, the fault is shown to be there; what we yield instead is checked in any case.
 import { expect, it } from 'vitest'
 import { tickToNs } from '../../../src/machine/clock.js'
 import { bytesSource } from '../../../src/trace/byte-source.js'
@@ -29,7 +29,7 @@ it('its clock runs fast: the rate is truncated to 1024ths of a GHz (cycles_to_ti
   expect(times).toEqual(['', '1.000244200'])
 })
 
-it('it loses what follows the last whole round of windows in a cut file (activate_early_eof)', () => {
+it('it loses what follows the last whole round of a cut file (activate_early_eof)', () => {
   const bytes = encodeXentrace([
     { pcpu: 0, records: [wake(0, 100)] },
     { pcpu: 1, records: [wake(1, 110)] },

@@ -1,5 +1,5 @@
-// The traces that the benchmarks run on: what our generator writes is a sound trace for xenalyze too,
-// record by record, with time stamps that do not fit a double.
+// The traces that the benchmarks run on: what our generator writes is a sound trace for xenalyze
+// too, record by record, with time stamps that do not fit a double.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
