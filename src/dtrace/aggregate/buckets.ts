@@ -1,10 +1,12 @@
-// Buckets of quantize() and lquantize(): which one a value falls into, and what a bucket stands for.
+// Buckets of quantize() and lquantize(): which one a value falls into, and what each stands for.
 //
-//   quantize   0 .. 62 negative   63 zero   64 .. 126 positive; bucket 64 + k holds 2^k <= v < 2^(k+1)
+//   quantize   0 .. 62 negative   63 zero   64 .. 126 positive;
+//              bucket 64 + k holds 2^k <= v < 2^(k+1)
 //   lquantize  0 below base   1 .. levels   levels + 1 at or above the limit
 //
 // Holds: logarithms are counted in bits, never computed: floor(log2(2^49 - 1)) is 49 in a double.
-// Source: illumos uts/common/dtrace/dtrace.c, dtrace_aggregate_quantize and dtrace_aggregate_lquantize.
+// Source: illumos uts/common/dtrace/dtrace.c, dtrace_aggregate_quantize and
+// dtrace_aggregate_lquantize.
 import type { AggregatingFunction } from './aggregation.js'
 
 export const QUANTIZE_BUCKETS = 127

@@ -1,5 +1,5 @@
-// Keys as 32-bit words, and back: an integer of up to 4 bytes is one word, one of 8 bytes two (low, high), a
-// string the code that this run gave to it.
+// Keys as 32-bit words, and back: an integer of up to 4 bytes is one word, one of 8 bytes two (low,
+// high), a string the code that this run gave to it.
 import type { KeyPart, KeyType } from './aggregation.js'
 import type { KeyTable } from './key-table.js'
 
@@ -24,7 +24,8 @@ export class StringPool {
     return this.#texts[code] ?? ''
   }
 
-  /** Codes of a dictionary's strings, by their place in it. The dictionary may grow between calls. */
+  /** Codes of a dictionary's strings, by their place in it. The dictionary may grow between
+   *  calls. */
   translate(strings: readonly string[]): Int32Array {
     if (strings === this.#cached && strings.length === this.#cachedLength) return this.#cachedCodes
     const before = this.#translations.get(strings)

@@ -1,5 +1,6 @@
-// Keys to row numbers: open addressing over rows of 32-bit words. A key is `arity` words (key-layout.ts says
-// which); what belongs to a row lies in columns elsewhere, under the same number.
+// Keys to row numbers: open addressing over rows of 32-bit words. A key is `arity` words
+// (key-layout.ts says which); what belongs to a row lies in columns elsewhere, under the same
+// number.
 //
 //   slots [ 0 | 3 | 0 | 1 | 2 | 0 | ... ]      a row number plus one; 0 is free
 //   words [ row 0 | row 1 | row 2 | ... ]      arity words each
@@ -8,7 +9,8 @@
 
 const START_ROWS = 16
 
-/** One hash table. Not bounded by memory but by `limit` rows: what does not fit is refused with -1. */
+/** One hash table. Not bounded by memory but by `limit` rows: what does not fit is refused with
+ *  -1. */
 export class KeyTable {
   readonly arity: number
   readonly limit: number

@@ -1,5 +1,5 @@
-// merge(a, b): what one run would have aggregated had it seen the firings of both. Workers, hosts and shards
-// send snapshots; this is the only place where they come together.
+// merge(a, b): what one run would have aggregated had it seen the firings of both. Workers, hosts
+// and shards send snapshots; this is the only place where they come together.
 //
 // Holds: pure, associative and commutative (up to the order of groups, which means nothing).
 import { XpvError } from '../../base/error.js'
@@ -7,8 +7,7 @@ import type { AggregationDecl, AggregationSnapshot, Group, KeyPart } from './agg
 import { mergeStates } from './state.js'
 
 /** Joins two snapshots of the same aggregation; the larger normal wins: a side that never came to
- *  normalize() says 1.
- *  Throws `XpvError` `aggregation.mismatch` when functions or keys differ. */
+ *  normalize() says 1. Throws `XpvError` `aggregation.mismatch` when functions or keys differ. */
 export function mergeSnapshots(
   a: AggregationSnapshot,
   b: AggregationSnapshot,
@@ -34,8 +33,8 @@ export function mergeSnapshots(
   return { decl: a.decl, normal: mergedNormal(a.normal, b.normal), groups: [...groups.values()] }
 }
 
-// Sides of one run carry the same normal, or one of them never came to normalize(): the larger one, read
-// unsigned as DTrace does, is then the set one, whichever side it came from.
+// Sides of one run carry the same normal, or one of them never came to normalize(): the larger one,
+// read unsigned as DTrace does, is then the set one, whichever side it came from.
 function mergedNormal(a: bigint, b: bigint): bigint {
   return BigInt.asUintN(64, a) > BigInt.asUintN(64, b) ? a : b
 }

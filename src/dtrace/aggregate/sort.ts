@@ -1,6 +1,7 @@
 // In which order groups print: by value and then key, or as the aggsort options say.
 //
-// Holds: integers of a key compare as unsigned of their size (so -1 comes after 2), strings by their bytes.
+// Holds: integers of a key compare as unsigned of their size (so -1 comes after 2), strings by
+// their bytes.
 // Source: illumos libdtrace dt_aggregate.c (dt_aggregate_valcmp, _keycmp, _bundlecmp).
 import type {
   AggregatingFunction,
@@ -58,7 +59,8 @@ export function sortGroups(snapshot: AggregationSnapshot, order = DEFAULT_ORDER)
   return [...snapshot.groups].sort((a, b) => sign * (first(a, b) || second(a, b)))
 }
 
-/** What trunc(@, count) keeps: the largest groups, the smallest for a negative count, none for 0. */
+/** What trunc(@, count) keeps: the largest groups, the smallest for a negative count, none for
+ *  0. */
 export function truncateGroups(snapshot: AggregationSnapshot, count: bigint): Group[] {
   const ascending = sortGroups(snapshot)
   const most = BigInt(ascending.length)
@@ -160,7 +162,8 @@ function valueComparer(f: AggregatingFunction): (a: Group, b: Group) => number {
 
 type Bucketed = AggregatingFunction & { readonly kind: 'quantize' | 'lquantize' }
 
-// The sum of all values, each taken as its bucket's: what orders distributions. Exact, where DTrace rounds.
+// The sum of all values, each taken as its bucket's: what orders distributions. Exact, where DTrace
+// rounds.
 function weight(f: Bucketed, state: GroupState): bigint {
   if (!('buckets' in state)) return 0n
   let total = 0n

@@ -1,5 +1,5 @@
-// The state of one group on plain bigints: what each aggregating function means, one value at a time. The
-// columns of table.ts compute the same faster; the interpreter and merges use these.
+// The state of one group on plain bigints: what each aggregating function means, one value at a
+// time. The columns of table.ts compute the same faster; the interpreter and merges use these.
 //
 // Holds: counts and sums wrap at 64 bits, sums of squares at 128, as DTrace's buffers do.
 import { assert, assertNever } from '../../base/assert.js'
@@ -32,8 +32,8 @@ export function emptyState(f: AggregatingFunction): GroupState {
   }
 }
 
-/** The state after one more value: a signed 64-bit integer (ignored by count). `increment` is what a
- *  bucket grows by. */
+/** The state after one more value: a signed 64-bit integer (ignored by count). `increment` is what
+ *  a bucket grows by. */
 export function addValue(
   f: AggregatingFunction,
   state: GroupState,

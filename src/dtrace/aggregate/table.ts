@@ -1,6 +1,8 @@
-// One aggregation while a program runs: keys, columns of state, and what clear, trunc and normalize do to it.
+// One aggregation while a program runs: keys, columns of state, and what clear, trunc and normalize
+// do to it.
 //
-// Holds: memory is bounded. What does not fit within aggsize is dropped and counted, as on a DTrace host.
+// Holds: memory is bounded. What does not fit within aggsize is dropped and counted, as on a DTrace
+// host.
 import type { AggregationDecl, AggregationSnapshot } from './aggregation.js'
 import { bucketCount } from './buckets.js'
 import { stateColumn } from './columns.js'
@@ -9,12 +11,13 @@ import { KeyTable } from './key-table.js'
 import { truncateGroups } from './sort.js'
 import type { StateColumn } from './state-column.js'
 
-/** Without aggsize an aggregation may take so many bytes; DTrace's own default of 4 MB per CPU would make a
- *  recording lose what fits into memory easily. */
+/** Without aggsize an aggregation may take so many bytes; DTrace's own default of 4 MB per CPU
+ *  would make a recording lose what fits into memory easily. */
 const DEFAULT_BYTES = 2 ** 28
 const MOST_GROUPS = 2 ** 20
 
-/** How many groups fit into `aggsize` bytes (a quarter of a gigabyte, and a million groups, without it). */
+/** How many groups fit into `aggsize` bytes (a quarter of a gigabyte, and a million groups, without
+ *  it). */
 export function groupLimit(decl: AggregationDecl, aggsize: number | undefined): number {
   const words = keyArity(decl.keys) + 2
   const state = Math.max(1, bucketCount(decl.function))

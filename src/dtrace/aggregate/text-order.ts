@@ -1,5 +1,5 @@
-// How strings compare in D: byte by byte, as UTF-8 lies in memory. JavaScript compares 16-bit units, which
-// differs only where one string has a character beyond U+FFFF.
+// How strings compare in D: byte by byte, as UTF-8 lies in memory. JavaScript compares 16-bit
+// units, which differs only where one string has a character beyond U+FFFF.
 
 const SURROGATE = /[\ud800-\udfff]/
 

@@ -1,17 +1,19 @@
 // The one number that stands for a group: what dtrace(8) prints after the key.
 //
-// Source: illumos libdtrace dt_consume.c (dt_print_average, dt_stddev): sums are divided by the normal first,
-// then by the count, both truncated toward zero; squares are divided by the normal twice.
+// Source: illumos libdtrace dt_consume.c (dt_print_average, dt_stddev): sums are divided by the
+// normal first, then by the count, both truncated toward zero; squares are divided by the normal
+// twice.
 import { assertNever } from '../../base/assert.js'
 import { int64 } from '../../base/int64.js'
 import type { GroupState } from './aggregation.js'
 
-/** A state's number under a normal (1 = as it is), as a signed 64-bit integer. Buckets have none: for
- *  quantize and lquantize it is undefined. */
+/** A state's number under a normal (1 = as it is), as a signed 64-bit integer. Buckets have none:
+ *  for quantize and lquantize it is undefined. */
 export function scalarValue(
   state: Exclude<GroupState, { readonly kind: 'quantize' | 'lquantize' }>,
   normal?: bigint,
 ): bigint
+/** The same for a state of any kind. */
 export function scalarValue(state: GroupState, normal?: bigint): bigint | undefined
 export function scalarValue(state: GroupState, normal = 1n): bigint | undefined {
   switch (state.kind) {

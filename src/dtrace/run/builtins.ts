@@ -1,7 +1,7 @@
 // The built-in variables of a firing, one at a time: what each means, for the interpreter.
 //
-// Holds: what a recording cannot know (who the consumer's user was, which zone) is a fault, not a zero. What it
-// does know to be absent (stacks, an errno) is 0.
+// Holds: what a recording cannot know (who the consumer's user was, which zone) is a fault, not a
+// zero. What it does know to be absent (stacks, an errno) is 0.
 import { assertNever } from '../../base/assert.js'
 import type { BuiltinName } from '../program/program.js'
 import { type EngineParts, notRecorded, type Place } from './engine.js'

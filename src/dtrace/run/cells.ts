@@ -1,5 +1,5 @@
-// Where generated code keeps variables: scalars in typed arrays, `self->` and associative arrays in hash
-// tables whose key is the thread (for `self`) and the words of the tuple.
+// Where generated code keeps variables: scalars in typed arrays, `self->` and associative arrays in
+// hash tables whose key is the thread (for `self`) and the words of the tuple.
 //
 // Holds: a cell that was assigned 0 or "" takes no room.
 import { KeyTable } from '../aggregate/key-table.js'
@@ -142,7 +142,8 @@ function makeCells(storage: Storage | undefined, keys: KeyTable) {
 function widened(numbers: NumCells): BigCells {
   const bigs = new BigCells(numbers.keys)
   bigs.drops = numbers.drops
-  // Rows that were removed still hold their last value; nothing reads it before they are stored to again.
+  // Rows that were removed still hold their last value; nothing reads it before they are stored to
+  // again.
   for (let row = 0; row < numbers.keys.rows; row++) bigs.put(row, BigInt(numbers.get(row)))
   return bigs
 }

@@ -1,8 +1,8 @@
 // What clauses do to the world: records to the sink, faults to the ERROR probe, exit() to the run.
 //
-// Source: illumos dtrace.c (dtrace_probe, dtrace_probe_error): a fault drops the clause's record and fires
-// ERROR before the next clause; a fault within ERROR is only counted. After exit() no further clause runs but
-// those of ERROR and END; of several exits the last one gives the status.
+// Source: illumos dtrace.c (dtrace_probe, dtrace_probe_error): a fault drops the clause's record
+// and fires ERROR before the next clause; a fault within ERROR is only counted. After exit() no
+// further clause runs but those of ERROR and END; of several exits the last one gives the status.
 import { ERROR_ID } from '../probe/catalog.js'
 import { allocateFirings, type FiringBatch } from '../probe/firing.js'
 import type { OutputRecord, RecordItem } from '../program/record.js'

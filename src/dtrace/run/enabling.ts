@@ -1,11 +1,12 @@
 // Enabling: which clause runs on which probe, under which EPID.
 //
-// Holds: EPIDs count from 1 in program order, within a clause in the order of its probes; clauses of one probe
-// run in program order.
+// Holds: EPIDs count from 1 in program order, within a clause in the order of its probes; clauses
+// of one probe run in program order.
 import type { Program } from '../program/program.js'
 import type { Ecb } from './engine.js'
 
-/** All enabled control blocks of a program, by EPID. A probe that a clause names twice is enabled twice. */
+/** All enabled control blocks of a program, by EPID. A probe that a clause names twice is enabled
+ *  twice. */
 export function enableProgram(program: Program): readonly Ecb[] {
   const ecbs: Ecb[] = []
   program.clauses.forEach((clause, index) => {

@@ -1,5 +1,5 @@
-// What runs a program, seen from outside: firings in, effects out. Generated code and the interpreter are the
-// two engines; nothing they yield tells which one ran.
+// What runs a program, seen from outside: firings in, effects out. Generated code and the
+// interpreter are the two engines; nothing they yield tells which one ran.
 import type { Clock } from '../../machine/clock.js'
 import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
@@ -15,8 +15,8 @@ export interface Ecb {
   readonly probe: ProbeDescription
 }
 
-/** Why a clause stopped: thrown by the engines, never seen outside of them. Not an `Error`: a fault is D's
- *  business, happens a million times a run, and needs no stack. */
+/** Why a clause stopped: thrown by the engines, never seen outside of them. Not an `Error`: a fault
+ *  is D's business, happens a million times a run, and needs no stack. */
 export class Fault {
   readonly code: number
   readonly text: string
@@ -29,7 +29,8 @@ export class Fault {
 
 export const DIVIDE_BY_ZERO = new Fault(4, 'divide-by-zero')
 
-/** The fault of reading what a recording does not hold: DTrace's "invalid address", in our words. */
+/** The fault of reading what a recording does not hold: DTrace's "invalid address", in our
+ *  words. */
 export function notRecorded(what: string): Fault {
   return new Fault(1, `${what} was not recorded`)
 }
@@ -80,8 +81,8 @@ export interface Drops {
 
 /** Runs clauses and owns their variables and aggregations. */
 export interface Engine {
-  /** Runs the clauses of rows `from` to `to` - 1 in order. Yields the row after the last one that ran:
-   *  less than `to` when exit() was called. */
+  /** Runs the clauses of rows `from` to `to` - 1 in order. Yields the row after the last one that
+   *  ran: less than `to` when exit() was called. */
   run(batch: FiringBatch, from: number, to: number): number
   snapshot(aggregation: number): AggregationSnapshot
   drops(): Drops

@@ -2,8 +2,8 @@
 //
 //   c3: { try { if (!(predicate)) break c3; ... effects.record(place, items) } catch (e) { ... } }
 //
-// Holds: `n` is the number of the action being evaluated whenever that may fault; operands are evaluated in
-// D's order before an aggregation is touched.
+// Holds: `n` is the number of the action being evaluated whenever that may fault; operands are
+// evaluated in D's order before an aggregation is touched.
 import { assert, assertNever } from '../../base/assert.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'
 import { ERROR_ID } from '../probe/catalog.js'

@@ -2,11 +2,12 @@
 //
 //   Program -> plan of variables -> text -> new Function -> run(batch, from, to)
 //
-// The text is made under assumptions (Assumptions) that are checked on each batch. An argument that was not
-// recorded only makes that batch run other code; one that is too wide for a number changes how variables are
-// stored, once and for good.
+// The text is made under assumptions (Assumptions) that are checked on each batch. An argument that
+// was not recorded only makes that batch run other code; one that is too wide for a number changes
+// how variables are stored, once and for good.
 //
-// Holds: agrees with interpret.ts on every program and batch; only names and numbers made here are in the text.
+// Holds: agrees with interpret.ts on every program and batch; only names and numbers made here are
+// in the text.
 import { assert } from '../../base/assert.js'
 import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import { StringPool } from '../aggregate/key-layout.js'

@@ -1,7 +1,8 @@
-// Between which bounds does each variable stay? One walk over all assignments, repeated until nothing grows.
+// Between which bounds does each variable stay? One walk over all assignments, repeated until
+// nothing grows.
 //
-// Holds: a bound is a proof under the assumptions given, or a counting argument (COUNTER_STEP). A variable
-// whose bounds keep growing is kept as a bigint.
+// Holds: a bound is a proof under the assumptions given, or a counting argument (COUNTER_STEP). A
+// variable whose bounds keep growing is kept as a bigint.
 import { assert } from '../../base/assert.js'
 import type { StringPool } from '../aggregate/key-layout.js'
 import type { Variable } from '../program/program.js'

@@ -1,22 +1,23 @@
-// Integers of a D type as bigints: the plain meaning of every operator. The interpreter computes with these;
-// generated code must agree.
+// Integers of a D type as bigints: the plain meaning of every operator. The interpreter computes
+// with these; generated code must agree.
 //
-// Holds: results are in the range of the type. Shifts count modulo 64, as the x86 instruction that DTrace's
-// own interpreter compiles to; what a shift pushes out of a narrower type is lost.
+// Holds: results are in the range of the type. Shifts count modulo 64, as the x86 instruction that
+// DTrace's own interpreter compiles to; what a shift pushes out of a narrower type is lost.
 import { assertNever } from '../../base/assert.js'
 import type { ArithmeticOp, CompareOp } from '../program/program.js'
 import type { DType } from '../program/types.js'
 import { DIVIDE_BY_ZERO } from './engine.js'
 
-/** Cuts a value to a type: the low bits, extended by its sign. Strings and void stay as they are. */
+/** Cuts a value to a type: the low bits, extended by its sign. Strings and void stay as they
+ *  are. */
 export function cutTo(type: DType, value: bigint): bigint {
   if (type.kind !== 'int') return value
   const bits = type.bytes * 8
   return type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
 }
 
-/** `left op right` in `type`, to which both are cut before; a shift's amount is not. Throws the fault of a
- *  division by zero. INT64_MIN / -1 wraps. */
+/** `left op right` in `type`, to which both are cut before; a shift's amount is not. Throws the
+ *  fault of a division by zero. INT64_MIN / -1 wraps. */
 export function arithmetic(op: ArithmeticOp, type: DType, left: bigint, right: bigint): bigint {
   const a = cutTo(type, left)
   if (op === '<<') return cutTo(type, a << (right & 63n))

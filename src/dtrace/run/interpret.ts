@@ -1,5 +1,5 @@
-// The plain engine: walks the program tree over bigints, one firing at a time. Slow, short, and the oracle for
-// generated code: where they differ, this one is right.
+// The plain engine: walks the program tree over bigints, one firing at a time. Slow, short, and the
+// oracle for generated code: where they differ, this one is right.
 import { assert, assertNever } from '../../base/assert.js'
 import { int64 } from '../../base/int64.js'
 import type { AggregationSnapshot, KeyPart, KeyType } from '../aggregate/aggregation.js'

@@ -2,7 +2,8 @@
 import type { Variable } from '../program/program.js'
 import type { Storage } from './cells.js'
 
-/** Bounds of 64-bit arguments, and of times in ns or ticks, in code that takes them to be narrow. */
+/** Bounds of 64-bit arguments, and of times in ns or ticks, in code that takes them to be
+ *  narrow. */
 export const NARROW = 2 ** 48
 export const LATEST = 2 ** 52
 
@@ -31,8 +32,6 @@ export class Linkage {
   readonly columns = new Set<string>()
   /** Argument numbers that are taken to be narrow. */
   readonly narrowArgs = new Set<number>()
-  /** Slots of `epid` tables that are read. */
-  readonly epids = new Set<number>()
   #temporaries = 0
 
   constant(value: unknown): string {

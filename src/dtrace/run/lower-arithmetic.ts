@@ -1,8 +1,9 @@
-// Arithmetic and comparison in JavaScript, exact for every operand: on numbers where ranges allow it, else on
-// bigints in forms that V8 compiles to 64-bit machine arithmetic (asIntN around + - * & | ^).
+// Arithmetic and comparison in JavaScript, exact for every operand: on numbers where ranges allow
+// it, else on bigints in forms that V8 compiles to 64-bit machine arithmetic (asIntN around + - * &
+// | ^).
 //
-// Holds: agrees with integers.ts. Division by a value that may be zero, and shifts by a variable, call
-// functions of the prelude (generate.ts).
+// Holds: agrees with integers.ts. Division by a value that may be zero, and shifts by a variable,
+// call functions of the prelude (generate.ts).
 import { assertNever } from '../../base/assert.js'
 import type { ArithmeticOp, CompareOp } from '../program/program.js'
 import {
@@ -197,7 +198,8 @@ export function lowerCompare(
   return flag(`${register(a, signed).js} ${js} ${register(b, signed).js}`)
 }
 
-// A negative number stands for one above 2^63. Against one that is not negative, it need not be exact.
+// A negative number stands for one above 2^63. Against one that is not negative, it need not be
+// exact.
 function unsignedSize(v: Num): string {
   return v.low >= 0 ? v.js : `unsignedSize(${v.js})`
 }

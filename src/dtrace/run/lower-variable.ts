@@ -21,7 +21,8 @@ import {
 } from './lowered.js'
 import type { Lowering } from './lowering.js'
 
-/** A step this small cannot carry a counter out of 2^52 in any run that ends: it takes 2^42 firings. */
+/** A step this small cannot carry a counter out of 2^52 in any run that ends: it takes 2^42
+ *  firings. */
 const COUNTER_STEP = 1024
 
 /** Lowers what touches variables; other expressions go back to `lowering`. */

@@ -1,12 +1,15 @@
-// Lowered expressions: JavaScript text and what is known of its value. The heart of speed and exactness: an
-// integer is a plain number as long as its range is proved to lie within 2^53, else a bigint.
+// Lowered expressions: JavaScript text and what is known of its value. The heart of speed and
+// exactness: an integer is a plain number as long as its range is proved to lie within 2^53, else a
+// bigint.
 //
-//   num   a whole number in [low, high], congruent to the D register modulo 2^64. Of an unsigned 64-bit type
-//         it may be negative (the difference of two timestamps): whoever cares about the sign normalizes it
+//   num   a whole number in [low, high], congruent to the D register modulo 2^64. Of an unsigned
+//         64-bit type it may be negative (the difference of two timestamps): whoever cares about
+//         the sign settles it first
 //   big   a bigint in the range of its type
 //   text  a string; `code` is its number in the run's pool where that costs less
 //
-// Holds: `js` is evaluated exactly once, in D's order; whoever needs it twice puts it into a temporary.
+// Holds: `js` is evaluated exactly once, in D's order; whoever needs it twice puts it into a
+// temporary.
 import { assert } from '../../base/assert.js'
 import type { DType } from '../program/types.js'
 
@@ -104,7 +107,8 @@ function literal(value: number, type: IntType): Big {
   return big(exact < 0n ? `(${exact}n)` : `${exact}n`)
 }
 
-/** A value whose sign can be relied on: a bigint where a number might be negative although unsigned. */
+/** A value whose sign can be relied on: a bigint where a number might be negative although
+ *  unsigned. */
 export function settled(value: Whole, type: IntType): Whole {
   return value.kind === 'num' && !type.signed && value.low < 0 ? toBig(value, type) : value
 }

@@ -1,6 +1,7 @@
 // Lowers expressions of a program to JavaScript, under assumptions that are checked for each batch.
 //
-// Only names and numbers made here go into the text; strings and types of the program go into `constants`.
+// Only names and numbers made here go into the text; strings and types of the program go into
+// `constants`.
 import { assert, assertNever } from '../../base/assert.js'
 import type { StringPool } from '../aggregate/key-layout.js'
 import type { Expr } from '../program/program.js'
@@ -129,8 +130,8 @@ export class Lowering {
     return this.#wideWords(this.converted(e, to))
   }
 
-  /** A 64-bit argument as a number that need not be exact when it is beyond 2^52; undefined where it is
-   *  exact anyway. */
+  /** A 64-bit argument as a number that need not be exact when it is beyond 2^52; undefined where
+   *  it is exact anyway. */
   argumentSize(index: number, type: DType): string | undefined {
     if (this.#assume.narrow || type.kind !== 'int' || type.bytes < 8) return undefined
     const w = this.#argColumn(index)
@@ -223,7 +224,6 @@ export class Lowering {
       case 'probename':
         return text(`pool.text(${e.name}[p])`, `${e.name}[p]`)
       case 'epid':
-        link.epids.add(this.epidSlot)
         return asTyped(num(`e${this.epidSlot}[p]`, 0, 2 ** 31 - 1))
       case 'id':
         return asTyped(num('p', 0, 2 ** 32 - 1))

@@ -16,8 +16,8 @@ const UNITS: Readonly<Record<string, number>> = {
 const ELEMENT_BYTES = 64
 const MOST_ELEMENTS = 2 ** 22
 
-/** The sizes a run keeps to: strsize, aggsize, dynvarsize. Throws `XpvError` `d.bad-option` for a size that
- *  is not a number with k, m, g or t. */
+/** The sizes a run keeps to: strsize, aggsize, dynvarsize. Throws `XpvError` `d.bad-option` for a
+ *  size that is not a number with k, m, g or t. */
 export function limitsOf(program: Program, options: ReadonlyMap<string, string>): Limits {
   const aggsize = sizeOption(options, 'aggsize')
   const dynvarsize = sizeOption(options, 'dynvarsize')

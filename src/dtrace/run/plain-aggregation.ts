@@ -1,4 +1,5 @@
-// An aggregation on a Map of plain states: the interpreter's, and the oracle for aggregate/table.ts.
+// An aggregation on a Map of plain states: the interpreter's, and the oracle for the columns of
+// aggregate/table.ts.
 import type {
   AggregationDecl,
   AggregationSnapshot,

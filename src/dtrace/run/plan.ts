@@ -32,8 +32,8 @@ export interface Plan {
   wants(code: number): boolean
 }
 
-/** Plans a run. Time probes, and an END clause that reads the time, need the stream's span: then every
- *  observation is wanted, though only for its time. */
+/** Plans a run. Time probes, and an END clause that reads the time, need the stream's span: then
+ *  every observation is wanted, though only for its time. */
 export function planRun(
   program: Program,
   catalog: ProbeCatalog,

@@ -1,6 +1,6 @@
 // Routes: probes with the same clauses share one piece of generated code, found by a table lookup.
 //
-//   probe id -> route number -> slots (one for each occurrence of a clause) -> EPID of slot and probe
+//   probe id -> route number -> slots, one for each occurrence of a clause -> EPID by probe
 import type { StringPool } from '../aggregate/key-layout.js'
 import { ecbsByProbe } from './enabling.js'
 import type { Ecb } from './engine.js'
@@ -36,7 +36,8 @@ export class Routes {
     this.slots = slots.list
   }
 
-  /** Tables by probe id that generated code reads: numbers of the four names, control blocks, EPIDs. */
+  /** Tables by probe id that generated code reads: numbers of the four names, control blocks,
+   *  EPIDs. */
   tables(pool: StringPool) {
     const names = ['provider', 'module', 'function', 'name'] as const
     const codes = names.map((part) => {

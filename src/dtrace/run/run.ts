@@ -3,8 +3,8 @@
 //   ObservationBatch -> Firer -> FiringBatch -> engine -> OutputRecords, RunResult
 //                        ^ cut where a tick- or profile- probe is due
 //
-// Holds: firings happen in the order of the stream's time; a tick due exactly at an observation's time fires
-// before it. Nothing here reads a clock: time is the stream's.
+// Holds: firings happen in the order of the stream's time; a tick due exactly at an observation's
+// time fires before it. Nothing here reads a clock: time is the stream's.
 import { assert } from '../../base/assert.js'
 import { type Clock, tickToNs } from '../../machine/clock.js'
 import type { Machine } from '../../machine/machine.js'
@@ -24,7 +24,8 @@ import { firstAtOrAfter, Schedule, type TimedProbe } from './schedule.js'
 
 /** How a program runs, and where its records go. */
 export interface RunOptions {
-  /** 'generated' unless said otherwise; without the right to make code from strings, 'interpreter'. */
+  /** 'generated' unless said otherwise; without the right to make code from strings,
+   *  'interpreter'. */
   readonly engine?: 'generated' | 'interpreter'
   /** Options over those of the program's own pragmas: name in lower case to value text. */
   readonly options?: ReadonlyMap<string, string>
@@ -40,8 +41,9 @@ const TIMED_SLICE = 4096
 /** Observations between two pauses of an asynchronous run: some tens of milliseconds. */
 const PAUSE_ROWS = 2 ** 17
 
-/** One run of a program, fed by its caller: `begin`, `feed` until `done` or the stream's end, `end`. Throws
- *  `XpvError` `trace.no-clock` when the program needs time and the clock has no rate. */
+/** One run of a program, fed by its caller: `begin`, `feed` until `done` or the stream's end,
+ *  `end`. Throws `XpvError` `trace.no-clock` when the program needs time and the clock has no
+ *  rate. */
 export class ProgramRun {
   readonly #plan: Plan
   readonly #firer: Firer

@@ -1,7 +1,8 @@
-// When tick- and profile- probes fire, in the stream's own ticks: one period after its start, and every
-// period after that.
+// When tick- and profile- probes fire, in the stream's own ticks: one period after its start, and
+// every period after that.
 //
-// Holds: a due time is the first tick at which the clock shows it, without rounding errors that add up.
+// Holds: a due time is the first tick at which the clock shows it, without rounding errors that add
+// up.
 import type { Clock } from '../../machine/clock.js'
 import type { ProbeDescription } from '../probe/description.js'
 import { parseProfileName } from '../probe/profile.js'
@@ -60,7 +61,8 @@ export class Schedule {
   }
 }
 
-/** The first row, from `from` on, whose time is at or after `ticks`; `length` when there is none. */
+/** The first row, from `from` on, whose time is at or after `ticks`; `length` when there is
+ *  none. */
 export function firstAtOrAfter(
   column: Float64Array,
   ticks: number,

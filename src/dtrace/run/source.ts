@@ -1,4 +1,5 @@
-// The text of a whole program: what it links to, the columns it reads, the loop, and a case for each route.
+// The text of a whole program: what it links to, the columns it reads, the loop, and a case for
+// each route.
 import { assert } from '../../base/assert.js'
 import type { StringPool } from '../aggregate/key-layout.js'
 import { variableArity } from './cells.js'

@@ -1,5 +1,5 @@
-// D strings are bytes; JavaScript's are 16-bit units. Most are ASCII, where both are the same: only others
-// go through UTF-8.
+// D strings are bytes; JavaScript's are 16-bit units. Most are ASCII, where both are the same: only
+// others go through UTF-8.
 
 /** Cuts a string to so many bytes of UTF-8, at a character's border. */
 export function cutString(text: string, bytes: number): string {

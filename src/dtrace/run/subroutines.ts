@@ -1,6 +1,7 @@
 // D's subroutines that need nothing but their arguments. Strings come in and go out as bytes.
 //
-// Source: D language guide, "Actions and Subroutines"; corners as in illumos dtrace.c (dtrace_dif_subr).
+// Source: D language guide, "Actions and Subroutines"; corners as in illumos dtrace.c
+// (dtrace_dif_subr).
 import { int64 } from '../../base/int64.js'
 import { prng } from '../../base/prng.js'
 import { fromBytes, toBytes } from './strings.js'

@@ -1,5 +1,5 @@
-// Walks over a program tree that both engines and the run need: which arguments it reads, whether it reads
-// the time, which of its clauses yield rows, how DTrace numbers their actions.
+// Walks over a program tree that both engines and the run need: which arguments it reads, whether
+// it reads the time, which of its clauses yield rows, how DTrace numbers their actions.
 import type { BuiltinName, Clause, Expr, Program, Statement } from '../program/program.js'
 
 /** The direct operands of an expression, in order of evaluation. */
@@ -28,8 +28,8 @@ export function operands(e: Expr): readonly Expr[] {
   }
 }
 
-/** The expressions of a statement, in order of evaluation, each with the number of its action counted from
- *  that of the statement. */
+/** The expressions of a statement, in order of evaluation, each with the number of its action
+ *  counted from that of the statement. */
 export function statementParts(s: Statement): readonly { expr: Expr; action: number }[] {
   const parts = (list: readonly Expr[]) => list.map((expr, action) => ({ expr, action }))
   switch (s.kind) {
@@ -71,8 +71,8 @@ export function actionCount(s: Statement): number {
   }
 }
 
-/** Whether a firing of the clause yields a row. Expressions and aggregations store nothing in the principal
- *  buffer; clear, trunc and normalize do, as do all that print. */
+/** Whether a firing of the clause yields a row. Expressions and aggregations store nothing in the
+ *  principal buffer; clear, trunc and normalize do, as do all that print. */
 export function yieldsRow(clause: Clause): boolean {
   const silent = (s: Statement) => s.kind === 'expr' || s.kind === 'aggregate'
   return clause.statements.length === 0 || !clause.statements.every(silent)
