@@ -1,7 +1,8 @@
-// ByteSource: a file's bytes at any position, without a file system. The composition root hands in one
-// that reads a real file; tests and simulators hand in bytes.
+// ByteSource: a file's bytes at any position, without a file system. The composition root hands in
+// one that reads a real file; tests and simulators hand in bytes.
 //
-// Holds: `read` is synchronous and fills `target` from the start; it comes back short only at the end.
+// Holds: `read` is synchronous and fills `target` from the start; it comes back short only at the
+// end.
 
 /** Random access to bytes. `read` yields how many bytes it put at the start of `target`: all of it,
  *  or fewer at the end of the source, 0 at or past it. */

@@ -1,4 +1,4 @@
-// Where we differ from xenalyze 4.17 on purpose: each fault by name, with its reason. Where xenalyze
+// Where we differ from xenalyze 4.17 on purpose: each fault by name, with its reason. Where it
 // is installed, the fault is shown to be there; what we yield instead is checked in any case.
 import { expect, it } from 'vitest'
 import { tickToNs } from '../../../src/machine/clock.js'
