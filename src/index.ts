@@ -6,6 +6,7 @@
 import { DiagnosticError } from './base/diagnostic.js'
 import { barChart } from './chart/bar.js'
 import { lineChart } from './chart/line.js'
+import { textTable } from './chart/table.js'
 import { compile } from './dtrace/d/compile.js'
 import { TextPrinter } from './dtrace/print/text.js'
 import { standardCatalog } from './dtrace/probe/standard-catalog.js'
@@ -82,12 +83,13 @@ export function queriesOn(
     },
     programToD,
     print: printOutcome,
-    chart: (table, kind) => {
-      const draw = kind === 'line' ? lineChart : barChart
-      return { 'text/plain': draw(table, { width: options.columns?.() ?? 80 }) }
+    draw: (table, kind) => {
+      return { 'text/plain': DRAW[kind](table, { width: options.columns?.() ?? 80 }) }
     },
   })
 }
+
+const DRAW = { line: lineChart, bar: barChart, table: textTable }
 
 /** What dtrace(8) prints, faults and drops where they happened, without blank lines around it. */
 function printOutcome({ options }: Program, { records, result }: Outcome): string {

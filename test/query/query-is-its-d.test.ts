@@ -112,7 +112,8 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
   {
     name: 'bottom',
     query: () => on('privcmd:::entry').by('probefunc').count().bottom(3),
-    text: 'privcmd:::entry { @[probefunc] = count(); } dtrace:::END { trunc(@, -3); }',
+    text: `#pragma D option quiet
+      privcmd:::entry { @[probefunc] = count(); } dtrace:::END { trunc(@, -3); }`,
   },
   {
     name: 'rate',

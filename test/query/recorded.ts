@@ -38,7 +38,7 @@ export function recordedHost(lines: readonly string[] = LINES): QueryHost {
     },
     programToD,
     print: printed,
-    chart: (table, kind) => ({ 'text/plain': `${kind}: ${JSON.stringify(table.rows, asText)}` }),
+    draw: (table, kind) => ({ 'text/plain': `${kind}: ${JSON.stringify(table.rows, asText)}` }),
   }
 }
 

@@ -89,7 +89,7 @@ export class AggregationQuery<R> extends Runnable {
 
   /** Bars, one a group or bucket. Runs the query. */
   chart(): Chart {
-    return new Chart(this.host.chart(this.table(), 'bar'))
+    return new Chart(this.host.draw(this.table(), 'bar'))
   }
 
   get #keyNames(): readonly string[] {

@@ -25,6 +25,6 @@ export interface QueryHost {
   programToD(program: Program): string
   /** What dtrace(8) prints for this outcome, without a newline at the end. */
   print(program: Program, outcome: Outcome): string
-  /** Draws a table: its last column over the first, or as bars beside all others. */
-  chart(table: Table, kind: 'line' | 'bar'): DisplayBundle
+  /** Draws a table: its last column over the first, as bars beside all others, or as it is. */
+  draw(table: Table, kind: 'line' | 'bar' | 'table'): DisplayBundle
 }

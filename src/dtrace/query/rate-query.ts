@@ -67,7 +67,7 @@ export class RateQuery<R extends RateRow> extends Runnable {
 
   /** Counts over time as a line; with keys, a chart for each. Runs the query. */
   chart(): Chart {
-    const lines = seriesTables(this.table()).map((line) => this.host.chart(line, 'line'))
+    const lines = seriesTables(this.table()).map((line) => this.host.draw(line, 'line'))
     const [only] = lines
     if (only !== undefined && lines.length === 1) return new Chart(only)
     return new Chart({ 'text/plain': lines.map((line) => line['text/plain']).join('\n\n') })

@@ -1,4 +1,5 @@
 // A query that lists firings: one row each, with the columns asked for.
+import { DISPLAY, type DisplayBundle } from '../../base/display.js'
 import { type Table, table } from '../../base/table.js'
 import type { Program } from '../program/program.js'
 import { cell, noted } from './aggregation-query.js'
@@ -54,11 +55,16 @@ export class RowQuery<R> extends Runnable {
     return noted(table(heads, cells), rows.notes)
   }
 
+  /** Runs, and shows the rows as a table: in DTrace's text each value would be a line of its own. */
+  override [DISPLAY](): DisplayBundle {
+    return this.host.draw(this.table(), 'table')
+  }
+
   /** The last column over time. Runs the query. */
   chart(): Chart {
     const { columns, rows } = this.table()
     const ends = <T>(list: readonly T[]): readonly T[] => [...list.slice(0, 1), ...list.slice(-1)]
-    return new Chart(this.host.chart(table(ends(columns), rows.map(ends)), 'line'))
+    return new Chart(this.host.draw(table(ends(columns), rows.map(ends)), 'line'))
   }
 
   get #columns(): readonly string[] {
