@@ -90,9 +90,9 @@ interface Drawing extends LineOptions {
 /** asciichart draws a segment between each two values; those beside a gap are blanked
  *  afterwards. */
 function drawn(fitted: readonly (number | undefined)[], d: Drawing): readonly string[] {
-  const scale = d.top === 0 ? 0 : d.rows / d.top
+  // Divided before multiplied: the range may be the least double there is.
   const text = plot(
-    withoutGaps(fitted).map((y) => y * scale),
+    withoutGaps(fitted).map((y) => (d.top === 0 ? 0 : (y / d.top) * d.rows)),
     {
       height: d.rows,
       offset: 3,
