@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --no-force-async-hooks-checks
 // The command `xpv`. In a checkout it installs and builds by itself first; then it hands over to dist/.
 import { built } from '../scripts/prepare.mjs'
 
