@@ -11,7 +11,7 @@ import { suggestProbe } from '../dtrace/probe/suggest.js'
 import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
 import type { MachineSnapshot } from '../machine/machine.js'
 import type { CurrentMachine } from './current-machine.js'
-import { recordingInfo } from './info.js'
+import { infoTable, recordingInfo } from './info.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in. */
 export function promptGlobals(
@@ -30,7 +30,7 @@ export function promptGlobals(
     open: (spec: string) => shown(describeMachine(current.open(spec).snapshot())),
     machine: {
       snapshot: () => current.machine.snapshot(),
-      info: () => recordingInfo(current.machine).facts,
+      info: () => infoTable(recordingInfo(current.machine)),
       [DISPLAY]: () => ({ 'text/plain': describeMachine(current.machine.snapshot()) }),
     },
     chart: {

@@ -1,44 +1,73 @@
 // `xpv info`: what a recording holds, from one pass over it.
 import { type Cell, type Table, table } from '../base/table.js'
 import { tickToNs } from '../machine/clock.js'
-import type { Machine } from '../machine/machine.js'
+import type { Machine, MachineInput } from '../machine/machine.js'
 import type { Obs } from '../machine/obs.js'
 import { DOM0_CODES, type Loss, type ObservationStream } from '../machine/observation.js'
 
-/** A recording in numbers. Counts are exact; `spanNs` is undefined without a clock rate. */
+/** A recording in numbers. Counts are exact. */
 export interface RecordingInfo {
   readonly title: string
-  readonly facts: Table
+  readonly xenVersion: Obs<string>
+  readonly clockHz: Obs<number>
+  /** pcpus of the host; those in the recording are `pcpusSeen`. */
+  readonly pcpus: Obs<number>
+  readonly inputs: readonly MachineInput[]
+  readonly hypervisorRecords: number
+  readonly dom0Observations: number
+  readonly pcpusSeen: readonly number[]
+  /** From the first observation to the last: nanoseconds, or cycles without a clock rate. */
+  readonly span: { readonly value: number; readonly unit: 'ns' | 'cycles' }
   readonly loss: Loss
 }
 
 /** Reads the whole recording once. Throws `XpvError` `trace.*` as observing does. */
 export function recordingInfo(machine: Machine): RecordingInfo {
-  const snapshot = machine.snapshot()
+  const { title, xenVersion, clockHz, pcpus, inputs } = machine.snapshot()
   const stream = machine.observe()
   try {
     const counts = count(stream)
-    const rows: Cell[][] = [
-      ['Xen', shown(snapshot.xenVersion)],
-      ['clock rate', shown(snapshot.clockHz)],
-      ['pcpus of the host', shown(snapshot.pcpus)],
-      ...snapshot.inputs.map((input): Cell[] => [
-        'input',
-        `${input.path} (${input.format}, ${input.sizeBytes} bytes)`,
-      ]),
-      ...snapshot.inputs.flatMap((i): Cell[][] => (i.note === undefined ? [] : [['note', i.note]])),
-      ['hypervisor records', counts.records],
-      ['dom0 observations', counts.dom0],
-      ['pcpus seen', [...counts.pcpus].sort((a, b) => a - b).join(' ')],
-      ['span', spanOf(stream, counts.lastTick)],
-      ['lost records', stream.loss.records],
-      ['bytes passed over', stream.loss.bytes],
-    ]
-    return { title: snapshot.title, facts: table(['what', 'value'], rows), loss: stream.loss }
+    return {
+      title,
+      xenVersion,
+      clockHz,
+      pcpus,
+      inputs,
+      hypervisorRecords: counts.records,
+      dom0Observations: counts.dom0,
+      pcpusSeen: [...counts.pcpus].sort((a, b) => a - b),
+      span: spanOf(stream, counts.lastTick),
+      loss: stream.loss,
+    }
   } finally {
     stream.close()
   }
 }
+
+/** The same for people: one row a fact. */
+export function infoTable(info: RecordingInfo): Table {
+  const { loss, span } = info
+  const rows: Cell[][] = [
+    ['Xen', shown(info.xenVersion)],
+    ['clock rate', shown(info.clockHz)],
+    ['pcpus of the host', shown(info.pcpus)],
+    ...info.inputs.flatMap(inputRows),
+    ['hypervisor records', info.hypervisorRecords],
+    ['dom0 observations', info.dom0Observations],
+    ['pcpus seen', info.pcpusSeen.join(' ')],
+    ['span', span.unit === 'ns' ? `${(span.value / 1e9).toFixed(6)} s` : cycles(span.value)],
+    ['lost records', loss.records],
+    ['bytes passed over', loss.bytes],
+  ]
+  return table(['what', 'value'], rows)
+}
+
+function inputRows({ path, format, sizeBytes, note }: MachineInput): Cell[][] {
+  const file = ['input', `${path} (${format}, ${sizeBytes} bytes)`]
+  return note === undefined ? [file] : [file, ['note', note]]
+}
+
+const cycles = (count: number): string => `${count} cycles (pass --hz for seconds)`
 
 interface Counts {
   records: number
@@ -62,9 +91,9 @@ function count(stream: ObservationStream): Counts {
   return counts
 }
 
-function spanOf(stream: ObservationStream, ticks: number): Cell {
-  if (stream.clock.hz === undefined) return `${ticks} cycles (pass --hz for seconds)`
-  return `${(tickToNs(stream.clock)(ticks) / 1e9).toFixed(6)} s`
+function spanOf({ clock }: ObservationStream, ticks: number): RecordingInfo['span'] {
+  if (clock.hz === undefined) return { value: ticks, unit: 'cycles' }
+  return { value: tickToNs(clock)(ticks), unit: 'ns' }
 }
 
 function shown(value: Obs<string | number>): Cell {
