@@ -1,7 +1,7 @@
-// A small seeded generator (xorshift128+ on 32-bit halves is not needed: mulberry32 suffices for
-// data and tests).
+// A seeded generator of random numbers, for D's rand() and for made-up traces: mulberry32.
 //
-// Holds: the same seed gives the same sequence on every machine.
+// Holds: the same seed gives the same sequence on every machine, 2^32 numbers long. Not for
+// secrets. Source: Tommy Ettinger's mulberry32, in the public domain.
 
 /** Yields 32 unsigned random bits a call, the same sequence for the same seed. */
 export function prng(seed: number): () => number {

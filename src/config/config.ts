@@ -24,7 +24,7 @@ export type Environment = Readonly<Record<string, string | undefined>>
 /** Reads the settings. Throws `XpvError` `config.*` naming the variable that makes no sense. */
 export function loadConfig(environment: Environment, folder: string): Config {
   const values = { ...readDotEnv(folder), ...environment }
-  const color = values['XPV_COLOR'] ?? 'auto'
+  const color = nonEmpty(values['XPV_COLOR']) ?? 'auto'
   if (color !== 'auto' && color !== 'always' && color !== 'never') {
     throw new XpvError('config.color', `XPV_COLOR is ${color}`, 'XPV_COLOR=auto, always or never')
   }

@@ -3,7 +3,7 @@
 //   xentrace   ticks are TSC cycles; the file does not say the rate, so `hz` may be missing
 //   ftrace     ticks are nanoseconds
 //
-// Holds: ns = floor(ticks * 10^9 / hz), computed without rounding for every tick below 2^53.
+// Holds: ns = floor(ticks * 10^9 / hz) exactly, wherever ticks and ns are below 2^53.
 // xenalyze instead multiplies by a truncated factor and runs 0.02 % fast at 2.4 GHz (xenalyze.c,
 // cycles_to_time).
 import { XpvError } from '../base/error.js'
@@ -11,8 +11,8 @@ import { XpvError } from '../base/error.js'
 /** How a stream counts time. `zero` is the absolute count at tick 0, a full 64-bit number. */
 export interface Clock {
   readonly unit: 'cycles' | 'ns'
-  /** Ticks a second; undefined when the recording does not say it. Always 10^9 when `unit` is
-   *  'ns'. */
+  /** Ticks a second, a whole number; undefined when the recording does not say it. Always 10^9
+   *  when `unit` is 'ns'. */
   readonly hz: number | undefined
   readonly zero: bigint
   /** What the clock belongs to, for messages: a file's name. */
@@ -25,7 +25,8 @@ export function nanosecondClock(source: string, zero = 0n): Clock {
 }
 
 /** The function from ticks to nanoseconds, both since the stream's start. Throws `XpvError`
- *  `trace.no-clock` when the rate is unknown: nanoseconds are never guessed. */
+ *  `trace.no-clock` when the rate is unknown: nanoseconds are never guessed. `trace.clock-rate`
+ *  when it is no whole number of ticks. */
 export function tickToNs(clock: Clock): (ticks: number) => number {
   const { hz } = clock
   if (hz === undefined) {
@@ -34,6 +35,9 @@ export function tickToNs(clock: Clock): (ticks: number) => number {
       `${clock.source} counts cycles and does not say how many make a second`,
       '--hz 2.6G (xl info prints cpu_mhz; xl dmesg prints "Detected ... MHz processor")',
     )
+  }
+  if (!Number.isSafeInteger(hz) || hz < 1) {
+    throw new XpvError('trace.clock-rate', `${clock.source}: ${hz} ticks a second is no clock rate`)
   }
   if (hz === 1e9) return (ticks) => ticks
   const divisor = gcd(1e9, hz)

@@ -6,7 +6,7 @@
 //
 // Holds: rows ascend in time; rows of one part keep their order; on a tie the part named first goes
 // first. Each part is moved by its `offsetNs`: captures do not share a clock by themselves.
-
+import { assert } from '../base/assert.js'
 import { type Clock, nanosecondClock, tickToNs } from '../machine/clock.js'
 import {
   allocateBatch,
@@ -25,9 +25,14 @@ export interface MergePart {
 
 const ROWS = 4096
 const WORDS = ROWS * 24
+/** As many as a loss account of one stream keeps. */
+const MOST_NOTES = 100
 
-/** Merges streams by time. Throws `XpvError` `trace.no-clock` when a part does not say its rate. */
+/** Merges streams by time; closing the merged stream closes them. `source` is what messages call
+ *  it. Loss is that of all parts together. Throws `XpvError` `trace.no-clock` when a part does not
+ *  say its rate. */
 export function mergeStreams(parts: readonly MergePart[], source: string): ObservationStream {
+  assert(parts.length > 0, 'nothing to merge')
   return new Merger(parts, nanosecondClock(source))
 }
 
@@ -116,7 +121,7 @@ class Merger implements ObservationStream {
       sum.records += stream.loss.records
       sum.bytes += stream.loss.bytes
       sum.gaps += stream.loss.gaps
-      sum.notes.push(...stream.loss.notes)
+      sum.notes.push(...stream.loss.notes.slice(0, MOST_NOTES - sum.notes.length))
     }
     return sum
   }

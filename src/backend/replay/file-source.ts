@@ -4,22 +4,14 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
 import type { ByteSource } from '../../trace/byte-source.js'
 
-/** Opens a file for positioned reads. Throws `XpvError` `file.not-found`, `file.directory` or
+/** Opens a file for positioned reads. Throws `XpvError` `file.not-found`, `file.not-a-file` or
  *  `file.unreadable`, naming the path. */
 export function openFile(path: string): ByteSource {
-  const fd = open(path)
-  if (!fstatSync(fd).isFile()) {
-    closeSync(fd)
-    throw new XpvError(
-      'file.not-a-file',
-      `${path} is a pipe or device`,
-      'save the trace to a file first',
-    )
-  }
-  const { size } = fstatSync(fd)
+  refuseOthers(path)
+  const fd = attempt(path, () => openSync(path, 'r'))
   return {
     name: path,
-    sizeBytes: size,
+    sizeBytes: fstatSync(fd).size,
     read: (target, position) => readSync(fd, target, 0, target.length, position),
     close: () => closeSync(fd),
   }
@@ -40,9 +32,19 @@ export function fileError(path: string, error: unknown): XpvError {
   return new XpvError('file.unreadable', `cannot read ${path}: ${why}`)
 }
 
-function open(path: string): number {
+/** Asked before opening: to open a pipe is to wait for somebody who writes into it. */
+function refuseOthers(path: string): void {
+  const found = attempt(path, () => statSync(path))
+  if (found.isFile()) return
+  const [what, hint] = found.isDirectory()
+    ? ['a folder', `ls ${path}`]
+    : ['a pipe or device', 'save the trace to a file first']
+  throw new XpvError('file.not-a-file', `${path} is ${what}, not a file`, hint)
+}
+
+function attempt<T>(path: string, ask: () => T): T {
   try {
-    return openSync(path, 'r')
+    return ask()
   } catch (error) {
     throw fileError(path, error)
   }

@@ -1,19 +1,20 @@
 // recording.json: what a recording's folder says of itself.
 //
 //   { "format": 1, "title": "...", "xen": "4.17.7", "pcpus": 4,
-//     "parts": [ { "file": "create.xt", "format": "xentrace", "hz": 2600000000, "sha256": "..." }
-//     ] }
+//     "parts": [ { "file": "create.xt", "format": "xentrace", "hz": 2600000000 } ] }
 //
 // Holds: every part names a file inside the folder. What the folder does not know is left out,
 // never guessed: without `hz` a xentrace part counts cycles only.
 import { XpvError } from '../../base/error.js'
 
+/** Which decoder reads a capture: a file of xentrace, or a file or folder of ftrace. */
 export type PartFormat = 'xentrace' | 'ftrace-text' | 'ftrace-raw'
 
 /** One capture within a recording. */
 export interface RecordingPart {
   readonly file: string
   readonly format: PartFormat
+  /** Cycles a second of a xentrace file. */
   readonly hz?: number
   /** Where this part's start lies on the recording's time line, in nanoseconds; 0 when absent. */
   readonly offsetNs?: number
@@ -31,68 +32,99 @@ export interface RecordingMetadata {
   readonly parts: readonly RecordingPart[]
 }
 
-const FORMATS: readonly string[] = ['xentrace', 'ftrace-text', 'ftrace-raw'] satisfies PartFormat[]
+const FORMATS: readonly PartFormat[] = ['xentrace', 'ftrace-text', 'ftrace-raw']
 
-/** Reads a `recording.json`. Throws `XpvError` `recording.metadata` naming the field that is
- *  wrong. */
+/** Reads a `recording.json`; `path` is what messages call it, and the title of one that has none.
+ *  Throws `XpvError` `recording.metadata` naming the field that is wrong. */
 export function parseRecordingMetadata(text: string, path: string): RecordingMetadata {
-  const fail = (what: string): never => {
-    throw new XpvError(
-      'recording.metadata',
-      `${path}: ${what}`,
-      `compare with a recording.json of the examples`,
-    )
-  }
-  const json = parseObject(text, fail)
-  if (json['format'] !== 1) fail(`"format" is ${JSON.stringify(json['format'])}, expected 1`)
+  const json = parseObject(text, path)
+  const whole = new Fields(json, path, '')
+  if (json['format'] !== 1) throw whole.wrong('format', '1')
   const parts = json['parts']
-  if (!Array.isArray(parts) || parts.length === 0) return fail('"parts" lists no capture')
+  if (!Array.isArray(parts) || parts.length === 0) throw whole.wrong('parts', 'a list of captures')
   return {
-    title: typeof json['title'] === 'string' ? json['title'] : path,
-    ...optional(json, 'xen', 'string', fail),
-    ...optional(json, 'host', 'string', fail),
-    ...optional(json, 'pcpus', 'number', fail),
-    parts: parts.map((part, i) => parsePart(part, `parts[${i}]`, fail)),
+    title: whole.text('title') ?? path,
+    ...given('xen', whole.text('xen')),
+    ...given('host', whole.text('host')),
+    ...given('pcpus', whole.count('pcpus', 1)),
+    parts: parts.map((part: unknown, i) => parsePart(part, path, `parts[${i}]`)),
   }
 }
 
-type Fail = (what: string) => never
 type Json = Readonly<Record<string, unknown>>
 
-function parsePart(value: unknown, where: string, fail: Fail): RecordingPart {
-  if (!isObject(value)) return fail(`${where} is not an object`)
-  const { file, format } = value
-  if (typeof file !== 'string' || file === '' || /(^|\/)\.\.(\/|$)|^\//.test(file)) {
-    return fail(`${where}.file must name a file inside the folder`)
+function parsePart(value: unknown, path: string, where: string): RecordingPart {
+  if (!isObject(value)) throw mistake(path, `"${where}" is not an object`)
+  const part = new Fields(value, path, `${where}.`)
+  const file = part.text('file')
+  if (file === undefined || file === '' || /(^|\/)\.\.(\/|$)|^\//.test(file)) {
+    throw part.wrong('file', 'the name of a file inside the folder')
   }
-  if (typeof format !== 'string' || !FORMATS.includes(format)) {
-    return fail(`${where}.format is ${JSON.stringify(format)}, expected ${FORMATS.join(', ')}`)
-  }
+  const format = FORMATS.find((known) => known === value['format'])
+  if (format === undefined) throw part.wrong('format', FORMATS.join(', '))
   return {
     file,
-    format: format as PartFormat,
-    ...optional(value, 'hz', 'number', fail),
-    ...optional(value, 'offsetNs', 'number', fail),
-    ...optional(value, 'sha256', 'string', fail),
-    ...optional(value, 'note', 'string', fail),
+    format,
+    ...given('hz', part.count('hz', 1)),
+    ...given('offsetNs', part.count('offsetNs', 0)),
+    ...given('sha256', part.text('sha256')),
+    ...given('note', part.text('note')),
   }
 }
 
-function optional(json: Json, name: string, type: string, fail: Fail): Record<string, never> {
-  const value = json[name]
-  if (value === undefined) return {}
-  const bad = type === 'number' && !(Number.isSafeInteger(value) && Number(value) >= 0)
-  return typeof value !== type || bad
-    ? fail(`"${name}" is ${JSON.stringify(value)}, expected a ${type}`)
-    : ({ [name]: value } as Record<string, never>)
+/** The fields of one object of the file, checked as they are read. */
+class Fields {
+  readonly #json: Json
+  readonly #path: string
+  readonly #where: string
+
+  constructor(json: Json, path: string, where: string) {
+    this.#json = json
+    this.#path = path
+    this.#where = where
+  }
+
+  text(name: string): string | undefined {
+    const value = this.#json[name]
+    if (value === undefined || typeof value === 'string') return value
+    throw this.wrong(name, 'a string')
+  }
+
+  count(name: string, least: number): number | undefined {
+    const value = this.#json[name]
+    if (value === undefined) return undefined
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value
+    throw this.wrong(name, `a whole number from ${least}`)
+  }
+
+  wrong(name: string, expected: string): XpvError {
+    const seen = JSON.stringify(this.#json[name]) ?? 'missing'
+    return mistake(this.#path, `"${this.#where}${name}" is ${seen}, expected ${expected}`)
+  }
 }
 
-function parseObject(text: string, fail: Fail): Json {
+/** The field, or no field: what is not known is left out. */
+function given<N extends string, V>(name: N, value: V | undefined): { readonly [K in N]?: V } {
+  return value === undefined ? {} : ({ [name]: value } as { readonly [K in N]: V })
+}
+
+function mistake(path: string, what: string): XpvError {
+  const hint = 'compare with a recording.json of the examples'
+  return new XpvError('recording.metadata', `${path}: ${what}`, hint)
+}
+
+function parseObject(text: string, path: string): Json {
+  const json = parseJson(text, path)
+  if (isObject(json)) return json
+  throw mistake(path, 'not a JSON object')
+}
+
+function parseJson(text: string, path: string): unknown {
   try {
-    const json: unknown = JSON.parse(text)
-    return isObject(json) ? json : fail('not a JSON object')
+    return JSON.parse(text)
   } catch (error) {
-    return fail(error instanceof SyntaxError ? `not JSON: ${error.message}` : String(error))
+    if (error instanceof SyntaxError) throw mistake(path, `not JSON: ${error.message}`)
+    throw error
   }
 }
 
