@@ -2,7 +2,7 @@
 // things; every typed object decodes them with the same code.
 
 import type { Obs } from './obs.js'
-import type { CodeFilter, ObservationStream } from './observation.js'
+import type { CodeFilter, ObservationStream, ObserveOptions } from './observation.js'
 
 /** What a machine can do: a recording can be observed as often as one likes, but never acted upon.
  *  */
@@ -33,9 +33,9 @@ export interface Machine {
   readonly backend: 'sim' | 'replay' | 'live'
   readonly capabilities: ReadonlySet<Capability>
   snapshot(): MachineSnapshot
-  /** Starts a new pass over what the machine does or did; `wants` narrows it. Throws `XpvError`
-   *  `trace.*` when an input is not readable at all; partial damage is booked in the stream's
-   *  `loss`. */
-  observe(wants?: CodeFilter): ObservationStream
+  /** Starts a new pass over what the machine does or did; `wants` narrows it, `options` say what
+   *  order will do. Throws `XpvError` `trace.*` when an input is not readable at all; partial damage
+   *  is booked in the stream's `loss`. */
+  observe(wants?: CodeFilter, options?: ObserveOptions): ObservationStream
   close(): void
 }

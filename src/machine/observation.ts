@@ -9,8 +9,8 @@
 //                  record's own extra words (0..7)
 //   code >= 2^28   something dom0 saw: the codes below; words 0 and 1 are always pid and execname
 //
-// Holds: rows are in time order over all pcpus. Ticks are whole numbers since the stream's start
-// (`Clock`).
+// Holds: rows are in time order over all pcpus, unless the consumer said that any order will do
+// (`ObservationOrder`). Ticks are whole numbers since the stream's start (`Clock`).
 import type { Clock } from './clock.js'
 
 /** Columns of a batch of observations. The producer may reuse the object and its arrays: consume a
@@ -92,7 +92,19 @@ export interface Loss {
 /** Which observation codes a consumer wants. A producer may leave out all others. */
 export type CodeFilter = (code: number) => boolean
 
-/** A stream of observations of one machine, in time order. Owns files or a simulator: close it. */
+/** In which order a consumer needs rows. 'time': over all pcpus. 'any': rows of one pcpu in time
+ *  order and with the same context columns; a producer may then go on with one pcpu as long as it
+ *  likes, and 'time' satisfies it. */
+export type ObservationOrder = 'time' | 'any'
+
+/** How a pass is made. */
+export interface ObserveOptions {
+  /** 'time' unless said otherwise. */
+  readonly order?: ObservationOrder
+}
+
+/** A stream of observations of one machine, in the order asked for. Owns files or a simulator:
+ *  close it. */
 export interface ObservationStream {
   readonly clock: Clock
   /** Dictionary for string words; grows while the stream is read. */

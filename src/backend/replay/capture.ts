@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { XpvError } from '../../base/error.js'
-import type { CodeFilter, ObservationStream } from '../../machine/observation.js'
+import type { CodeFilter, ObservationStream, ObserveOptions } from '../../machine/observation.js'
 import { looksLikeFtraceText, openFtraceRaw, openFtraceText } from '../../trace/ftrace/ftrace.js'
 import { openRawFiles } from '../../trace/ftrace/raw-files.js'
 import type { PartFormat } from '../../trace/recording/metadata.js'
@@ -16,7 +16,7 @@ export interface OpenCapture {
   readonly sizeBytes: number
   /** Its clock rate; undefined when it counts cycles and nobody said how many make a second. */
   readonly hz: number | undefined
-  observe(wants?: CodeFilter): ObservationStream
+  observe(wants?: CodeFilter, options?: ObserveOptions): ObservationStream
   close(): void
 }
 
@@ -55,7 +55,7 @@ export function openCapture(
 
 interface Decoder {
   readonly info: { readonly sizeBytes: number }
-  observe(wants?: CodeFilter): ObservationStream
+  observe(wants?: CodeFilter, options?: ObserveOptions): ObservationStream
   close(): void
 }
 
@@ -64,7 +64,7 @@ function opened(format: PartFormat, decoder: Decoder, hz: number | undefined): O
     format,
     hz,
     sizeBytes: decoder.info.sizeBytes,
-    observe: (wants) => decoder.observe(wants),
+    observe: (wants, options) => decoder.observe(wants, options),
     close: () => decoder.close(),
   }
 }

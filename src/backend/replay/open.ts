@@ -9,7 +9,7 @@ import { basename, join } from 'node:path'
 import { XpvError } from '../../base/error.js'
 import type { Machine, MachineSnapshot } from '../../machine/machine.js'
 import { known, type Obs, unknown } from '../../machine/obs.js'
-import type { CodeFilter, ObservationStream } from '../../machine/observation.js'
+import type { CodeFilter, ObservationStream, ObserveOptions } from '../../machine/observation.js'
 import { mergeStreams } from '../../trace/merge.js'
 import {
   parseRecordingMetadata,
@@ -69,10 +69,10 @@ class Recording implements Machine {
     }
   }
 
-  observe(wants?: CodeFilter): ObservationStream {
+  observe(wants?: CodeFilter, options?: ObserveOptions): ObservationStream {
+    const [only] = this.#captures
+    if (this.#captures.length === 1 && only !== undefined) return only.open.observe(wants, options)
     const streams = this.#captures.map((c) => c.open.observe(wants))
-    const [only] = streams
-    if (streams.length === 1 && only !== undefined) return only
     const parts = streams.map((stream, i) => ({
       stream,
       offsetNs: this.#captures[i]?.part.offsetNs ?? 0,

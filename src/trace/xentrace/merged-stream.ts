@@ -15,6 +15,7 @@ import {
   type CodeFilter,
   type Loss,
   type ObservationBatch,
+  type ObservationOrder,
   type ObservationStream,
 } from '../../machine/observation.js'
 import { CodeTable, WANTED } from './code-table.js'
@@ -66,12 +67,14 @@ export class MergedStream implements ObservationStream {
   /** Low and high word of the stamp at tick 0. */
   readonly #zero: Float64Array
   readonly #batch: ObservationBatch = allocateBatch(ROWS)
+  readonly #isOrdered: boolean
   #batchNumber = 0
   /** A tape that waits for the next batch, or -1. */
   #starved = -1
   #open = true
 
-  constructor(input: MergedInput, wants: CodeFilter) {
+  constructor(input: MergedInput, wants: CodeFilter, order: ObservationOrder) {
+    this.#isOrdered = order === 'time'
     const { pcpus } = input.windows
     const arena = allocateArena(pcpus.length)
     const tapes = pcpus.map((_, slot) => new Tape({ ...input, arena }, slot))
@@ -90,7 +93,8 @@ export class MergedStream implements ObservationStream {
     const { loss } = input
     const common = { words: arena.words, pcpus: this.#pcpus, codes: this.#codes }
     this.#heads = new HeadReader({ ...common, tapes, loss, zero })
-    this.#orderHeads(pcpus.map((_, slot) => slot).reverse())
+    for (const slot of pcpus.keys()) this.#order.times[slot] = this.#firstHead(slot)
+    this.#order.start()
   }
 
   next(): ObservationBatch | undefined {
@@ -105,11 +109,6 @@ export class MergedStream implements ObservationStream {
 
   close(): void {
     this.#open = false
-  }
-
-  #orderHeads(slots: readonly number[]): void {
-    for (const slot of slots) this.#order.times[slot] = this.#firstHead(slot)
-    this.#order.start(slots)
   }
 
   #firstHead(slot: number): number {
@@ -147,9 +146,10 @@ export class MergedStream implements ObservationStream {
    *  code-table.ts). */
   #play(): boolean {
     const { ticks, code: codes, pcpu: pcpus, domid, vcpu, at: rowAts, extra: extras } = this.#batch
-    const { list, times } = this.#order
+    const { list, times, pasts, marks } = this.#order
     const { words, ats, ends } = this.#arena
     const { entries } = this.#codes
+    const isOrdered = this.#isOrdered
     const zeroLow = this.#zero[0] as number
     const zeroHigh = this.#zero[1] as number
     const headers = this.#headers
@@ -165,7 +165,8 @@ export class MergedStream implements ObservationStream {
       let id = header & 0x0fff_ffff
       let entry = entries[(((15 - Math.clz32(id)) & 15) << 16) | (id & 0xffff)] as number
       if (time === Number.POSITIVE_INFINITY || (entry & 0x8fff_ffff) !== id) break
-      const limit = times[list[1] as number] as number
+      let mark = marks[slot] as number
+      const limit = isOrdered ? (times[list[1] as number] as number) : Number.POSITIVE_INFINITY
       const pcpu = numbers[slot] as number
       const end = ends[slot] as number
       let current = currents[slot] as number
@@ -198,18 +199,24 @@ export class MergedStream implements ObservationStream {
           const high = (words[at + 2] as number) - zeroHigh
           const later = high * 4294967296 + ((words[at + 1] as number) - zeroLow)
           isPlain = later >= time && later - time <= 8589934592
-          if (isPlain) time = later
+          if (isPlain && later > time) {
+            pasts[(slot << 4) | (++mark & 15)] = time
+            time = later
+          }
         }
-      } while (isPlain && time <= limit && n < ROWS)
+      } while (isPlain && n < ROWS && ((entry & 0x1000_0000) === 0 || time < limit))
       ats[slot] = at
       times[slot] = time
+      marks[slot] = mark
       currents[slot] = current
+      if (!isPlain) break
       let place = 0
       for (let other = list[1] as number; (times[other] as number) < time; place++) {
         list[place] = other
         other = list[place + 2] as number
       }
       list[place] = slot
+      if ((times[list[place + 1] as number] as number) === time) this.#order.settleTie(place)
     }
     this.#batch.length = n
     return isPlain
@@ -221,7 +228,7 @@ export class MergedStream implements ObservationStream {
     const time = this.#heads.next(slot, times[slot] as number, this.#batchNumber)
     this.#starved = time === undefined ? slot : -1
     if (time === undefined) return false
-    times[slot] = time
+    this.#order.move(slot, time)
     this.#order.settle()
     return true
   }
@@ -278,7 +285,7 @@ export class MergedStream implements ObservationStream {
     const note = `pcpu ${this.#pcpus[slot]}: the hypervisor dropped ${records} records`
     bookLoss(this.loss, note, { records })
     const end = Number(((BigInt(high) << 32n) | BigInt(low)) - this.clock.zero)
-    if (Number.isSafeInteger(end) && end > (times[slot] as number)) times[slot] = end
+    if (Number.isSafeInteger(end) && end > (times[slot] as number)) this.#order.move(slot, end)
   }
 
   #endLoss(slot: number): void {

@@ -12,6 +12,7 @@ import {
   type Loss,
   noLoss,
   type ObservationStream,
+  type ObserveOptions,
 } from '../../machine/observation.js'
 import type { ByteSource } from '../byte-source.js'
 import { BlockReader } from './block-reader.js'
@@ -40,8 +41,8 @@ export interface XentraceFile {
   /** Counts records and bytes by class, and finds the numbering and the last time stamp: one pass,
    *  kept. */
   survey(): XentraceSurvey
-  /** A new pass over the records in time order; `wants` is asked with today's ids. */
-  observe(wants?: CodeFilter): ObservationStream
+  /** A new pass over the records; `wants` is asked with today's ids. */
+  observe(wants?: CodeFilter, options?: ObserveOptions): ObservationStream
   close(): void
 }
 
@@ -102,8 +103,8 @@ function xentraceFile(source: ByteSource, indexed: Indexed): XentraceFile {
       surveyed ??= surveyWindows(indexed)
       return surveyed
     },
-    observe: (wants = () => true) =>
-      new MergedStream({ ...indexed, name: source.name, loss: copyOf(loss) }, wants),
+    observe: (wants = () => true, { order = 'time' } = {}) =>
+      new MergedStream({ ...indexed, name: source.name, loss: copyOf(loss) }, wants, order),
     close: () => source.close(),
   }
 }
