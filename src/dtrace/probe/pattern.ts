@@ -17,9 +17,11 @@ export interface ProbePattern {
   readonly id?: number
 }
 
+/** One of the four parts of a description. */
 export type PatternPart = 'provider' | 'module' | 'function' | 'name'
 
-const PARTS: readonly PatternPart[] = ['provider', 'module', 'function', 'name']
+/** The parts from left to right. */
+export const PARTS: readonly PatternPart[] = ['provider', 'module', 'function', 'name']
 
 /** Parses a probe description whose last part is `last` ('name' for -n, 'provider' for -P ...).
  *  Returns 'overspecified' when there are more parts than that allows. */
@@ -29,6 +31,8 @@ export function parsePattern(
 ): ProbePattern | 'overspecified' {
   if (last === 'name' && /^\d+$/.test(text)) return { ...EMPTY, id: Number(text) }
   const given = text.split(':')
+  // A colon in front opens no part of its own: `::read:` names three.
+  if (given.length > 1 && given[0] === '') given.shift()
   const allowed = PARTS.indexOf(last) + 1
   if (given.length > allowed) return 'overspecified'
   const parts = [...Array<string>(allowed - given.length).fill(''), ...given]
@@ -38,6 +42,16 @@ export function parsePattern(
     function: parts[2] ?? '',
     name: parts[3] ?? '',
   }
+}
+
+/** A pattern as text in the one form in which programs keep it: an id, a name that D cannot take
+ *  for a type (`BEGIN`, `tick-1s`), or all four parts. */
+export function canonicalSpec(pattern: ProbePattern): string {
+  const { provider, module, function: func, name, id } = pattern
+  if (id !== undefined) return String(id)
+  const nameOnly = provider === '' && module === '' && func === ''
+  if (nameOnly && /^(BEGIN|END|ERROR)$|[-.?!]/.test(name)) return name
+  return `${provider}:${module}:${func}:${name}`
 }
 
 const EMPTY: ProbePattern = { provider: '', module: '', function: '', name: '' }

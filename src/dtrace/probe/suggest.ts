@@ -1,4 +1,5 @@
-// Did you mean: the probe nearest to a description that matches none.
+// Did you mean: the probe nearest to a description that matches none, the name nearest to one that
+// nobody has.
 //
 //   'xpv:::dom-creat-start'  ->  'xpv:::dom-create-start'        'xtd:::wake'  ->  'xdt:::wake'
 //
@@ -7,15 +8,7 @@
 // two neighbours.
 import type { ProbeCatalog } from './catalog.js'
 import type { ProbeDescription } from './description.js'
-import {
-  globMatcher,
-  isGlob,
-  type PatternPart,
-  type ProbePattern,
-  parsePattern,
-} from './pattern.js'
-
-const PARTS: readonly PatternPart[] = ['provider', 'module', 'function', 'name']
+import { globMatcher, isGlob, PARTS, type ProbePattern, parsePattern } from './pattern.js'
 
 /** A part was written where the provider has none (`xdt:sched:foo:wake`): two slips, whatever it
  *  says. */
@@ -77,6 +70,18 @@ function globSlips(glob: string, text: string): number {
     least = Math.min(least, editDistance(literal, text.slice(from, from + literal.length)))
   }
   return least
+}
+
+/** The first of the names nearest to `name`, when at most a third of its letters (at least one) are
+ *  slips; undefined when none is that near. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  let best: string | undefined
+  let least = Math.floor(Math.max(name.length, 3) / 3) + 1
+  for (const candidate of known) {
+    const slips = editDistance(name, candidate)
+    if (slips < least) [best, least] = [candidate, slips]
+  }
+  return best
 }
 
 /** Edits that turn `a` into `b`: insertions, deletions, changes, swaps of two neighbours. */

@@ -208,8 +208,7 @@ type ArgsOf<P extends ProbeRow> = P extends unknown
   ? { readonly [A in P['args'][number] as A['name']]: ValueOf<A['type']> }
   : never
 
-/** What all members of the union have; nothing when there is none. */
-/** What all rows of a table have in common; nothing for no rows. */
+/** The arguments that all rows of a table have in common, by name; none for no rows. */
 export type CommonArgs<P extends ProbeRow> = [P] extends [never] ? unknown : Shared<ArgsOf<P>>
 
 type Shared<U> = Pick<U, keyof U>

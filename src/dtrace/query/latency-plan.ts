@@ -9,13 +9,12 @@
 // several functions share an array with the function as its key. What the start knew and the end
 // does not (its arguments) is kept beside the time. The flag is a variable of its own, since time
 // counts from 0: something that begins with the recording began at timestamp 0.
-import { assert } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
-import { BUILTINS } from '../program/builtins.js'
-import type { BuiltinName, Expr, Statement, Variable, VariableExpr } from '../program/program.js'
+import { assign, builtinExpr, text } from '../program/build.js'
+import type { Expr, Statement, Variable, VariableExpr } from '../program/program.js'
 import { type DType, INT, UINT64 } from '../program/types.js'
-import { arithmetic, assign, integer, text } from './convert.js'
+import { arithmetic, integer } from './operation.js'
 import { type Pair, pairsOf } from './pair.js'
 import { both, clause, type NamedExpr, type Plan, type ProbeSet, type Site } from './plan.js'
 
@@ -131,9 +130,3 @@ function set(target: VariableExpr | undefined, value: Expr): Statement[] {
 }
 
 const zeroOf = (type: DType): Expr => (type.kind === 'string' ? text('') : integer(0))
-
-function builtinExpr(name: BuiltinName): Expr {
-  const type = BUILTINS.get(name)?.type
-  assert(type !== undefined, `no built-in variable ${name}`)
-  return { kind: 'builtin', name, type }
-}

@@ -9,9 +9,8 @@
 // in D text.
 import type { AggregatingFunction, KeyType } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
-import type { ProbePattern } from '../probe/pattern.js'
+import { logical } from '../program/build.js'
 import type { Clause, Expr, Program, Statement, Variable } from '../program/program.js'
-import { logical } from './convert.js'
 
 /** A named value: a part of a key, or a column of a row. */
 export interface NamedExpr {
@@ -24,14 +23,6 @@ export interface ProbeSet {
   /** In full form, as a clause keeps them. */
   readonly specs: readonly string[]
   readonly probes: readonly ProbeDescription[]
-}
-
-/** A description in the one form in which programs keep it: an id, BEGIN, or all four parts. */
-export function fullSpec(pattern: ProbePattern): string {
-  const { provider, module, function: func, name, id } = pattern
-  if (id !== undefined) return `${id}`
-  const own = `${provider}${module}${func}` === '' && /^(BEGIN|END|ERROR)$/.test(name)
-  return own ? name : `${provider}:${module}:${func}:${name}`
 }
 
 /** A place in the program where a value is taken. */

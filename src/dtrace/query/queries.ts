@@ -3,14 +3,14 @@
 //   const { on, d } = createQueries(host)
 //   on('xpv:::*-start').by('probename').count()
 import { XpvError } from '../../base/error.js'
-import { type ProbePattern, parsePattern } from '../probe/pattern.js'
+import { canonicalSpec, type ProbePattern, parsePattern } from '../probe/pattern.js'
 import { suggestProbe } from '../probe/suggest.js'
 import { type DTag, dTag } from './d-program.js'
 import type { AnyShape, MatchOf, ProbeRow, ShapeOf, SpecOf } from './fields.js'
 import type { QueryHost } from './host.js'
 import type { KnownProbe } from './known-probe.js'
 import type { EndsOf } from './pair.js'
-import { fullSpec, type ProbeSet, plainSite } from './plan.js'
+import { type ProbeSet, plainSite } from './plan.js'
 import { Scope } from './scope.js'
 import { Selection } from './selection.js'
 
@@ -47,7 +47,7 @@ function select(host: QueryHost, spec: string): ProbeSet {
   }
   const probes = host.catalog.match(pattern)
   if (probes.length === 0) throw nothingMatches(host, spec, pattern)
-  return { specs: [fullSpec(pattern)], probes }
+  return { specs: [canonicalSpec(pattern)], probes }
 }
 
 function nothingMatches(host: QueryHost, spec: string, pattern: ProbePattern): XpvError {

@@ -4,12 +4,11 @@
 import { XpvError } from '../../base/error.js'
 import { type Cell, type Table, table } from '../../base/table.js'
 import { parseProfileName } from '../probe/profile.js'
-import { BUILTINS } from '../program/builtins.js'
-import type { Expr, Program } from '../program/program.js'
-import { UINT64 } from '../program/types.js'
+import { builtinExpr } from '../program/build.js'
+import type { Program } from '../program/program.js'
 import { cell, noted } from './aggregation-query.js'
-import { arithmetic, integer } from './convert.js'
 import type { QueryHost } from './host.js'
+import { arithmetic, integer } from './operation.js'
 import { aggregatingProgram, type NamedExpr, type Plan } from './plan.js'
 import { groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
 import { Chart, Runnable } from './runnable.js'
@@ -103,9 +102,7 @@ export class RateQuery<R extends RateRow> extends Runnable {
 const INTERVAL = 'interval'
 
 function intervalExpr(periodNs: number): NamedExpr {
-  const type = BUILTINS.get('timestamp')?.type ?? UINT64
-  const timestamp: Expr = { kind: 'builtin', name: 'timestamp', type }
-  return { name: INTERVAL, expr: arithmetic('/', timestamp, integer(periodNs)) }
+  return { name: INTERVAL, expr: arithmetic('/', builtinExpr('timestamp'), integer(periodNs)) }
 }
 
 function parsePeriod(text: string): number {

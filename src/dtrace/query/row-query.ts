@@ -55,7 +55,8 @@ export class RowQuery<R> extends Runnable {
     return noted(table(heads, cells), rows.notes)
   }
 
-  /** Runs, and shows the rows as a table: in DTrace's text each value would be a line of its own. */
+  /** Runs, and shows the rows as a table: in DTrace's text each value would be a line of its
+   *  own. */
   override [DISPLAY](): DisplayBundle {
     return this.host.draw(this.table(), 'table')
   }

@@ -8,12 +8,12 @@
 // destroyed, not the one that runs); `arg('domid')` and `builtin('domid')` say which is meant.
 import { XpvError } from '../../base/error.js'
 import { type ProbeDescription, probeSpec } from '../probe/description.js'
+import { nearest } from '../probe/suggest.js'
+import { convert } from '../program/build.js'
 import { BUILTINS } from '../program/builtins.js'
 import type { Expr } from '../program/program.js'
 import { sameType, typeNamed } from '../program/type-names.js'
 import { type DType, INT64 } from '../program/types.js'
-import { closest } from './closest.js'
-import { convert } from './convert.js'
 
 /** Which of two things with one name is meant. */
 export interface FieldReference<N extends string = string> {
@@ -89,7 +89,7 @@ export class Scope {
     const place = this.#place(name)
     if (place === 'some' || place === 'apart') return this.#notCommon(name, place)
     const names = [...this.argNames, ...BUILTINS.keys()]
-    const near = closest(name, names)
+    const near = nearest(name, names)
     return new XpvError(
       'query.unknown-field',
       `${this.spec} has no field "${name}"`,

@@ -6,9 +6,10 @@
 // Holds: a term is immutable and is one node of the program tree; constants on the right are D's
 // constants.
 import { XpvError } from '../../base/error.js'
+import { call, logical, text, unary } from '../program/build.js'
 import type { ArithmeticOp, CompareOp, Expr } from '../program/program.js'
-import { arithmetic, call, compare, integer, logical, text, unary } from './convert.js'
 import type { FieldMap, FieldValue } from './fields.js'
+import { arithmetic, compare, integer, needInteger, needString } from './operation.js'
 
 /** What an integer is combined with. */
 export type IntOperand = IntTerm | number | bigint
@@ -28,37 +29,50 @@ export type Terms<F extends FieldMap> = { readonly [N in keyof F]: TermOf<F[N]> 
 /** Either kind of term. */
 export type Term = IntTerm | StringTerm
 
-/** An integer in D: 64-bit registers that wrap, compared and divided by the sign of their type. */
-export class IntTerm {
+/** What integers and strings have in common: six comparisons, each 0 or 1. */
+abstract class Comparable<Operand> {
   readonly expr: Expr
 
   constructor(expr: Expr) {
     this.expr = expr
   }
 
-  eq(other: IntOperand): IntTerm {
+  eq(other: Operand): IntTerm {
     return this.#compare('==', other)
   }
-  ne(other: IntOperand): IntTerm {
+  ne(other: Operand): IntTerm {
     return this.#compare('!=', other)
   }
-  lt(other: IntOperand): IntTerm {
+  lt(other: Operand): IntTerm {
     return this.#compare('<', other)
   }
-  le(other: IntOperand): IntTerm {
+  le(other: Operand): IntTerm {
     return this.#compare('<=', other)
   }
-  gt(other: IntOperand): IntTerm {
+  gt(other: Operand): IntTerm {
     return this.#compare('>', other)
   }
-  ge(other: IntOperand): IntTerm {
+  ge(other: Operand): IntTerm {
     return this.#compare('>=', other)
   }
 
+  /** JavaScript's own operators cannot see into a term; this says which method to call. */
+  [Symbol.toPrimitive](): never {
+    throw misused()
+  }
+
+  #compare(op: CompareOp, other: Operand): IntTerm {
+    return new IntTerm(compare(op, this.expr, exprOf(other)))
+  }
+}
+
+/** An integer in D: 64-bit registers that wrap, compared and divided by the sign of their type. */
+export class IntTerm extends Comparable<IntOperand> {
   /** True when both are; the right one is not evaluated when the left one decides. */
   and(other: IntOperand): IntTerm {
     return new IntTerm(logical('&&', this.expr, intExpr(other)))
   }
+  /** True when one is; the right one is not evaluated when the left one decides. */
   or(other: IntOperand): IntTerm {
     return new IntTerm(logical('||', this.expr, intExpr(other)))
   }
@@ -66,6 +80,7 @@ export class IntTerm {
   xor(other: IntOperand): IntTerm {
     return new IntTerm(logical('^^', this.expr, intExpr(other)))
   }
+  /** True when it is 0. */
   not(): IntTerm {
     return new IntTerm(unary('!', this.expr))
   }
@@ -83,6 +98,7 @@ export class IntTerm {
   div(other: IntOperand): IntTerm {
     return this.#arithmetic('/', other)
   }
+  /** The remainder, with the sign of the left one. A zero divisor is a fault, as for `div`. */
   mod(other: IntOperand): IntTerm {
     return this.#arithmetic('%', other)
   }
@@ -109,46 +125,13 @@ export class IntTerm {
     return new IntTerm(unary('~', this.expr))
   }
 
-  /** JavaScript's own operators cannot see into a term; this says which method to call. */
-  [Symbol.toPrimitive](): never {
-    throw misused()
-  }
-
-  #compare(op: CompareOp, other: IntOperand): IntTerm {
-    return new IntTerm(compare(op, this.expr, intExpr(other)))
-  }
   #arithmetic(op: ArithmeticOp, other: IntOperand): IntTerm {
     return new IntTerm(arithmetic(op, this.expr, intExpr(other)))
   }
 }
 
 /** A string in D, compared byte by byte. */
-export class StringTerm {
-  readonly expr: Expr
-
-  constructor(expr: Expr) {
-    this.expr = expr
-  }
-
-  eq(other: StringOperand): IntTerm {
-    return this.#compare('==', other)
-  }
-  ne(other: StringOperand): IntTerm {
-    return this.#compare('!=', other)
-  }
-  lt(other: StringOperand): IntTerm {
-    return this.#compare('<', other)
-  }
-  le(other: StringOperand): IntTerm {
-    return this.#compare('<=', other)
-  }
-  gt(other: StringOperand): IntTerm {
-    return this.#compare('>', other)
-  }
-  ge(other: StringOperand): IntTerm {
-    return this.#compare('>=', other)
-  }
-
+export class StringTerm extends Comparable<StringOperand> {
   /** Where `part` begins, or -1. */
   index(part: StringOperand): IntTerm {
     return new IntTerm(call('index', [this.expr, stringExpr(part)]))
@@ -167,15 +150,6 @@ export class StringTerm {
   concat(other: StringOperand): StringTerm {
     return new StringTerm(call('strjoin', [this.expr, stringExpr(other)]))
   }
-
-  /** JavaScript's own operators cannot see into a term; this says which method to call. */
-  [Symbol.toPrimitive](): never {
-    throw misused()
-  }
-
-  #compare(op: CompareOp, other: StringOperand): IntTerm {
-    return new IntTerm(compare(op, this.expr, stringExpr(other)))
-  }
 }
 
 /** The term for an expression, by its type. */
@@ -192,17 +166,9 @@ export function exprOf(value: unknown): Expr {
   throw misused(typeof value)
 }
 
-function intExpr(value: IntOperand): Expr {
-  const expr = exprOf(value)
-  if (expr.type.kind === 'int') return expr
-  throw new XpvError('query.type', `an integer is needed here, not a ${expr.type.name}`)
-}
+const intExpr = (value: IntOperand): Expr => needInteger(exprOf(value))
 
-function stringExpr(value: StringOperand): Expr {
-  const expr = exprOf(value)
-  if (expr.type.kind === 'string') return expr
-  throw new XpvError('query.type', `a string is needed here, not ${expr.type.name}`)
-}
+const stringExpr = (value: StringOperand): Expr => needString(exprOf(value))
 
 function misused(seen = 'a plain value'): XpvError {
   return new XpvError(
