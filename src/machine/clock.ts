@@ -45,6 +45,9 @@ export function tickToNs(clock: Clock): (ticks: number) => number {
   const denominator = hz / divisor
   if (hz * numerator < 2 ** 53) {
     return (ticks) => {
+      // The quotient is at least 1 / denominator below the next whole number, the rounding error
+      // less than that: it cannot reach it.
+      if (ticks * numerator < 2 ** 53) return Math.floor((ticks * numerator) / denominator)
       const seconds = Math.floor(ticks / hz)
       return seconds * 1e9 + Math.floor(((ticks - seconds * hz) * numerator) / denominator)
     }

@@ -12,6 +12,7 @@ import { SwitchFirer } from './fire-switch.js'
 import {
   type Firer,
   type FiringBatch,
+  type FiringColumn,
   type FiringNeeds,
   type PcpuContext,
   vcpuThread,
@@ -61,6 +62,7 @@ export function createTraceFirer(
 class TraceFirer implements Firer {
   readonly #plans: TracePlans
   readonly #needs: number
+  readonly #columns: TraceColumns
   readonly #switches: SwitchFirer
   readonly #shutdowns: readonly number[]
   readonly #options: TraceFirerOptions
@@ -70,6 +72,7 @@ class TraceFirer implements Firer {
   constructor(enabled: ReadonlySet<number>, needs: FiringNeeds, options: TraceFirerOptions) {
     this.#plans = planTrace(enabled, needs)
     this.#needs = needs.args
+    this.#columns = traceColumns(needs)
     this.#switches = new SwitchFirer(enabled, needs)
     this.#shutdowns = shutdownProbes(enabled)
     this.#options = options
@@ -112,6 +115,7 @@ class TraceFirer implements Firer {
     const { slotOf, planOf, does, probe, unknown } = this.#plans
     const { firstCopy, copies, masks } = this.#plans
     const { code, extra, length, ticks, pcpu, domid, vcpu, at, words } = batch
+    const { ofTicks, ofPcpu, ofContext, ofTid, ofUnknown } = this.#columns
     const tracks = this.#options.contexts === true
     const out = this.#out.batch
     const { probe: outProbe, ticks: outTicks, unknown: outUnknown, argWords } = out
@@ -137,16 +141,18 @@ class TraceFirer implements Firer {
         n = this.#fireSpecial(batch, row, plan)
         continue
       }
-      const dom = domid[row] as number
-      const unit = vcpu[row] as number
       outProbe[n] = probe[plan] as number
-      outTicks[n] = ticks[row] as number
-      outPcpu[n] = pcpu[row] as number
-      outCpu[n] = pcpu[row] as number
-      outDomid[n] = dom
-      outVcpu[n] = unit
-      outTid[n] = vcpuThread(dom, unit)
-      outUnknown[n] = unknown[plan] as number
+      if (ofTicks) outTicks[n] = ticks[row] as number
+      if (ofPcpu) {
+        outPcpu[n] = pcpu[row] as number
+        outCpu[n] = pcpu[row] as number
+      }
+      if (ofContext) {
+        outDomid[n] = domid[row] as number
+        outVcpu[n] = vcpu[row] as number
+      }
+      if (ofTid) outTid[n] = vcpuThread(domid[row] as number, vcpu[row] as number)
+      if (ofUnknown) outUnknown[n] = unknown[plan] as number
       const end = firstCopy[plan + 1] as number
       const base = at[row] as number
       for (let k = firstCopy[plan] as number; k < end; k++) {
@@ -250,6 +256,27 @@ class TraceFirer implements Firer {
     for (let w = 0; w < extra; w++) {
       if ((this.#needs >> (2 + w)) & 1) this.#out.put(n, 2 + w, batch.words[at + w] as number)
     }
+  }
+}
+
+/** Which columns of a trace record's firing are filled, those filled together under one name. */
+interface TraceColumns {
+  readonly ofTicks: boolean
+  readonly ofPcpu: boolean
+  readonly ofContext: boolean
+  readonly ofTid: boolean
+  readonly ofUnknown: boolean
+}
+
+function traceColumns({ args, columns }: FiringNeeds): TraceColumns {
+  const has = (...names: readonly FiringColumn[]): boolean =>
+    columns === undefined || names.some((name) => columns.has(name))
+  return {
+    ofTicks: has('ticks'),
+    ofPcpu: has('pcpu', 'cpu'),
+    ofContext: has('domid', 'vcpu'),
+    ofTid: has('tid'),
+    ofUnknown: columns === undefined || args !== 0,
   }
 }
 

@@ -32,10 +32,27 @@ export interface FiringBatch {
   strings: readonly string[]
 }
 
-/** What a program reads of a firing, so that a firer fills no more. */
+/** The columns that say where, when and in whose name a probe fired. */
+export const FIRING_COLUMNS = [
+  'ticks',
+  'pcpu',
+  'cpu',
+  'domid',
+  'vcpu',
+  'tid',
+  'pid',
+  'execname',
+] as const
+
+export type FiringColumn = (typeof FIRING_COLUMNS)[number]
+
+/** What a program reads of a firing, so that a firer need fill no more: the rest of a row is
+ *  whatever was there before. `probe` is always filled, `unknown` when an argument is read. */
 export interface FiringNeeds {
   /** Bit n: argn is read. */
   readonly args: number
+  /** All columns when absent. */
+  readonly columns?: ReadonlySet<FiringColumn>
 }
 
 /** What runs on a physical CPU, as far as the trace said up to now: what `profile-*` samples. */

@@ -101,7 +101,8 @@ class GeneratedEngine implements Engine {
       }
     }
     if (!this.#link.columns.has('ticks')) return true
-    const last = batch.ticks[to - 1] ?? 0
+    let last = 0
+    for (let i = from; i < to; i++) last = Math.max(last, batch.ticks[i] as number)
     return last <= LATEST && this.#parts.toNs(last) <= LATEST
   }
 

@@ -33,11 +33,15 @@ import {
   wrapped,
 } from './lowered.js'
 
+/** The local that holds the time of a firing in nanoseconds. */
+export const NOW = 'now'
+
 /** Lowers expressions. `epidSlot` is that of the clause at hand. */
 export class Lowering {
   epidSlot = 0
   /** Set when what was lowered may fault; for the caller to clear. */
   faults = false
+  #readsTime = false
   readonly link: Linkage
   readonly #parts: EngineParts
   readonly #pool: StringPool
@@ -59,6 +63,13 @@ export class Lowering {
     this.#pool = options.pool
     this.#assume = options.assume
     this.#variables = new VariableLowering(this, { ...options, strsize: parts.limits.strsize })
+  }
+
+  /** Whether NOW was referred to since this was last asked. */
+  takeTimeRead(): boolean {
+    const read = this.#readsTime
+    this.#readsTime = false
+    return read
   }
 
   /** Lowers an integer expression, in its own type. */
@@ -241,8 +252,8 @@ export class Lowering {
 
   #time(): Num {
     this.link.columns.add('ticks')
-    const inNs = this.#parts.clock.hz === 1e9
-    return num(inNs ? 'ticks[i]' : 'toNs(ticks[i])', 0, this.#assume.narrow ? LATEST : EXACT)
+    this.#readsTime = true
+    return num(NOW, 0, this.#assume.narrow ? LATEST : EXACT)
   }
 
   #offset(v: Num, by: bigint, type: IntType): Whole {

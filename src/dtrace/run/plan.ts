@@ -1,5 +1,6 @@
 // What a run needs before it has a clock: which probes, which firer, which observations.
 
+import type { ObservationOrder } from '../../machine/observation.js'
 import { BEGIN_ID, END_ID, ERROR_ID, type ProbeCatalog } from '../probe/catalog.js'
 import type { ProbeId } from '../probe/description.js'
 import { createFirer } from '../probe/firer.js'
@@ -7,8 +8,9 @@ import type { Firer, FiringNeeds } from '../probe/firing.js'
 import type { Program } from '../program/program.js'
 import { enableProgram } from './enabling.js'
 import type { Ecb } from './engine.js'
+import { orderOf } from './order.js'
 import { type TimedProbe, timedProbes } from './schedule.js'
-import { argsRead, readsTime } from './walk.js'
+import { argsRead, columnsRead, readsTime } from './walk.js'
 
 /** Makes a firer for some probes of a catalog. */
 export type FirerMaker = (
@@ -29,6 +31,8 @@ export interface Plan {
   readonly needsTime: boolean
   /** Whether there is anything to read: a program of BEGIN alone reads nothing. */
   readonly needsStream: boolean
+  /** The order in which observations must come. */
+  readonly order: ObservationOrder
   wants(code: number): boolean
 }
 
@@ -42,7 +46,10 @@ export function planRun(
   const ecbs = enableProgram(program)
   const probes = new Set(ecbs.map((ecb) => ecb.probe.id))
   const timed = timedProbes(new Set(ecbs.map((ecb) => ecb.probe)))
-  const firer = makeFirer(catalog, probes, { args: argsRead(program) })
+  const firer = makeFirer(catalog, probes, {
+    args: argsRead(program),
+    columns: columnsRead(program),
+  })
   const endReadsTime = program.clauses.some(
     (clause) => readsTime(clause) && clause.probes.some((p) => p.id === END_ID),
   )
@@ -56,6 +63,7 @@ export function planRun(
     firer,
     needsTime: timed.length > 0 || program.clauses.some(readsTime),
     needsStream: wantsAll || [...probes].some((id) => !own.has(id)),
+    order: orderOf(program),
     wants: (code) => wantsAll || firer.wants(code),
   }
 }

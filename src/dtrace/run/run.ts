@@ -3,8 +3,9 @@
 //   ObservationBatch -> Firer -> FiringBatch -> engine -> OutputRecords, RunResult
 //                        ^ cut where a tick- or profile- probe is due
 //
-// Holds: firings happen in the order of the stream's time; a tick due exactly at an observation's
-// time fires before it. Nothing here reads a clock: time is the stream's.
+// Holds: firings happen in the order of the stream's time, unless no order can change the result
+// (order.ts); a tick due exactly at an observation's time fires before it. Nothing here reads a
+// clock: time is the stream's.
 import { assert } from '../../base/assert.js'
 import { type Clock, tickToNs } from '../../machine/clock.js'
 import type { Machine } from '../../machine/machine.js'
@@ -105,7 +106,7 @@ export class ProgramRun {
 
   /** The same in steps: yields after every few thousand firings of timed probes. */
   *steps(batch: ObservationBatch, strings: readonly string[]): Generator<void> {
-    const last = batch.ticks[batch.length - 1] ?? this.#lastTicks
+    const last = this.#lastOf(batch)
     let from = 0
     let timed = 0
     while (!this.done) {
@@ -143,8 +144,16 @@ export class ProgramRun {
     const firings = this.#firer.fire(batch, strings)
     const ran = this.#engine.run(firings, 0, firings.length)
     this.#firings += ran
-    const last = this.done ? firings.ticks[ran - 1] : batch.ticks[batch.length - 1]
-    this.#lastTicks = last ?? this.#lastTicks
+    if (this.done) this.#lastTicks = firings.ticks[ran - 1] ?? this.#lastTicks
+  }
+
+  /** The time of a batch's last row: END fires then. */
+  #lastOf(batch: ObservationBatch): number {
+    if (this.#plan.order === 'time') return batch.ticks[batch.length - 1] ?? this.#lastTicks
+    if (!this.#plan.probes.has(END_ID)) return this.#lastTicks
+    let last = this.#lastTicks
+    for (let i = 0; i < batch.length; i++) last = Math.max(last, batch.ticks[i] as number)
+    return last
   }
 
   #fireOwn(id: number): void {
@@ -238,7 +247,7 @@ function withRun<T extends RunResult | Promise<RunResult>>(
   body: (run: ProgramRun, stream: ObservationStream, needed: boolean) => T,
 ): T {
   const plan = planRun(program, catalog, options.createFirer)
-  const stream = machine.observe((code) => plan.wants(code))
+  const stream = machine.observe((code) => plan.wants(code), { order: plan.order })
   let result: T
   try {
     const run = new ProgramRun(program, catalog, stream.clock, options, plan)

@@ -7,7 +7,7 @@ import type { EngineParts } from './engine.js'
 import { writeClause } from './generate-clause.js'
 import type { Assumptions, Linkage, VariablePlan } from './linkage.js'
 import { zeroOf } from './lower-variable.js'
-import { Lowering } from './lowering.js'
+import { Lowering, NOW } from './lowering.js'
 import { PRELUDE } from './prelude.js'
 import type { Routes } from './routes.js'
 
@@ -43,18 +43,21 @@ export function writeProgram(
 
 function writeRoute(
   lowering: Lowering,
-  { program }: EngineParts,
+  parts: EngineParts,
   { plans, routes }: { plans: readonly VariablePlan[]; routes: Routes },
   slots: readonly number[],
 ): string {
   const locals = plans.filter((plan) => plan.variable.scope === 'this')
   const fresh = locals.map((plan) => `let t${plan.variable.id} = ${zeroOf(plan)};\n`)
   const clauses = slots.map((slot) => {
-    const clause = program.clauses[routes.slots[slot]?.clause ?? -1]
+    const clause = parts.program.clauses[routes.slots[slot]?.clause ?? -1]
     assert(clause !== undefined, `no clause in slot ${slot}`)
-    return writeClause(lowering, program, clause, slot)
+    return writeClause(lowering, parts.program, clause, slot)
   })
-  return [...fresh, ...clauses].join('')
+  const text = [...fresh, ...clauses].join('')
+  // Each clause has the same time, and each conversion two divisions.
+  const now = parts.clock.hz === 1e9 ? 'ticks[i]' : 'toNs(ticks[i])'
+  return lowering.takeTimeRead() ? `const ${NOW} = ${now};\n${text}` : text
 }
 
 function links(

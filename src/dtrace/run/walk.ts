@@ -1,5 +1,7 @@
 // Walks over a program tree that both engines and the run need: which arguments it reads, whether
 // it reads the time, which of its clauses yield rows, how DTrace numbers their actions.
+import { ERROR_ID } from '../probe/catalog.js'
+import { FIRING_COLUMNS, type FiringColumn } from '../probe/firing.js'
 import type { BuiltinName, Clause, Expr, Program, Statement } from '../program/program.js'
 
 /** The direct operands of an expression, in order of evaluation. */
@@ -98,6 +100,45 @@ export function argsRead(program: Program): number {
     for (const e of expressionsOf(clause)) if (e.kind === 'arg') mask |= 1 << e.index
   }
   return mask
+}
+
+const COLUMN_OF: Partial<Record<BuiltinName, FiringColumn>> = {
+  timestamp: 'ticks',
+  vtimestamp: 'ticks',
+  walltimestamp: 'ticks',
+  xdt_timestamp: 'ticks',
+  cpu: 'cpu',
+  pcpu: 'pcpu',
+  domid: 'domid',
+  vcpuid: 'vcpu',
+  tid: 'tid',
+  pid: 'pid',
+  execname: 'execname',
+}
+
+/** The columns of a firing that a program reads, or that its output shows: a row says when and
+ *  where it was, and ERROR fires with all that its firing had. */
+export function columnsRead(program: Program): ReadonlySet<FiringColumn> {
+  if (program.clauses.some((c) => c.probes.some((p) => p.id === ERROR_ID))) {
+    return new Set(FIRING_COLUMNS)
+  }
+  const columns = new Set<FiringColumn>()
+  for (const clause of program.clauses) {
+    if (yieldsRow(clause)) columns.add('cpu').add('ticks')
+    for (const e of expressionsOf(clause)) {
+      const column = columnOf(e, program)
+      if (column !== undefined) columns.add(column)
+    }
+  }
+  return columns
+}
+
+function columnOf(e: Expr, { variables }: Program): FiringColumn | undefined {
+  if (e.kind === 'builtin') return COLUMN_OF[e.name]
+  if (e.kind === 'call') return 'tid'
+  const target = e.kind === 'assign' || e.kind === 'update' ? e.target : e
+  if (target.kind !== 'variable') return undefined
+  return variables[target.variable]?.scope === 'self' ? 'tid' : undefined
 }
 
 const TIMES: ReadonlySet<BuiltinName> = new Set(['timestamp', 'vtimestamp', 'walltimestamp'])
