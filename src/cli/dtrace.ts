@@ -6,7 +6,12 @@ import { terminalIo } from './terminal-io.js'
 /** Runs dtrace(8)'s command line; yields its exit status. */
 export async function dtrace(words: readonly string[], context: Context): Promise<number> {
   const machine = context.connect(context.spec)
-  const command = dtraceCommand({ machine: () => machine, json: context.json, ids: processIds() })
+  const command = dtraceCommand({
+    machine: () => machine,
+    json: context.json,
+    explain: process.stderr.isTTY === true,
+    ids: processIds(),
+  })
   try {
     return await command.run(words, terminalIo(context))
   } finally {

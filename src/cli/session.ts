@@ -34,7 +34,7 @@ export function openSession(
   const current = new CurrentMachine(spec, context.connect, context.hz ?? place.hz)
   const session = new Session({
     globals: promptGlobals(current, place.columns),
-    commands: [dtraceCommand({ machine: () => current.machine, ids: processIds() })],
+    commands: [dtraceCommand({ machine: () => current.machine, explain: true, ids: processIds() })],
     write: place.write,
     warn: place.warn,
     width: place.columns,

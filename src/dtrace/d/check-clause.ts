@@ -32,6 +32,8 @@ export interface ClauseContext extends Pick<CheckContext, 'diagnostics' | 'scope
 export interface CheckedClause {
   readonly clauses: readonly Clause[]
   readonly matched: number
+  /** Descriptions that matched nothing, in all four parts. */
+  readonly missed: readonly string[]
 }
 
 /** Checks one clause. Mistakes are reported; a clause with some yields no clauses. */
@@ -43,19 +45,22 @@ export function checkClause(cx: ClauseContext, node: ClauseNode): CheckedClause 
   const { diagnostics, scope } = cx
   const inner: CheckContext = { diagnostics, scope, probes, specs: specs.join(', ') }
   const body = checkBody(inner, node)
-  if (cx.diagnostics.mark() > mark) return { clauses: [], matched: 0 }
+  const missed = matches.flatMap((m) => (m.missed === undefined ? [] : [m.missed]))
+  if (cx.diagnostics.mark() > mark) return { clauses: [], matched: 0, missed }
   const head = { ...(body.predicate && { predicate: body.predicate }), span: node.span }
   const groups = new Set(probes).size < probes.length ? matches : [{ probes, specs }]
   const clauses = groups
     .map((g) => ({ ...head, probes: g.probes, specs: 'specs' in g ? g.specs : [g.spec] }))
     .filter((g) => g.probes.length > 0)
     .flatMap((g) => lowerIf(g, body.steps, cx.scope))
-  return { clauses, matched: probes.length }
+  return { clauses, matched: probes.length, missed }
 }
 
 interface Match {
   readonly spec: string
   readonly probes: readonly ProbeDescription[]
+  /** All four parts of a description that matched nothing. */
+  readonly missed?: string
 }
 
 /** The probes a specification selects. None, and a report, when it selects none or is no
@@ -76,8 +81,9 @@ function matchSpec(cx: ClauseContext, spec: SpecNode): Match {
     return none
   }
   const probes = cx.catalog.match(pattern)
-  if (probes.length === 0) reportNone(cx, spec.span, text, pattern)
-  return { spec: canonicalSpec(pattern), probes }
+  if (probes.length > 0) return { spec: canonicalSpec(pattern), probes }
+  reportNone(cx, spec.span, text, pattern)
+  return { spec: canonicalSpec(pattern), probes, missed: fullSpec(pattern) }
 }
 
 function reportNone(cx: ClauseContext, span: Span, text: string, pattern: ProbePattern): void {
@@ -87,12 +93,14 @@ function reportNone(cx: ClauseContext, span: Span, text: string, pattern: ProbeP
     return
   }
   if (cx.allowNone) return
-  const { provider, module, function: func, name } = pattern
-  const full = `${provider}:${module}:${func}:${name}`
   const near = cx.last === 'name' ? suggestProbe(cx.catalog, text) : undefined
   const hint = near === undefined ? 'dtrace -l lists the probes' : `did you mean ${near}?`
-  const message = `probe description ${full} does not match any probes`
+  const message = `probe description ${fullSpec(pattern)} does not match any probes`
   cx.diagnostics.report(span, 'D_PDESC_ZERO', message, hint)
+}
+
+function fullSpec({ provider, module, function: func, name }: ProbePattern): string {
+  return `${provider}:${module}:${func}:${name}`
 }
 
 /** A specification in one form: an id, a name that cannot be a type (`BEGIN`, `tick-1s`), or all
@@ -138,9 +146,7 @@ function checkBody(cx: CheckContext, node: ClauseNode): Body {
   diagnostics.rewind(mark)
   scope.rewindPoison(poison)
   const first = checkPredicate(cx, predicate)
-  if (first !== undefined) return { steps: checkActions(cx, nodes), predicate: first }
-  diagnostics.rewind(mark)
-  return { steps: checkActions(cx, nodes), predicate: checkPredicate(cx, predicate) }
+  return { steps: checkActions(cx, nodes), predicate: first }
 }
 
 function checkPredicate(cx: CheckContext, node: Node): Expr | undefined {

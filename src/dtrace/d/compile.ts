@@ -50,6 +50,8 @@ export interface Enabling {
   /** The description, or the name of the script. */
   readonly text: string
   readonly matched: number
+  /** The descriptions that matched nothing, in all four parts: some only with -Z. */
+  readonly missed: readonly string[]
 }
 
 export interface CompileErrors {
@@ -104,9 +106,9 @@ class Unit {
   add(source: DSource, isLast: boolean): readonly DDiagnostic[] {
     const diagnostics = new Diagnostics(source.text)
     const file = this.#parse(source, diagnostics)
-    const matched = this.#check(source, file, diagnostics)
+    const checked = this.#check(source, file, diagnostics)
     if (isLast) this.#reportUnused(source, diagnostics)
-    this.enablings.push({ source, text: enablingText(source), matched })
+    this.enablings.push({ source, text: enablingText(source), ...checked })
     return diagnostics.found
   }
 
@@ -129,7 +131,11 @@ class Unit {
     return parseSource(new TokenStream(lexer, diagnostics), bare)
   }
 
-  #check(source: DSource, file: SourceFile, diagnostics: Diagnostics): number {
+  #check(
+    source: DSource,
+    file: SourceFile,
+    diagnostics: Diagnostics,
+  ): Pick<Enabling, 'matched' | 'missed'> {
     const scope = this.#scope
     const outside: CheckContext = { diagnostics, scope, probes: undefined, specs: '' }
     for (const item of file.items)
@@ -140,7 +146,7 @@ class Unit {
     const clauses = file.items.flatMap((item) => (item.kind === 'clause' ? [item.clause] : []))
     if (file.items.length === 0 && diagnostics.found.length === 0 && !this.#isOn('empty'))
       diagnostics.report(
-        { start: 0, end: source.text.length },
+        { start: source.text.length, end: source.text.length },
         'D_EMPTY',
         'empty D program translation unit',
         'such as BEGIN { trace("hello"); exit(0); }',
@@ -155,7 +161,10 @@ class Unit {
     }
     const checked = clauses.map((clause) => checkClause(cx, clause))
     this.#clauses.push(...checked.flatMap((c) => c.clauses))
-    return checked.reduce((sum, c) => sum + c.matched, 0)
+    return {
+      matched: checked.reduce((sum, c) => sum + c.matched, 0),
+      missed: checked.flatMap((c) => c.missed),
+    }
   }
 
   /** The last argument of the command line must be used somewhere. */

@@ -2,10 +2,11 @@
 //
 //   -qn 'xpv::: {}' 512  ->  { quiet, sources: [-n 'xpv::: {}'], macros: ['512'] }
 //
-// Holds: options may be clustered and may take their word glued on, as getopt(3) has it; sources
-// keep their order. Source: dtrace(8), and facts of illumos cmd/dtrace/dtrace.c (DTRACE_OPTSTR).
+// Holds: options may be clustered and may take their word glued on, as getopt(3) has it; sources keep
+// their order. Source: dtrace(8), and facts of illumos cmd/dtrace/dtrace.c (DTRACE_OPTSTR).
 import { XpvError } from '../../base/error.js'
 import type { DSource } from '../../dtrace/d/compile.js'
+import { optionMistake } from '../../dtrace/d/options.js'
 
 /** What a dtrace command line asks for. The script of -s is read by the caller: its `text` is "".
  *  `--text PROGRAM`, which dtrace(8) has not, is a whole script in one word. */
@@ -25,21 +26,27 @@ export interface DtraceOptions {
   readonly macros: readonly string[]
 }
 
-const WITH_WORD = 'bcDfiILmnopPsUxX'
-const PLAIN = 'aACeFGhHlqSvVwZB'
+const WITH_WORD = 'bcDfHiILmnopPsUxX'
+const PLAIN = 'aACeFGhlqSvVwZ'
 
 /** Options that exist in dtrace(8) and cannot here, each with the reason. */
 const REFUSED: Readonly<Record<string, string>> = {
   a: 'anonymous tracing needs a kernel that boots under DTrace',
   A: 'anonymous tracing needs a kernel that boots under DTrace',
+  C: 'there is no C preprocessor here yet',
+  c: 'a recorded machine runs no commands',
   G: 'there is no object file to embed probes in',
   h: 'there is no provider of your own to write a header for',
-  c: 'a recorded machine runs no commands',
+  L: 'there are no D libraries to look for',
   p: 'a recorded machine has no processes to grab',
+  S: 'programs become JavaScript, not the intermediate code that -S shows',
 }
 
-/** Options of the whole language that this version does not have yet. */
-const MISSING = 'CDHILSUX'
+/** Options for the preprocessor: without -C they change nothing, as in dtrace(8). */
+const PREPROCESSOR = 'DHIU'
+
+/** Options that are another name for a -x one; their word is its value. */
+const SHORT_FOR: Readonly<Record<string, string>> = { b: 'bufsize', X: 'stdc' }
 
 interface Draft {
   sources: DSource[]
@@ -49,9 +56,9 @@ interface Draft {
   macros: string[]
 }
 
-/** Reads a dtrace command line without the command's name. Throws `XpvError` `dtrace.usage` for an
- *  option that does not exist or lacks its word, `dtrace.refused` for one that cannot exist here.
- *  */
+/** Reads a dtrace command line without the command's name. Throws `XpvError` `dtrace.usage` for an option
+ *  that does not exist or lacks its word, `dtrace.refused` for one that cannot exist here, and
+ *  `dtrace.option` for a -x that names no option or gives it no value it can have. */
 export function parseDtraceOptions(argv: readonly string[]): DtraceOptions {
   const draft: Draft = {
     sources: [],
@@ -76,38 +83,41 @@ function cluster(letters: string, words: string[], draft: Draft): void {
     const letter = letters[i] ?? ''
     const reason = REFUSED[letter]
     if (reason !== undefined) throw new XpvError('dtrace.refused', `-${letter}: ${reason}`)
-    if (MISSING.includes(letter)) {
-      throw new XpvError(
-        'dtrace.refused',
-        `-${letter} is not supported`,
-        'dtrace -n | -s | -l | -x',
-      )
-    }
     if (PLAIN.includes(letter)) {
       draft.flags.add(letter)
       continue
     }
-    if (!WITH_WORD.includes(letter)) {
-      throw new XpvError('dtrace.usage', `there is no option -${letter}`, USAGE)
-    }
+    if (!WITH_WORD.includes(letter)) throw usage(`illegal option -- ${letter}`)
     const word = i + 1 < letters.length ? letters.slice(i + 1) : words.shift()
-    if (word === undefined) throw new XpvError('dtrace.usage', `-${letter} wants a word`, USAGE)
+    if (word === undefined) throw usage(`option requires an argument -- ${letter}`)
     takeWord(letter, word, draft)
     return
   }
 }
 
+const usage = (message: string): XpvError => new XpvError('dtrace.usage', message, USAGE)
+
 function takeWord(letter: string, word: string, draft: Draft): void {
   const part = PARTS[letter]
+  const option = SHORT_FOR[letter]
   if (part !== undefined) draft.sources.push({ part, text: word })
   else if (letter === 's') draft.sources.push({ part: 'script', text: '', file: word })
   else if (letter === 'o') draft.output = word
-  else if (letter === 'b') draft.options.set('bufsize', word)
+  else if (PREPROCESSOR.includes(letter)) return
+  else if (option !== undefined) setOption(draft, option, word, `-${letter} ${word}`)
   else {
     const equals = word.indexOf('=')
     const name = equals < 0 ? word : word.slice(0, equals)
-    draft.options.set(name.toLowerCase(), equals < 0 ? '' : word.slice(equals + 1))
+    setOption(draft, name, equals < 0 ? '' : word.slice(equals + 1), `-x ${name}`)
   }
+}
+
+function setOption(draft: Draft, name: string, value: string, written: string): void {
+  const mistake = optionMistake(name, value)
+  if (mistake !== undefined) {
+    throw new XpvError('dtrace.option', `failed to set ${written}: ${mistake}`)
+  }
+  draft.options.set(name.toLowerCase(), value)
 }
 
 const PARTS: Readonly<Record<string, Exclude<DSource['part'], 'script'>>> = {

@@ -9,17 +9,15 @@ import { XpvError } from '../../base/error.js'
 import { type Compilation, compile, type DSource } from '../../dtrace/d/compile.js'
 import { printCompileError, printCompileErrors } from '../../dtrace/d/print-error.js'
 import { recordJson, resultJson } from '../../dtrace/print/json.js'
-import { printProbeList } from '../../dtrace/print/list.js'
 import { TextPrinter } from '../../dtrace/print/text.js'
 import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
-import { type ProbePattern, parsePattern } from '../../dtrace/probe/pattern.js'
 import { standardCatalog } from '../../dtrace/probe/standard-catalog.js'
-import { suggestProbe } from '../../dtrace/probe/suggest.js'
 import type { Program } from '../../dtrace/program/program.js'
 import type { OutputRecord, RunResult } from '../../dtrace/program/record.js'
 import { runProgramAsync } from '../../dtrace/run/run.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Command, CommandIo } from '../command.js'
+import { listAll, listMatches } from './dtrace-list.js'
 import { type DtraceOptions, parseDtraceOptions, USAGE } from './dtrace-options.js'
 
 /** What the command needs of the session around it. */
@@ -28,6 +26,8 @@ export interface DtraceHost {
   machine(): Machine
   /** `--json`: records as NDJSON instead of DTrace's text. */
   readonly json?: boolean
+  /** Somebody reads along: after DTrace's line come all mistakes, with their places and hints. */
+  readonly explain?: boolean
   /** Values of $pid, $uid ... */
   readonly ids?: ReadonlyMap<string, number>
 }
@@ -47,34 +47,67 @@ export function dtraceCommand(host: DtraceHost): Command {
       "dtrace -n 'xdt:pv::hypercall { @[arg1] = count(); }'",
       "dtrace -qn 'privcmd:domctl::entry { @[probefunc] = count(); }'",
     ],
-    run: (argv, io) => runDtrace(parseDtraceOptions(argv), host, io),
+    run: (argv, io) => runDtrace(argv, host, io),
   }
 }
 
-async function runDtrace(options: DtraceOptions, host: DtraceHost, io: CommandIo): Promise<number> {
+/** What DTrace has words for is said in them; as JSON the caller says it. */
+async function runDtrace(argv: readonly string[], host: DtraceHost, io: CommandIo): Promise<number> {
+  try {
+    return await perform(parseDtraceOptions(argv), host, io)
+  } catch (error) {
+    if (!(error instanceof XpvError) || host.json === true) throw error
+    if (!error.code.startsWith('dtrace.')) throw error
+    const isUsage = error.code === 'dtrace.usage'
+    const hint = error.hint === undefined ? '' : `${isUsage ? 'Usage' : '  try'}: ${error.hint}\n`
+    io.warn(`dtrace: ${error.message}\n${hint}`)
+    return isUsage || error.code === 'dtrace.refused' ? 2 : 1
+  }
+}
+
+async function perform(options: DtraceOptions, host: DtraceHost, io: CommandIo): Promise<number> {
   if (options.version) {
     io.write('dtrace: Sun D 1.13\n')
     return 0
   }
   const sink: Sink =
     options.output === undefined ? (text) => io.write(text) : fileSink(options.output)
-  if (options.list) return list(options, sink, io)
-  if (options.sources.length === 0) {
-    throw new XpvError('dtrace.usage', 'there is nothing to enable', USAGE)
-  }
   const catalog = standardCatalog()
-  const compilation = compile(options.sources.map(withText), {
-    catalog,
-    macros: options.macros,
-    options: options.options,
-    ...(host.ids === undefined ? {} : { ids: host.ids }),
-  })
+  const style = { verbose: options.verbose, explain: host.explain === true }
+  if (options.list && options.sources.length === 0) {
+    sink(listAll(catalog, style).text)
+    return 0
+  }
+  const compilation = compileSources(options, host, catalog)
   if (compilation.kind === 'errors') {
     const errtags = options.options.has('errtags')
-    io.warn(`${printCompileError(compilation, { errtags })}\n${printCompileErrors(compilation)}\n`)
+    io.warn(`${printCompileError(compilation, { errtags })}\n`)
+    if (style.explain || style.verbose) io.warn(`${printCompileErrors(compilation)}\n`)
     return 1
   }
-  return execute({ ...compilation, catalog }, options, host, io, sink)
+  if (!options.list) return execute({ ...compilation, catalog }, options, host, io, sink)
+  const { text, warnings } = listMatches(compilation, catalog, style)
+  sink(text)
+  if (warnings !== '') io.warn(warnings)
+  return 0
+}
+
+function compileSources(
+  options: DtraceOptions,
+  host: DtraceHost,
+  catalog: ProbeCatalog,
+): Compilation {
+  const settings = new Map(options.options)
+  // -l lists what there is: what there is not is no mistake yet.
+  if (options.list) settings.set('zdefs', '')
+  const script = options.sources.find((source) => source.part === 'script')?.file
+  return compile(options.sources.map(withText), {
+    catalog,
+    macros: options.macros,
+    options: settings,
+    scriptName: script ?? 'dtrace',
+    ...(host.ids === undefined ? {} : { ids: host.ids }),
+  })
 }
 
 /** A compiled program with the catalog its probes are from. */
@@ -96,6 +129,7 @@ async function execute(
   const quiet = options.quiet || settings.has('quiet')
   if (!quiet && host.json !== true) announce(ready, settings, io)
   if (options.compileOnly) return 0
+  refuseNothing(ready, settings)
   const printer = host.json === true ? jsonPrinter(sink) : textPrinter(settings, quiet, io, sink)
   const result = await runProgramAsync(ready.program, host.machine(), ready.catalog, {
     options: settings,
@@ -105,6 +139,13 @@ async function execute(
   })
   printer.finish(result)
   return result.status
+}
+
+/** A program that can fire nothing is a mistake, unless -Z says that it may be. */
+function refuseNothing(ready: Ready, settings: ReadonlyMap<string, string>): void {
+  if (settings.has('zdefs') || ready.program.clauses.length > 0) return
+  const what = ready.enablings.length > 0 ? 'matched' : 'specified'
+  throw new XpvError('dtrace.nothing', `no probes ${what}`)
 }
 
 function announce(ready: Ready, settings: ReadonlyMap<string, string>, io: CommandIo): void {
@@ -144,49 +185,6 @@ function jsonPrinter(sink: Sink): RunPrinter {
     record: (record) => sink(`${JSON.stringify(recordJson(record))}\n`),
     finish: (result) => sink(`${JSON.stringify(resultJson(result))}\n`),
   }
-}
-
-/** `-l`: all probes, or those that the given descriptions match. */
-function list(options: DtraceOptions, sink: Sink, io: CommandIo): number {
-  const catalog = standardCatalog()
-  if (options.sources.length === 0) {
-    sink(printProbeList(catalog.probes, options.verbose))
-    return 0
-  }
-  const missed: string[] = []
-  const found = options.sources.flatMap((source) =>
-    specsOf(source).flatMap((spec) => {
-      const pattern = listPattern(spec, source)
-      const probes = catalog.match(pattern)
-      if (probes.length === 0) missed.push(spec)
-      return probes
-    }),
-  )
-  sink(printProbeList(found, options.verbose))
-  for (const spec of missed) io.warn(unmatched(spec, catalog))
-  return missed.length === 0 ? 0 : 1
-}
-
-function unmatched(spec: string, catalog: ProbeCatalog): string {
-  const near = suggestProbe(catalog, spec)
-  const hint = near === undefined ? '' : `  did you mean ${near}?\n`
-  return `dtrace: failed to match ${spec}: No probe matches description\n${hint}`
-}
-
-/** The probe descriptions of one -n, -P ... word: what stands before a predicate or a body. */
-function specsOf(source: DSource): string[] {
-  const text = source.part === 'script' ? withText(source).text : source.text
-  return (text.split(/[/{]/, 1)[0] ?? '').split(',').map((spec) => spec.trim())
-}
-
-function listPattern(spec: string, source: DSource): ProbePattern {
-  const part = source.part === 'script' || source.part === 'id' ? 'name' : source.part
-  const pattern = parsePattern(spec, part)
-  if (pattern !== 'overspecified') return pattern
-  throw new XpvError(
-    'dtrace.usage',
-    `invalid probe specifier ${spec}: Overspecified probe description`,
-  )
 }
 
 /** Reads the script that -s names; '-' is standard input. */
