@@ -19,6 +19,13 @@ const POPULATE = 'xpv:::populate-physmap-start'
 const CASES: readonly { name: string; query: () => Runnable; text: string }[] = [
   { name: 'a selection', query: () => on('xpv:::'), text: 'xpv::: { }' },
   {
+    name: 'a name that only a probe can have',
+    query: () => on('*-start').count(),
+    text: '*-start { @ = count(); }',
+  },
+  { name: 'a name that could be a type', query: () => on('wake'), text: ':::wake { }' },
+  { name: 'ticks', query: () => on('tick-100ms').count(), text: 'tick-100ms { @ = count(); }' },
+  {
     name: 'count by a built-in',
     query: () => on('xpv:::*-start').by('probename').count(),
     text: 'xpv:::*-start { @[probename] = count(); }',

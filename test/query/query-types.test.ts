@@ -34,6 +34,16 @@ it('arguments have names and the width of their D type', () => {
   expectTypeOf<F['execname']>().toEqualTypeOf<string>()
 })
 
+it('arguments of the trace records are as wide as their D type', () => {
+  type Wake = Fields<'xdt:sched::wake'>
+  expectTypeOf<Wake['domid']>().toEqualTypeOf<number>()
+  expectTypeOf<Wake['vcpu']>().toEqualTypeOf<number>()
+  type Hypercall = Fields<'xdt:pv::hypercall'>
+  expectTypeOf<Hypercall['rip']>().toEqualTypeOf<bigint>()
+  expectTypeOf<Hypercall['op']>().toEqualTypeOf<number>()
+  expectTypeOf<Fields<'xdt:credit2::credit-burn'>['credit']>().toEqualTypeOf<bigint>()
+})
+
 it('a name that is no field is no key', () => {
   expectTypeOf<'nr_extent'>().not.toExtend<keyof Fields<'xpv:::populate-physmap-start'>>()
   expectTypeOf<'nr_extents'>().not.toExtend<keyof Fields<'xpv:::populate-physmap-*'>>()

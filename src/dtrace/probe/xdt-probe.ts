@@ -18,11 +18,21 @@ type XdtRow = readonly [
   doc: string,
 ]
 
-/** An argument with its name as a literal type. */
+/** An argument with its name and D type as literal types. */
 export interface XdtArg<Name extends FieldName = FieldName> extends ProbeArg {
   readonly name: Name
+  readonly type: TypeOf<Name>
   readonly doc: string
 }
+
+/** One D type for a name, wide enough for every record that carries it: `typeOf` as a type. */
+type TypeOf<Name extends FieldName> = Name extends 'domid' | `${string}_domid`
+  ? 'domid_t'
+  : Name extends (typeof SIGNED)[number]
+    ? 'int64_t'
+    : Name extends (typeof WIDE)[number]
+      ? 'uint64_t'
+      : 'uint32_t'
 
 /** A probe of provider xdt, its names as literal types. `records` are the trace event ids that
  *  fire it. */
@@ -61,7 +71,7 @@ export function xdtProbes<const Module extends string, const Rows extends readon
   return probes as never
 }
 
-const WIDE: ReadonlySet<FieldName> = new Set([
+const WIDE = [
   'a0',
   'a1',
   'a2',
@@ -83,9 +93,9 @@ const WIDE: ReadonlySet<FieldName> = new Set([
   'rip',
   'tsc',
   'value',
-])
+] as const satisfies readonly FieldName[]
 
-const SIGNED: ReadonlySet<FieldName> = new Set([
+const SIGNED = [
   'budget',
   'credit',
   'credit_end',
@@ -94,15 +104,14 @@ const SIGNED: ReadonlySet<FieldName> = new Set([
   'info',
   'score',
   'tickled_pcpu',
-])
+] as const satisfies readonly FieldName[]
 
 function argument(name: FieldName): XdtArg {
   return { name, type: typeOf(name), doc: FIELD_MEANINGS[name] }
 }
 
-/** One D type for a name, wide enough for every record that carries it. */
-function typeOf(name: FieldName): string {
+function typeOf(name: FieldName): XdtArg['type'] {
   if (name === 'domid' || name.endsWith('_domid')) return 'domid_t'
-  if (SIGNED.has(name)) return 'int64_t'
-  return WIDE.has(name) ? 'uint64_t' : 'uint32_t'
+  if (SIGNED.some((signed) => signed === name)) return 'int64_t'
+  return WIDE.some((wide) => wide === name) ? 'uint64_t' : 'uint32_t'
 }
