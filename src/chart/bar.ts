@@ -4,13 +4,14 @@
 //   domctl            █▉                 14
 import stringWidth from 'string-width'
 import type { Cell, Table } from '../base/table.js'
-import { isNumeric } from './series.js'
-import { cellText } from './table.js'
+import { valueColumn } from './series.js'
+import { cellText, headText, rowLabel } from './table.js'
 
 /** How bars are drawn. */
 export interface BarOptions {
   /** All columns, labels and numbers included; 72 when absent. */
   readonly width?: number
+  /** Only ASCII characters. */
   readonly ascii?: boolean
   /** The column that decides the length; the last column of numbers when absent. */
   readonly value?: string
@@ -24,7 +25,7 @@ export function barChart(table: Table, options: BarOptions = {}): string {
   const at = valueColumn(table, options.value)
   if (at < 0 || table.rows.length === 0) return '(no data)'
   const bars = table.rows.map((row) => ({
-    label: row.flatMap((cell, i) => (i === at ? [] : [cellText(cell)])).join(' '),
+    label: rowLabel(row, at),
     value: numberOf(row[at] ?? null),
     text: cellText(row[at] ?? null),
   }))
@@ -43,14 +44,8 @@ export function barChart(table: Table, options: BarOptions = {}): string {
     const name = padTo(label, labelWidth, options.ascii ?? false)
     return `${name}  ${draw(value ?? 0)}  ${text.padStart(textWidth)}`
   })
-  const unit = table.columns[at]?.unit
-  const head = `${table.columns[at]?.name ?? ''}${unit === undefined ? '' : ` (${unit})`}`
-  return [`${' '.repeat(labelWidth + 2)}${head}`, ...lines].join('\n')
-}
-
-function valueColumn(table: Table, wanted: string | undefined): number {
-  const named = table.columns.findIndex((column) => column.name === wanted)
-  return named >= 0 ? named : table.columns.findLastIndex((_, i) => isNumeric(table, i))
+  const heads = table.columns.slice(at, at + 1).map(headText)
+  return [...heads.map((head) => ' '.repeat(labelWidth + 2) + head), ...lines].join('\n')
 }
 
 function numberOf(cell: Cell): number | undefined {

@@ -38,6 +38,13 @@ export function isNumeric(table: Table, at: number): boolean {
   return known.length > 0 && known.every((c) => typeof c === 'number' || typeof c === 'bigint')
 }
 
+/** The column whose numbers bars show: the one named `wanted`, else the last one of numbers; -1 when
+ *  there is none. */
+export function valueColumn(table: Table, wanted: string | undefined): number {
+  const named = table.columns.findIndex((column) => column.name === wanted)
+  return named >= 0 ? named : table.columns.findLastIndex((_, i) => isNumeric(table, i))
+}
+
 function seriesOfTable(table: Table, wanted: string | undefined): Series {
   const numeric = table.columns.flatMap((_, i) => (isNumeric(table, i) ? [i] : []))
   const named = table.columns.findIndex((column) => column.name === wanted)

@@ -6,9 +6,9 @@
 // point and nothing is measured. No script, no style sheet, no font is fetched; text is escaped.
 // Colours follow the page's text colour, but for the data.
 import type { Table } from '../base/table.js'
-import { isNumeric, type Point, type Series, seriesOf } from './series.js'
+import { type Point, type Series, seriesOf, valueColumn } from './series.js'
 import { axisLabels, siText } from './si.js'
-import { cellText } from './table.js'
+import { cellText, headText, rowLabel } from './table.js'
 
 /** Size in pixels: 640 by 240 when absent; bars are as high as their rows need. */
 export interface SvgOptions {
@@ -46,8 +46,7 @@ export function lineSvg(data: Table | readonly Point[], options: SvgOptions = {}
 
 /** A horizontal bar a row: label, bar, number; values below zero go to the left of zero. */
 export function barSvg(table: Table, options: SvgOptions = {}): string {
-  const named = table.columns.findIndex((column) => column.name === options.y)
-  const at = named >= 0 ? named : table.columns.findLastIndex((_, i) => isNumeric(table, i))
+  const at = valueColumn(table, options.y)
   const width = options.width ?? 640
   const step = 20
   const size = { width, height: table.rows.length * step + MARGIN.top + 8 }
@@ -58,11 +57,10 @@ export function barSvg(table: Table, options: SvgOptions = {}): string {
   ) as [number, number]
   const left = Math.round(width * 0.36)
   const x = (v: number): number => left + ((v - low) / (high - low || 1)) * (width - left - 90)
-  const unit = table.columns[at]?.unit
-  const head = `${table.columns[at]?.name ?? ''}${unit === undefined ? '' : ` (${unit})`}`
+  const heads = table.columns.slice(at, at + 1).map(headText)
   const bars = table.rows.flatMap((row, i) => {
     const value = values[i] ?? 0
-    const name = row.flatMap((cell, c) => (c === at ? [] : [cellText(cell)])).join(' ')
+    const name = rowLabel(row, at)
     const above = MARGIN.top + i * step
     const [from, to] = [Math.min(x(0), x(value)), Math.max(x(0), x(value))]
     return [
@@ -71,7 +69,7 @@ export function barSvg(table: Table, options: SvgOptions = {}): string {
       label(x(high) + 8, above + 14, 'start', cellText(row[at] ?? null)),
     ]
   })
-  return svg(size, [label(left, 14, 'start', head), ...bars])
+  return svg(size, [...heads.map((head) => label(left, 14, 'start', head)), ...bars])
 }
 
 function bar(x: number, y: number, width: number): string {

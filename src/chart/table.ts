@@ -8,7 +8,7 @@
 // terminal; a number is never cut: where a width is given, text gives way first, then columns from
 // the right.
 import stringWidth from 'string-width'
-import type { Cell, Table } from '../base/table.js'
+import type { Cell, Column, Table } from '../base/table.js'
 import { isNumeric } from './series.js'
 
 /** How a table is printed. */
@@ -49,11 +49,22 @@ export function textTable(table: Table, options: TableOptions = {}): string {
   return [...title, line((c) => c.head), line((c) => '-'.repeat(c.width)), ...rows].join('\n')
 }
 
+/** What stands over a column: its name, and the unit in parentheses. Control characters are as
+ *  they are. */
+export function headText({ name, unit }: Column): string {
+  return unit === undefined ? name : `${name} (${unit})`
+}
+
 /** A cell as text: null is `?`, control characters are escaped, fractions keep six digits. */
 export function cellText(cell: Cell): string {
   if (cell === null) return '?'
   if (typeof cell === 'number' && !Number.isInteger(cell)) return `${Number(cell.toPrecision(6))}`
   return shown(`${cell}`)
+}
+
+/** What names a row in a chart of column `at`: its other cells. */
+export function rowLabel(row: readonly Cell[], at: number): string {
+  return row.flatMap((cell, i) => (i === at ? [] : [cellText(cell)])).join(' ')
 }
 
 function shown(text: string): string {
@@ -65,8 +76,7 @@ function shown(text: string): string {
 
 function laid(table: Table, at: number): Laid {
   const column = table.columns[at]
-  const unit = column?.unit === undefined ? '' : ` (${column.unit})`
-  const head = shown(`${column?.name ?? ''}${unit}`)
+  const head = shown(column === undefined ? '' : headText(column))
   const cells = table.rows.map((row) => cellText(row[at] ?? null))
   const numeric = isNumeric(table, at)
   const width = [head, ...cells].reduce((most, text) => Math.max(most, stringWidth(text)), 0)

@@ -16,6 +16,7 @@ import {
   type ObservationStream,
   stringWords,
 } from '../machine/observation.js'
+import { StringCodes } from './string-codes.js'
 
 /** One stream and where on the common time line its own start lies, in nanoseconds from 0. */
 export interface MergePart {
@@ -40,14 +41,14 @@ export function mergeStreams(parts: readonly MergePart[], source: string): Obser
 class Cursor {
   readonly #part: MergePart
   readonly #toNs: (ticks: number) => number
-  readonly #shared: SharedStrings
+  readonly #shared: StringCodes
   readonly #codes: number[] = []
   batch: ObservationBatch | undefined
   row = 0
   /** Time of the current row; Infinity at the end. */
   timeNs = Number.POSITIVE_INFINITY
 
-  constructor(part: MergePart, shared: SharedStrings) {
+  constructor(part: MergePart, shared: StringCodes) {
     this.#part = part
     this.#toNs = tickToNs(part.stream.clock)
     this.#shared = shared
@@ -64,7 +65,7 @@ class Cursor {
   sharedCode(own: number): number {
     const seen = this.#codes[own]
     if (seen !== undefined) return seen
-    const code = this.#shared.code(this.#part.stream.strings[own] ?? '')
+    const code = this.#shared.of(this.#part.stream.strings[own] ?? '')
     this.#codes[own] = code
     return code
   }
@@ -82,24 +83,10 @@ class Cursor {
   }
 }
 
-/** Strings of all parts under one numbering; code 0 is "". */
-class SharedStrings {
-  readonly list: string[] = ['']
-  readonly #codes = new Map<string, number>([['', 0]])
-
-  code(text: string): number {
-    const known = this.#codes.get(text)
-    if (known !== undefined) return known
-    this.#codes.set(text, this.list.length)
-    this.list.push(text)
-    return this.list.length - 1
-  }
-}
-
 class Merger implements ObservationStream {
   readonly clock: Clock
   readonly #parts: readonly MergePart[]
-  readonly #shared = new SharedStrings()
+  readonly #shared = new StringCodes()
   readonly #cursors: readonly Cursor[]
   readonly #batch = allocateBatch(ROWS)
   #used = 0

@@ -8,7 +8,8 @@ import type { Clause, Program } from '../program/program.js'
 import { INT64 } from '../program/types.js'
 import type { QueryHost } from './host.js'
 import { integer } from './operation.js'
-import { type Aggregate, aggregatingProgram, clause, type Plan } from './plan.js'
+import { type Aggregate, aggregatingProgram, clause, keyNames, type Plan } from './plan.js'
+import { cell, noted } from './row-table.js'
 import { type Bucket, groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
 import { Chart, Runnable } from './runnable.js'
 
@@ -94,7 +95,7 @@ export class AggregationQuery<R> extends Runnable {
   }
 
   get #keyNames(): readonly string[] {
-    return (this.#request.plan.sites[0]?.keys ?? []).map((k) => k.name)
+    return keyNames(this.#request.plan)
   }
 
   get #isHistogram(): boolean {
@@ -115,14 +116,4 @@ export class AggregationQuery<R> extends Runnable {
     const count = convert(integer(keep), INT64)
     return clause(at, undefined, [{ kind: 'trunc', aggregation: 0, count }])
   }
-}
-
-/** A cell: what is not known is null. */
-export function cell(value: PlainRow[string]): string | number | bigint | null {
-  return value === undefined || typeof value === 'object' ? null : value
-}
-
-/** The table, with what is missing from it in its title. */
-export function noted(plain: Table, notes: readonly string[]): Table {
-  return notes.length === 0 ? plain : { ...plain, title: notes.join('; ') }
 }

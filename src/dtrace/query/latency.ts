@@ -84,9 +84,11 @@ export class Latency<T extends Shape, K, U extends LatencyUnit> extends Runnable
   avg(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('avg')
   }
+  /** The smallest. */
   min(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('min')
   }
+  /** The largest. */
   max(): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('max')
   }

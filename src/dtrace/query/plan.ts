@@ -47,13 +47,18 @@ export interface Plan {
   readonly variables: readonly Variable[]
 }
 
+/** The names of the key parts, which are the same at every site. */
+export function keyNames({ sites: [site] }: Plan): readonly string[] {
+  return (site?.keys ?? []).map((key) => key.name)
+}
+
 /** A site that takes values where `at` fires, and no more. */
 export function plainSite(at: ProbeSet): Site {
   const nothing = { before: [], measured: undefined, after: undefined }
   return { at, predicate: undefined, keys: [], ...nothing }
 }
 
-/** The predicate `both`, in the order in which they were said. */
+/** Both conditions, in the order in which they were said; the second one when there is no first. */
 export function both(first: Expr | undefined, second: Expr): Expr {
   return first === undefined ? second : logical('&&', first, second)
 }
@@ -199,7 +204,7 @@ export function clause(
 }
 
 /** How a key part of this expression's type is kept. */
-export function keyType(expr: Expr): KeyType {
+function keyType(expr: Expr): KeyType {
   const { type } = expr
   return type.kind === 'int'
     ? { kind: 'int', bytes: type.bytes, signed: type.signed }

@@ -6,10 +6,10 @@ import { type Cell, type Table, table } from '../../base/table.js'
 import { parseProfileName } from '../probe/profile.js'
 import { builtinExpr } from '../program/build.js'
 import type { Program } from '../program/program.js'
-import { cell, noted } from './aggregation-query.js'
 import type { QueryHost } from './host.js'
 import { arithmetic, integer } from './operation.js'
-import { aggregatingProgram, type NamedExpr, type Plan } from './plan.js'
+import { aggregatingProgram, keyNames, type NamedExpr, type Plan } from './plan.js'
+import { cell, noted } from './row-table.js'
 import { groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
 import { Chart, Runnable } from './runnable.js'
 
@@ -73,7 +73,7 @@ export class RateQuery<R extends RateRow> extends Runnable {
   }
 
   get #names(): readonly string[] {
-    return (this.#plan.sites[0]?.keys ?? []).map((k) => k.name)
+    return keyNames(this.#plan)
   }
 
   #filled(found: readonly PlainRow[]): PlainRow[] {

@@ -2,11 +2,11 @@
 import { DISPLAY, type DisplayBundle } from '../../base/display.js'
 import { type Table, table } from '../../base/table.js'
 import type { Program } from '../program/program.js'
-import { cell, noted } from './aggregation-query.js'
 import { firingRows } from './firing-rows.js'
 import type { QueryHost } from './host.js'
 import { type NamedExpr, type Plan, type Site, type Tracing, tracing } from './plan.js'
-import { notesOf, type Rows, withNotes } from './rows.js'
+import { cell, noted } from './row-table.js'
+import { notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
 import { Chart, Runnable } from './runnable.js'
 
 /** What a row of firings holds besides its columns. */
@@ -49,9 +49,7 @@ export class RowQuery<R> extends Runnable {
     const rows = this.rows()
     const names = ['timestampNs', 'probe', ...this.#columns]
     const heads = [{ name: 'time', unit: 'ns' }, ...names.slice(1)]
-    const cells = (rows as unknown as Rows<Parameters<typeof rowCells>[0]>).map((row) =>
-      rowCells(row, names),
-    )
+    const cells = (rows as unknown as Rows<PlainRow>).map((row) => names.map((n) => cell(row[n])))
     return noted(table(heads, cells), rows.notes)
   }
 
@@ -76,10 +74,4 @@ export class RowQuery<R> extends Runnable {
   #tracing(): Tracing {
     return tracing(this.#plan, this.#valuesAt)
   }
-}
-
-type RowValue = Parameters<typeof cell>[0]
-
-function rowCells(row: Readonly<Record<string, RowValue>>, names: readonly string[]) {
-  return names.map((name) => cell(row[name]))
 }

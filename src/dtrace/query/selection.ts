@@ -79,9 +79,11 @@ export class Selection<T extends Shape, K> extends Runnable {
   avg(value: Value<T['fields']>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('avg', value)
   }
+  /** The smallest. */
   min(value: Value<T['fields']>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('min', value)
   }
+  /** The largest. */
   max(value: Value<T['fields']>): AggregationQuery<Merge<K, { readonly value: bigint }>> {
     return this.#measured('max', value)
   }

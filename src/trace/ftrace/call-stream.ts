@@ -26,6 +26,7 @@ import {
   type ObservationStream,
   PCPU_UNKNOWN,
 } from '../../machine/observation.js'
+import { StringCodes } from '../string-codes.js'
 import { type CallCounts, CallGrouping, type Dom0Row } from './call-grouping.js'
 import type { ResolvedCall } from './dom0-call.js'
 import type { FtraceReader } from './ftrace-record.js'
@@ -58,8 +59,7 @@ export interface CallStreamParts {
 export class CallStream implements FtraceStream {
   readonly clock: Clock
   readonly loss: Loss
-  readonly strings: string[] = ['']
-  readonly #codeOf = new Map<string, number>([['', 0]])
+  readonly #strings = new StringCodes()
   readonly #reader: FtraceReader
   readonly #wants: CodeFilter
   readonly #grouping: CallGrouping
@@ -74,6 +74,10 @@ export class CallStream implements FtraceStream {
     this.#wants = parts.wants
     this.#grouping = new CallGrouping(parts.loss)
     this.#batch.words = new Uint32Array(ROWS * WORDS_A_ROW)
+  }
+
+  get strings(): readonly string[] {
+    return this.#strings.list
   }
 
   get counts(): Readonly<CallCounts> & { readonly skipped: number } {
@@ -127,8 +131,8 @@ export class CallStream implements FtraceStream {
   #mark(row: Dom0Row & { readonly kind: 'mark' }): number {
     const { words } = this.#batch
     words[this.#used] = row.at.pid
-    words[this.#used + 1] = this.#code(row.at.comm)
-    words[this.#used + 2] = this.#code(row.text)
+    words[this.#used + 1] = this.#strings.of(row.at.comm)
+    words[this.#used + 2] = this.#strings.of(row.text)
     return 3
   }
 
@@ -138,7 +142,7 @@ export class CallStream implements FtraceStream {
     const call = row.call.resolve()
     const result = row.kind === 'return' ? resultOf(call, row.call.result) : undefined
     words[at + CALL_PID] = row.at.pid
-    words[at + CALL_EXECNAME] = this.#code(row.at.comm)
+    words[at + CALL_EXECNAME] = this.#strings.of(row.at.comm)
     words[at + CALL_IOCTL] = call.ioctl
     words[at + CALL_OP] = call.op
     words[at + CALL_SUBOP] = call.subop
@@ -151,15 +155,6 @@ export class CallStream implements FtraceStream {
       writePair(words, at + CALL_ARGS + 2 * n, arg ?? 0n)
     })
     return CALL_ARGS + 2 * call.args.length
-  }
-
-  #code(text: string): number {
-    const seen = this.#codeOf.get(text)
-    if (seen !== undefined) return seen
-    const code = this.strings.length
-    this.strings.push(text)
-    this.#codeOf.set(text, code)
-    return code
   }
 }
 
