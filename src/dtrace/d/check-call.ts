@@ -109,6 +109,7 @@ function argument(cx: CheckContext, node: CallNode, arg: Checked, slot: Slot): E
   if (type.kind === 'int' && !type.name.endsWith('*') && isInteger(arg)) return convert(arg, type)
   if (type.kind === 'int' && type.name.endsWith('*') && isScalar(arg)) return asInteger(arg)
   if (type.kind === 'string' && isString(arg)) return arg
+  if (type.name === 'void *' && isString(arg)) return constant(0n)
   if (type.kind === 'string' && isNull(arg)) return constant(0n)
   const is = 'is incompatible with prototype'
   const proto = `\tprototype: ${parameterText(callable, index)}\n\t argument: ${arg.type.name}`
@@ -118,5 +119,6 @@ function argument(cx: CheckContext, node: CallNode, arg: Checked, slot: Slot): E
 
 function parameterText(callable: Callable, index: number): string {
   const inside = /\((.*)\)$/.exec(callable.prototype)?.[1] ?? ''
-  return (inside.split(',')[index] ?? '').trim().replace(/^\[|\]$/g, '')
+  const word = (inside.split(',')[index] ?? '').trim()
+  return word.replace(/^\[|\]$/g, '').replace(/^const /, '')
 }

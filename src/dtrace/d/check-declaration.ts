@@ -7,7 +7,7 @@ import { callableNamed } from '../program/subroutines.js'
 import { sameType } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
 import type { DeclarationNode, InlineNode } from './ast.js'
-import { checkExpression, incompatible, resolveType } from './check-expression.js'
+import { checkExpression, resolveType } from './check-expression.js'
 import { asInteger, type CheckContext, convert, isStorable, isString } from './checked.js'
 
 /** Declares one name. A second declaration must agree with the first. */
@@ -80,8 +80,11 @@ function matchDeclaration(
 export function checkInline(cx: CheckContext, node: InlineNode): void {
   const { diagnostics, scope } = cx
   const { name, span } = node
-  const taken = isTaken(name) || scope.variable('global', name) || scope.inline(name)
-  if (taken) diagnostics.fail(span, 'D_DECL_IDRED', `identifier redefined: ${name}`)
+  const previous = kindOf(cx, name)
+  if (previous !== undefined) {
+    const both = `\t current: inline definition\n\tprevious: ${previous}`
+    diagnostics.fail(span, 'D_DECL_IDRED', `identifier redefined: ${name}\n${both}`)
+  }
   const type = resolveType(cx, node.type)
   if (type.kind === 'void')
     diagnostics.fail(span, 'D_DECL_VOIDOBJ', `cannot declare void inline: ${name}`)
@@ -89,5 +92,20 @@ export function checkInline(cx: CheckContext, node: InlineNode): void {
   if (type.kind === 'int' && isStorable(value, type))
     scope.declareInline({ name, value: convert(asInteger(value), type) })
   else if (type.kind === 'string' && isString(value)) scope.declareInline({ name, value })
-  else incompatible(cx, node.value, { ...value, type } as typeof value, '=', value)
+  else {
+    const types = `"${type.name}" = "${value.type.name}"`
+    const message = `inline ${name} definition uses incompatible types: ${types}`
+    diagnostics.fail(node.value.span, 'D_OP_INCOMPAT', message)
+  }
+}
+
+/** What a name stands for already, as DTrace says it: an inline of its own, or a thing of D's. */
+function kindOf(cx: CheckContext, name: string): string | undefined {
+  if (cx.scope.inline(name) !== undefined) return 'scalar inline'
+  const variable = cx.scope.variable('global', name)
+  if (variable !== undefined) return variable.keys === undefined ? 'scalar ' : 'associative array '
+  const callable = callableNamed(name)
+  if (callable === undefined) return isTaken(name) ? 'scalar ' : undefined
+  if (callable.kind === 'subroutine') return 'function '
+  return callable.kind === 'action' ? 'tracing function ' : 'aggregating function '
 }

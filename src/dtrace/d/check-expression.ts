@@ -136,7 +136,7 @@ function checkPrefix(cx: CheckContext, node: Node & { kind: 'prefix' }): Checked
     case '&':
       return checkPointerOp(cx, node, op)
     case 'sizeof':
-      return sizeOf(cx, checkValue(cx, node.operand).type, node)
+      return sizeOfValue(cx, node)
     case 'stringof':
       return checkStringof(cx, node)
     default:
@@ -197,6 +197,14 @@ function checkStringof(cx: CheckContext, node: Node & { kind: 'prefix' }): Expr 
 function checkSizeofType(cx: CheckContext, node: Node & { kind: 'sizeof-type' }): Expr {
   if (node.type.pointers > 0) return constant(8n, typeNamed('size_t') ?? INT64)
   return sizeOf(cx, resolveType(cx, node.type), node)
+}
+
+/** A string as written is an array of its bytes and a NUL; any other string is `strsize` long. */
+function sizeOfValue(cx: CheckContext, node: Node & { kind: 'prefix' }): Expr {
+  const value = checkValue(cx, node.operand)
+  if (value.kind !== 'string' || node.operand.kind === 'name') return sizeOf(cx, value.type, node)
+  const bytes = new TextEncoder().encode(value.value).length + 1
+  return constant(BigInt(bytes), typeNamed('size_t') ?? INT64)
 }
 
 /** Strings are 256 bytes long: DTrace's default strsize. */

@@ -133,7 +133,7 @@ interface Rule {
 
 const integer = (type: DType): type is IntegerType =>
   type.kind === 'int' && !type.name.endsWith('*')
-const any: Rule = { accepts: integer, text: 'integral value' }
+const any: Rule = { accepts: integer, text: 'char, short, int, long, or long long' }
 const small: Rule = {
   accepts: (t) => integer(t) && t.bytes <= 4,
   text: 'char, short, or int',
@@ -151,13 +151,13 @@ const ACCEPTS: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...['c', 'C'].map((c): [string, Rule] => [c, small]),
   ...['Y', 'T'].map((c): [string, Rule] => [c, time]),
   ...['a', 'p'].map((c): [string, Rule] => [c, address]),
-  ...['e', 'E', 'f', 'g', 'G'].map((c): [string, Rule] => [c, nothing('float, double')]),
+  ...['e', 'E', 'f', 'g', 'G'].map((c): [string, Rule] => [c, nothing('float, double, or long double')]),
   ['A', nothing('pointer or integer (with -p/-c) or _usymaddr (without -p/-c)')],
   ['k', nothing('stack')],
   ['ls', nothing('wchar_t []')],
   ['ws', nothing('wchar_t []')],
   ['s', { accepts: (t) => t.kind === 'string', text: 'char [] or string (or use stringof)' }],
-  ['S', { accepts: (t) => t.kind === 'string', text: 'char [] or string' }],
+  ['S', { accepts: (t) => t.kind === 'string', text: 'char [] or string (or use stringof)' }],
   ...['hx', 'hX'].map((c): [string, Rule] => [
     c,
     oneOf('short', ['short', 'signed short', 'unsigned short']),

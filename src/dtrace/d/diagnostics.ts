@@ -43,6 +43,9 @@ const CODES: ReadonlyMap<string, Diagnostic['code']> = new Map([
   ['D_UNKNOWN', 'd.unknown-type'],
 ])
 
+/** Mistakes that DTrace finds only on the line after: it has read the newline by then. */
+const FOUND_AT_END: ReadonlySet<string> = new Set(['D_STR_NL', 'D_CHR_NL'])
+
 /** Where lines are renumbered: from `offset` on, lines count from `line`, in `file` when given. */
 export interface LineMark {
   readonly offset: number
@@ -120,7 +123,7 @@ export class Diagnostics {
     more: { tag?: string; hint?: string | undefined },
   ): void {
     if (this.#found.some((d) => d.span?.start === span.start && d.message === message)) return
-    const place = this.#place(span.start)
+    const place = this.#place(FOUND_AT_END.has(more.tag ?? '') ? span.end + 1 : span.start)
     this.#found.push({
       code,
       severity: 'error',

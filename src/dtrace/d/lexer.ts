@@ -241,6 +241,11 @@ export class Lexer {
     const end = newline < 0 ? this.source.length : newline
     this.#at = end
     if (this.source.startsWith('#!', start)) return
+    if (newline < 0) {
+      const message = 'end-of-file encountered before end of control line'
+      this.#report({ start, end }, 'D_SYNTAX', message)
+      return
+    }
     const words = readControlLine(this.source, start + 1, end, this.#options.diagnostics)
     this.#options.onControl(words, { start, end })
   }

@@ -7,13 +7,13 @@
 const WITH_VALUE =
   'aggrate aggsize aggsortkeypos aggsortpos amin buflimit bufpolicy bufresize bufsize ' +
   'cleanrate core cppargs cpphdrs cpppath cpu ctypes define dialect disasm dtypes ' +
-  'dynvarsize encoding evaltime incdir jstackframes jstackstrsize ldpath libdir linkmode ' +
+  'dynvarsize encoding evaltime incdir iregs jstackframes jstackstrsize ldpath libdir linkmode ' +
   'linktype maxframes modpath nspec pgmax pcapsize preallocate printsize scratchsize ' +
   'specsize stackframes stackindent statusrate stdc strsize switchrate syslibdir tree undef ' +
   'useruid ustackframes version'
 const ALONE =
   'agghist aggpack aggpercpu aggsortkey aggsortrev aggzoom argref cpp debug defaultargs ' +
-  'destructive droptags empty errtags flowindent grabanon iregs kdefs knodefs late lazyload ' +
+  'destructive droptags empty errtags flowindent grabanon kdefs knodefs late lazyload ' +
   'lockmem nolibs noresolve pspec quiet quietresize rawbytes stacksymbols strip temporal ' +
   'tregs udefs unodefs verbose zdefs'
 
@@ -30,6 +30,8 @@ const CHOICES: Readonly<Record<string, RegExp>> = {
   bufpolicy: /^(switch|fill|ring)$/,
   bufresize: /^(auto|manual)$/,
   encoding: /^(ascii|utf8)$/,
+  iregs: /^[1-8]$/,
+  stdc: /^[acst]$/,
   dialect: /^(illumos|linux)$/,
 }
 
@@ -37,7 +39,16 @@ const CHOICES: Readonly<Record<string, RegExp>> = {
 export function optionMistake(name: string, value: string): string | undefined {
   const option = name.toLowerCase()
   if (!OPTION_NAMES.has(option)) return 'Invalid option name'
+  if (option === 'version' && value !== '') return versionMistake(value)
   return isValue(option, value) ? undefined : 'Invalid value for specified option'
+}
+
+/** D's versions, each with the programs it may run: ours is 1.13. */
+function versionMistake(value: string): string | undefined {
+  const [, major, minor] = /^(\d+)(?:\.(\d+))?(?:\.\d+)?$/.exec(value) ?? []
+  if (major === undefined) return 'Version is not properly formatted or is too large'
+  if (Number(major) === 1 && Number(minor ?? 0) <= 13) return undefined
+  return 'Requested version is not supported by compiler'
 }
 
 function isValue(option: string, value: string): boolean {

@@ -157,6 +157,9 @@ function parseCall(ts: TokenStream, callee: Node, depth: number): CallNode {
 function parseList(ts: TokenStream, close: string, depth: number): readonly Node[] {
   const items = [parseAssignment(ts, depth + 1)]
   while (ts.accept(',')) items.push(parseAssignment(ts, depth + 1))
+  const token = ts.peek()
+  if (close === ']' && token.kind === 'mark' && token.mark === '/' && token.closes)
+    failClosing(ts, close)
   ts.expect(close, `expected , or ${close}`)
   return items
 }
@@ -193,9 +196,15 @@ function parseGroup(ts: TokenStream, depth: number): Node {
   if (inner.kind === 'name' && (token.kind === 'word' || token.kind === 'int'))
     ts.fail(token, `${inner.name} is not a type that D knows`)
   if (token.kind === 'mark' && token.mark === '/' && token.closes)
-    ts.diagnostics.fail(token.span, 'D_SYNTAX', 'closing ) expected in predicate before /')
+    failClosing(ts, ')')
   ts.expect(')')
   return { kind: 'group', inner, span: ts.spanFrom(open.span) }
+}
+
+/** A predicate ends within brackets. DTrace has read on to the `{` by then, and counts its line. */
+function failClosing(ts: TokenStream, close: ')' | ']'): never {
+  const message = `closing ${close} expected in predicate before /`
+  return ts.diagnostics.fail(ts.peek(1).span, 'D_SYNTAX', message)
 }
 
 function parseWord(ts: TokenStream, token: Token & { kind: 'word' }): Node {

@@ -57,7 +57,7 @@ function applyNamed(target: PragmaTarget, { kind, name, rest, span }: Named): vo
   if (name === 'line') applyLine(target, rest, span)
   else if (name === 'error') {
     const text = rest.map((w) => (w.kind === 'int' ? '' : `${w.value} `)).join('')
-    diagnostics.fail(span, 'D_PRAGERR', `#error: ${text}`.trimEnd())
+    diagnostics.fail(span, 'D_PRAGERR', `#error: ${text}`)
   } else if (kind === 'directive')
     diagnostics.fail(span, 'D_PRAGCTL_INVAL', `invalid control directive: #${name}`)
   else if (kind === 'D pragma') applyDPragma(target, name, rest, span)

@@ -14,6 +14,8 @@ export class TokenStream {
   readonly #lexer: Lexer
   readonly #ahead: Token[] = []
   #last: Span = { start: 0, end: 0 }
+  /** How many of each opening mark await their partner. */
+  readonly #open = { ')': 0, ']': 0 }
 
   constructor(lexer: Lexer, diagnostics: Diagnostics) {
     this.#lexer = lexer
@@ -84,6 +86,9 @@ export class TokenStream {
 
   /** A syntax error at this token, in DTrace's words. */
   fail(token: Token, hint?: string): never {
+    const { text } = token
+    if ((text === ')' || text === ']') && this.#open[text] <= 0)
+      this.diagnostics.fail(token.span, 'D_SYNTAX', `extra ${text} in input stream`, hint)
     const what = token.kind === 'end' ? 'near end of input' : `near "${firstLine(token.text)}"`
     this.diagnostics.fail(token.span, 'D_SYNTAX', `syntax error ${what}`, hint)
   }
@@ -121,6 +126,10 @@ export class TokenStream {
 
   #took(token: Token): Token {
     this.#last = token.span
+    if (isMark(token, '(')) this.#open[')'] += 1
+    if (isMark(token, '[')) this.#open[']'] += 1
+    if (isMark(token, ')')) this.#open[')'] -= 1
+    if (isMark(token, ']')) this.#open[']'] -= 1
     return token
   }
 }

@@ -61,10 +61,13 @@ export function subroutine(name: string): Subroutine | undefined {
   }
 }
 
+// Without a length, substr() takes what a string can hold: also of a start far before the first byte.
+const STRSIZE = 256n
+
 function substr(s: string, from: bigint, count: Value | undefined): string {
   const size = BigInt(s.length)
   let start = from < 0n ? from + size : from
-  let length = count === undefined ? size : whole(count)
+  let length = count === undefined ? STRSIZE : whole(count)
   if (start < 0n && length > 0n && start + length > 0n) {
     length += start
     start = 0n
@@ -96,7 +99,8 @@ function strtok(s: Value | undefined, separators: string, state: SubroutineState
   while (start < rest.length && separators.includes(rest.charAt(start))) start++
   let end = start
   while (end < rest.length && !separators.includes(rest.charAt(end))) end++
-  state.tokens.set(state.tid, rest.slice(end + 1))
+  // The next search begins at the delimiter, which may be none of the next call's.
+  state.tokens.set(state.tid, rest.slice(end))
   return rest.slice(start, end)
 }
 
