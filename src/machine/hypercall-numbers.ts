@@ -1,7 +1,7 @@
-// Numbers of the Xen interface that dom0 sees from outside: hypercalls, error numbers, ioctls of
-// the three device drivers. Data only; the sub-operations are in hypercall-subops.ts.
+// Numbers of the Xen interface that dom0 sees from outside: hypercalls, ioctls of the three device
+// drivers. Data only; the sub-operations are in hypercall-subops.ts.
 //
-// Source: xen/include/public/{xen,errno}.h; Linux include/uapi/xen/{privcmd,evtchn,gntdev}.h.
+// Source: xen/include/public/xen.h; Linux include/uapi/xen/{privcmd,evtchn,gntdev}.h.
 
 /** Names by number, as the public headers spell them, in lower case and without their prefix. */
 export type NamesByNumber = Readonly<Record<number, string>>
@@ -60,62 +60,6 @@ export const HYPERCALLS = {
   55: 'arch_7',
 } as const satisfies NamesByNumber
 
-/** Error numbers (`XEN_E*`), the same as Linux's. 25 and 29 come from Linux
- *  and Solaris alone: Xen never returns them. */
-export const XEN_ERRNO = {
-  1: 'EPERM',
-  2: 'ENOENT',
-  3: 'ESRCH',
-  4: 'EINTR',
-  5: 'EIO',
-  6: 'ENXIO',
-  7: 'E2BIG',
-  8: 'ENOEXEC',
-  9: 'EBADF',
-  10: 'ECHILD',
-  11: 'EAGAIN',
-  12: 'ENOMEM',
-  13: 'EACCES',
-  14: 'EFAULT',
-  16: 'EBUSY',
-  17: 'EEXIST',
-  18: 'EXDEV',
-  19: 'ENODEV',
-  20: 'ENOTDIR',
-  21: 'EISDIR',
-  22: 'EINVAL',
-  23: 'ENFILE',
-  24: 'EMFILE',
-  25: 'ENOTTY',
-  28: 'ENOSPC',
-  29: 'ESPIPE',
-  30: 'EROFS',
-  31: 'EMLINK',
-  33: 'EDOM',
-  34: 'ERANGE',
-  35: 'EDEADLK',
-  36: 'ENAMETOOLONG',
-  37: 'ENOLCK',
-  38: 'ENOSYS',
-  39: 'ENOTEMPTY',
-  61: 'ENODATA',
-  62: 'ETIME',
-  74: 'EBADMSG',
-  75: 'EOVERFLOW',
-  84: 'EILSEQ',
-  85: 'ERESTART',
-  88: 'ENOTSOCK',
-  90: 'EMSGSIZE',
-  95: 'EOPNOTSUPP',
-  98: 'EADDRINUSE',
-  99: 'EADDRNOTAVAIL',
-  105: 'ENOBUFS',
-  106: 'EISCONN',
-  107: 'ENOTCONN',
-  110: 'ETIMEDOUT',
-  111: 'ECONNREFUSED',
-} as const satisfies NamesByNumber
-
 /** Commands of /dev/xen/privcmd, by ioctl number (the low byte; type 'P'). */
 export const PRIVCMD_IOCTLS = {
   0: 'hypercall',
@@ -164,17 +108,3 @@ export const FILE_CALLS = {
   2: 'mmap',
   3: 'buf_mmap',
 } as const satisfies NamesByNumber
-
-/** Domain ids that name no guest (`DOMID_*`). */
-export const RESERVED_DOMIDS = {
-  32752: 'self',
-  32753: 'io',
-  32754: 'xen',
-  32755: 'cow',
-  32756: 'invalid',
-  32757: 'any',
-  32767: 'idle',
-} as const satisfies NamesByNumber
-
-/** The ioctl that carries a hypercall; its number is `_IOC(_IOC_NONE, 'P', 0, 48)`. */
-export const IOCTL_PRIVCMD_HYPERCALL = 0x305000

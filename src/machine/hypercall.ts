@@ -36,7 +36,6 @@ import {
   HYPERCALLS,
   type NamesByNumber,
   PRIVCMD_IOCTLS,
-  XEN_ERRNO,
 } from './hypercall-numbers.js'
 import {
   DOMCTLS,
@@ -146,28 +145,6 @@ export function hypercallGroup(op: number): HypercallGroup | undefined {
   return GROUP_BY_OP.get(op)
 }
 
-/** The name of hypercall `op`, `domctl` for 36; undefined for a number Xen does not use. */
-export function hypercallName(op: number): string | undefined {
-  return (HYPERCALLS as NamesByNumber)[op]
-}
-
-/** The name of a sub-operation, `createdomain` for (36, 1); undefined where there is none. */
-export function subopName(op: number, subop: number): string | undefined {
-  return GROUP_BY_OP.get(op)?.names[subop]
-}
-
-/** The name of an error, `ESRCH` for 3 and for -3; undefined for a number that is none. */
-export function errnoName(errno: number): string | undefined {
-  return (XEN_ERRNO as NamesByNumber)[Math.abs(errno)]
-}
-
-/** The name of an ioctl of privcmd, evtchn or gntdev. Goes by type and number, not by the size of
- *  its structure, which older headers gave differently; undefined for any other. */
-export function ioctlName(ioctl: number): string | undefined {
-  const group = deviceOf(ioctl)
-  return group && (DEVICE_GROUPS[group].names as NamesByNumber)[ioctl & 0xff]
-}
-
 /** The numbers that identify a call, CALL_NONE where it has none. */
 export interface CallNumbers {
   readonly ioctl: number
@@ -200,7 +177,7 @@ const UNKNOWN_HYPERCALL: CallShape = {
 }
 
 function hypercallShape(op: number, subop: number): CallShape {
-  const module = hypercallName(op)
+  const module = (HYPERCALLS as NamesByNumber)[op]
   if (module === undefined) return UNKNOWN_HYPERCALL
   const group = GROUP_BY_OP.get(op)
   if (group === undefined) {
@@ -221,6 +198,8 @@ function deviceShape(module: keyof typeof DEVICE_GROUPS, number: number): CallSh
   return { module, function: name, args: argsOf[number] ?? [] }
 }
 
+/** The driver of an ioctl, by its type: the size of its structure, which older headers gave
+ *  differently, does not matter. */
 function deviceOf(ioctl: number): 'ioctl' | 'evtchn' | 'gntdev' | undefined {
   switch ((ioctl >>> 8) & 0xff) {
     case 0x50:

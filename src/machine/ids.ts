@@ -11,8 +11,7 @@ export type VcpuId = Brand<number, 'VcpuId'>
 /** A domain; 0 is the control domain. */
 export type DomainId = Brand<number, 'DomainId'>
 
-export const DOMID_SELF = 0x7ff0 as DomainId
-export const DOMID_XEN = 0x7ff2 as DomainId
+/** The domain of a pcpu that has nothing to run. */
 export const DOMID_IDLE = 0x7fff as DomainId
 /** The domain of a pcpu before the trace said what runs on it. */
 export const DOMID_UNKNOWN = 0x8000 as DomainId

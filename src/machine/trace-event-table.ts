@@ -160,7 +160,7 @@ export const PV_ROWS: readonly TraceRow[] = [
     'one',
     0x20f00c,
   ],
-  // Arguments follow op packed, two bits each from bit 20 on saying which: see packedArgs().
+  // Arguments follow op packed, two bits each from bit 20 on saying which: see isPackedHypercall().
   [0x20100d, 'hypercall_v2', 'u20 op'],
   [0x20200e, 'hypercall_subcall', 'u20 op'],
 ]

@@ -1,6 +1,6 @@
-// Trace events: what an event code says, and what the words of its record mean.
+// Trace events: what an event code says, and how the words of its record are laid out.
 //
-//   0x801001  ->  hw freq_change, layout: old_mhz, new_mhz   its words  ->  old_mhz = 2600
+//   0x801001  ->  hw freq_change, layout: old_mhz in word 0, new_mhz in word 1
 //
 // Holds: every code of the table has one event; `layouts[0]` is the usual shape of its record.
 // Source: xen/include/public/trace.h; trace-event-table.ts holds the rows.
@@ -21,7 +21,6 @@ import {
   type TraceRow,
 } from './trace-event-table.js'
 import { parseLayouts, type TraceField, type TraceLayout, type TraceWidths } from './trace-field.js'
-import { FIELD_MEANINGS } from './trace-field-meaning.js'
 
 const TABLES = {
   gen: GEN_ROWS,
@@ -50,13 +49,6 @@ export interface TraceEvent {
   readonly traceClass: TraceClass
   readonly name: string
   readonly layouts: readonly TraceLayout[]
-}
-
-/** One value of a record as shown to people: 64-bit fields are `bigint`. */
-export interface TraceValue {
-  readonly name: string
-  readonly value: number | bigint
-  readonly meaning: string
 }
 
 const NARROW: TraceWidths = { addr: 32, pte: 32, va: 32 }
@@ -90,14 +82,13 @@ const FORMS: Record<TraceForms, readonly (readonly [bits: number, widths: TraceW
   runstate: RUNSTATES.map((bits) => [bits, NARROW] as const),
 }
 
-let parsed: ReadonlyMap<number, TraceEvent> | undefined
+let parsed: readonly TraceEvent[] | undefined
 
-/** All events by code. Parsed when first asked for: a start that decodes nothing does not pay. */
-function table(): ReadonlyMap<number, TraceEvent> {
-  parsed ??= new Map(
-    Object.entries(TABLES)
-      .flatMap(([name, rows]) => rows.flatMap((row) => eventsOf(name as TraceClass, row)))
-      .map((e) => [e.code, e] as const),
+/** Every event code that a Xen from 3.2 to 4.20 is known to write, in the order of the table.
+ *  Parsed when first asked for: a start that decodes nothing does not pay. */
+export function traceEvents(): readonly TraceEvent[] {
+  parsed ??= Object.entries(TABLES).flatMap(([name, rows]) =>
+    rows.flatMap((row) => eventsOf(name as TraceClass, row)),
   )
   return parsed
 }
@@ -109,16 +100,6 @@ function eventsOf(traceClass: TraceClass, row: TraceRow): readonly TraceEvent[] 
       return { code: base | bits, id, traceClass, name, layouts: parseLayouts(text, widths) }
     }),
   )
-}
-
-/** Every event code Xen is known to write, in the order of the table. */
-export function traceEvents(): readonly TraceEvent[] {
-  return [...table().values()]
-}
-
-/** What `code` says; undefined when no Xen from 3.2 to 4.20 writes it. */
-export function describeTraceEvent(code: number): TraceEvent | undefined {
-  return table().get(code)
 }
 
 /** The layout of a record with `extra` words: the one that fills them exactly, else the usual one.
@@ -133,84 +114,8 @@ export function isRecorded(field: TraceField, extra: number): boolean {
   return field.from === 'code' || field.word + (field.bits === 64 ? 2 : 1) <= extra
 }
 
-/** Every value of a record, for display: the fields of its layout, the packed arguments of a
- *  hypercall, and words no layout names as `word<n>`. The record has `extra`
- *  words, the first at `words[at]`. */
-export function decodeTraceEvent(
-  code: number,
-  words: Uint32Array,
-  at: number,
-  extra: number,
-): readonly TraceValue[] {
-  const record = words.subarray(at, at + extra)
-  const known = table().get(code)
-  if (known === undefined) return unnamedWords(record, 0)
-  if (isPackedHypercall(known.id)) return packedValues(known, record)
-  const layout = layoutOf(known, extra)
-  const fields = layout.fields.filter((field) => isRecorded(field, extra))
-  return [
-    ...fields.map((field) => shownAs(field, fieldValue(field, code, record))),
-    ...unnamedWords(record, layout.words),
-  ]
-}
-
-function shownAs(field: TraceField, value: number | bigint): TraceValue {
-  return { name: field.name, value, meaning: field.meaning }
-}
-
-function fieldValue(field: TraceField, code: number, record: Uint32Array): number | bigint {
-  const low = field.from === 'code' ? code : (record[field.word] ?? 0)
-  if (field.bits === 64) {
-    const value = (BigInt(record[field.word + 1] ?? 0) << 32n) | BigInt(low)
-    return field.signed ? BigInt.asIntN(64, value) : value
-  }
-  const up = 32 - field.bits - field.shift
-  return field.signed ? (low << up) >> (32 - field.bits) : (low << up) >>> (32 - field.bits)
-}
-
-function unnamedWords(record: Uint32Array, from: number): readonly TraceValue[] {
-  return Array.from(record.subarray(from), (value, i) => {
-    return { name: `word${from + i}`, value, meaning: 'a word the layout does not name' }
-  })
-}
-
-// ---- Hypercalls since Xen 4.3: op, and the arguments that the hypervisor chose to record. -------
-
-/** Whether records of this id carry their arguments packed behind the first word. */
+/** Whether records of this id carry their arguments packed behind the first word, as hypercalls do
+ *  since Xen 4.3: two bits each, from bit 20 of that word on, say which and how many words. */
 export function isPackedHypercall(id: number): boolean {
   return id === 0x20100d || id === 0x20200e
-}
-
-/** Which arguments a packed hypercall recorded: for A0 to A5 the word its value begins at and how
- *  many words it takes, or 0 words when it is absent. Arguments past `extra` words count as
- *  absent. */
-export function packedArgs(
-  first: number,
-  extra: number,
-): readonly { readonly word: number; readonly words: number }[] {
-  let word = 1
-  return [0, 1, 2, 3, 4, 5].map((n) => {
-    const words = (first >>> (20 + 2 * n)) & 3
-    const fits = words !== 3 && word + words <= extra
-    const place = { word, words: fits ? words : 0 }
-    word += words
-    return place
-  })
-}
-
-const ARGUMENT_NAMES = ['a0', 'a1', 'a2', 'a3', 'a4', 'a5'] as const
-
-function packedValues(event: TraceEvent, record: Uint32Array): readonly TraceValue[] {
-  const first = record[0]
-  if (first === undefined) return []
-  const op = event.layouts[0]?.fields[0]
-  const values = op === undefined ? [] : [shownAs(op, fieldValue(op, event.code, record))]
-  packedArgs(first, record.length).forEach(({ word, words }, n) => {
-    const name = ARGUMENT_NAMES[n]
-    if (words === 0 || name === undefined) return
-    const low = record[word] ?? 0
-    const value = words === 1 ? low : (BigInt(record[word + 1] ?? 0) << 32n) | BigInt(low)
-    values.push({ name, value, meaning: FIELD_MEANINGS[name] })
-  })
-  return values
 }

@@ -23,7 +23,6 @@ export interface TraceField {
   readonly shift: number
   readonly bits: number
   readonly signed: boolean
-  readonly meaning: string
 }
 
 /** One way a record may be laid out: the words it fills, and its fields in order. */
@@ -50,25 +49,31 @@ function parseLayout(text: string, widths: TraceWidths): TraceLayout {
   let bit = 0
   for (const part of text === '' ? [] : text.split(',')) {
     const [type = '', name = ''] = part.trim().split(' ')
-    const code = /^code(\d+)\.(\d+)$/.exec(type)
-    const place = code === null ? placeOf(type, widths) : { bits: Number(code[2]), signed: false }
-    if (code === null) assert(fitsWords(bit, place.bits), `trace field ${part} straddles a word`)
-    const from = code === null ? 'words' : 'code'
-    const shift = code === null ? bit % 32 : Number(code[1])
-    if (name !== '-')
-      fields.push({ ...named(name), from, word: code ? 0 : bit >> 5, shift, ...place })
-    if (code === null) bit += place.bits
+    const inCode = codeBits(type)
+    if (inCode !== undefined) {
+      fields.push({ name: fieldName(name), from: 'code', word: 0, signed: false, ...inCode })
+      continue
+    }
+    const { bits, signed } = sizeOf(type, widths)
+    assert(fitsWords(bit, bits), `trace field ${part} straddles a word`)
+    const place = { word: bit >> 5, shift: bit % 32, bits, signed }
+    if (name !== '-') fields.push({ name: fieldName(name), from: 'words', ...place })
+    bit += bits
   }
   return { words: Math.ceil(bit / 32), fields }
 }
 
-function named(name: string): Pick<TraceField, 'name' | 'meaning'> {
+function fieldName(name: string): FieldName {
   assert(Object.hasOwn(FIELD_MEANINGS, name), `trace field ${name} has no meaning`)
-  const known = name as FieldName
-  return { name: known, meaning: FIELD_MEANINGS[known] }
+  return name as FieldName
 }
 
-function placeOf(type: string, widths: TraceWidths): Pick<TraceField, 'bits' | 'signed'> {
+function codeBits(type: string): Pick<TraceField, 'shift' | 'bits'> | undefined {
+  const parts = /^code(\d+)\.(\d+)$/.exec(type)
+  return parts === null ? undefined : { shift: Number(parts[1]), bits: Number(parts[2]) }
+}
+
+function sizeOf(type: string, widths: TraceWidths): Pick<TraceField, 'bits' | 'signed'> {
   if (type === 'addr' || type === 'pte' || type === 'va') {
     return { bits: widths[type], signed: false }
   }

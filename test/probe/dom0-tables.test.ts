@@ -3,13 +3,7 @@ import { expect, it } from 'vitest'
 import { planFirings } from '../../src/dtrace/probe/fire-dom0-plan.js'
 import { PRIVCMD_PROBES } from '../../src/dtrace/probe/privcmd-probes.js'
 import { XPV_PROBES } from '../../src/dtrace/probe/xpv-probes.js'
-import {
-  callShape,
-  errnoName,
-  hypercallName,
-  ioctlName,
-  subopName,
-} from '../../src/machine/hypercall.js'
+import { callShape } from '../../src/machine/hypercall.js'
 import { CALL_NONE } from '../../src/machine/observation.js'
 
 // What dtrace -l -P xpv printed, and the argument types of sdt_subr.c.
@@ -132,45 +126,39 @@ it('an ioctl of another driver passed to privcmd is an ioctl without a name', ()
   expect(planFirings(nothing, 'entry', all)).toMatchObject([{ probe: 8299 }])
 })
 
-it('numbers have the names of the public headers', () => {
-  expect([12, 13, 36, 48, 11, 56].map(hypercallName)).toEqual([
-    'memory_op',
-    'multicall',
-    'domctl',
-    'mca',
-    undefined,
-    undefined,
-  ])
-  expect(subopName(36, 83)).toBe('set_cpu_policy')
-  expect(subopName(7, 61)).toBe('resource_op')
-  expect(subopName(27, 1)).toBeUndefined()
-  expect([3, -3, 95, -22, 1000].map(errnoName)).toEqual([
-    'ESRCH',
-    'ESRCH',
-    'EOPNOTSUPP',
-    'EINVAL',
-    undefined,
-  ])
+const none = { ioctl: CALL_NONE, op: CALL_NONE, subop: CALL_NONE }
+const named = (call: Partial<typeof none>): string => {
+  const { module, function: inFunction } = callShape({ ...none, ...call })
+  return `${module}:${inFunction}`
+}
+
+it.each([
+  [12, 6, 'memory_op:populate_physmap'],
+  [36, 83, 'domctl:set_cpu_policy'],
+  [7, 61, 'platform_op:resource_op'],
+  [48, 1, 'mca:fetch'],
+  [13, CALL_NONE, 'multicall:multicall'],
+  [27, 1, 'xsm_op:xsm_op'],
+  [36, 999, 'domctl:domctl'],
+  [11, CALL_NONE, 'hypercall:hypercall'],
+  [56, CALL_NONE, 'hypercall:hypercall'],
+])('hypercall %i, %i has the name of the public headers: %s', (op, subop, name) => {
+  expect(named({ op, subop })).toBe(name)
 })
 
-it('ioctls go by type and number, whatever size a header gave them', () => {
-  const names = [0x305000, 0x105002, 0x185003, 0x205003, 0x205004, 0x105005, 0x205007].map(
-    ioctlName,
-  )
-  expect(names).toEqual([
-    'hypercall',
-    'mmap',
-    'mmapbatch',
-    'mmapbatch',
-    'mmapbatch_v2',
-    'dm_op',
-    'mmap_resource',
-  ])
-  expect([0x84501, 0x44504, 0x184700, 0x50ff, 0x1234].map(ioctlName)).toEqual([
-    'bind_interdomain',
-    'notify',
-    'map_grant_ref',
-    undefined,
-    undefined,
-  ])
+it.each([
+  [0x305000, 'ioctl:hypercall'],
+  [0x105002, 'ioctl:mmap'],
+  [0x185003, 'ioctl:mmapbatch'],
+  [0x205003, 'ioctl:mmapbatch'],
+  [0x205004, 'ioctl:mmapbatch_v2'],
+  [0x105005, 'ioctl:dm_op'],
+  [0x205007, 'ioctl:mmap_resource'],
+  [0x84501, 'evtchn:bind_interdomain'],
+  [0x44504, 'evtchn:notify'],
+  [0x184700, 'gntdev:map_grant_ref'],
+  [0x50ff, 'ioctl:ioctl'],
+  [0x1234, 'ioctl:ioctl'],
+])('ioctl %i goes by type and number, whatever size a header gave it: %s', (ioctl, name) => {
+  expect(named({ ioctl })).toBe(name)
 })

@@ -1,14 +1,12 @@
 import { expect, it } from 'vitest'
-import { decodeTraceEvent, describeTraceEvent, traceEvents } from '../../src/machine/trace-event.js'
+import { traceEvents } from '../../src/machine/trace-event.js'
+import { decodedRecord, eventOf } from './decoded-record.js'
 import { recordOf } from './trace-record.js'
 
 const decoded = (hex: string): [string | undefined, Record<string, number | bigint>] => {
   const { code, words } = recordOf(hex)
-  const values = decodeTraceEvent(code, Uint32Array.from(words), 0, words.length)
-  return [
-    describeTraceEvent(code)?.name,
-    Object.fromEntries(values.map(({ name, value }) => [name, value])),
-  ]
+  const values = decodedRecord(code, words)
+  return [eventOf(code)?.name, Object.fromEntries(values.map(({ name, value }) => [name, value]))]
 }
 
 // Bytes and meanings from records that xenalyze 4.17.7 accepts; where it decodes wrongly, from Xen's source.
@@ -126,8 +124,7 @@ it.each([
 })
 
 it('signed fields are signed', () => {
-  const words = Uint32Array.from([0x0001_0002, 0xff67_697f, 5, 0xffff_fffe])
-  const values = decodeTraceEvent(0x22203, words, 0, 4)
+  const values = decodedRecord(0x22203, [0x0001_0002, 0xff67_697f, 5, 0xffff_fffe])
   expect(values.map(({ name, value }) => [name, value])).toEqual([
     ['vcpu', 2],
     ['domid', 1],
@@ -138,9 +135,8 @@ it('signed fields are signed', () => {
 })
 
 it('words that no layout names are shown, and fields past the end are left out', () => {
-  const words = Uint32Array.from([0, 0, 7, 8, 9])
   const names = (code: number, extra: number): readonly string[] =>
-    decodeTraceEvent(code, words, 0, extra).map((v) => v.name)
+    decodedRecord(code, [0, 0, 7, 8, 9].slice(0, extra)).map((v) => v.name)
   expect(names(0x28004, 3)).toEqual(['domid', 'vcpu', 'word2'])
   expect(names(0x28004, 1)).toEqual(['domid'])
   expect(names(0x201104, 3)).toEqual(['rip'])
@@ -148,8 +144,7 @@ it('words that no layout names are shown, and fields past the end are left out',
 })
 
 it('a hypercall whose argument bits promise more than the record holds keeps what is there', () => {
-  const words = Uint32Array.from([0x0050_0001, 11])
-  const values = decodeTraceEvent(0x20100d, words, 0, 2)
+  const values = decodedRecord(0x20100d, [0x0050_0001, 11])
   expect(values.map(({ name, value }) => [name, value])).toEqual([
     ['op', 1],
     ['a0', 11],
@@ -172,4 +167,4 @@ it.each([
   { code: 0x81502, id: 0x81002, why: '64-bit and nested' },
   { code: 0x40f206, id: 0x40f006, why: '4-level shadow' },
   { code: 0x21321, id: 0x21001, why: 'offline to blocked' },
-])('$why', ({ code, id }) => expect(describeTraceEvent(code)?.id).toBe(id))
+])('$why', ({ code, id }) => expect(eventOf(code)?.id).toBe(id))

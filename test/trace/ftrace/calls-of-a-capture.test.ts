@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
-import { subopName } from '../../../src/machine/hypercall.js'
+import { callShape } from '../../../src/machine/hypercall.js'
+import { CALL_NONE } from '../../../src/machine/observation.js'
 import { openFtraceText } from '../../../src/trace/ftrace/ftrace.js'
 import { captureText, type Row, rowsOf, textSource } from './captures.js'
 
@@ -18,6 +19,8 @@ function tally(text: string, probe: string, field: string): Map<number, number> 
   }
   return counts
 }
+
+const nameOf = (op: number, subop: number) => callShape({ ioctl: CALL_NONE, op, subop }).function
 
 const count = (rows: readonly Row[], call: string) => rows.filter((row) => row.call === call).length
 
@@ -48,7 +51,7 @@ it.each(
   const calls = entries(observe(text))
   const expected = [...tally(text, the.probe, the.field)]
   for (const [subop, times] of expected) {
-    expect(count(calls, `${the.module}:${subopName(the.op, subop)}`)).toBe(times)
+    expect(count(calls, `${the.module}:${nameOf(the.op, subop)}`)).toBe(times)
   }
   const all = calls.filter((row) => row.call.startsWith(`${the.module}:`))
   expect(all).toHaveLength(expected.reduce((sum, [, times]) => sum + times, 0))
