@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { fileError } from '../backend/replay/file-source.js'
 import type { CellResult } from '../session/cell.js'
 import type { Context } from './context.js'
-import { DONE, FAILED, INTERRUPTED } from './exit-status.js'
+import { DONE, FAILED, INTERRUPTED, leaveInterrupted } from './exit-status.js'
 import { openSession } from './session.js'
 
 /** Evaluates one text; yields the exit status. */
@@ -20,8 +20,7 @@ export async function evaluateText(
     columns: () => process.stdout.columns ?? 80,
     directory,
   })
-  open.session.guard()
-  context.signal.addEventListener('abort', () => open.session.interrupt())
+  open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   try {
     const result = await open.session.evaluate(source, { final: true })
     return report(result, context)

@@ -1,7 +1,7 @@
 // Exit statuses: what a script learns from how xpv ended.
 //
-//   0 done   1 a cell threw, or a check found drift   2 usage   3 type errors   4 backend not
-//   available 5 bad input file   130 interrupted
+//   0 done   1 a cell threw, or a check found drift   2 usage   3 type errors
+//   4 backend not available   5 bad input file   130 interrupted
 import { DiagnosticError, printDiagnostic } from '../base/diagnostic.js'
 import { printError, XpvError } from '../base/error.js'
 
@@ -27,6 +27,12 @@ export function statusOf(error: unknown): number {
   if (!(error instanceof XpvError)) return FAILED
   if (error.code.endsWith('.usage') || error.code.endsWith('.refused')) return USAGE
   return BY_ROOM[error.code.split('.')[0] ?? ''] ?? FAILED
+}
+
+/** Ends the program for SIGINT, all that was printed so far given out. */
+export function leaveInterrupted(context: { readonly out: { flush(): void } }): never {
+  context.out.flush()
+  process.exit(INTERRUPTED)
 }
 
 /** A failure as text for standard error, newline included; JSON when asked for. Never a stack

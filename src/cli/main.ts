@@ -1,13 +1,12 @@
 // The command line: words in, an exit status out. Each subcommand is loaded only when it is asked
 // for.
 //
-//   xpv                        the shell            xpv dtrace -n '...'     dtrace(8) over a
-//   machine xpv run | check NOTEBOOK   notebooks            xpv info FILE           what a
-//   recording holds
+//   xpv                  the shell          xpv dtrace -n '...'        dtrace(8) over a machine
+//   xpv run | check NB   notebooks          xpv info FILE              what a recording holds
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'
 import { type Context, makeContext } from './context.js'
-import { DONE, failureText, statusOf } from './exit-status.js'
+import { DONE, failureText, INTERRUPTED, statusOf } from './exit-status.js'
 import { takeGlobalOptions } from './global-options.js'
 import { Output } from './output.js'
 
@@ -37,12 +36,14 @@ async function dispatch(
   const [first] = words
   if (first === undefined) return (await import('./shell.js')).shell(context)
   if (isNotebook(first)) return (await import('./shell.js')).shell(context, first)
-  process.on('SIGINT', () => {
-    if (abort.signal.aborted) process.exit(130)
-    abort.abort()
-  })
-  if (first === 'dtrace') return (await import('./dtrace.js')).dtrace(words.slice(1), context)
-  if (first === '-' || first.endsWith('.ts') || first.endsWith('.js')) {
+  if (first === 'dtrace') {
+    process.on('SIGINT', () => {
+      if (abort.signal.aborted) process.exit(INTERRUPTED)
+      abort.abort()
+    })
+    return (await import('./dtrace.js')).dtrace(words.slice(1), context)
+  }
+  if (isScript(first)) {
     return (await import('./evaluate.js')).evaluateFile(first, context)
   }
   return subcommand(words, context)
@@ -62,6 +63,10 @@ async function subcommand(words: readonly string[], context: Context): Promise<n
     throw new XpvError('cli.usage', error.message.replace(/^error: /, ''), 'xpv --help')
   }
   return status
+}
+
+function isScript(word: string): boolean {
+  return word === '-' || /^[^-].*\.[cm]?[jt]s$/.test(word)
 }
 
 function isNotebook(word: string): boolean {

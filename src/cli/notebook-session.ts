@@ -4,6 +4,7 @@ import type { CellLanguage } from '../notebook/document.js'
 import type { CellOutcome, NotebookSession } from '../notebook/run.js'
 import type { CellResult } from '../session/cell.js'
 import type { Context } from './context.js'
+import { leaveInterrupted } from './exit-status.js'
 import { openSession } from './session.js'
 
 const COLUMNS = 80
@@ -26,8 +27,7 @@ export function notebookSession(
     directory: at.directory,
     ...(at.hz === undefined ? {} : { hz: at.hz }),
   })
-  open.session.guard()
-  context.signal.addEventListener('abort', () => open.session.interrupt())
+  open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   return {
     evaluate: async (source, language: CellLanguage) =>
       outcomeOf(

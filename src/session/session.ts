@@ -52,6 +52,12 @@ export interface GuardedTerminal {
   typedAhead(text: string): void
 }
 
+/** The process's SIGINT, for a program without a terminal of its own. */
+export interface GuardedSignal {
+  /** It came while no cell ran. */
+  readonly onIdleSignal: () => void
+}
+
 /** One evaluation context. Owns names on the global object and a connection to V8: close it. */
 export class Session {
   readonly journal = new Journal()
@@ -112,10 +118,13 @@ export class Session {
     return this.#running?.signal.aborted === true || this.#watchdog?.requested() === true
   }
 
-  /** Starts the watchdog, and lets it read Ctrl-C from the terminal while a cell runs. */
-  guard(terminal?: GuardedTerminal): void {
-    this.#terminal = terminal ?? this.#terminal
+  /** Starts the watchdog, and lets it read Ctrl-C from the terminal while a cell runs, or hear the
+   *  process's SIGINT. */
+  guard(by: GuardedTerminal | GuardedSignal | undefined = undefined): void {
+    const signal = by !== undefined && 'onIdleSignal' in by ? by : {}
+    if (by !== undefined && 'path' in by) this.#terminal = by
     this.#watchdog ??= new Watchdog({
+      ...signal,
       onInterrupt: () => this.#running?.interrupt(),
       onStopped: () => this.#running?.stop(),
     })

@@ -7,7 +7,7 @@
 // Holds: the main thread reads the terminal only while this thread does not. Shared words: see
 // `Watchdog`.
 
-/** The worker's source. `workerData` is `{ shared }`; messages are those of `Watchdog`. */
+/** The worker's source. `workerData` is `{ shared, signals }`; messages are those of `Watchdog`. */
 export const WATCHDOG_SOURCE = `
 'use strict'
 const { parentPort, workerData } = require('node:worker_threads')
@@ -95,6 +95,10 @@ function end() {
   parentPort.postMessage({ kind: 'ended', typed: Buffer.from(typed).toString('utf8') })
 }
 
+workerData.signals.on('message', () => {
+  if (cell === 0) parentPort.postMessage({ kind: 'idle-signal' })
+  else request()
+})
 parentPort.on('message', (message) => {
   if (message.kind === 'begin') begin(message)
   else end()

@@ -1,14 +1,15 @@
 // The watchdog: stops a cell when its user says so, even while the main thread does nothing but
 // compute.
 //
-//   Ctrl-C  ->  'interrupt' to the main thread; commands that look stop by themselves
+//   Ctrl-C, or SIGINT  ->  'interrupt' to the main thread; commands that look stop by themselves
 //           ->  no answer within 100 ms: Runtime.terminateExecution; bindings survive
 //
 // Holds: at most one cell is watched at a time; its number is never 0. After `end` the terminal is
 // ours.
 // Source: Chrome DevTools Protocol, Runtime.terminateExecution; node:inspector connectToMainThread.
-import { Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { bearTermination } from './async-stack.js'
+import { SIGINT_SOURCE } from './sigint-worker.js'
 import { WATCHDOG_SOURCE } from './watchdog-worker.js'
 
 /** Whom the watchdog tells, on the main thread, and what it is told about the terminal. */
@@ -17,6 +18,8 @@ export interface WatchdogOptions {
   onInterrupt(cell: number): void
   /** The JavaScript of the cell was stopped from outside. */
   onStopped(cell: number): void
+  /** Present: the process's SIGINT is heard too, and this is called when no cell runs. */
+  readonly onIdleSignal?: () => void
 }
 
 /** How one cell is watched. */
@@ -38,6 +41,7 @@ const PATIENCE_MS = 30
 export class Watchdog {
   readonly #words = new Int32Array(new SharedArrayBuffer(12))
   readonly #worker: Worker
+  readonly #listener: Worker | undefined
   readonly #options: WatchdogOptions
   readonly #repair = bearTermination()
   #ended: ((typed: string) => void) | undefined
@@ -45,12 +49,15 @@ export class Watchdog {
 
   constructor(options: WatchdogOptions) {
     this.#options = options
+    const { port1, port2 } = new MessageChannel()
     this.#worker = new Worker(WATCHDOG_SOURCE, {
       eval: true,
-      workerData: { shared: this.#words.buffer },
+      workerData: { shared: this.#words.buffer, signals: port1 },
+      transferList: [port1],
       execArgv: [],
     })
     this.#worker.unref()
+    if (options.onIdleSignal !== undefined) this.#listener = listenerTo(port2)
     this.#worker.on('message', (message: unknown) => this.#hear(message))
     this.#worker.on('error', () => this.#release(''))
     this.#worker.on('exit', () => this.#release(''))
@@ -82,6 +89,7 @@ export class Watchdog {
   }
 
   async close(): Promise<void> {
+    await this.#listener?.terminate()
     await this.#worker.terminate()
   }
 
@@ -94,7 +102,9 @@ export class Watchdog {
     if (typeof message !== 'object' || message === null || !('kind' in message)) return
     if (message.kind === 'stopped') this.#repair()
     const cell = 'cell' in message ? Number(message.cell) : 0
-    if (message.kind === 'ended') this.#release('typed' in message ? String(message.typed) : '')
+    if (message.kind === 'idle-signal') this.#options.onIdleSignal?.()
+    else if (message.kind === 'ended')
+      this.#release('typed' in message ? String(message.typed) : '')
     else if (cell !== this.#cell || cell === 0) return
     else if (message.kind === 'stopped') this.#options.onStopped(cell)
     else {
@@ -102,4 +112,16 @@ export class Watchdog {
       if (message.kind === 'interrupt') this.#options.onInterrupt(cell)
     }
   }
+}
+
+/** The thread that hears SIGINT and says so through the port. */
+function listenerTo(port: MessagePort): Worker {
+  const listener = new Worker(SIGINT_SOURCE, {
+    eval: true,
+    workerData: { port },
+    transferList: [port],
+    execArgv: [],
+  })
+  listener.unref()
+  return listener
 }
