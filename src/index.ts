@@ -60,8 +60,8 @@ export type { IntTerm, StringTerm } from './dtrace/query/term.js'
 export { type RunOptions, runProgram, runProgramAsync } from './dtrace/run/run.js'
 export type { Machine, MachineSnapshot } from './machine/machine.js'
 
-/** `on(...)` and d`...` for a machine, with the names of all probes as types. A function is asked anew
- *  at each run. `columns` is how wide charts are drawn: 80 when absent. */
+/** `on(...)` and d`...` for a machine, with the names of all probes as types. A function is asked
+ *  anew at each run. `columns` is how wide charts are drawn: 80 when absent. */
 export function queriesOn(
   machine: Machine | (() => Machine),
   options: { readonly columns?: () => number } = {},

@@ -13,8 +13,8 @@ export interface Diagnostic {
   readonly hint?: string
 }
 
-/** A list of mistakes as an exception: thrown where a caller asked for the compiled thing itself.
- *  */
+/** A list of mistakes as an exception: thrown where a caller asked for the compiled
+ *  thing itself. */
 export class DiagnosticError extends Error {
   readonly diagnostics: readonly Diagnostic[]
   readonly source: string

@@ -7,13 +7,13 @@ const PREFIXES = ['p', 'n', 'µ', 'm', '', 'k', 'M', 'G', 'T', 'P', 'E']
 const ONE = 4
 
 /** A power of 1000 and what stands for it. */
-export interface Scale {
+interface Scale {
   readonly factor: number
   readonly suffix: string
 }
 
 /** The scale in which `largest` has one to three digits before the point. */
-export function scaleFor(largest: number, unit = ''): Scale {
+function scaleFor(largest: number, unit = ''): Scale {
   const [base, name] = unit === 'ns' ? [1e-9, 's'] : [1, unit]
   const size = Math.abs(largest) * base
   if (size === 0 || !Number.isFinite(size)) return { factor: 1, suffix: unit }

@@ -21,8 +21,8 @@ export const ARG_SIZES = {
 export type ArgType = keyof typeof ARG_SIZES
 
 /** Where a call's argument stands: in the structure passed, in a register, in the first element of
- *  the array that an mmap ioctl points at; or it is a number of the call itself that has no name.
- *  */
+ *  the array that an mmap ioctl points at; or it is a number of the call itself that has
+ *  no name. */
 export type ArgSource =
   | { readonly kind: 'struct'; readonly offset: number }
   | { readonly kind: 'register'; readonly index: number }

@@ -31,7 +31,7 @@ import { CALL_NONE } from '../../machine/observation.js'
 import type { ProbeDescription, ProbeId } from './description.js'
 
 /** What a :return probe has before the arguments of its :entry. */
-export const RESULT_ARG = {
+const RESULT_ARG = {
   name: 'result',
   type: 'int64_t',
   doc: "the hypervisor's own result; unknown for a memory_op that went inside a multicall",
@@ -40,7 +40,6 @@ export const RESULT_ARG = {
 const MARK_ARG = { name: 'text', type: 'string', doc: 'what the script wrote' } as const
 
 // ---- Types: every call with its names and arguments as literals.
-// -----------------------------------------
 
 interface Named<M extends string, F extends string, A extends readonly CallArg[]> {
   readonly module: M
@@ -118,7 +117,6 @@ export type PrivcmdProbe =
   | PrivcmdRow<'trace_marker', 'tracing_mark_write', 'mark', readonly [typeof MARK_ARG]>
 
 // ---- Ids. A new hypercall group takes the next free block; nothing ever moves.
-// ---------------------------
 
 const UNNAMED_BASE = 8001
 const UNKNOWN_HYPERCALL_ID = 8129
@@ -151,7 +149,6 @@ const GROUP_BASES: Readonly<Record<GroupName, number>> = {
 const placeOf = (subop: number): number => (subop < 1000 ? subop : subop - 1000 + 124)
 
 // ---- The table.
-// ------------------------------------------------------------------------------------------
 
 const entryAndReturn = (id: number, shape: CallShape): readonly ProbeDescription[] => [
   describe(id, 'entry', shape),

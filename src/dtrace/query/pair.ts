@@ -13,7 +13,7 @@ import type { ProbeSet } from './plan.js'
 
 /** Endings of a name that begins something, each with the ending that takes its place at the
  *  end. */
-export const PAIRS = [
+const PAIRS = [
   ['start', 'end'],
   ['entry', 'return'],
   ['entry', 'exit'],

@@ -23,8 +23,8 @@ export type RowPlace = Pick<FtraceRecord, 'ticks' | 'vcpu' | 'pid' | 'comm'>
 
 /** Calls that are not whole. */
 export interface CallCounts {
-  /** Calls of which the capture shows no return: still running at its end, or its return was lost.
-   *  */
+  /** Calls of which the capture shows no return: still running at its end, or its return
+   *  was lost. */
   unreturned: number
   /** Returns of which it shows no call: begun before the capture, or its beginning was lost. */
   unmatchedReturns: number

@@ -6,8 +6,8 @@
 // Holds: ticks are whole numbers since the first record of the capture and never decrease.
 import type { Clock } from '../../machine/clock.js'
 
-/** One record of the kernel's ring buffer. `vcpu` is the dom0 vcpu that the kernel calls its CPU.
- *  */
+/** One record of the kernel's ring buffer. `vcpu` is the dom0 vcpu that the kernel calls
+ *  its CPU. */
 export interface FtraceRecord {
   readonly kind: 'record'
   readonly ticks: number
@@ -34,8 +34,8 @@ export interface FtraceLost {
 /** What a reader yields. */
 export type FtraceItem = FtraceRecord | FtraceLost
 
-/** Yields a capture record by record. Damage is booked in the loss it was made with, never thrown.
- *  */
+/** Yields a capture record by record. Damage is booked in the loss it was made with,
+ *  never thrown. */
 export interface FtraceReader {
   next(): FtraceItem | undefined
   /** Records of other tracers and probes, passed over. */

@@ -34,8 +34,8 @@ export interface FtraceOptions {
 
 const CAPTURE_HINT = 'cat /sys/kernel/tracing/trace > FILE, or trace-cmd report > FILE'
 
-/** Whether a file starts like tracefs text or a trace-cmd report. 64 KiB of its start are enough.
- *  */
+/** Whether a file starts like tracefs text or a trace-cmd report. 64 KiB of its start
+ *  are enough. */
 export function looksLikeFtraceText(head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head.subarray(0, 1 << 16))
   if (text.startsWith('# tracer:')) return true

@@ -31,7 +31,7 @@ const FORMAT = /(?:^|\/)(?:format|print-format)$/
 const MAX_TEXT = 1 << 20
 
 /** Whether relative paths are those of a raw capture. */
-export function looksLikeFtraceRaw(paths: readonly string[]): boolean {
+function looksLikeFtraceRaw(paths: readonly string[]): boolean {
   return paths.some((path) => PAGES.test(path))
 }
 
