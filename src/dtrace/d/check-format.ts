@@ -151,7 +151,10 @@ const ACCEPTS: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...['c', 'C'].map((c): [string, Rule] => [c, small]),
   ...['Y', 'T'].map((c): [string, Rule] => [c, time]),
   ...['a', 'p'].map((c): [string, Rule] => [c, address]),
-  ...['e', 'E', 'f', 'g', 'G'].map((c): [string, Rule] => [c, nothing('float, double, or long double')]),
+  ...['e', 'E', 'f', 'g', 'G'].map((c): [string, Rule] => [
+    c,
+    nothing('float, double, or long double'),
+  ]),
   ['A', nothing('pointer or integer (with -p/-c) or _usymaddr (without -p/-c)')],
   ['k', nothing('stack')],
   ['ls', nothing('wchar_t []')],

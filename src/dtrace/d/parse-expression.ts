@@ -195,8 +195,7 @@ function parseGroup(ts: TokenStream, depth: number): Node {
   const token = ts.peek()
   if (inner.kind === 'name' && (token.kind === 'word' || token.kind === 'int'))
     ts.fail(token, `${inner.name} is not a type that D knows`)
-  if (token.kind === 'mark' && token.mark === '/' && token.closes)
-    failClosing(ts, ')')
+  if (token.kind === 'mark' && token.mark === '/' && token.closes) failClosing(ts, ')')
   ts.expect(')')
   return { kind: 'group', inner, span: ts.spanFrom(open.span) }
 }

@@ -52,7 +52,11 @@ export function dtraceCommand(host: DtraceHost): Command {
 }
 
 /** What DTrace has words for is said in them; as JSON the caller says it. */
-async function runDtrace(argv: readonly string[], host: DtraceHost, io: CommandIo): Promise<number> {
+async function runDtrace(
+  argv: readonly string[],
+  host: DtraceHost,
+  io: CommandIo,
+): Promise<number> {
   try {
     return await perform(parseDtraceOptions(argv), host, io)
   } catch (error) {
