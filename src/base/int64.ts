@@ -1,7 +1,10 @@
 // 64-bit integers as D has them: bigint that wraps, in both readings.
 
+/** The least signed 64-bit integer, -2^63. */
 export const INT64_MIN = -(1n << 63n)
+/** The greatest signed 64-bit integer, 2^63 - 1. */
 export const INT64_MAX = (1n << 63n) - 1n
+/** The greatest unsigned 64-bit integer, 2^64 - 1. */
 export const UINT64_MAX = (1n << 64n) - 1n
 
 /** Wraps to a signed 64-bit integer. */

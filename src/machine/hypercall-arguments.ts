@@ -89,6 +89,7 @@ export const UNKNOWN_ARGS = [
 /** A sub-operation that has no name here, or was not recorded. */
 export const UNNAMED_ARGS = [A0, A1, A2, A3, A4, SUBOP] as const
 
+/** domctl, whatever the operation. */
 export const DOMCTL_ARGS = [
   field('domid', 'domid_t', 8, 'the domain; at createdomain 65535 asks Xen to choose'),
   field('u0', 'uint64_t', 16, "first 8 bytes of the operation's own arguments"),
@@ -213,18 +214,21 @@ export const EVTCHN_ARGS_OF = {
   10: [field('domid', 'domid_t', 0, 'whose channels'), addressIn(1)],
 } as const
 
+/** mmu_update. */
 export const MMU_UPDATE_ARGS = [
   register('domid', 'domid_t', 3, 'whose page tables'),
   register('count', 'uint32_t', 1, 'how many updates'),
   addressIn(0),
 ] as const
 
+/** mmuext_op, whatever the function. */
 export const MMUEXT_ARGS = [
   register('domid', 'domid_t', 3, 'whose page tables'),
   register('count', 'uint32_t', 1, 'how many operations; the function is the first one'),
   addressIn(0),
 ] as const
 
+/** grant_table_op, whatever the command. */
 export const GNTTAB_ARGS = [
   register('count', 'uint32_t', 2, 'how many operations'),
   addressIn(1),
@@ -234,6 +238,7 @@ export const GNTTAB_ARGS = [
  *  arguments. */
 export const COMMAND_ARGS = [addressIn(1)] as const
 
+/** multicall: the first of the calls it carries. */
 export const MULTICALL_ARGS = [
   register('count', 'uint32_t', 1, 'how many calls it carries'),
   field('op', 'uint64_t', 0, 'hypercall of the first'),

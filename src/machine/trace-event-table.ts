@@ -1,5 +1,5 @@
-// Every record Xen's trace buffers may hold, Xen 3.2 to 4.20: id, name, layout. What is here
-// drives decoding, the probes of provider xdt and help alike.
+// Every record Xen's trace buffers may hold, Xen 3.2 to 4.20: id, name, layout. The probes of
+// provider xdt find their arguments by this table.
 //
 // A layout is text, see trace-field.ts; `|` separates the shapes that different Xen versions
 // wrote, told apart by the number of extra words. The first is the usual one.
@@ -34,12 +34,14 @@ const IO = 'addr address, u32 data | addr address | addr address, u64 data'
 const CPUID = 'u32 eax, u32 ebx, u32 ecx, u32 edx'
 const TIMER = 'u64 delta, u64 period | u64 delta, u64 period, u32 irq'
 
+/** TRC_GEN: records of the trace itself. */
 export const GEN_ROWS: readonly TraceRow[] = [
   [0x1f001, 'lost_records', 'u32 count, u16 domid, u16 vcpu, u64 first_tsc'],
   [0x1f002, 'wrap_buffer', ''],
   [0x1f003, 'cpu_change', 'u32 pcpu, u32 size'],
 ]
 
+/** TRC_SCHED: what every scheduler writes. */
 export const SCHED_ROWS: readonly TraceRow[] = [
   [0x21001, 'runstate_change', `${VD}, code8.4 old_state, code4.4 new_state`, 'runstate'],
   [0x21002, 'continue_running', VD],
@@ -74,6 +76,7 @@ export const SCHED_ROWS: readonly TraceRow[] = [
   [0x28011, 'switch_infcont', `${DV}, u32 ran_ns, u32 slice_ns`],
 ]
 
+/** TRC_CSCHED: the credit scheduler. */
 export const CREDIT_ROWS: readonly TraceRow[] = [
   [0x22001, 'sched_tasklet', ''],
   [0x22002, 'account_start', `${DV}, u32 active`],
@@ -88,6 +91,7 @@ export const CREDIT_ROWS: readonly TraceRow[] = [
   [0x2200b, 'steal_check', 'u32 pcpu, u32 checked'],
 ]
 
+/** TRC_CSCHED2: the credit2 scheduler. */
 export const CREDIT2_ROWS: readonly TraceRow[] = [
   [0x22201, 'tick', ''],
   [0x22202, 'runq_pos', `${VD}, u32 position`],
@@ -113,6 +117,7 @@ export const CREDIT2_ROWS: readonly TraceRow[] = [
   [0x22217, 'runq_cand_check', VD],
 ]
 
+/** TRC_RTDS: the real-time scheduler. */
 export const RTDS_ROWS: readonly TraceRow[] = [
   [0x22801, 'tickle', 'u16 pcpu'],
   [0x22802, 'runq_pick', `${VD}, u64 deadline, u64 budget`],
@@ -122,6 +127,7 @@ export const RTDS_ROWS: readonly TraceRow[] = [
   [0x22806, 'schedule', 'u16 pcpu, u8 tasklet, u4 idle, u4 tickled'],
 ]
 
+/** TRC_SNULL: the null scheduler. */
 export const NULL_ROWS: readonly TraceRow[] = [
   [0x22a01, 'picked_cpu', `${VD}, u32 pcpu`],
   [0x22a02, 'assign', `${VD}, u32 pcpu`],
@@ -131,11 +137,13 @@ export const NULL_ROWS: readonly TraceRow[] = [
   [0x22a06, 'sched_tasklet', ''],
 ]
 
+/** TRC_DOM0OP: domains created and destroyed. */
 export const DOM0OP_ROWS: readonly TraceRow[] = [
   [0x41001, 'domain_create', 'u32 domid'],
   [0x41002, 'domain_destroy', 'u32 domid'],
 ]
 
+/** TRC_PV: what PV guests make the hypervisor do. */
 export const PV_ROWS: readonly TraceRow[] = [
   [0x201001, 'hypercall', 'addr rip, u32 op', 'addr', 0x20f001],
   [0x201003, 'trap', 'addr rip, u15 trap, u1 has_error, u16 error_code', 'addr', 0x20f003],
@@ -165,6 +173,7 @@ export const PV_ROWS: readonly TraceRow[] = [
   [0x20200e, 'hypercall_subcall', 'u20 op'],
 ]
 
+/** TRC_HVM: guests on VMX or SVM. */
 export const HVM_ROWS: readonly TraceRow[] = [
   [0x81001, 'vmentry', 'code10.1 nested', 'nested'],
   [0x81002, 'vmexit', 'u32 exit_code, addr rip, code10.1 nested', 'exit'],
@@ -222,6 +231,7 @@ export const HVM_ROWS: readonly TraceRow[] = [
   [0x84011, 'lapic_pic_intr', 'u32 target, u32 accept'],
 ]
 
+/** TRC_MEM: pages granted, populated, given back. */
 export const MEM_ROWS: readonly TraceRow[] = [
   [0x10f001, 'page_grant_map', 'u32 domid'],
   [0x10f002, 'page_grant_unmap', 'u32 domid'],
@@ -249,6 +259,7 @@ export const MEM_ROWS: readonly TraceRow[] = [
   ],
 ]
 
+/** TRC_SHADOW: shadow page tables. */
 export const SHADOW_ROWS: readonly TraceRow[] = [
   [0x40f001, 'not_shadow', 'pte pte, va address, u32 flags', 'levels'],
   [0x40f002, 'fast_propagate', 'va address', 'levels'],
@@ -267,6 +278,7 @@ export const SHADOW_ROWS: readonly TraceRow[] = [
   [0x40f00f, 'resync_only', 'u64 gfn | u32 gfn', 'levels'],
 ]
 
+/** TRC_HW: power management and interrupts of the host. */
 export const HW_ROWS: readonly TraceRow[] = [
   [0x801001, 'freq_change', 'u32 old_mhz, u32 new_mhz'],
   [0x801002, 'idle_entry', 'u32 cx, u32 tick, u32 expected, u32 predicted'],

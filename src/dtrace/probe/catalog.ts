@@ -7,9 +7,12 @@ import type { ProbeDescription, ProbeId } from './description.js'
 import { type ProbePattern, patternMatcher } from './pattern.js'
 import { PROFILE_RATES, parseProfileName, TICK_RATES } from './profile.js'
 
-/** dtrace:::BEGIN, END and ERROR have the same ids on every DTrace host. */
+// These three have the same ids on every DTrace host.
+/** dtrace:::BEGIN fires once, before anything else. */
 export const BEGIN_ID = 1 as ProbeId
+/** dtrace:::END fires once, after everything else. */
 export const END_ID = 2 as ProbeId
+/** dtrace:::ERROR fires when a clause faults. */
 export const ERROR_ID = 3 as ProbeId
 
 const DTRACE_PROBES: readonly ProbeDescription[] = ['BEGIN', 'END', 'ERROR'].map((name, i) => ({
@@ -26,6 +29,10 @@ const PROFILE_ARGS = [
   { name: 'upc', type: 'uintptr_t', doc: 'always 0' },
 ]
 
+function profile(name: string, id = 0 as ProbeId): ProbeDescription {
+  return { id, provider: 'profile', module: '', function: '', name, args: PROFILE_ARGS }
+}
+
 /** The probes of one machine. Grows only by profile probes that a pattern asks for by name. */
 export class ProbeCatalog {
   readonly #probes: ProbeDescription[] = []
@@ -33,8 +40,8 @@ export class ProbeCatalog {
 
   /** `tables` are the providers' probes, ids included. */
   constructor(tables: readonly (readonly ProbeDescription[])[]) {
-    for (const probe of [...DTRACE_PROBES, ...tables.flat()].sort((a, b) => a.id - b.id))
-      this.#add(probe)
+    const probes = [...DTRACE_PROBES, ...tables.flat()].sort((a, b) => a.id - b.id)
+    for (const probe of probes) this.#add(probe)
     for (const rate of PROFILE_RATES) this.#provide(`profile-${rate}`)
     for (const rate of TICK_RATES) this.#provide(`tick-${rate}`)
   }
@@ -44,6 +51,7 @@ export class ProbeCatalog {
     return this.#probes
   }
 
+  /** The probe with this id; undefined when there is none. */
   byId(id: number): ProbeDescription | undefined {
     return this.#byId.get(id)
   }
@@ -53,30 +61,14 @@ export class ProbeCatalog {
   match(pattern: ProbePattern): readonly ProbeDescription[] {
     const found = this.#probes.filter(patternMatcher(pattern))
     if (found.length > 0 || pattern.id !== undefined) return found
-    const profile = patternMatcher({ ...pattern, name: '' })
-    const like = {
-      id: 0 as ProbeId,
-      provider: 'profile',
-      module: '',
-      function: '',
-      name: '',
-      args: [],
-    }
-    if (!profile(like) || parseProfileName(pattern.name) === undefined) return []
-    return [this.#provide(pattern.name)]
+    const { name } = pattern
+    const wanted = parseProfileName(name) !== undefined && patternMatcher(pattern)(profile(name))
+    return wanted ? [this.#provide(name)] : []
   }
 
   #provide(name: string): ProbeDescription {
     const last = this.#probes.at(-1)
-    const id = ((last?.id ?? 0) + 1) as ProbeId
-    return this.#add({
-      id,
-      provider: 'profile',
-      module: '',
-      function: '',
-      name,
-      args: PROFILE_ARGS,
-    })
+    return this.#add(profile(name, ((last?.id ?? 0) + 1) as ProbeId))
   }
 
   #add(probe: ProbeDescription): ProbeDescription {

@@ -29,8 +29,9 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['day', 86400e9],
 ])
 
-/** The rates dtrace(8) lists without being asked, in hertz. */
+/** The rates of profile-n that dtrace(8) lists without being asked, in hertz. */
 export const PROFILE_RATES: readonly number[] = [97, 199, 499, 997, 1999, 4001, 4999]
+/** The rates of tick-n that it lists, in hertz. */
 export const TICK_RATES: readonly number[] = [1, 10, 100, 500, 1000, 5000]
 
 /** Reads `tick-<n>[unit]` or `profile-<n>[unit]`; a bare number or `hz` is a rate. Undefined for
