@@ -134,7 +134,13 @@ function firedBy(id: number): number {
 
 function doesOf({ code, id }: TraceEvent, needs: FiringNeeds): number {
   if (isPackedHypercall(id)) return needs.args >> FIRST_PACKED === 0 ? RECORD : PACKED
-  return beginsToRun(code) ? BEGINS : (SPECIAL.get(id) ?? RECORD)
+  if (beginsToRun(code)) return readsContext(needs) ? BEGINS : RECORD
+  return SPECIAL.get(id) ?? RECORD
+}
+
+function readsContext({ columns }: FiringNeeds): boolean {
+  if (columns === undefined) return true
+  return columns.has('domid') || columns.has('vcpu') || columns.has('tid')
 }
 
 /** Whether records of this code say that a vcpu goes from another runstate to running. */
