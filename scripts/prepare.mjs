@@ -14,14 +14,14 @@ const BUNDLE = join(ROOT, 'dist', 'main.js')
 
 /** Installs the packages of package-lock.json unless they are there. Exits 1 with npm's words on failure. */
 export function installed() {
-  if (existsSync(INSTALLED) && samePackages()) return
+  if (existsSync(INSTALLED) && (mtime(INSTALLED) >= mtime(LOCK) || samePackages())) return
   step('installing packages (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
 /** Bundles src/ to dist/ unless the bundle is newer than every source. */
 export function built() {
   installed()
-  if (existsSync(BUNDLE) && statSync(BUNDLE).mtimeMs > newest(join(ROOT, 'src'))) return
+  if (existsSync(BUNDLE) && mtime(BUNDLE) > newest(join(ROOT, 'src'))) return
   step('building', process.execPath, [join(ROOT, 'scripts', 'build.mjs')])
 }
 
@@ -42,12 +42,12 @@ function packagesOf(file) {
 }
 
 function newest(folder) {
-  let time = statSync(join(ROOT, 'package.json')).mtimeMs
-  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
-    const path = join(entry.parentPath ?? entry.path, entry.name)
-    time = Math.max(time, statSync(path).mtimeMs)
-  }
-  return time
+  const paths = readdirSync(folder, { recursive: true }).map((path) => join(folder, path))
+  return Math.max(...[join(ROOT, 'package.json'), folder, ...paths].map(mtime))
+}
+
+function mtime(path) {
+  return statSync(path).mtimeMs
 }
 
 function step(what, command, args) {
