@@ -1,6 +1,9 @@
 // A session put together: the prompt's names, its commands, the machine.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { dtraceCommand } from '../session/commands/dtrace.js'
 import { Session } from '../session/session.js'
+import { packageRoot } from './connect.js'
 import type { Context } from './context.js'
 import { CurrentMachine } from './current-machine.js'
 import { processIds } from './dtrace.js'
@@ -39,6 +42,8 @@ export function openSession(
     warn: place.warn,
     width: place.columns,
     probeSpecs: queryCatalogSpecs,
+    modules: { xpv: () => import('../index.js') },
+    library: pathToFileURL(join(packageRoot(), 'dist', 'index.js')).href,
     ...(place.directory === undefined ? {} : { directory: place.directory }),
   })
   return {

@@ -1,17 +1,18 @@
-// What went wrong in a cell, as its user shall see it: name, message, places in cells. Never our
-// own frames.
+// What went wrong in a cell, as its user shall see it: name, message, places in cells and in files
+// that they import. Never our own frames.
 //
 //   TypeError: x is not a function
 //       at f (cell 3, line 2:9)
 //       at cell 4, line 1:1
+import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
 import { type Diagnostic, DiagnosticError, printDiagnostic } from '../base/diagnostic.js'
 import { printError, XpvError } from '../base/error.js'
 import type { Position } from '../base/span.js'
 
-/** A place in a cell that a stack passed through. */
+/** A place that a stack passed through: in a cell, by its number, or in an imported file. */
 export interface CellFrame {
-  readonly cell: number
+  readonly cell: number | string
   readonly at: Position
   /** The function there; '' at a cell's top level. */
   readonly function: string
@@ -88,19 +89,33 @@ function causes(error: Error): readonly string[] {
 }
 
 function printFrame(frame: CellFrame): string {
-  const place = `cell ${frame.cell}, line ${frame.at.line}:${frame.at.column}`
+  const { cell, at } = frame
+  const place =
+    typeof cell === 'string'
+      ? `${cell}:${at.line}:${at.column}`
+      : `cell ${cell}, line ${at.line}:${at.column}`
   return frame.function === '' ? place : `${frame.function} (${place})`
 }
 
-const FRAME = /^ {4}at (?:(.*) \()?xpv:cell\/(\d+):(\d+):(\d+)\)?$/
+const FRAME = /^ {4}at (?:(.*) \()?(?:xpv:cell\/(\d+)|(file:\/\/[^)]+)):(\d+):(\d+)\)?$/
+
+/** Files of this program, and of packages: nobody who types cells can do anything about them. */
+const OURS = new URL('.', import.meta.url).href
 
 function framesOf(stack: string, origin: FrameOrigin): readonly CellFrame[] {
   return stack.split('\n').flatMap((line) => {
     const parts = FRAME.exec(line)
     if (parts === null) return []
-    const cell = Number(parts[2])
-    const at = origin(cell, { line: Number(parts[3]), column: Number(parts[4]) })
+    const file = parts[3]
+    const place = { line: Number(parts[4]), column: Number(parts[5]) }
+    if (file !== undefined && isForeign(file)) return []
+    const cell = file === undefined ? Number(parts[2]) : fileURLToPath(file)
+    const at = typeof cell === 'number' ? origin(cell, place) : place
     const name = (parts[1] ?? '').replace(/^async /, '').replace(/^globalThis\./, '')
     return [{ cell, at, function: name === '<anonymous>' ? '' : name }]
   })
+}
+
+function isForeign(url: string): boolean {
+  return url.startsWith(OURS) || url.includes('/node_modules/')
 }

@@ -42,6 +42,8 @@ export interface SessionOptions {
   readonly directory?: string
   /** Modules that cells may import although no file has that name. */
   readonly modules?: GivenModules
+  /** The address of the library that imported files know as 'xpv'. */
+  readonly library?: string
 }
 
 /** The terminal, as far as a running cell is concerned. */
@@ -81,7 +83,8 @@ export class Session {
       warn: (cell, text) => cell.write(text, options.warn),
       interrupted: () => this.interrupted(),
     })
-    const importer = moduleImporter(options.directory ?? cwd(), options.modules ?? {})
+    const { directory = cwd(), modules: given = {}, library } = options
+    const importer = moduleImporter({ directory, given, library })
     const console = sessionConsole((text) => this.#print(text))
     this.#scope.inject({ [IMPORT_FUNCTION]: importer, console }, false)
     this.#scope.inject(options.globals)

@@ -182,7 +182,9 @@ describe('imports', () => {
   ])('%s', async (_, cells, value) => expect(await run(...cells)).toEqual(value))
 
   it('says which module is not there', async () => {
-    expect(await run("import x from 'no-such-package'")).toMatch(/^! Error: .*no-such-package/)
+    expect(await run("import x from 'no-such-package'")).toMatch(
+      /^! session\.no-module: there is no module no-such-package, seen from /,
+    )
   })
 })
 
