@@ -38,7 +38,7 @@ export function isNumeric(table: Table, at: number): boolean {
   return known.length > 0 && known.every((c) => typeof c === 'number' || typeof c === 'bigint')
 }
 
-/** The column whose numbers bars show: the one named `wanted`, else the last one of numbers; -1 when
+/** The column whose numbers bars show: the one named `wanted`, else the last of numbers; -1 when
  *  there is none. */
 export function valueColumn(table: Table, wanted: string | undefined): number {
   const named = table.columns.findIndex((column) => column.name === wanted)

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { openRecording, queriesOn } from '../../src/index.js'
+import { builtin, openRecording, queriesOn } from '../../src/index.js'
 
 const RECORDINGS = join(import.meta.dirname, '../../examples/recordings')
 
@@ -30,10 +30,31 @@ it('asks a hypervisor trace, and counts what xenalyze counts', () => {
   expect(totals(inD.rows().map((r) => [r['arg1'], r['value']]))).toEqual(XENALYZE)
 })
 
-it('times what vcpus do on pcpus', () => {
+it('times what vcpus do on pcpus, as pairing its own rows by hand does', () => {
   const { on } = queriesOn(openRecording(join(RECORDINGS, 'load/load.xt'), { hz: 2.6e9 }))
-  const [row] = on('xdt:sched::on-cpu').by('domid').latency('us').quantize().rows()
-  expect(row?.buckets.length).toBeGreaterThan(0)
+  const moments = (spec: 'xdt:sched::on-cpu' | 'xdt:sched::off-cpu') =>
+    on(spec)
+      .select(builtin('domid'), builtin('vcpuid'))
+      .rows()
+      .map((row) => ({ ...row, at: row.timestampNs ?? Number.NaN }))
+  const ons = moments('xdt:sched::on-cpu')
+  const spells = moments('xdt:sched::off-cpu').flatMap((off) => {
+    const began = ons.filter((e) => e.domid === off.domid && e.vcpuid === off.vcpuid)
+    const last = began.filter((e) => e.at <= off.at).at(-1)
+    return last === undefined
+      ? []
+      : [{ domid: off.domid, us: Math.floor((off.at - last.at) / 1e3) }]
+  })
+  const rows = on('xdt:sched::on-cpu').by(builtin('domid')).latency('us').quantize().rows()
+  expect(rows.map((row) => row.domid)).toContain(0)
+  for (const { domid, buckets } of rows) {
+    const own = spells.filter((spell) => spell.domid === domid)
+    const counted = buckets.map(
+      ({ low, high }) => own.filter(({ us }) => us >= Number(low) && us <= Number(high)).length,
+    )
+    expect(buckets.map((b) => b.count)).toEqual(counted)
+    expect(counted.reduce((a, b) => a + b, 0)).toBe(own.length)
+  }
 })
 
 it('joins the calls of dom0 and the records of the hypervisor', () => {
