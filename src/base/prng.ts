@@ -1,7 +1,8 @@
 // A seeded generator of random numbers, for D's rand() and for made-up traces: mulberry32.
 //
-// Holds: the same seed gives the same sequence on every machine, 2^32 numbers long. Not for
-// secrets. Source: Tommy Ettinger's mulberry32, in the public domain.
+// Holds: the same seed gives the same sequence on every machine, 2^32 numbers long; about a third
+// of all 32-bit numbers never come. Not for secrets. Source: Tommy Ettinger's mulberry32, in
+// the public domain.
 
 /** Yields 32 unsigned random bits a call, the same sequence for the same seed. */
 export function prng(seed: number): () => number {

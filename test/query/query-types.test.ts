@@ -1,6 +1,8 @@
 // The types of queries: what the compiler knows of probes, arguments and rows.
-import { expectTypeOf, it } from 'vitest'
-import type { FieldsOf, MatchOf, SpecOf } from '../../src/dtrace/query/fields.js'
+import { expect, expectTypeOf, it } from 'vitest'
+import { BUILTINS } from '../../src/dtrace/program/builtins.js'
+import type { BuiltinName } from '../../src/dtrace/program/program.js'
+import type { BuiltinFields, FieldsOf, MatchOf, SpecOf } from '../../src/dtrace/query/fields.js'
 import type { KnownProbe } from '../../src/dtrace/query/known-probe.js'
 import type { Queries } from '../../src/dtrace/query/queries.js'
 
@@ -32,6 +34,35 @@ it('arguments have names and the width of their D type', () => {
   expectTypeOf<F['nr_extents']>().toEqualTypeOf<bigint>()
   expectTypeOf<F['arg1']>().toEqualTypeOf<bigint>()
   expectTypeOf<F['execname']>().toEqualTypeOf<string>()
+})
+
+/** The built-ins whose value has this type in a row. */
+type Holding<V> = { [N in BuiltinName]: BuiltinFields[N] extends V ? N : never }[BuiltinName]
+
+it("the built-ins that are fields are D's, each as wide as D has it", () => {
+  expectTypeOf<keyof BuiltinFields>().toEqualTypeOf<BuiltinName>()
+  const wide: Record<Holding<bigint>, true> = {
+    timestamp: true,
+    vtimestamp: true,
+    walltimestamp: true,
+    xdt_timestamp: true,
+    caller: true,
+    ucaller: true,
+  }
+  const found = [...BUILTINS.values()].filter(({ type }) => type.kind === 'int' && type.bytes === 8)
+  expect(found.map((known) => known.name).sort()).toEqual(Object.keys(wide).sort())
+  const texts: Record<Holding<string>, true> = {
+    probeprov: true,
+    probemod: true,
+    probefunc: true,
+    probename: true,
+    execname: true,
+    zonename: true,
+    root: true,
+    cwd: true,
+  }
+  const strings = [...BUILTINS.values()].filter(({ type }) => type.kind === 'string')
+  expect(strings.map((known) => known.name).sort()).toEqual(Object.keys(texts).sort())
 })
 
 it('arguments of the trace records are as wide as their D type', () => {
