@@ -203,6 +203,14 @@ describe('options', () => {
   })
 })
 
+it('BEGIN and END fire in the process dtrace', async () => {
+  const run = await dtrace([
+    '-qn',
+    'BEGIN,END { printf("%s %s\\n", probename, execname); exit(0); }',
+  ])
+  expect(run.out).toBe('BEGIN dtrace\nEND dtrace\n\n')
+})
+
 describe('strings', () => {
   it.each([
     ['strtok() goes on at the delimiter', 'strtok("a,b;c", ","); trace(strtok(NULL, ";"))', ',b'],

@@ -10,6 +10,7 @@ import type { BinaryNode, ConditionalNode, IntNode, Node, TypeName } from './ast
 import { checkAssign, checkStep } from './check-assign.js'
 import { checkCall } from './check-call.js'
 import { checkIndex, checkMember, checkName } from './check-name.js'
+import { checkSizeofType, checkSizeofValue } from './check-sizeof.js'
 import {
   AGGREGATION_VALUE,
   asInteger,
@@ -136,7 +137,7 @@ function checkPrefix(cx: CheckContext, node: Node & { kind: 'prefix' }): Checked
     case '&':
       return checkPointerOp(cx, node, op)
     case 'sizeof':
-      return sizeOfValue(cx, node)
+      return checkSizeofValue(cx, node)
     case 'stringof':
       return checkStringof(cx, node)
     default:
@@ -192,29 +193,6 @@ function checkStringof(cx: CheckContext, node: Node & { kind: 'prefix' }): Expr 
   if (isScalar(operand)) refuseMemory(cx, node)
   const message = `cannot apply stringof to a value of type ${operand.type.name}`
   return cx.diagnostics.fail(node.span, 'D_STRINGOF_TYPE', message)
-}
-
-function checkSizeofType(cx: CheckContext, node: Node & { kind: 'sizeof-type' }): Expr {
-  if (node.type.pointers > 0) return constant(8n, typeNamed('size_t') ?? INT64)
-  return sizeOf(cx, resolveType(cx, node.type), node)
-}
-
-/** A string as written is an array of its bytes and a NUL; any other string is `strsize` long. */
-function sizeOfValue(cx: CheckContext, node: Node & { kind: 'prefix' }): Expr {
-  const value = checkValue(cx, node.operand)
-  if (value.kind !== 'string' || node.operand.kind === 'name') return sizeOf(cx, value.type, node)
-  const bytes = new TextEncoder().encode(value.value).length + 1
-  return constant(BigInt(bytes), typeNamed('size_t') ?? INT64)
-}
-
-/** Strings are 256 bytes long: DTrace's default strsize. */
-function sizeOf(cx: CheckContext, type: DType, node: Node): Expr {
-  if (type.kind === 'void') {
-    const message = 'cannot apply sizeof to an operand of unknown size'
-    return cx.diagnostics.fail(node.span, 'D_SIZEOF_TYPE', message)
-  }
-  const bytes = type.kind === 'string' ? 256 : type.bytes
-  return constant(BigInt(bytes), typeNamed('size_t') ?? INT64)
 }
 
 function checkCast(cx: CheckContext, node: Node & { kind: 'cast' }): Expr {

@@ -112,7 +112,8 @@ export class Scope {
     for (const name of this.#poisoned) if (!mark.has(name)) this.#poisoned.delete(name)
   }
 
-  /** Runs `work` while a name is being assigned for the first time: reading it then has a hint of its own. */
+  /** Runs `work` while a name is being assigned for the first time: reading it then has a hint of
+   *  its own. */
   whileMaking<T>(name: string, work: () => T): T {
     this.#making.add(name)
     try {

@@ -2,9 +2,12 @@
 import type { ObservationBatch } from '../../machine/observation.js'
 import { allocateFirings, type FiringBatch, type PcpuContext, vcpuThread } from '../probe/firing.js'
 
-/** One firing of the tracer itself, on cpu 0, in the control domain. */
-export function ownFiring(probe: number, ticks: number): FiringBatch {
+/** One firing of the tracer itself, on cpu 0, in the control domain: BEGIN and END fire in the
+ *  process `dtrace`, a tick in none. */
+export function ownFiring(probe: number, ticks: number, execname = ''): FiringBatch {
   const firing = allocateFirings(1)
+  firing.strings = ['', execname]
+  firing.execname[0] = 1
   firing.length = 1
   firing.probe[0] = probe
   firing.ticks[0] = ticks

@@ -158,7 +158,7 @@ export class ProgramRun {
 
   #fireOwn(id: number): void {
     if (!this.#plan.probes.has(id)) return
-    this.#firings += this.#engine.run(ownFiring(id, this.#lastTicks), 0, 1)
+    this.#firings += this.#engine.run(ownFiring(id, this.#lastTicks, 'dtrace'), 0, 1)
   }
 
   #fireTimed(ticks: number): void {

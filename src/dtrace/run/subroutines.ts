@@ -61,7 +61,7 @@ export function subroutine(name: string): Subroutine | undefined {
   }
 }
 
-// Without a length, substr() takes what a string can hold: also of a start far before the first byte.
+// Without a length, substr() takes what a string can hold, also from far before its first byte.
 const STRSIZE = 256n
 
 function substr(s: string, from: bigint, count: Value | undefined): string {

@@ -2,8 +2,8 @@
 //
 //   -qn 'xpv::: {}' 512  ->  { quiet, sources: [-n 'xpv::: {}'], macros: ['512'] }
 //
-// Holds: options may be clustered and may take their word glued on, as getopt(3) has it; sources keep
-// their order. Source: dtrace(8), and facts of illumos cmd/dtrace/dtrace.c (DTRACE_OPTSTR).
+// Holds: options may be clustered and may take their word glued on, as getopt(3) has it; sources
+// keep their order. Source: dtrace(8), and facts of illumos cmd/dtrace/dtrace.c (DTRACE_OPTSTR).
 import { XpvError } from '../../base/error.js'
 import type { DSource } from '../../dtrace/d/compile.js'
 import { optionMistake } from '../../dtrace/d/options.js'
@@ -56,9 +56,9 @@ interface Draft {
   macros: string[]
 }
 
-/** Reads a dtrace command line without the command's name. Throws `XpvError` `dtrace.usage` for an option
- *  that does not exist or lacks its word, `dtrace.refused` for one that cannot exist here, and
- *  `dtrace.option` for a -x that names no option or gives it no value it can have. */
+/** Reads a dtrace command line without the command's name. Throws `XpvError` `dtrace.usage` for an
+ *  option that does not exist or lacks its word, `dtrace.refused` for one that cannot exist here,
+ *  and `dtrace.option` for a -x that names no option or gives it no value it can have. */
 export function parseDtraceOptions(argv: readonly string[]): DtraceOptions {
   const draft: Draft = {
     sources: [],
@@ -149,4 +149,5 @@ function finish(draft: Draft): DtraceOptions {
 
 /** One line of usage. */
 export const USAGE =
-  'dtrace [-eFlqvVwZ] [-b SIZE] [-o FILE] [-x NAME=VALUE] [-n|-P|-m|-f|-i SPEC] [-s SCRIPT] [ARG ...]'
+  'dtrace [-eFlqvVwZ] [-b SIZE] [-o FILE] [-x NAME=VALUE] [-n|-P|-m|-f|-i SPEC] ' +
+  '[-s SCRIPT] [ARG ...]'
