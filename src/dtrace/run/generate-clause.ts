@@ -9,7 +9,8 @@ import type { AggregationDecl } from '../aggregate/aggregation.js'
 import { ERROR_ID } from '../probe/catalog.js'
 import type { Clause, Expr, Program, Statement } from '../program/program.js'
 import { INT, INT64 } from '../program/types.js'
-import { rowOf } from './linkage.js'
+import { rowOf, type VariablePlan } from './linkage.js'
+import { unsoughtRows } from './lower-variable.js'
 import { asTest, convert, type Lowered, toBig, type Whole } from './lowered.js'
 import type { Lowering } from './lowering.js'
 import { actionCount, yieldsRow } from './walk.js'
@@ -20,26 +21,34 @@ const NEAR = 2 ** 52
 /** Writes the clause of control block slot `slot`. */
 export function writeClause(
   lowering: Lowering,
-  program: Program,
+  { program, plans }: { readonly program: Program; readonly plans: readonly VariablePlan[] },
   clause: Clause,
   slot: number,
 ): string {
-  return new ClauseWriter(lowering, program, slot).write(clause)
+  return new ClauseWriter(lowering, program, { slot, afterFault: unsoughtRows(plans) }).write(
+    clause,
+  )
 }
 
 class ClauseWriter {
   readonly #lowering: Lowering
   readonly #program: Program
   readonly #slot: number
+  readonly #afterFault: readonly string[]
   readonly #lines: string[] = []
   #faults = false
   /** Number of the statement's first action. */
   #first = 1
 
-  constructor(lowering: Lowering, program: Program, slot: number) {
+  constructor(
+    lowering: Lowering,
+    program: Program,
+    { slot, afterFault }: { readonly slot: number; readonly afterFault: readonly string[] },
+  ) {
     this.#lowering = lowering
     this.#program = program
     this.#slot = slot
+    this.#afterFault = afterFault
     lowering.epidSlot = slot
   }
 
@@ -61,7 +70,8 @@ class ClauseWriter {
 
   #wrap(label: string, clause: Clause): string {
     const body = this.#lines.map((line) => `${line};`).join('\n')
-    const caught = `if (!(e instanceof Fault)) throw e;\neffects.fault(${this.#place()}, e, n);`
+    const faulted = [`effects.fault(${this.#place()}, e, n)`, ...this.#afterFault]
+    const caught = `if (!(e instanceof Fault)) throw e;\n${faulted.join(';\n')};`
     const guarded = this.#faults ? `try {\n${body}\n} catch (e) {\n${caught}\n}` : body
     const exits = this.#faults || clause.statements.some((s) => s.kind === 'exit')
     const stop = exits ? `if (effects.stopped && p !== ${ERROR_ID}) return i + 1;\n` : ''

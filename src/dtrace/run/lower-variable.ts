@@ -3,6 +3,7 @@
 //   t3          a `this->` variable: a local of the firing
 //   N[3] B[3] S[3]   a global: number, bigint or string
 //   T3          a `self->` variable or an associative array: a table keyed by thread and tuple
+//   s3          the row of a `self->` variable in its table, once a firing has looked for it
 import { assert } from '../../base/assert.js'
 import type { Expr, VariableExpr } from '../program/program.js'
 import { variableArity } from './cells.js'
@@ -52,6 +53,7 @@ export class VariableLowering {
 
   read(target: VariableExpr): Lowered {
     const plan = this.#plan(target)
+    if (isThreadCell(plan)) return loaded(plan, `T${plan.variable.id}.get(${this.#sought(plan)})`)
     return loaded(plan, this.#place(plan, this.#keyWords(plan, target)))
   }
 
@@ -60,14 +62,14 @@ export class VariableLowering {
     const value = this.#stored(plan, this.#fitted(plan, e.value))
     if (isScalar(plan)) return renamed(value, `(${scalar(plan)} = ${value.js})`)
     const q = this.#link.temporary()
-    const { kept, sets } = this.#kept(this.#keyWords(plan, e.target))
+    const { kept, sets } = this.#found(plan, e.target)
     const steps = [`${q} = ${value.js}`, ...sets, this.#put(plan, q, kept)]
     return renamed(value, `(${steps.join(', ')})`)
   }
 
   update(e: Expr & { kind: 'update' }): Lowered {
     const plan = this.#plan(e.target)
-    const { kept, sets } = this.#kept(this.#keyWords(plan, e.target))
+    const { kept, sets } = this.#found(plan, e.target)
     const old = loaded(plan, this.#place(plan, kept))
     assert(old.kind !== 'text', `${e.op}= on a string`)
     const q = this.#link.temporary()
@@ -102,9 +104,25 @@ export class VariableLowering {
       assert(key !== undefined, `${plan.variable.name} lacks key ${i}`)
       return this.#lowering.words(key, type)
     })
-    if (plan.variable.scope !== 'self') return own
+    return plan.variable.scope === 'self' ? [...this.#threadWords(), ...own] : own
+  }
+
+  // The row of a thread's cell, looked for once a firing.
+  #sought(plan: VariablePlan): string {
+    const row = rowName(plan)
+    const find = rowOf(`T${plan.variable.id}.keys`, this.#threadWords(), 'find', this.#link)
+    return `(${row} === ${UNSOUGHT} ? ${row} = ${find} : ${row})`
+  }
+
+  #threadWords(): string[] {
     this.#link.columns.add('tid')
-    return ['tid[i] | 0', ...own]
+    return ['tid[i] | 0']
+  }
+
+  // What finds an element before it is changed: its words, or the row of a thread's cell.
+  #found(plan: VariablePlan, target: VariableExpr): { kept: string[]; sets: string[] } {
+    if (isThreadCell(plan)) return { kept: [], sets: [this.#sought(plan)] }
+    return this.#kept(this.#keyWords(plan, target))
   }
 
   // Names that hold words, and what puts them there.
@@ -116,14 +134,29 @@ export class VariableLowering {
   #place(plan: VariablePlan, words: readonly string[]): string {
     if (isScalar(plan)) return scalar(plan)
     const { id } = plan.variable
+    if (isThreadCell(plan)) return `T${id}.get(${rowName(plan)})`
     return `T${id}.get(${rowOf(`T${id}.keys`, words, 'find', this.#link)})`
   }
 
   #put(plan: VariablePlan, value: string, words: readonly string[]): string {
     const table = `T${plan.variable.id}`
+    if (isThreadCell(plan)) return this.#putSought(plan, table, value)
     const find = rowOf(`${table}.keys`, words, 'find', this.#link)
     const add = rowOf(`${table}.keys`, words, 'add', this.#link)
     return `${table}.put(${value} === ${zeroOf(plan)} ? ${find} : ${add}, ${value})`
+  }
+
+  // The same at the row that #sought left: a zero frees it.
+  #putSought(plan: VariablePlan, table: string, value: string): string {
+    const row = rowName(plan)
+    const add = rowOf(`${table}.keys`, this.#threadWords(), 'add', this.#link)
+    const steps = [
+      `${value} !== ${zeroOf(plan)} && ${row} < 0 ? ${row} = ${add} : 0`,
+      `${table}.put(${row}, ${value})`,
+      `${value} === ${zeroOf(plan)} ? ${row} = -1 : 0`,
+      value,
+    ]
+    return `(${steps.join(', ')})`
   }
 
   // The value as the variable can hold it.
@@ -147,6 +180,20 @@ function scalar({ variable, storage }: VariablePlan): string {
   if (variable.scope === 'this') return `t${variable.id}`
   const array = storage === 'num' ? 'N' : storage === 'big' ? 'B' : 'S'
   return `${array}[${variable.id}]`
+}
+
+/** The row of a thread's cell that this firing has not looked for. */
+const UNSOUGHT = -2
+
+const isThreadCell = ({ variable }: VariablePlan): boolean =>
+  variable.scope === 'self' && variable.keys === undefined
+
+const rowName = ({ variable }: VariablePlan): string => `s${variable.id}`
+
+/** What makes a firing look for the cells of its thread: for its beginning, and after an ERROR
+ *  clause may have moved them. */
+export function unsoughtRows(plans: readonly VariablePlan[]): readonly string[] {
+  return plans.filter(isThreadCell).map((plan) => `${rowName(plan)} = ${UNSOUGHT}`)
 }
 
 /** Zero as a storage holds it. */

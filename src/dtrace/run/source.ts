@@ -6,7 +6,7 @@ import { variableArity } from './cells.js'
 import type { EngineParts } from './engine.js'
 import { writeClause } from './generate-clause.js'
 import type { Assumptions, Linkage, VariablePlan } from './linkage.js'
-import { zeroOf } from './lower-variable.js'
+import { unsoughtRows, zeroOf } from './lower-variable.js'
 import { Lowering, NOW } from './lowering.js'
 import { PRELUDE } from './prelude.js'
 import type { Routes } from './routes.js'
@@ -52,9 +52,10 @@ function writeRoute(
   const clauses = slots.map((slot) => {
     const clause = parts.program.clauses[routes.slots[slot]?.clause ?? -1]
     assert(clause !== undefined, `no clause in slot ${slot}`)
-    return writeClause(lowering, parts.program, clause, slot)
+    return writeClause(lowering, { program: parts.program, plans }, clause, slot)
   })
-  const text = [...fresh, ...clauses].join('')
+  const rows = unsoughtRows(plans).map((unsought) => `let ${unsought};\n`)
+  const text = [...fresh, ...rows, ...clauses].join('')
   // Each clause has the same time, and each conversion two divisions.
   const now = parts.clock.hz === 1e9 ? 'ticks[i]' : 'toNs(ticks[i])'
   return lowering.takeTimeRead() ? `const ${NOW} = ${now};\n${text}` : text
