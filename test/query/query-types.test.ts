@@ -1,8 +1,16 @@
 // The types of queries: what the compiler knows of probes, arguments and rows.
 import { expect, expectTypeOf, it } from 'vitest'
+import { standardCatalog } from '../../src/dtrace/probe/standard-catalog.js'
 import { BUILTINS } from '../../src/dtrace/program/builtins.js'
 import type { BuiltinName } from '../../src/dtrace/program/program.js'
-import type { BuiltinFields, FieldsOf, MatchOf, SpecOf } from '../../src/dtrace/query/fields.js'
+import { typeNamed } from '../../src/dtrace/program/type-names.js'
+import type {
+  BuiltinFields,
+  FieldsOf,
+  MatchOf,
+  SpecOf,
+  WideType,
+} from '../../src/dtrace/query/fields.js'
 import type { KnownProbe } from '../../src/dtrace/query/known-probe.js'
 import type { Queries } from '../../src/dtrace/query/queries.js'
 
@@ -63,6 +71,50 @@ it("the built-ins that are fields are D's, each as wide as D has it", () => {
   }
   const strings = [...BUILTINS.values()].filter(({ type }) => type.kind === 'string')
   expect(strings.map((known) => known.name).sort()).toEqual(Object.keys(texts).sort())
+})
+
+it('a type is wide for rows where it has 64 bits in D, and no other is', () => {
+  const wide: Record<WideType, true> = {
+    long: true,
+    'long long': true,
+    'signed long': true,
+    'signed long long': true,
+    'unsigned long': true,
+    'unsigned long long': true,
+    int64_t: true,
+    intptr_t: true,
+    ssize_t: true,
+    ptrdiff_t: true,
+    time_t: true,
+    clock_t: true,
+    off_t: true,
+    daddr_t: true,
+    uint64_t: true,
+    ulong_t: true,
+    uintptr_t: true,
+    size_t: true,
+    dev_t: true,
+    ino_t: true,
+    cpumask_t: true,
+    pfn_t: true,
+    mfn_t: true,
+    xen_pfn_t: true,
+    xen_ulong_t: true,
+    caddr_t: true,
+    longlong_t: true,
+    hrtime_t: true,
+    offset_t: true,
+    u_longlong_t: true,
+  }
+  const sizes = Object.keys(wide).map((name) => typeNamed(name))
+  expect(sizes.filter((type) => type?.kind !== 'int' || type.bytes !== 8)).toEqual([])
+  const used = standardCatalog().probes.flatMap((probe) => probe.args.map((arg) => arg.type))
+  expect(used).toContain('uint32_t')
+  for (const name of used) {
+    const type = typeNamed(name)
+    const isWide = type?.kind === 'int' && type.bytes === 8
+    expect(name in wide || name.endsWith('*'), name).toBe(isWide)
+  }
 })
 
 it('arguments of the trace records are as wide as their D type', () => {
