@@ -1,10 +1,11 @@
-// The import table of ARCHITECTURE.md, held by machine. Type imports count. A new arrow needs a change here
-// and there, in the same commit, with the reason.
+// The import table of ARCHITECTURE.md, held by machine. Type imports count. A new arrow needs a
+// change here and there, in the same commit, with the reason.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { expect, it } from 'vitest'
 
-/** A room's doors: rooms it may import from (besides itself and base), and whether `node:` is open to it. */
+/** A room's doors: rooms it may import from (besides itself and base), and whether `node:` is
+ *  open to it. */
 interface Doors {
   readonly rooms: readonly string[]
   readonly node: boolean

@@ -1,5 +1,5 @@
-// A record of the hypervisor's trace, decoded by the layouts of machine/trace-event.ts one field at a
-// time: what the tables say, without the plans that probes read by.
+// A record of the hypervisor's trace, decoded by the layouts of machine/trace-event.ts one field
+// at a time: what the tables say, without the plans that probes read by.
 import {
   isPackedHypercall,
   isRecorded,

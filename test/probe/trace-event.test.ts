@@ -9,7 +9,8 @@ const decoded = (hex: string): [string | undefined, Record<string, number | bigi
   return [eventOf(code)?.name, Object.fromEntries(values.map(({ name, value }) => [name, value]))]
 }
 
-// Bytes and meanings from records that xenalyze 4.17.7 accepts; where it decodes wrongly, from Xen's source.
+// Bytes and meanings from records that xenalyze 4.17.7 accepts; where it decodes wrongly, from
+// Xen's source.
 it.each([
   {
     hex: '11120290 0aca9a3b 00000000 00000300',

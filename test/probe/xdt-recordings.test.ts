@@ -11,7 +11,8 @@ import { openXentrace } from '../../src/trace/xentrace/xentrace-file.js'
 const ROOT = join(import.meta.dirname, '../..')
 const NAMES = new Map<number, string>(XDT_PROBES.map((p) => [p.id, `${p.module}::${p.name}`]))
 
-// Records of each kind in xenalyze's dump; its hypercalls without the subcalls it counts among them.
+// Records of each kind in xenalyze's dump; its hypercalls without the subcalls it counts among
+// them.
 const RECORDINGS = [
   { name: 'idle', path: 'idle/idle.xt', hypercalls: 430, faults: 1, switches: 126 },
   { name: 'load', path: 'load/load.xt', hypercalls: 12528, faults: 1577, switches: 691 },
@@ -62,7 +63,8 @@ function nanoseconds(text: string | undefined): bigint {
 
 const STATES = ['running', 'runnable', 'blocked', 'offline']
 
-/** Counts that xenalyze's summary gives for each vcpu: hypercalls by number, faults, page table writes. */
+/** Counts that xenalyze's summary gives for each vcpu: hypercalls by number, faults, page table
+ *  writes. */
 function summaryOf(name: string): Record<string, number> {
   const text = readFileSync(join(ROOT, `test/oracle/${name}.summary.txt`), 'utf8')
   const found: Record<string, number> = {}

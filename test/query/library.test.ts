@@ -1,4 +1,5 @@
-// The library face: a script opens a recording and asks it, in D and in TypeScript, with equal numbers.
+// The library face: a script opens a recording and asks it, in D and in TypeScript, with equal
+// numbers.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
@@ -8,8 +9,9 @@ const RECORDINGS = join(import.meta.dirname, '../../examples/recordings')
 
 const SUMMARY = readFileSync(join(import.meta.dirname, '../oracle/load.summary.txt'), 'utf8')
 
-/** Hypercalls by number over all vcpus, from lines such as `mmu_update [ 1]: 1833`. xenalyze counts the
- *  calls inside multicalls there too, and leaves out what came before it knew which vcpu runs. */
+/** Hypercalls by number over all vcpus, from lines such as `mmu_update [ 1]: 1833`. xenalyze
+ *  counts the calls inside multicalls there too, and leaves out what came before it knew which
+ *  vcpu runs. */
 const XENALYZE = totals(
   [...SUMMARY.matchAll(/^ +\w+ +\[ *(\d+)\]: +(\d+)$/gm)].map((m) => [m[1], m[2]]),
 )

@@ -65,7 +65,8 @@ function recordsOf(reader: FtraceReader): FtraceRecord[] {
   return records
 }
 
-/** A record as the kernel prints it: nanoseconds rounded to microseconds, kernel addresses as symbols. */
+/** A record as the kernel prints it: nanoseconds rounded to microseconds, kernel addresses as
+ *  symbols. */
 function asPrinted(record: FtraceRecord) {
   const addresses = new Set(['ip', '__probe_ip', '__probe_func', '__probe_ret_ip'])
   return {

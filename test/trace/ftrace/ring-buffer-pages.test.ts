@@ -2,7 +2,8 @@ import { expect, it } from 'vitest'
 import { parseHeaderPage, parseRawFormat } from '../../../src/trace/ftrace/raw-format.js'
 import { parseRawPage } from '../../../src/trace/ftrace/raw-page.js'
 
-// Pages written by hand after the comments of the kernel's ring_buffer.h: what every type_len means.
+// Pages written by hand after the comments of the kernel's ring_buffer.h: what every type_len
+// means.
 const LAYOUT = { commitOffset: 8, commitSize: 8, dataOffset: 16, pageSize: 4096 }
 const T0 = 1_000_000_000_000n
 
