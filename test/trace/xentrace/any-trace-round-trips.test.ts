@@ -93,6 +93,23 @@ it('a filter leaves the other rows as they are', () => {
   )
 })
 
+it('any order leaves the rows of each pcpu as they are', () => {
+  fc.assert(
+    fc.property(trace, fc.subarray(CODES), (windows, wanted) => {
+      const file = open(encodeXentrace(windows))
+      const wants = (code: number): boolean => wanted.includes(code)
+      const merged = rowsOf(file.observe(wants))
+      const free = rowsOf(file.observe(wants, { order: 'any' }))
+      expect(free.length).toBe(merged.length)
+      for (const { pcpu } of windows) {
+        const own = (rows: readonly Row[]): Row[] => rows.filter((row) => row.pcpu === pcpu)
+        expect(own(free)).toEqual(own(merged))
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
 it('a cut file yields the records before the cut', () => {
   fc.assert(
     fc.property(trace, fc.nat(), (windows, at) => {
