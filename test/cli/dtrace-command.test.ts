@@ -211,6 +211,13 @@ it('BEGIN and END fire in the process dtrace', async () => {
   expect(run.out).toBe('BEGIN dtrace\nEND dtrace\n\n')
 })
 
+it('a base that no number is written in is a fault', async () => {
+  const clauses = 'BEGIN { b = 37; trace(lltostr(5, b)); } ERROR { trace(arg4); exit(3); }'
+  const warned =
+    'dtrace: error on enabled probe ID 1 (ID 1: dtrace:::BEGIN): illegal operation in action #2\n'
+  expect(await dtrace(['-qn', clauses])).toEqual({ status: 3, out: '3\n', warned })
+})
+
 describe('strings', () => {
   it.each([
     ['strtok() goes on at the delimiter', 'strtok("a,b;c", ","); trace(strtok(NULL, ";"))', ',b'],

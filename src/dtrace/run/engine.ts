@@ -28,6 +28,8 @@ export class Fault {
 }
 
 export const DIVIDE_BY_ZERO = new Fault(4, 'divide-by-zero')
+/** The fault of a subroutine that cannot do what it is asked. */
+export const ILLEGAL_OPERATION = new Fault(3, 'illegal operation')
 
 /** The fault of reading what a recording does not hold: DTrace's "invalid address", in our
  *  words. */

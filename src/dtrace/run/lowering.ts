@@ -32,6 +32,7 @@ import {
   type Whole,
   wrapped,
 } from './lowered.js'
+import { subroutineMayFault } from './subroutines.js'
 
 /** The local that holds the time of a firing in nanoseconds. */
 export const NOW = 'now'
@@ -309,6 +310,7 @@ export class Lowering {
 
   #call(e: Expr & { kind: 'call' }): Lowered {
     this.link.columns.add('tid')
+    if (subroutineMayFault(e.name, e.args.length)) this.faults = true
     const args = e.args.map((arg) => {
       const value = this.lower(arg)
       return value.kind === 'text' ? value.js : toBig(value, intType(arg.type)).js

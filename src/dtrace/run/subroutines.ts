@@ -4,6 +4,7 @@
 // (dtrace_dif_subr).
 import { int64 } from '../../base/int64.js'
 import { prng } from '../../base/prng.js'
+import { ILLEGAL_OPERATION } from './engine.js'
 import { fromBytes, toBytes } from './strings.js'
 
 export type Value = bigint | string
@@ -49,6 +50,11 @@ const SUBROUTINES: Readonly<Record<string, Subroutine>> = {
 
 /** Names of all subroutines that run. */
 export const SUBROUTINE_NAMES: readonly string[] = Object.keys(SUBROUTINES)
+
+/** Whether a call with so many arguments may fault: with a base that no number is written in. */
+export function subroutineMayFault(name: string, args: number): boolean {
+  return args === 2 && (name === 'lltostr' || name === 'strtoll')
+}
 
 /** A subroutine by name, or undefined. Integers go in and come out as 64-bit registers. */
 export function subroutine(name: string): Subroutine | undefined {
@@ -132,7 +138,7 @@ function cleanpath(path: string): string {
 }
 
 function lltostr(v: bigint, base: bigint): string {
-  if (base < 2n || base > 36n) return ''
+  if (base < 2n || base > 36n) throw ILLEGAL_OPERATION
   if (base === 10n) return `${int64(v)}`
   const digits = BigInt.asUintN(64, v).toString(Number(base))
   if (base === 16n) return `0x${digits}`
@@ -143,7 +149,7 @@ const DIGITS = /^[ \t]*([-+]?)([0-9a-zA-Z]*)/
 const HEXADECIMAL = /^[ \t]*([-+]?)(?:0[xX])?([0-9a-zA-Z]*)/
 
 function strtoll(s: string, base: bigint): bigint {
-  if (base < 2n || base > 36n) return 0n
+  if (base < 2n || base > 36n) throw ILLEGAL_OPERATION
   const parts = (base === 16n ? HEXADECIMAL : DIGITS).exec(s)
   let value = 0n
   for (const c of parts?.[2] ?? '') {

@@ -3,8 +3,8 @@
 //   words -> DtraceOptions -> compile -> run over the machine -> text, or NDJSON
 //
 // Holds: output and messages are DTrace's; statuses are 0, 1 (a program that does not compile), 2
-// (usage) or what exit(n) said. An interrupt ends the run as ^C ends dtrace: END fires, aggregations
-// print.
+// (usage) or what exit(n) said. An interrupt ends the run as ^C ends dtrace: END fires, then
+// aggregations print.
 import { appendFileSync, readFileSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
 import { type Compilation, compile, type DSource } from '../../dtrace/d/compile.js'
