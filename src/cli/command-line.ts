@@ -1,5 +1,8 @@
 // The subcommands, their options and their help.
 import { Command } from 'commander'
+import { XpvError } from '../base/error.js'
+import { nearest } from '../dtrace/probe/suggest.js'
+import { USAGE } from '../session/commands/dtrace-options.js'
 import type { Context } from './context.js'
 import { version } from './version.js'
 
@@ -17,6 +20,12 @@ Examples:
   xpv -e "on('xdt:pv::hypercall').by('op').count()"
   xpv check notebooks`
 
+const DTRACE_EPILOGUE = `
+Examples:
+  xpv dtrace -l -i 'xpv:::'
+  xpv dtrace -s examples/wake-latency.d
+  xpv dtrace --machine trace.xt --hz 2.6G -n 'xdt:sched::wake { @[args[0]] = count(); }'`
+
 /** Builds the parser. `done` is told the exit status of the subcommand that ran. */
 export function commandLine(context: Context, done: (status: number) => void): Command {
   const program = new Command('xpv')
@@ -27,12 +36,17 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .configureOutput({ writeOut: (s) => context.out.write(s), writeErr: () => {} })
     .option('-e, --eval <code>', 'evaluate, print, exit')
     .allowExcessArguments()
+    .helpCommand('help [command]', 'how a subcommand is used')
     .addHelpText('after', EPILOGUE)
     .action(async ({ eval: code }: { eval?: string }) => {
-      if (code === undefined) program.error(`there is no command ${program.args.join(' ')}`)
+      if (code === undefined) throw noCommand(program)
       else done(await (await import('./evaluate.js')).evaluateText(code, context))
     })
-  program.command('dtrace').description("dtrace(8)'s own options: list and run D programs")
+  program
+    .command('dtrace')
+    .description("dtrace(8)'s own options: list and run D programs")
+    .usage(`${USAGE.replace(/^dtrace /, '')}`)
+    .addHelpText('after', DTRACE_EPILOGUE)
   program
     .command('run <notebook>')
     .description('run every cell and store the outputs in the file')
@@ -53,5 +67,19 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .action(async (file: string | undefined) => {
       done((await import('./info-command.js')).info(file ?? context.spec, context))
     })
+  for (const command of program.commands) command.allowExcessArguments(false)
   return program
+}
+
+/** A word that is neither a subcommand nor a file xpv can run. */
+function noCommand(program: Command): XpvError {
+  const [word = ''] = program.args
+  if (word === '') return new XpvError('cli.usage', 'there is nothing to do', 'xpv --help')
+  const near = nearest(
+    word,
+    program.commands.map((command) => command.name()),
+  )
+  const hint =
+    near === undefined ? 'xpv --help' : `xpv ${[near, ...program.args.slice(1)].join(' ')}`
+  return new XpvError('cli.usage', `there is no command ${word}`, hint)
 }

@@ -26,9 +26,9 @@ export function connect(spec: string | undefined, hz: number | undefined): Machi
   return openRecording(spec, options)
 }
 
-/** Reads a clock rate such as 2.6G, 2600M, 2599997000. Throws `XpvError` `cli.usage`. */
+/** Reads a clock rate such as 2.6G, 2600M, 2599997000, 2.6e9. Throws `XpvError` `cli.usage`. */
 export function parseHz(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)([kmg]?)(?:hz)?$/i.exec(text.trim())
+  const match = /^(\d+(?:\.\d+)?(?:e\d+)?)([kmg]?)(?:hz)?$/i.exec(text.trim())
   const scale = { k: 1e3, m: 1e6, g: 1e9 }[(match?.[2] ?? '').toLowerCase()] ?? 1
   const hz = match === null ? 0 : Math.round(Number(match[1]) * scale)
   if (hz < 1 || !Number.isSafeInteger(hz)) {

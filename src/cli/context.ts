@@ -2,13 +2,13 @@
 import type { Config } from '../config/config.js'
 import type { Machine } from '../machine/machine.js'
 import { connect, parseHz } from './connect.js'
-import type { GlobalOptions } from './global-options.js'
+import type { Color, GlobalOptions } from './global-options.js'
 import type { Output } from './output.js'
 
 /** One run of the command line. */
 export interface Context {
   readonly json: boolean
-  readonly color: 'auto' | 'always' | 'never'
+  readonly color: Color
   /** `--machine` or XPV_MACHINE; undefined for the default machine. */
   readonly spec: string | undefined
   readonly out: Output
@@ -32,15 +32,11 @@ export function makeContext(
   const hz = hzText === undefined ? undefined : parseHz(hzText)
   return {
     json: options.json,
-    color: colorOf(options.color) ?? config.color,
+    color: options.color ?? config.color,
     spec: options.machine ?? config.machine,
     out,
     signal,
     hz,
     connect: (spec, other) => connect(spec, hz ?? other),
   }
-}
-
-function colorOf(text: string | undefined): Context['color'] | undefined {
-  return text === 'auto' || text === 'always' || text === 'never' ? text : undefined
 }

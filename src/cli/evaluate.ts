@@ -6,6 +6,7 @@ import type { CellResult } from '../session/cell.js'
 import type { Context } from './context.js'
 import { DONE, FAILED, INTERRUPTED, leaveInterrupted } from './exit-status.js'
 import { openSession } from './session.js'
+import { valueJson } from './value-json.js'
 
 /** Evaluates one text; yields the exit status. */
 export async function evaluateText(
@@ -39,7 +40,7 @@ function read(path: string): string {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8')
   } catch (error) {
-    throw fileError(path, error)
+    throw fileError(path, error, `xpv -e "1 + 1"`)
   }
 }
 
@@ -47,22 +48,14 @@ function report(result: CellResult, context: Context): number {
   if (result.kind === 'interrupted') return INTERRUPTED
   if (result.kind === 'incomplete') return FAILED
   if (result.kind === 'error') {
-    const { code, message, hint, text } = result.error
-    const json = JSON.stringify({ error: { code: code ?? result.error.name, message, hint } })
-    context.out.warn(`${context.json ? json : text}\n`)
+    const { code, name, message, hint, diagnostics, text } = result.error
+    const list = diagnostics.length === 0 ? undefined : diagnostics
+    const json = { error: { code: code ?? name, message, hint, diagnostics: list } }
+    context.out.warn(`${context.json ? JSON.stringify(json) : text}\n`)
     return FAILED
   }
   const { shown, value, status } = result
-  if (context.json) context.out.write(`${jsonText(shown?.['application/json'] ?? value)}\n`)
+  if (context.json) context.out.write(`${valueJson(value, shown)}\n`)
   else if (shown !== undefined) context.out.write(`${shown['text/plain']}\n`)
   return status === 0 ? DONE : status
-}
-
-/** JSON of any value: a bigint is a number where that is exact, else decimal text. */
-function jsonText(value: unknown): string {
-  const text = JSON.stringify(value, (_, v: unknown) => {
-    if (typeof v !== 'bigint') return v
-    return Number.isSafeInteger(Number(v)) ? Number(v) : String(v)
-  })
-  return text ?? 'null'
 }

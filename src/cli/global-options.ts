@@ -4,18 +4,20 @@
 //   '-qn', '...']
 import { XpvError } from '../base/error.js'
 
+export type Color = 'auto' | 'always' | 'never'
+
 /** What may stand anywhere on the command line. */
 export interface GlobalOptions {
   readonly machine: string | undefined
   readonly hz: string | undefined
-  readonly color: string | undefined
+  readonly color: Color | undefined
   readonly json: boolean
 }
 
 const WITH_VALUE: readonly string[] = ['machine', 'hz', 'color']
 
-/** Splits the words. Throws `XpvError` `cli.usage` when a value is missing. Words after `--` stay.
- *  */
+/** Splits the words. Throws `XpvError` `cli.usage` when a value is missing or makes no sense.
+ *  Words after `--` stay. */
 export function takeGlobalOptions(argv: readonly string[]): {
   readonly options: GlobalOptions
   readonly rest: readonly string[]
@@ -35,9 +37,9 @@ export function takeGlobalOptions(argv: readonly string[]): {
     else values.set(name, glued ?? valueAfter(argv, i++, name))
   }
   const options = {
-    machine: values.get('machine'),
-    hz: values.get('hz'),
-    color: values.get('color'),
+    machine: nonEmpty('machine', values.get('machine')),
+    hz: nonEmpty('hz', values.get('hz')),
+    color: colorOf(values.get('color')),
     json,
   }
   return { options, rest }
@@ -47,4 +49,14 @@ function valueAfter(argv: readonly string[], i: number, name: string): string {
   const value = argv[i + 1]
   if (value === undefined) throw new XpvError('cli.usage', `--${name} wants a value`, 'xpv --help')
   return value
+}
+
+function nonEmpty(name: string, value: string | undefined): string | undefined {
+  if (value === '') throw new XpvError('cli.usage', `--${name} is empty`, 'xpv --help')
+  return value
+}
+
+function colorOf(text: string | undefined): Color | undefined {
+  if (text === undefined || text === 'auto' || text === 'always' || text === 'never') return text
+  throw new XpvError('cli.usage', `--color ${text} is not known`, '--color auto, always or never')
 }

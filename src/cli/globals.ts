@@ -57,7 +57,7 @@ function probeTable(catalog: ProbeCatalog, spec: string): Table {
   const found = pattern === 'overspecified' ? [] : catalog.match(pattern)
   if (found.length === 0) {
     const near = suggestProbe(catalog, spec)
-    throw new XpvError('probe.none', `no probe matches ${spec}`, near && `probes('${near}')`)
+    throw new XpvError('probe.none', `no probe matches ${spec}`, `probes('${near ?? 'xpv:::'}')`)
   }
   const columns = ['id', 'provider', 'module', 'function', 'name', 'args']
   return table(

@@ -36,7 +36,7 @@ async function dispatch(
   const [first] = words
   if (first === undefined) return (await import('./shell.js')).shell(context)
   if (isNotebook(first)) return (await import('./shell.js')).shell(context, first)
-  if (first === 'dtrace') {
+  if (first === 'dtrace' && !words.includes('--help')) {
     process.on('SIGINT', () => {
       if (abort.signal.aborted) process.exit(INTERRUPTED)
       abort.abort()
@@ -60,7 +60,9 @@ async function subcommand(words: readonly string[], context: Context): Promise<n
   } catch (error) {
     if (!isCommanderError(error)) throw error
     if (error.exitCode === 0) return DONE
-    throw new XpvError('cli.usage', error.message.replace(/^error: /, ''), 'xpv --help')
+    const isHelp = error.message === '(outputHelp)'
+    const message = isHelp ? `there is no command ${words[1] ?? ''}` : error.message
+    throw new XpvError('cli.usage', message.replace(/^error: /, ''), 'xpv --help')
   }
   return status
 }

@@ -9,6 +9,7 @@ import { CurrentMachine } from './current-machine.js'
 import { processIds } from './dtrace.js'
 import { promptGlobals } from './globals.js'
 import { queryCatalogSpecs } from './probe-specs.js'
+import { TOPICS } from './topics.js'
 
 /** Where a session's output goes, and how wide that is. */
 export interface SessionPlace {
@@ -37,6 +38,7 @@ export function openSession(
   const current = new CurrentMachine(spec, context.connect, context.hz ?? place.hz)
   const session = new Session({
     globals: promptGlobals(current, place.columns),
+    topics: TOPICS,
     commands: [dtraceCommand({ machine: () => current.machine, explain: true, ids: processIds() })],
     write: place.write,
     warn: place.warn,

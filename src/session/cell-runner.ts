@@ -28,6 +28,8 @@ export interface RunnerHost {
   columns(): number
   warn(cell: RunningCell, text: string): void
   interrupted(): boolean
+  /** The manual's page on a function that the session was given. */
+  pageOn(value: unknown): string | undefined
 }
 
 /** Runs cells one at a time. */
@@ -56,6 +58,8 @@ export class CellRunner {
     try {
       const end = await this.#work(cell, source, prepared)
       if (end.kind !== 'value' || end.value === undefined) return end
+      const page = this.#host.pageOn(end.value)
+      if (page !== undefined) return { ...end, shown: { 'text/plain': page.trimEnd() } }
       const { renderValue } = await import('./render.js') // measuring widths takes 25 ms to load
       return { ...end, shown: renderValue(end.value, this.#host.columns()) }
     } catch (thrown) {

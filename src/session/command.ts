@@ -5,6 +5,9 @@
 //
 // Holds: a command writes only through its `CommandIo`, and stops when told to.
 import { XpvError } from '../base/error.js'
+import { nearest } from '../dtrace/probe/suggest.js'
+import { listing, manual, type Topic } from './manual.js'
+import { meantCommand } from './suggestion.js'
 
 /** Where a command's output goes and how it learns that nobody wants it any more. */
 export interface CommandIo {
@@ -20,22 +23,18 @@ export interface CommandIo {
 }
 
 /** One command. `run` yields an exit status: 0 done, 1 failed, 2 wrong usage. */
-export interface Command {
-  readonly name: string
-  /** One line, for `help`. */
-  readonly summary: string
-  /** The synopsis, without the name: `-n PROGRAM | -s FILE`. */
-  readonly usage: string
-  /** Whole lines that can be typed as they stand. */
-  readonly examples: readonly string[]
+export interface Command extends Topic {
   run(argv: readonly string[], io: CommandIo): Promise<number>
 }
 
 /** The commands of one session, by name. `help` is always among them. */
 export class CommandRegistry {
   readonly #commands = new Map<string, Command>()
+  readonly #topics: readonly Topic[]
 
-  constructor(commands: readonly Command[]) {
+  /** `topics` are the names of the session that `help` tells of besides the commands. */
+  constructor(commands: readonly Command[], topics: readonly Topic[] = []) {
+    this.#topics = topics
     for (const command of [...commands, helpCommand(this)])
       this.#commands.set(command.name, command)
   }
@@ -53,40 +52,34 @@ export class CommandRegistry {
   get(name: string): Command {
     const command = this.#commands.get(name)
     if (command !== undefined) return command
-    throw new XpvError('session.unknown-command', `${name} is not a command here`, 'help')
+    const near = meantCommand(name, [...this.#commands.keys()])
+    throw new XpvError('session.unknown-command', `${name} is not a command here`, near ?? 'help')
+  }
+
+  /** The page of the manual on a command or a name; the list of all without one. Throws `XpvError`
+   *  `session.no-help`. */
+  page(name: string | undefined): string {
+    if (name === undefined) return listing(this.all, this.#topics)
+    const command = this.#commands.get(name)
+    if (command !== undefined) return manual(command, ' ')
+    const topic = this.#topics.find((each) => each.name === name)
+    if (topic !== undefined) return manual(topic, '')
+    const known = [...this.all, ...this.#topics].map((each) => each.name)
+    const near = nearest(name, known)
+    const hint = near === undefined ? 'help' : `help ${near}`
+    throw new XpvError('session.no-help', `the manual has nothing on ${name}`, hint)
   }
 }
 
 function helpCommand(registry: CommandRegistry): Command {
   return {
     name: 'help',
-    summary: 'what can be typed here, or how one command is used',
-    usage: '[COMMAND]',
-    examples: ['help', 'help help'],
+    summary: 'what can be typed here, or how one of these is used',
+    usage: '[NAME]',
+    examples: ['help', 'help dtrace'],
     run: async (argv, io) => {
-      const [name] = argv
-      io.write(name === undefined ? listing(registry.all) : manual(registry.get(name)))
+      io.write(registry.page(argv[0]))
       return 0
     },
   }
-}
-
-function listing(commands: readonly Command[]): string {
-  const width = Math.max(...commands.map((command) => command.name.length))
-  const rows = commands.map((command) => `  ${command.name.padEnd(width)}  ${command.summary}`)
-  return [
-    'A line is TypeScript, or one of these commands (a leading # or $ is dropped):',
-    ...rows,
-    'help COMMAND tells how one is used.',
-    '',
-  ].join('\n')
-}
-
-function manual(command: Command): string {
-  const examples = command.examples.map((example) => `  ${example}`)
-  const head = [
-    `${command.name} - ${command.summary}`,
-    `usage: ${command.name} ${command.usage}`.trimEnd(),
-  ]
-  return `${[...head, ...(examples.length > 0 ? ['examples:', ...examples] : [])].join('\n')}\n`
 }

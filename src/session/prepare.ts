@@ -6,7 +6,6 @@
 //   "on('xpv:::').by("         ->  incomplete     the next line may finish it
 //   "let 3"                    ->  mistake        a list of diagnostics
 import type { Diagnostic } from '../base/diagnostic.js'
-import { XpvError } from '../base/error.js'
 import { type Position, positionOf } from '../base/span.js'
 import { type Rewritten, rewriteCell } from './rewrite.js'
 import { offsetOf, type Stripped, stripTypes } from './strip.js'
@@ -37,19 +36,14 @@ export interface CellContext {
   isBinding(word: string): boolean
 }
 
-/** Prepares a cell whose language is not told. Throws `XpvError` `session.unknown-command` for a
- *  pasted line of a root prompt that is no command here, `session.no-pipe` as `splitWords` does. */
+/** Prepares a cell whose language is not told. A pasted line of a root prompt that looks like a
+ *  command is one, known or not. Throws `XpvError` `session.no-pipe` as `splitWords` does. */
 export async function prepareCell(source: string, context: CellContext): Promise<PreparedCell> {
   const word = firstWord(dropPromptSign(source))
   if (context.isCommand(word) && !context.isBinding(word)) return prepareCommands(source)
   const text = dropPromptSign(source)
-  if (
-    text !== source &&
-    LIKE_A_COMMAND.test(text) &&
-    !KEYWORDS.has(word) &&
-    !context.isBinding(word)
-  )
-    throw new XpvError('session.unknown-command', `${word} is not a command here`, 'help')
+  const isPasted = text !== source && LIKE_A_COMMAND.test(text) && !KEYWORDS.has(word)
+  if (isPasted && !context.isBinding(word)) return prepareCommands(source)
   return prepareCode(text)
 }
 

@@ -20,8 +20,10 @@ import { sessionConsole } from './console.js'
 import { GlobalScope } from './global-scope.js'
 import { type GivenModules, moduleImporter } from './import-module.js'
 import { type CellLanguage, Journal } from './journal.js'
+import { helpFunction, type Topic } from './manual.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
 import { IMPORT_FUNCTION } from './rewrite.js'
+import { meantCell } from './suggestion.js'
 import { Watchdog } from './watchdog.js'
 import { dropPromptSign } from './words.js'
 
@@ -30,6 +32,8 @@ export interface SessionOptions {
   /** Names every cell sees: on, d, probes, open, machine, chart ... */
   readonly globals: Readonly<Record<string, unknown>>
   readonly commands: readonly Command[]
+  /** What `help` tells of the globals. */
+  readonly topics?: readonly Topic[]
   /** Output of cells, while they run. */
   readonly write: (text: string) => void
   /** What commands put on standard error; `write` when absent. */
@@ -75,18 +79,24 @@ export class Session {
   /** Throws `XpvError` `session.busy` when another session of this process is open. */
   constructor(options: SessionOptions) {
     this.#options = options
-    this.commands = new CommandRegistry(options.commands)
+    this.commands = new CommandRegistry(options.commands, options.topics)
     this.#runner = new CellRunner({
       scope: this.#scope,
       commands: this.commands,
       columns: () => this.#columns(),
       warn: (cell, text) => cell.write(text, options.warn),
       interrupted: () => this.interrupted(),
+      pageOn: (value) => {
+        const name = typeof value === 'function' ? this.#topicOf(value) : undefined
+        return name === undefined ? undefined : this.commands.page(name)
+      },
     })
     const { directory = cwd(), modules: given = {}, library } = options
     const importer = moduleImporter({ directory, given, library })
     const console = sessionConsole((text) => this.#print(text))
     this.#scope.inject({ [IMPORT_FUNCTION]: importer, console }, false)
+    const nameOf = (value: unknown) => this.#topicOf(value)
+    this.#scope.inject({ help: helpFunction((name) => this.commands.page(name), nameOf) }, false)
     this.#scope.inject(options.globals)
   }
 
@@ -105,7 +115,7 @@ export class Session {
     const end = await this.#watched(cell, options.timeoutMs, () =>
       this.#runner.run(cell, text, prepared),
     )
-    const result = this.#result(cell, end, performance.now() - started)
+    const result = this.#result(cell, text, end, performance.now() - started)
     this.#record(cell, text, result, performance.now() - started)
     return result
   }
@@ -210,14 +220,33 @@ export class Session {
     return end
   }
 
-  #result(cell: RunningCell, end: WorkEnd, durationMs: number): CellResult {
+  #result(cell: RunningCell, source: string, end: WorkEnd, durationMs: number): CellResult {
     const { output } = cell
     if (end.kind !== 'value') this.#runner.retract(cell)
     if (cell.signal.aborted || end.kind === 'stopped')
       return { kind: 'interrupted', output, shown: end.kind === 'value' ? end.shown : undefined }
-    if (end.kind === 'threw') return { kind: 'error', error: this.describe(end.thrown), output }
+    if (end.kind === 'threw') {
+      return { kind: 'error', error: this.#hinted(this.describe(end.thrown), source), output }
+    }
     const { value, shown, status } = end
     return { kind: 'ok', value, shown, output, durationMs, status }
+  }
+
+  /** The error with what was meant, when a word in the cell is known nowhere. */
+  #hinted(error: CellError, source: string): CellError {
+    const unknown = /^(\S+) is not defined$/.exec(error.message)?.[1]
+    const isUnread = error.code === 'nb.syntax'
+    if (error.hint !== undefined || (unknown === undefined && !isUnread)) return error
+    const commands = this.commands.all.map((command) => command.name)
+    const names = [...this.#scope.declared, ...this.#scope.injected]
+    const hint = meantCell(source, unknown, { commands, names })
+    return hint === undefined ? error : { ...error, hint, text: `${error.text}\n  try: ${hint}` }
+  }
+
+  /** The topic of a value that the session was given: the name it was given under. */
+  #topicOf(value: unknown): string | undefined {
+    const { globals, topics = [] } = this.#options
+    return topics.find(({ name }) => globals[name] === value)?.name
   }
 
   #record(cell: RunningCell, source: string, result: CellResult, durationMs: number): void {

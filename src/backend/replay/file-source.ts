@@ -22,14 +22,25 @@ export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
-/** A file system's refusal in our words. */
-export function fileError(path: string, error: unknown): XpvError {
+/** A file system's refusal in our words. `instead` is what to type when there is no such file. */
+export function fileError(
+  path: string,
+  error: unknown,
+  instead = 'ls examples/recordings',
+): XpvError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
-  if (code === 'ENOENT') {
-    return new XpvError('file.not-found', `there is no file ${path}`, 'ls examples/recordings')
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new XpvError('file.not-found', `there is no file ${path}`, instead)
   }
-  const why = code === 'EACCES' ? 'you may not read it' : code
-  return new XpvError('file.unreadable', `cannot read ${path}: ${why}`)
+  const why = WHY[code] ?? code
+  return new XpvError('file.unreadable', `cannot read ${path}: ${why}`, `ls -ld ${path}`)
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'you may not read it',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its links lead in a circle',
+  EPERM: 'you may not read it',
 }
 
 /** Asked before opening: to open a pipe is to wait for somebody who writes into it. */

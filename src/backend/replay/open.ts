@@ -17,7 +17,7 @@ import {
   type RecordingPart,
 } from '../../trace/recording/metadata.js'
 import { detectFormat, type OpenCapture, openCapture } from './capture.js'
-import { isFolder } from './file-source.js'
+import { fileError, isFolder } from './file-source.js'
 
 /** What the command line may say about a recording. */
 export interface ReplayOptions {
@@ -87,7 +87,7 @@ class Recording implements Machine {
 
 function folderMetadata(path: string): RecordingMetadata {
   const file = join(path, 'recording.json')
-  if (existsSync(file)) return parseRecordingMetadata(readFileSync(file, 'utf8'), file)
+  if (existsSync(file)) return parseRecordingMetadata(readText(file), file)
   if (existsSync(join(path, 'header_page'))) {
     return { title: basename(path), parts: [{ file: '', format: 'ftrace-raw' }] }
   }
@@ -102,12 +102,20 @@ function fileMetadata(path: string): RecordingMetadata {
   const beside = join(path, '..', 'recording.json')
   const file = basename(path)
   if (existsSync(beside)) {
-    const whole = parseRecordingMetadata(readFileSync(beside, 'utf8'), beside)
+    const whole = parseRecordingMetadata(readText(beside), beside)
     const part = whole.parts.find((p) => p.file === file)
     // One file alone starts its own time line: where it lies beside the others does not matter.
     if (part !== undefined) return { ...whole, parts: [{ ...part, file: path, offsetNs: 0 }] }
   }
   return { title: file, parts: [{ file: path, format: detectFormat(path) }] }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw fileError(path, error)
+  }
 }
 
 function openPart(folder: string, part: RecordingPart, options: ReplayOptions): Capture {

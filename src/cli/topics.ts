@@ -1,0 +1,38 @@
+// The manual's pages on the names of the prompt; those of commands stand with the commands.
+import type { Topic } from '../session/manual.js'
+
+/** One topic for each name that `promptGlobals` gives, most used first. */
+export const TOPICS: readonly Topic[] = [
+  topic('on', 'a typed query over the probes that match', '(PROBES) .where() .by() .count() ...', [
+    "on('privcmd:::entry').by('probefunc').count()",
+    "on('privcmd:domctl::').latency().by('probefunc').quantize()",
+    "on('xdt:pv::hypercall').rate('1s').chart()",
+    "on('privcmd:memory_op::entry').select('domid', 'nr_extents')",
+    "on('xdt:sched::wake').by('domid').count().toD()",
+  ]),
+  topic('d', 'a D program in the middle of TypeScript', '`PROGRAM`', [
+    'd`xdt:::{ @[probemod] = count(); }`',
+    'd`xdt:::{ @[probemod] = count(); }`.rows()',
+  ]),
+  topic('probes', 'the probes that match, as a table', '(PROBES)', ["probes('xpv:::dom-*')"]),
+  topic('open', 'another machine: a trace, or a recording folder', '(PATH)', [
+    "open('examples/recordings/contended')",
+  ]),
+  topic('machine', 'what is open: machine, machine.info()', '', ['machine', 'machine.info()']),
+  topic('chart', 'a table as a chart', '.line(TABLE) | chart.bar(TABLE)', [
+    "chart.bar(on('privcmd:::entry').by('execname').count().table())",
+  ]),
+  topic('arg', 'an argument, where a built-in has its name too', '(NAME)', [
+    "on('xdt:sched::wake').by(arg('domid')).count()",
+  ]),
+  topic('builtin', 'a built-in, where an argument has its name too', '(NAME)', [
+    "on('xdt:sched::wake').by(builtin('domid')).count()",
+  ]),
+  topic('whyUnknown', 'why columns of a row are not known', '(ROW)', [
+    "whyUnknown(on('xpv:::populate-physmap-end').rows()[0])",
+  ]),
+]
+
+function topic(name: string, summary: string, usage: string, examples: readonly string[]): Topic {
+  return { name, summary, usage, examples }
+}

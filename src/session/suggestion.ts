@@ -1,0 +1,59 @@
+// Suggestions: what somebody meant who typed a word that is not known here.
+//
+//   dtrce -l        ->  dtrace -l                 quit   ->  .exit
+//   prbes('xpv:')   ->  prbes may be probes       man dtrace  ->  help dtrace
+import { nearest } from '../dtrace/probe/suggest.js'
+import { firstWord } from './words.js'
+
+/** What a suggestion may name. */
+export interface KnownWords {
+  readonly commands: readonly string[]
+  /** Names that cells can use. */
+  readonly names: readonly string[]
+}
+
+/** Words of other prompts, and what does the same here. */
+const HABITS: Readonly<Record<string, string>> = {
+  bye: '.exit',
+  clear: 'Ctrl-L',
+  exit: '.exit',
+  logout: '.exit',
+  ls: "import('node:fs').then((fs) => fs.readdirSync('.'))",
+  man: 'help',
+  q: '.exit',
+  quit: '.exit',
+  '?': 'help',
+}
+
+/** The next thing to type instead of an unknown command; undefined when nothing is near. */
+export function meantCommand(word: string, commands: readonly string[]): string | undefined {
+  return HABITS[word] ?? nearest(word, commands)
+}
+
+/** The next thing to type after a cell in which `unknown` was not defined, or which could not be
+ *  read as TypeScript at all; undefined when nothing is near. */
+export function meantCell(
+  source: string,
+  unknown: string | undefined,
+  known: KnownWords,
+): string | undefined {
+  const word = firstWord(source)
+  const rest = source.trimStart().slice(word.length)
+  if (unknown === undefined || unknown === word) {
+    const command = meantCommand(word, known.commands)
+    if (command?.startsWith('.')) return command
+    if (command !== undefined && isLikeCommand(word)) return `${command}${rest}`
+  }
+  const near = unknown === undefined ? undefined : nearest(unknown, known.names)
+  return near === undefined || unknown === undefined ? undefined : replaced(source, unknown, near)
+}
+
+/** A command is a plain word; what is no word at all, `?`, is a cry for help. */
+function isLikeCommand(word: string): boolean {
+  return /^([a-z]+|\?)$/.test(word)
+}
+
+function replaced(source: string, word: string, by: string): string {
+  const line = source.split('\n').find((each) => each.includes(word)) ?? source
+  return line.trim().replace(word, by)
+}
