@@ -1,18 +1,21 @@
 // Bundles src/cli/main.ts (the command) and src/index.ts (the library) into dist/, in chunks loaded on demand.
-import { rmSync } from 'node:fs'
+import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { ROOT } from './prepare.mjs'
 
 const DIST = join(ROOT, 'dist')
-rmSync(DIST, { recursive: true, force: true })
+/** Built aside and put in place whole, so that two first starts at once do not meet half a bundle. */
+const FRESH = join(ROOT, `dist.new-${process.pid}`)
+const STALE = join(ROOT, `dist.old-${process.pid}`)
+
 await build({
   absWorkingDir: ROOT,
   entryPoints: {
     main: 'src/cli/main.ts',
     index: 'src/index.ts',
   },
-  outdir: DIST,
+  outdir: FRESH,
   bundle: true,
   splitting: true,
   platform: 'node',
@@ -22,3 +25,6 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 })
+if (existsSync(DIST)) renameSync(DIST, STALE)
+renameSync(FRESH, DIST)
+rmSync(STALE, { recursive: true, force: true })
