@@ -1,10 +1,12 @@
 // npm run bench: all measurements, or those named. Ratios in one run; nothing here is a test.
 import { benchAgg } from './agg.js'
 import { benchReplay } from './replay.js'
+import { benchStart } from './start.js'
 
 const ALL: Readonly<Record<string, () => Promise<void>>> = {
   agg: benchAgg,
   replay: benchReplay,
+  start: benchStart,
 }
 
 const named = process.argv.slice(2)

@@ -33,7 +33,7 @@ export interface Machine {
   readonly backend: 'sim' | 'replay' | 'live'
   readonly capabilities: ReadonlySet<Capability>
   snapshot(): MachineSnapshot
-  /** Starts a new pass over what the machine does or did; `wants` narrows it, `options` say what
+  /** Starts a new pass over what the machine does or did; `wants` narrows it, `options` say which
    *  order will do. Throws `XpvError` `trace.*` when an input is not readable at all; partial damage
    *  is booked in the stream's `loss`. */
   observe(wants?: CodeFilter, options?: ObserveOptions): ObservationStream
