@@ -16,7 +16,7 @@ export const DEFAULT_RECORDING = join('examples', 'recordings', 'xl-create')
 export function connect(spec: string | undefined, hz: number | undefined): Machine {
   const options = hz === undefined ? {} : { hz }
   if (spec === undefined) return openRecording(defaultPath(), options)
-  if (/^(sim(:|$)|live$|ssh:\/\/)/.test(spec) && !existsSync(spec)) {
+  if (isBackendWord(spec)) {
     throw new XpvError(
       'backend.not-available',
       `${spec}: this version opens recordings only`,
@@ -24,6 +24,11 @@ export function connect(spec: string | undefined, hz: number | undefined): Machi
     )
   }
   return openRecording(spec, options)
+}
+
+/** Whether `--machine` names a kind of machine instead of a path. */
+export function isBackendWord(spec: string): boolean {
+  return /^(sim(:|$)|live$|ssh:\/\/)/.test(spec) && !existsSync(spec)
 }
 
 /** Reads a clock rate such as 2.6G, 2600M, 2599997000, 2.6e9. Throws `XpvError` `cli.usage`. */
@@ -46,6 +51,7 @@ export function packageRoot(): string {
   return folder
 }
 
-function defaultPath(): string {
+/** Where the recording lies that opens when nobody says which machine. */
+export function defaultPath(): string {
   return existsSync(DEFAULT_RECORDING) ? DEFAULT_RECORDING : join(packageRoot(), DEFAULT_RECORDING)
 }

@@ -6,6 +6,7 @@ type Connect = (spec: string | undefined, hz?: number) => Machine
 /** Owns the one open machine. */
 export class CurrentMachine {
   #machine: Machine
+  readonly #opened: Machine[] = []
   readonly #connect: Connect
   /** The clock rate that had to be said, if it had to. */
   readonly hz: number | undefined
@@ -15,6 +16,12 @@ export class CurrentMachine {
     this.#connect = connect
     this.hz = hz
     this.#machine = connect(spec, hz)
+    this.#opened.push(this.#machine)
+  }
+
+  /** All that were open in turn; the first is the one the session began with. */
+  get opened(): readonly Machine[] {
+    return this.#opened
   }
 
   get machine(): Machine {
@@ -26,6 +33,7 @@ export class CurrentMachine {
     const next = this.#connect(spec, this.hz)
     this.#machine.close()
     this.#machine = next
+    this.#opened.push(next)
     return next
   }
 

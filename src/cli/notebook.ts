@@ -1,92 +1,126 @@
 // `xpv run` and `xpv check`: notebooks from the command line, each in a fresh session.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
-import { fileError, isFolder } from '../backend/replay/file-source.js'
+import { dirname, relative, resolve } from 'node:path'
 import { XpvError } from '../base/error.js'
-import { checkInputs, compareRun, type Drift, diffNotebook } from '../notebook/check.js'
+import { compareRun, diffNotebook, measureInputs } from '../notebook/check.js'
 import { cellsOf, type NotebookDocument } from '../notebook/document.js'
-import { parseNotebook, printNotebook } from '../notebook/format.js'
+import { printNotebook } from '../notebook/format.js'
+import { movedTo } from '../notebook/front-matter.js'
 import { withOutputs } from '../notebook/outputs.js'
 import { type NotebookRun, runNotebook } from '../notebook/run.js'
+import { type Checked, checkReport, driftLine } from './check-report.js'
+import { defaultPath, isBackendWord } from './connect.js'
 import type { Context } from './context.js'
-import { DONE, FAILED, INTERRUPTED } from './exit-status.js'
+import { DONE, FAILED, failureText, INTERRUPTED, statusOf } from './exit-status.js'
+import { loadNotebook, notebooksAt, writeWhole } from './notebook-files.js'
 import { notebookSession } from './notebook-session.js'
 
-/** Runs a notebook and stores its outputs in `output`; yields the exit status. */
+/** Runs a notebook and stores its outputs in `output`, and the inputs they were made from; yields
+ *  the exit status. */
 export async function run(path: string, output: string, context: Context): Promise<number> {
-  const document = load(path)
-  for (const drift of checkInputs(document, path)) context.out.warn(driftLine(path, drift))
-  const finished = await execute(document, path, context)
+  const { document, drifts } = measureInputs(loadAt(path, output), output)
+  for (const drift of drifts) context.out.warn(driftLine(path, drift))
+  const finished = await execute(document, output, context)
   if (finished.interrupted) return INTERRUPTED
-  writeFileSync(output, printNotebook(withOutputs(document, finished.outputs)))
-  for (const { cell, message } of finished.failures) {
-    context.out.warn(`${path}:${cell.line}: cell #${cell.id} failed\n${message}\n`)
+  writeWhole(output, printNotebook(withOutputs(document, finished.outputs)))
+  const { failures } = finished
+  const cells = cellsOf(document).length
+  if (context.json) context.out.write(`${JSON.stringify({ path: output, cells, failures })}\n`)
+  else {
+    for (const { cell, message } of failures) {
+      context.out.warn(`${path}:${cell.line}: cell #${cell.id} failed\n${message.trimEnd()}\n`)
+    }
+    context.out.write(`${output}: ${cells} cells, ${failures.length} failed\n`)
   }
-  const count = cellsOf(document).length
-  context.out.write(`${output}: ${count} cells, ${finished.failures.length} failed\n`)
-  return finished.failures.length === 0 ? DONE : FAILED
+  return failures.length === 0 ? DONE : FAILED
 }
 
-/** Checks notebooks, or all `*.xpv.md` below folders; yields 1 when one drifted. */
+/** A notebook as it must be to lie where `output` does. */
+function loadAt(path: string, output: string): NotebookDocument {
+  const [from, to] = [dirname(resolve(path)), dirname(resolve(output))]
+  const document = loadNotebook(path)
+  return from === to ? document : movedTo(document, from, to)
+}
+
+/** Checks notebooks, or all `*.xpv.md` below folders; yields 1 when one drifted. One that cannot
+ *  be read or has no machine does not keep the others from being checked. */
 export async function check(
   paths: readonly string[],
   update: boolean,
   context: Context,
 ): Promise<number> {
-  const files = paths.flatMap(notebooksAt)
-  const results: { path: string; drifts: readonly Drift[] }[] = []
-  for (const path of files) {
-    const document = load(path)
-    const inputs = checkInputs(document, path)
-    const finished = await execute(document, path, context)
-    if (finished.interrupted) return INTERRUPTED
-    const drifts = [...inputs, ...compareRun(document, finished)]
-    results.push({ path, drifts })
-    if (update) writeFileSync(path, printNotebook(withOutputs(document, finished.outputs)))
-    if (!context.json) report(path, document, finished, drifts, context)
+  const results: object[] = []
+  let status = DONE
+  for (const path of paths.flatMap(notebooksAt)) {
+    try {
+      const checked = await checkOne(path, update, context)
+      if (checked === 'interrupted') return INTERRUPTED
+      const { drifts } = checked
+      results.push({ path, drifts })
+      if (!context.json) context.out.write(checkReport(checked))
+      if (drifts.some(({ kind }) => !update || kind === 'failure')) status = FAILED
+    } catch (error) {
+      if (!(error instanceof XpvError)) throw error
+      const { code, message, hint } = error
+      results.push({ path, error: { code, message, hint } })
+      if (!context.json) context.out.warn(failureText(error, false))
+      if (status === DONE) status = statusOf(error)
+    }
   }
   if (context.json) context.out.write(`${JSON.stringify(results)}\n`)
-  return results.every(({ drifts }) => drifts.length === 0) || update ? DONE : FAILED
+  return status
 }
 
-function report(
+async function checkOne(
   path: string,
-  document: NotebookDocument,
-  finished: NotebookRun,
-  drifts: readonly Drift[],
+  update: boolean,
   context: Context,
-): void {
-  const count = cellsOf(document).length
-  if (drifts.length === 0) {
-    context.out.write(`${path}: ok, ${count} cells\n`)
-    return
+): Promise<Checked | 'interrupted'> {
+  const stored = loadNotebook(path)
+  const measured = measureInputs(stored, path)
+  const finished = await execute(measured.document, path, context)
+  if (finished.interrupted) return 'interrupted'
+  if (update) {
+    const fresh = printNotebook(withOutputs(measured.document, finished.outputs))
+    if (fresh !== printNotebook(stored)) writeWhole(path, fresh)
   }
-  for (const drift of drifts) context.out.write(driftLine(path, drift))
-  context.out.write(diffNotebook(path, document, finished))
-  const differing = drifts.length === 1 ? '1 difference' : `${drifts.length} differences`
-  context.out.write(`${path}: ${differing} (xpv check --update ${path} stores them)\n`)
+  return {
+    path,
+    isStored: update,
+    document: stored,
+    drifts: [...measured.drifts, ...compareRun(stored, finished)],
+    diff: diffNotebook(path, stored, finished, measured.document),
+  }
 }
 
-function driftLine(path: string, drift: Drift): string {
-  const what = drift.kind === 'input' ? `input ${drift.what}` : `cell #${drift.what}`
-  return `${path}: ${what}: ${drift.message}\n`
-}
-
+/** Runs all cells in the folder the notebook names, so that it says the same from anywhere. */
 async function execute(
   document: NotebookDocument,
   path: string,
   context: Context,
 ): Promise<NotebookRun> {
-  const at = {
-    spec: machineOf(document, path, context),
-    hz: document.front.hz,
-    directory: dirname(resolve(path)),
-  }
-  const session = notebookSession(at, context)
+  const from = process.cwd()
+  const directory = resolve(dirname(path), document.front.folder ?? '')
+  const machine = machineOf(document, path, context) ?? defaultPath()
+  const spec = isBackendWord(machine) ? machine : relative(directory, resolve(machine)) || '.'
+  enter(directory, path)
   try {
-    return await runNotebook(document, session)
+    const session = notebookSession({ spec, hz: document.front.hz, directory }, context)
+    try {
+      return await runNotebook(document, session)
+    } finally {
+      session.close()
+    }
   } finally {
-    session.close()
+    process.chdir(from)
+  }
+}
+
+function enter(directory: string, path: string): void {
+  try {
+    process.chdir(directory)
+  } catch {
+    const message = `${path}: its folder ${directory} cannot be entered`
+    throw new XpvError('nb.folder', message, 'folder: PATH, relative to the notebook')
   }
 }
 
@@ -98,35 +132,5 @@ export function machineOf(
 ): string | undefined {
   const { machine } = document.front
   if (context.spec !== undefined || machine === undefined) return context.spec
-  return relative('.', resolve(dirname(path), machine)) || '.'
-}
-
-/** Reads a notebook. Throws `XpvError` `file.*`, or `nb.*` with all its mistakes. */
-export function load(path: string): NotebookDocument {
-  const { document, diagnostics } = parseNotebook(readText(path))
-  const errors = diagnostics.filter((d) => d.severity === 'error')
-  const [first] = errors
-  if (first !== undefined) {
-    const all = errors.map((d) => d.message).join('; ')
-    throw new XpvError(first.code, `${path}: ${all}`, 'see the format in README.md')
-  }
-  return document
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch (error) {
-    throw fileError(path, error)
-  }
-}
-
-function notebooksAt(path: string): string[] {
-  if (!isFolder(path)) return [path]
-  const files = readdirSync(path, { encoding: 'utf8', recursive: true })
-  const found = files.filter((file) => file.endsWith('.xpv.md')).sort()
-  if (found.length === 0) {
-    throw new XpvError('file.not-found', `${path} holds no notebook (*.xpv.md)`)
-  }
-  return found.map((file) => join(path, file))
+  return isBackendWord(machine) ? machine : relative('.', resolve(dirname(path), machine)) || '.'
 }

@@ -1,6 +1,5 @@
 // The shell on a machine: session, terminal, and `.save` as a notebook.
 import { execFile } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { isFolder } from '../backend/replay/file-source.js'
@@ -13,6 +12,7 @@ import { runShell } from '../shell/shell.js'
 import { packageRoot } from './connect.js'
 import type { Context } from './context.js'
 import { describeMachine } from './globals.js'
+import { loadNotebook, writeWhole } from './notebook-files.js'
 import { type OpenSession, openSession } from './session.js'
 import { version } from './version.js'
 
@@ -34,11 +34,23 @@ export async function shell(context: Context, notebook?: string): Promise<number
       errors: process.stderr,
       env: { ...process.env, ...colour(context) },
       saveNotebook: (cells, path) => save(cells, path, open),
-      open: async (next) => describeMachine(open.current.open(next).snapshot()),
+      open: (next) => openAsCell(next, open),
     })
   } finally {
     open.close()
   }
+}
+
+/** `.open` as the cell it stands for, so that a saved notebook opens the same. */
+async function openAsCell(spec: string, { session, current }: OpenSession): Promise<string> {
+  const source = `open(${quoted(spec)})`
+  const result = await session.evaluate(source, { language: 'ts' })
+  if (result.kind === 'error') throw result.error.thrown
+  return describeMachine(current.machine.snapshot())
+}
+
+function quoted(text: string): string {
+  return /['\\\n]/.test(text) ? JSON.stringify(text) : `'${text}'`
 }
 
 function banner(open: OpenSession): string {
@@ -52,8 +64,8 @@ function colour(context: Context): Record<string, string> {
 }
 
 async function machineOfNotebook(path: string, context: Context): Promise<string | undefined> {
-  const { load, machineOf } = await import('./notebook.js')
-  return machineOf(load(path), path, context)
+  const { machineOf } = await import('./notebook.js')
+  return machineOf(loadNotebook(path), path, context)
 }
 
 const LANGUAGES: Readonly<Record<JournalEntry['language'], CellLanguage>> = {
@@ -70,22 +82,23 @@ async function save(
   path: string,
   open: OpenSession,
 ): Promise<number> {
-  const { machine } = open.current
-  const { title, inputs } = machine.snapshot()
+  const { opened } = open.current
+  const inputs = opened.flatMap((machine) => machine.snapshot().inputs.map(({ path }) => path))
   const good = entries.filter((entry) => entry.ended === 'ok')
   if (good.length === 0) throw new XpvError('nb.nothing', 'no cell has ended well yet', '1 + 1')
   const document = notebookFrom(
     {
-      title,
+      title: opened[0]?.snapshot().title ?? '',
       version: version(),
-      machinePath: resolve(machine.spec),
+      machinePath: resolve(opened[0]?.spec ?? ''),
       hz: open.current.hz,
-      inputPaths: inputs.map((input) => resolve(input.path)).filter((input) => !isFolder(input)),
+      directory: process.cwd(),
+      inputPaths: [...new Set(inputs.map((path) => resolve(path)))].filter((p) => !isFolder(p)),
       cells: good.map(({ language, source }) => ({ language: LANGUAGES[language], source })),
     },
     resolve(path),
   )
-  writeFileSync(path, printNotebook(document))
+  writeWhole(path, printNotebook(document))
   const run = promisify(execFile)(process.execPath, [COMMAND, 'run', path])
   await run.catch((error: unknown) => {
     const why = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''

@@ -50,6 +50,8 @@ export interface FrontMatter {
   readonly machine: string | undefined
   /** Cycles a second of a trace that does not say it. */
   readonly hz: number | undefined
+  /** Where relative paths of cells start, relative to the notebook's folder; undefined: there. */
+  readonly folder: string | undefined
   readonly inputs: readonly NotebookInput[]
 }
 

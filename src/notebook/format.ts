@@ -7,6 +7,8 @@
 //     kind: trace                             trace | sim
 //     machine: ../examples/recordings/xl-create   relative to this file
 //     hz: 2600000000                          cycles a second, where the trace does not say it
+//   folder: ..                                where relative paths in cells start, relative to this
+//                                             file; its own folder when absent
 //   inputs:                                   pinned: checked before a run
 //     - path: ../examples/recordings/xl-create/create.xt
 //       sha256: 1f...                         64 hex digits
@@ -14,8 +16,8 @@
 //   ---
 //   # Any Markdown
 //
-//   ```ts xpv #count          an executable cell: language ts, d or sh; then "xpv"; then #id,
-//   options on('xdt:pv::hypercall').count()
+//   ```ts xpv #count          an executable cell: ts, d or sh; then "xpv"; then #id, options
+//   on('xdt:pv::hypercall').count()
 //   ```
 //
 //   ```xpv-out #count sha=ab12cd34      its output as stored: the sha covers all it was made from
@@ -58,7 +60,8 @@ export function printNotebook(document: NotebookDocument): string {
 /** Builds a cell with its fence. */
 export function makeCell(id: string, language: CellLanguage, source: string): Cell {
   const fence = fenceFor(source)
-  const text = `${fence}${language} xpv #${id}\n${source}${source.endsWith('\n') ? '' : '\n'}${fence}\n`
+  const body = source.endsWith('\n') ? source : `${source}\n`
+  const text = `${fence}${language} xpv #${id}\n${body}${fence}\n`
   return { kind: 'cell', id, language, options: new Map(), source, text, line: 0 }
 }
 

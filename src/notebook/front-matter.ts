@@ -1,17 +1,17 @@
 // Front matter: the YAML between the two --- lines at a notebook's top.
 //
 // Holds: only `xpv: 1` is required. What is not understood is a Diagnostic, never a guess.
-import { parse as parseYaml } from 'yaml'
+import { relative, resolve } from 'node:path'
+import { parseDocument, parse as parseYaml } from 'yaml'
 import type { Diagnostic } from '../base/diagnostic.js'
-import type { FrontMatter, NotebookInput } from './document.js'
+import type { FrontMatter, NotebookDocument, NotebookInput } from './document.js'
 import { mistake } from './mistake.js'
 
 /** Reads the front matter's text (its --- lines included; "" when there is none). */
 export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter {
-  const none: FrontMatter = { title: '', machine: undefined, hz: undefined, inputs: [] }
   if (head === '') {
     diagnostics.push(mistake('nb.no-front-matter', 'the file does not begin with ---, xpv: 1, ---'))
-    return none
+    return NONE
   }
   const yaml = yamlOf(head, diagnostics)
   if (yaml['xpv'] !== 1) {
@@ -20,14 +20,23 @@ export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter
     )
   }
   const backend = isObject(yaml['backend']) ? yaml['backend'] : {}
-  const machine = backend['machine']
+  const machine = backend['kind'] === 'sim' ? 'sim' : backend['machine']
   const inputs = Array.isArray(yaml['inputs']) ? yaml['inputs'] : []
   return {
     title: typeof yaml['title'] === 'string' ? yaml['title'] : '',
     machine: typeof machine === 'string' ? machine : undefined,
     hz: typeof backend['hz'] === 'number' ? backend['hz'] : undefined,
+    folder: typeof yaml['folder'] === 'string' ? yaml['folder'] : undefined,
     inputs: inputs.flatMap((entry, i) => input(entry, i, diagnostics)),
   }
+}
+
+const NONE: FrontMatter = {
+  title: '',
+  machine: undefined,
+  hz: undefined,
+  folder: undefined,
+  inputs: [],
 }
 
 function input(value: unknown, i: number, diagnostics: Diagnostic[]): NotebookInput[] {
@@ -39,9 +48,46 @@ function input(value: unknown, i: number, diagnostics: Diagnostic[]): NotebookIn
   return []
 }
 
+/** The document with other inputs pinned; its front matter's other lines stay as they are. */
+export function withInputs(
+  document: NotebookDocument,
+  inputs: readonly NotebookInput[],
+): NotebookDocument {
+  return edited(document, { ...document.front, inputs })
+}
+
+/** The document as it must be to lie in another folder: all its paths lead where they led. */
+export function movedTo(document: NotebookDocument, from: string, to: string): NotebookDocument {
+  const { front } = document
+  const move = (path: string): string => relative(to, resolve(from, path)) || '.'
+  return edited(document, {
+    ...front,
+    machine: front.machine === undefined ? undefined : move(front.machine),
+    folder: move(front.folder ?? ''),
+    inputs: front.inputs.map((input) => ({ ...input, path: move(input.path) })),
+  })
+}
+
+/** The document with these paths and pins in its front matter; other lines stay as they are. */
+function edited(document: NotebookDocument, front: FrontMatter): NotebookDocument {
+  const yaml = parseDocument(document.head.slice(FENCE.length, -FENCE.length))
+  const { machine, folder } = document.front
+  if (front.machine !== machine) yaml.setIn(['backend', 'machine'], front.machine)
+  if (front.folder !== folder) yaml.setIn(['folder'], front.folder)
+  front.inputs.forEach(({ path, sha256, bytes }, i) => {
+    yaml.setIn(['inputs', i, 'path'], path)
+    yaml.setIn(['inputs', i, 'sha256'], sha256)
+    yaml.setIn(['inputs', i, 'bytes'], bytes)
+  })
+  const head = `${FENCE}${yaml.toString({ lineWidth: 0 })}${FENCE}`
+  return { ...document, head, front }
+}
+
+const FENCE = '---\n'
+
 function yamlOf(head: string, diagnostics: Diagnostic[]): Readonly<Record<string, unknown>> {
   try {
-    const yaml: unknown = parseYaml(head.replace(/^---\n/, '').replace(/---\n$/, ''))
+    const yaml: unknown = parseYaml(head.slice(FENCE.length, -FENCE.length))
     if (isObject(yaml)) return yaml
     diagnostics.push(mistake('nb.front-matter', 'the front matter is not a mapping'))
   } catch (error) {

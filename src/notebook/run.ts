@@ -4,7 +4,7 @@
 //   document + session  ->  outputs by cell id
 //
 // Holds: a cell that fails is an output like any other; the cells after it still run. The hash
-// covers the front matter's machine and inputs, and the sources of this cell and all before it.
+// covers the front matter's machine, folder and inputs, and the sources of this cell and all before it.
 import { createHash } from 'node:crypto'
 import { type Cell, type CellLanguage, cellsOf, type NotebookDocument } from './document.js'
 import type { MadeOutput } from './outputs.js'
@@ -68,8 +68,9 @@ export function shortened(text: string): string {
 }
 
 function startHash(document: NotebookDocument): ReturnType<typeof createHash> {
-  const { machine, hz, inputs } = document.front
+  const { machine, hz, folder, inputs } = document.front
   const hash = createHash('sha256').update(`${machine ?? ''} ${hz ?? ''}`)
+  if (folder !== undefined) hash.update(`\0${folder}`)
   for (const input of inputs) hash.update(`\0${input.path}\0${input.sha256}`)
   return hash
 }

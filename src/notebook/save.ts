@@ -3,9 +3,9 @@
 import { statSync } from 'node:fs'
 import { dirname, relative } from 'node:path'
 import { stringify } from 'yaml'
-import { hashFile } from './check.js'
 import type { CellLanguage, NotebookDocument, NotebookInput } from './document.js'
 import { makeCell } from './format.js'
+import { hashFile } from './hash-file.js'
 
 /** What a session hands over: its cells in order, and the machine they ran on. */
 export interface SavedSession {
@@ -15,6 +15,8 @@ export interface SavedSession {
   readonly machinePath: string | undefined
   /** Cycles a second, where the command line had to say it. */
   readonly hz: number | undefined
+  /** Where the session's relative paths started. */
+  readonly directory: string
   readonly inputPaths: readonly string[]
   readonly cells: readonly { readonly language: CellLanguage; readonly source: string }[]
 }
@@ -29,7 +31,14 @@ export function notebookFrom(session: SavedSession, path: string): NotebookDocum
   }))
   const machine =
     session.machinePath === undefined ? undefined : relative(folder, session.machinePath)
-  const front = { title: session.title, machine, hz: session.hz, inputs }
+  const where = relative(folder, session.directory)
+  const front = {
+    title: session.title,
+    machine,
+    hz: session.hz,
+    folder: where === '' ? undefined : where,
+    inputs,
+  }
   const cells = session.cells.flatMap((cell, i) => [
     { kind: 'prose' as const, text: '\n' },
     makeCell(`c${i + 1}`, cell.language, cell.source),
@@ -44,6 +53,7 @@ function frontText(session: SavedSession, front: NotebookDocument['front']): str
     title: front.title,
     'xpv-version': session.version,
     ...backend(front),
+    ...(front.folder === undefined ? {} : { folder: front.folder }),
     ...(front.inputs.length === 0 ? {} : { inputs: front.inputs }),
   }
   return `---\n${stringify(yaml)}---\n`

@@ -1,6 +1,8 @@
 // Words to the shell: lines that start with a dot steer the shell and are no part of the session.
 //
 //   .help   .who   .history 20   .open create.xt   .save found.xpv.md   .exit
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { XpvError } from '../base/error.js'
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
@@ -42,7 +44,7 @@ const WORDS: readonly ShellWord[] = [
       .join('')
   }),
   word('.open', 'SPEC', 'another machine: a recording, or what --machine takes', openMachine),
-  word('.save', 'FILE', 'the cells of this session as a notebook', save),
+  word('.save', '[-f] FILE', 'the cells of this session as a notebook; -f over any file', save),
   word('.exit', '', 'leave; so do Ctrl-D and twice Ctrl-C', async () => ({ kind: 'leave' })),
 ]
 
@@ -73,9 +75,9 @@ export async function obeyShellWord(
 
 function helpText(): string {
   const rows = WORDS.map(({ name, argument, summary }) => {
-    return `  ${`${name} ${argument}`.padEnd(16)} ${summary}\n`
+    return `  ${`${name} ${argument}`.padEnd(17)} ${summary}\n`
   })
-  return `${rows.join('')}  ${'help'.padEnd(16)} the commands; all else is TypeScript\n`
+  return `${rows.join('')}  ${'help'.padEnd(17)} the commands and names; all else is TypeScript\n`
 }
 
 async function openMachine(context: ShellWordContext, spec: string): Promise<string> {
@@ -85,11 +87,18 @@ async function openMachine(context: ShellWordContext, spec: string): Promise<str
   return `${await context.open(spec)}\n`
 }
 
-async function save(context: ShellWordContext, argument: string): Promise<string> {
+/** Files that this process saved: saving again replaces them. */
+const saved = new Set<string>()
+
+async function save(context: ShellWordContext, words: string): Promise<string> {
+  const [, force, argument = ''] = /^(-f\s+)?(.*)$/.exec(words) ?? []
   if (argument === '') throw new XpvError('shell.usage', 'save where?', '.save FILE')
   const cells = context.session.journal.entries
   if (cells.length === 0) throw new XpvError('shell.nothing-to-save', 'no cell has run yet')
   const path = /\.[A-Za-z]+$/.test(argument) ? argument : `${argument}.xpv.md`
+  if (force === undefined && existsSync(path) && !saved.has(resolve(path)))
+    throw new XpvError('shell.file-exists', `${path} is there already`, `.save -f ${path}`)
   const kept = await context.saveNotebook(cells, path)
+  saved.add(resolve(path))
   return `${kept} cell${kept === 1 ? '' : 's'} saved in ${path}\n`
 }

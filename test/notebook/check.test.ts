@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { checkInputs, compareRun, diffNotebook } from '../../src/notebook/check.js'
+import { compareRun, diffNotebook, measureInputs } from '../../src/notebook/check.js'
 import { parseNotebook, printNotebook } from '../../src/notebook/format.js'
 import { withOutputs } from '../../src/notebook/outputs.js'
 import { type NotebookSession, runNotebook, shortened } from '../../src/notebook/run.js'
@@ -66,11 +66,13 @@ it('an input altered by one byte is named with both hashes', () => {
   const head = `---\nxpv: 1\ninputs:\n  - path: in\n    sha256: ${sha256}\n    bytes: 5\n---\n`
   const { document } = parseNotebook(head)
   const path = join(folder, 'n.xpv.md')
-  expect(checkInputs(document, path).map((d) => d.message)).toEqual(['there is no such file'])
+  expect(measureInputs(document, path).drifts.map((d) => d.message)).toEqual([
+    'there is no such file',
+  ])
   writeFileSync(join(folder, 'in'), 'right')
-  expect(checkInputs(document, path)).toEqual([])
+  expect(measureInputs(document, path).drifts).toEqual([])
   writeFileSync(join(folder, 'in'), 'wrong')
-  expect(checkInputs(document, path)[0]?.message).toContain(sha256)
+  expect(measureInputs(document, path).drifts[0]?.message).toContain(sha256)
 })
 
 it('a long output is cut, with a count and a hash of the whole', () => {
