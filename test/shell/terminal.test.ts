@@ -11,7 +11,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 
 const CTRL_C = '\u0003'
 const CTRL_D = '\u0004'
-const PROGRAM = 'node_modules/.cache/xpv-test/shell.mjs'
+const PROGRAM = `node_modules/.cache/xpv-test/shell-${process.pid}.mjs`
 
 type Step = { expect: string } | { send: string } | { wait: number }
 
