@@ -34,8 +34,8 @@ export interface Machine {
   readonly capabilities: ReadonlySet<Capability>
   snapshot(): MachineSnapshot
   /** Starts a new pass over what the machine does or did; `wants` narrows it, `options` say which
-   *  order will do. Throws `XpvError` `trace.*` when an input is not readable at all; partial damage
-   *  is booked in the stream's `loss`. */
+   *  order will do. Throws `XpvError` `trace.*` when an input is not readable at all; partial
+   *  damage is booked in the stream's `loss`. */
   observe(wants?: CodeFilter, options?: ObserveOptions): ObservationStream
   close(): void
 }
