@@ -1,7 +1,9 @@
 // A session put together: the prompt's names, its commands, the machine.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import type { Machine } from '../machine/machine.js'
 import { dtraceCommand } from '../session/commands/dtrace.js'
+import { toolstackCommands } from '../session/commands/toolstack.js'
 import { Session } from '../session/session.js'
 import { packageRoot } from './connect.js'
 import type { Context } from './context.js'
@@ -36,10 +38,14 @@ export function openSession(
   place: SessionPlace,
 ): OpenSession {
   const current = new CurrentMachine(spec, context.connect, context.hz ?? place.hz)
+  const machine = (): Machine => current.machine
   const session = new Session({
     globals: promptGlobals(current, place.columns),
     topics: TOPICS,
-    commands: [dtraceCommand({ machine: () => current.machine, explain: true, ids: processIds() })],
+    commands: [
+      dtraceCommand({ machine, explain: true, ids: processIds() }),
+      ...toolstackCommands(machine),
+    ],
     write: place.write,
     warn: place.warn,
     width: place.columns,
