@@ -25,7 +25,7 @@
 //   ```
 //
 // A fence without the word xpv is prose. An output longer than 200 lines is cut, with a count and
-// a hash of the whole. Options: hide, expect-error=CODE. Cells without #id are c1, c2 ... in order.
+// a hash of the whole. Option: expect-error=CODE. Cells without #id are c1, c2 ... in order.
 //
 // Holds: print(parse(text)) === text. Parsing never throws: mistakes are Diagnostics `nb.*`.
 import type { Diagnostic } from '../base/diagnostic.js'
