@@ -43,7 +43,7 @@ export function failureText(error: unknown, json: boolean): string {
   if (error instanceof DiagnosticError) {
     return error.diagnostics.map((d) => `${printDiagnostic(error.source, d)}\n`).join('')
   }
-  return `xpv: ${error instanceof Error ? error.message : String(error)}\n`
+  return `xpv: failed: ${error instanceof Error ? error.message : String(error)}\n`
 }
 
 function failureJson(error: unknown): unknown {

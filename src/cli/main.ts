@@ -17,14 +17,23 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     const { options, rest } = takeGlobalOptions(argv)
     const abort = new AbortController()
-    const config = loadConfig(process.env, process.cwd())
+    const config = loadConfig(process.env, currentFolder())
     const context = makeContext(options, config, out, abort.signal)
-    return await dispatch(rest, context, abort)
+    const status = await dispatch(rest, context, abort)
+    await out.finish()
+    return status
   } catch (error) {
     out.warn(failureText(error, json))
     return statusOf(error)
-  } finally {
-    out.flush()
+  }
+}
+
+/** The folder we are in. It may have been removed meanwhile. */
+function currentFolder(): string {
+  try {
+    return process.cwd()
+  } catch {
+    throw new XpvError('file.no-folder', 'the folder you are in is gone', 'cd')
   }
 }
 

@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileError, isFolder } from '../backend/replay/file-source.js'
 import { XpvError } from '../base/error.js'
 import type { NotebookDocument } from '../notebook/document.js'
@@ -49,7 +49,9 @@ export function writeWhole(path: string, text: string): void {
   } catch (error) {
     rmSync(next, { force: true })
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new XpvError('file.unwritable', `cannot write ${path}: ${why}`, `ls -ld ${path}`)
+    const folder = dirname(path)
+    const hint = why === 'ENOENT' ? `mkdir -p ${folder}` : `ls -ld ${folder}`
+    throw new XpvError('file.unwritable', `cannot write ${path}: ${why}`, hint)
   }
 }
 

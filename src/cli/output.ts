@@ -1,18 +1,21 @@
 // Standard output, written in large pieces, and standard error.
 //
 // Holds: what was written to either comes out in the order written. A closed pipe ends the program
-// quietly with status 0, as a reader that has seen enough means it to.
+// quietly with status 0, as a reader that has seen enough means it to; a full disk does not pass
+// for success.
+import { XpvError } from '../base/error.js'
 
 const PIECE = 64 * 1024
 
-/** Collects output and writes it in pieces; flush before leaving. */
+/** Collects output and writes it in pieces; `finish` before leaving. */
 export class Output {
   #pending = ''
+  #failure: NodeJS.ErrnoException | undefined
 
   constructor() {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EPIPE') process.exit(0)
-      throw error
+      this.#failure ??= error
     })
   }
 
@@ -33,5 +36,15 @@ export class Output {
     const text = this.#pending
     this.#pending = ''
     process.stdout.write(text)
+  }
+
+  /** Waits until all is out. Throws `XpvError` `file.unwritable` when some of it never will be. */
+  async finish(): Promise<void> {
+    this.flush()
+    await new Promise((resolve) => process.stdout.write('', resolve))
+    await new Promise(setImmediate)
+    if (this.#failure === undefined) return
+    const why = this.#failure.code ?? this.#failure.message
+    throw new XpvError('file.unwritable', `cannot write standard output: ${why}`, 'df -h')
   }
 }

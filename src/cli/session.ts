@@ -5,6 +5,7 @@ import type { Machine } from '../machine/machine.js'
 import { dtraceCommand } from '../session/commands/dtrace.js'
 import { toolstackCommands } from '../session/commands/toolstack.js'
 import { Session } from '../session/session.js'
+import { catchStrays } from '../session/stray.js'
 import { packageRoot } from './connect.js'
 import type { Context } from './context.js'
 import { CurrentMachine } from './current-machine.js'
@@ -20,6 +21,8 @@ export interface SessionPlace {
   readonly columns: () => number
   /** Where relative paths and imports of cells start. */
   readonly directory?: string
+  /** Whether this place sees to what fails in the background by itself. */
+  readonly keepsStrays?: boolean
   /** Cycles a second of the machine's traces, where the command line does not say it. */
   readonly hz?: number
 }
@@ -54,10 +57,14 @@ export function openSession(
     library: pathToFileURL(join(packageRoot(), 'dist', 'index.js')).href,
     ...(place.directory === undefined ? {} : { directory: place.directory }),
   })
+  const release = place.keepsStrays
+    ? (): void => {}
+    : catchStrays(session, (thrown) => place.warn(`${session.describe(thrown).text}\n`))
   return {
     session,
     current,
     close: () => {
+      release()
       session.close()
       current.close()
     },

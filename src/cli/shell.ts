@@ -24,6 +24,7 @@ export async function shell(context: Context, notebook?: string): Promise<number
     write: (text) => void process.stdout.write(text),
     warn: (text) => void process.stdout.write(text),
     columns: () => process.stdout.columns ?? 80,
+    keepsStrays: process.stdin.isTTY === true,
   })
   try {
     return await runShell({

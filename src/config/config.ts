@@ -33,7 +33,13 @@ export function loadConfig(environment: Environment, folder: string): Config {
 
 function readDotEnv(folder: string): Environment {
   const file = join(folder, '.env')
-  return existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {}
+  if (!existsSync(file)) return {}
+  try {
+    return parseEnv(readFileSync(file, 'utf8'))
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    throw new XpvError('config.env', `cannot read ${file}: ${why}`, `ls -ld ${file}`)
+  }
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -91,6 +91,11 @@ export class RunningCell {
     else setTimeout(() => this.stop(), graceMs).unref()
   }
 
+  /** The cell failed behind its own back. */
+  fail(thrown: unknown): void {
+    this.#end({ kind: 'threw', thrown })
+  }
+
   /** Ends the cell now; what it still does is nobody's business any more. */
   stop(): void {
     this.#controller.abort()

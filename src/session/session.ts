@@ -126,6 +126,12 @@ export class Session {
     this.#running?.interrupt()
   }
 
+  /** Ends the running cell as if it had thrown this; false when none runs. */
+  fail(thrown: unknown): boolean {
+    this.#running?.fail(thrown)
+    return this.#running !== undefined
+  }
+
   /** Whether the running cell was told to end; to be asked by loops that never await. */
   interrupted(): boolean {
     return this.#running?.signal.aborted === true || this.#watchdog?.requested() === true

@@ -17,8 +17,8 @@ export async function runScript(options: ShellOptions): Promise<number> {
     evaluate: async (source, final) => {
       const result = await session.evaluate(source, { final })
       const stream = result.kind === 'ok' ? output : errors
-      stream.write(reportResult(result, theme))
       status = statusOf(result)
+      stream.write(reportResult(result.kind === 'ok' ? { ...result, status: 0 } : result, theme))
       if (result.kind === 'incomplete') return 'incomplete'
       return status === 0 ? 'done' : 'leave'
     },
