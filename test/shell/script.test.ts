@@ -80,7 +80,7 @@ it.each<[string, string | readonly string[], { status: number; output: string; e
     { status: 0, output: '[ 3, 4 ]\n4\n', errors: '' },
   ],
   ['a command', '# status 0\n5\n', { status: 0, output: 'ran\n5\n', errors: '' }],
-  ['a command that fails', 'status 3\n5\n', { status: 3, output: 'ran\nstatus 3\n', errors: '' }],
+  ['a command that fails', 'status 3\n5\n', { status: 3, output: 'ran\n', errors: '' }],
   [
     'an error ends it',
     '1\nnope\n2\n',
