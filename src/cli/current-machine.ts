@@ -28,9 +28,10 @@ export class CurrentMachine {
     return this.#machine
   }
 
-  /** Opens another machine. When that fails the old one stays open. */
-  open(spec: string): Machine {
-    const next = this.#connect(spec, this.hz)
+  /** Opens another machine; `hz` where its trace does not say the clock rate. When that fails the
+   *  old one stays open. */
+  open(spec: string, hz = this.hz): Machine {
+    const next = this.#connect(spec, hz)
     this.#machine.close()
     this.#machine = next
     this.#opened.push(next)

@@ -10,6 +10,7 @@ import { standardCatalog } from '../dtrace/probe/standard-catalog.js'
 import { suggestProbe } from '../dtrace/probe/suggest.js'
 import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
 import type { MachineSnapshot } from '../machine/machine.js'
+import { parseHz } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
 import { infoTable, recordingInfo } from './info.js'
 
@@ -27,7 +28,10 @@ export function promptGlobals(
     builtin,
     whyUnknown,
     probes: (spec = '') => probeTable(catalog, spec),
-    open: (spec: string) => shown(describeMachine(current.open(spec).snapshot())),
+    open: (spec: string, options: { readonly hz?: number | string } = {}) => {
+      const hz = options.hz === undefined ? undefined : parseHz(String(options.hz))
+      return shown(describeMachine(current.open(String(spec), hz).snapshot()))
+    },
     machine: {
       snapshot: () => current.machine.snapshot(),
       info: () => infoTable(recordingInfo(current.machine)),

@@ -44,7 +44,8 @@ export async function shell(context: Context, notebook?: string): Promise<number
 
 /** `.open` as the cell it stands for, so that a saved notebook opens the same. */
 async function openAsCell(spec: string, { session, current }: OpenSession): Promise<string> {
-  const source = `open(${quoted(spec)})`
+  const [, path = spec, hz] = /^(.*?)\s+--hz[ =](\S+)$/.exec(spec) ?? []
+  const source = `open(${quoted(path)}${hz === undefined ? '' : `, { hz: ${quoted(hz)} }`})`
   const result = await session.evaluate(source, { language: 'ts' })
   if (result.kind === 'error') throw result.error.thrown
   return describeMachine(current.machine.snapshot())

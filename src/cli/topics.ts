@@ -15,8 +15,9 @@ export const TOPICS: readonly Topic[] = [
     'd`xdt:::{ @[probemod] = count(); }`.rows()',
   ]),
   topic('probes', 'the probes that match, as a table', '(PROBES)', ["probes('xpv:::dom-*')"]),
-  topic('open', 'another machine: a trace, or a recording folder', '(PATH)', [
+  topic('open', 'another machine: a trace, or a recording folder', '(PATH, { hz })', [
     "open('examples/recordings/contended')",
+    "open('my-trace.xt', { hz: '2.6G' })",
   ]),
   topic('machine', 'what is open: machine, machine.info()', '', ['machine', 'machine.info()']),
   topic('chart', 'a table as a chart', '.line(TABLE) | chart.bar(TABLE)', [

@@ -43,7 +43,12 @@ const WORDS: readonly ShellWord[] = [
       .map((cell) => `${cell}\n`)
       .join('')
   }),
-  word('.open', 'SPEC', 'another machine: a recording, or what --machine takes', openMachine),
+  word(
+    '.open',
+    'PATH',
+    'another recording; --hz 2.6G for a trace without a clock rate',
+    openMachine,
+  ),
   word('.save', '[-f] FILE', 'the cells of this session as a notebook; -f over any file', save),
   word('.exit', '', 'leave; so do Ctrl-D and twice Ctrl-C', async () => ({ kind: 'leave' })),
 ]
