@@ -1,5 +1,6 @@
 // The machine of a session: replaced by `open()`, closed at the end.
 import type { Machine } from '../machine/machine.js'
+import type { Context } from './context.js'
 
 type Connect = (spec: string | undefined, hz?: number) => Machine
 
@@ -41,4 +42,14 @@ export class CurrentMachine {
   close(): void {
     this.#machine.close()
   }
+}
+
+/** Opens `spec` as the command line says; its clock rate goes before `hz`. Throws as `connect`
+ *  does. */
+export function currentMachine(
+  context: Context,
+  spec: string | undefined,
+  hz?: number,
+): CurrentMachine {
+  return new CurrentMachine(spec, context.connect, context.hz ?? hz)
 }

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path'
 import { fileError } from '../backend/replay/file-source.js'
 import type { CellResult } from '../session/cell.js'
 import type { Context } from './context.js'
+import { currentMachine } from './current-machine.js'
 import { DONE, FAILED, INTERRUPTED, leaveInterrupted } from './exit-status.js'
 import { openSession } from './session.js'
 import { valueJson } from './value-json.js'
@@ -15,7 +16,7 @@ export async function evaluateText(
   directory: string = process.cwd(),
 ): Promise<number> {
   const { out } = context
-  const open = openSession(context, context.spec, {
+  const open = openSession(currentMachine(context, context.spec), {
     write: (text) => out.write(text),
     warn: (text) => out.warn(text),
     columns: () => process.stdout.columns ?? 80,

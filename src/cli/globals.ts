@@ -9,10 +9,10 @@ import { parsePattern } from '../dtrace/probe/pattern.js'
 import { standardCatalog } from '../dtrace/probe/standard-catalog.js'
 import { suggestProbe } from '../dtrace/probe/suggest.js'
 import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
-import type { MachineSnapshot } from '../machine/machine.js'
 import { parseHz } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
 import { infoTable, recordingInfo } from './info.js'
+import { describeMachine } from './machine-text.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in. */
 export function promptGlobals(
@@ -42,13 +42,6 @@ export function promptGlobals(
       bar: (data: Table) => shown(barChart(data, { width: columns() })),
     },
   }
-}
-
-/** One line on a machine, and one on each of its inputs. */
-export function describeMachine(snapshot: MachineSnapshot): string {
-  const xen = snapshot.xenVersion.kind === 'known' ? ` (Xen ${snapshot.xenVersion.value})` : ''
-  const inputs = snapshot.inputs.map(({ path, note }) => `  ${path}${note ? `: ${note}` : ''}`)
-  return [`${snapshot.title}${xen}`, ...inputs].join('\n')
 }
 
 function shown(text: string): Displayable {

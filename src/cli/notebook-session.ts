@@ -4,6 +4,7 @@ import type { CellLanguage } from '../notebook/document.js'
 import type { CellOutcome, NotebookSession } from '../notebook/run.js'
 import type { CellResult } from '../session/cell.js'
 import type { Context } from './context.js'
+import { currentMachine } from './current-machine.js'
 import { leaveInterrupted } from './exit-status.js'
 import { openSession } from './session.js'
 
@@ -20,12 +21,11 @@ export function notebookSession(
   context: Context,
 ): NotebookSession {
   const silent = (): void => {}
-  const open = openSession(context, at.spec, {
+  const open = openSession(currentMachine(context, at.spec, at.hz), {
     write: silent,
     warn: silent,
     columns: () => COLUMNS,
     directory: at.directory,
-    ...(at.hz === undefined ? {} : { hz: at.hz }),
   })
   open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   return {

@@ -3,13 +3,17 @@
 // Holds: what was written to either comes out in the order written. A closed pipe ends the program
 // quietly with status 0, as a reader that has seen enough means it to; a full disk does not pass
 // for success.
+import { performance } from 'node:perf_hooks'
 import { XpvError } from '../base/error.js'
 
 const PIECE = 64 * 1024
+/** Milliseconds that text may wait for more: a cell may print and then compute for an hour. */
+const PATIENCE_MS = 20
 
 /** Collects output and writes it in pieces; `finish` before leaving. */
 export class Output {
   #pending = ''
+  #flushedAt = Number.NEGATIVE_INFINITY
   #failure: NodeJS.ErrnoException | undefined
 
   constructor() {
@@ -22,7 +26,8 @@ export class Output {
   write(text: string): void {
     if (this.#pending === '') setImmediate(() => this.flush())
     this.#pending += text
-    if (this.#pending.length >= PIECE) this.flush()
+    const isDue = performance.now() - this.#flushedAt > PATIENCE_MS
+    if (isDue || this.#pending.length >= PIECE) this.flush()
   }
 
   /** To standard error, after all that was written before. */
@@ -35,6 +40,7 @@ export class Output {
     if (this.#pending === '') return
     const text = this.#pending
     this.#pending = ''
+    this.#flushedAt = performance.now()
     process.stdout.write(text)
   }
 

@@ -7,8 +7,7 @@ import { toolstackCommands } from '../session/commands/toolstack.js'
 import { Session } from '../session/session.js'
 import { catchStrays } from '../session/stray.js'
 import { packageRoot } from './connect.js'
-import type { Context } from './context.js'
-import { CurrentMachine } from './current-machine.js'
+import type { CurrentMachine } from './current-machine.js'
 import { processIds } from './dtrace.js'
 import { promptGlobals } from './globals.js'
 import { queryCatalogSpecs } from './probe-specs.js'
@@ -23,8 +22,6 @@ export interface SessionPlace {
   readonly directory?: string
   /** Whether this place sees to what fails in the background by itself. */
   readonly keepsStrays?: boolean
-  /** Cycles a second of the machine's traces, where the command line does not say it. */
-  readonly hz?: number
 }
 
 /** A session and the machine it is on; both are closed together. */
@@ -34,13 +31,8 @@ export interface OpenSession {
   close(): void
 }
 
-/** Opens a session on a machine. Throws as `connect` does. */
-export function openSession(
-  context: Context,
-  spec: string | undefined,
-  place: SessionPlace,
-): OpenSession {
-  const current = new CurrentMachine(spec, context.connect, context.hz ?? place.hz)
+/** Opens a session on a machine, which it takes over. */
+export function openSession(current: CurrentMachine, place: SessionPlace): OpenSession {
   const machine = (): Machine => current.machine
   const session = new Session({
     globals: promptGlobals(current, place.columns),

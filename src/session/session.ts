@@ -209,6 +209,7 @@ export class Session {
     work: () => Promise<WorkEnd>,
   ): Promise<WorkEnd> {
     if (timeoutMs !== undefined) this.guard()
+    await this.#watchdog?.ready
     this.#running = cell
     this.#watchdog?.begin(cell.number, {
       ...(this.#terminal === undefined ? {} : { terminal: this.#terminal.path }),

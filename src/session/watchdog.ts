@@ -42,6 +42,8 @@ export class Watchdog {
   readonly #words = new Int32Array(new SharedArrayBuffer(12))
   readonly #worker: Worker
   readonly #listener: Worker | undefined
+  /** Settles once SIGINT is heard, if it shall be. */
+  readonly ready: Promise<unknown>
   readonly #options: WatchdogOptions
   readonly #repair = bearTermination()
   #ended: ((typed: string) => void) | undefined
@@ -58,6 +60,10 @@ export class Watchdog {
     })
     this.#worker.unref()
     if (options.onIdleSignal !== undefined) this.#listener = listenerTo(port2)
+    this.ready = new Promise((resolve) => {
+      if (this.#listener === undefined) resolve(undefined)
+      this.#listener?.once('message', resolve).once('error', resolve)
+    }).finally(() => this.#listener?.unref())
     this.#worker.on('message', (message: unknown) => this.#hear(message))
     this.#worker.on('error', () => this.#release(''))
     this.#worker.on('exit', () => this.#release(''))
@@ -122,6 +128,5 @@ function listenerTo(port: MessagePort): Worker {
     transferList: [port],
     execArgv: [],
   })
-  listener.unref()
   return listener
 }

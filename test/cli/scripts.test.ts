@@ -1,0 +1,96 @@
+// Scripts, settings and pipes around the command.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ROOT, startXpv, xpv } from './xpv-process.js'
+
+const IDLE = join(ROOT, 'examples/recordings/idle')
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'xpv-script-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const file = (name: string, text: string): void => writeFileSync(join(folder, name), text)
+
+const LIBRARY = `
+import { openRecording, queriesOn } from 'xpv'
+import { topmost } from './rows.js'
+const { on } = queriesOn(openRecording(process.env.RECORDING))
+console.log(topmost(on('xdt:::').by('probename').count().rows()))
+`
+
+it('a script imports xpv, and TypeScript beside it, wherever it lies', () => {
+  file('rows.ts', 'export const topmost = <T>(rows: readonly T[]): T | undefined => rows.at(-1)\n')
+  file('script.ts', LIBRARY)
+  const run = xpv(['script.ts'], { cwd: folder, env: { RECORDING: IDLE } })
+  expect(run).toEqual({ status: 0, out: "{ probename: 'hypercall', value: 430 }\n", err: '' })
+  expect(xpv([join(folder, 'script.ts')], { env: { RECORDING: IDLE } }).out).toBe(run.out)
+})
+
+it('plain node imports xpv in the checkout', () => {
+  const code = "import('xpv').then((x) => console.log(Object.keys(x).includes('queriesOn')))"
+  const run = spawnSync(process.execPath, ['-e', code], { cwd: ROOT, encoding: 'utf8' })
+  expect(run.stdout).toBe('true\n')
+})
+
+it('a mistake in an imported file names its place', () => {
+  file('bad.ts', 'export const a: = 1\n')
+  file('thrower.ts', 'type Any = never\nexport function f(): Any {\n  throw new Error("no")\n}\n')
+  const bad = xpv(['-e', "import './bad.ts'"], { cwd: folder })
+  expect(bad.err).toContain('bad.ts:1:17: ')
+  const thrown = xpv(['-e', "import { f } from './thrower.ts'; f()"], { cwd: folder })
+  expect(thrown.err).toMatch(
+    /^Error: no\n {4}at f \(.*thrower\.ts:3:9\)\n {4}at cell 1, line 1:35\n$/,
+  )
+})
+
+it('reads a script from standard input', () => {
+  expect(xpv(['-'], { input: 'const n: number = 6\nn * 7\n' })).toEqual({
+    status: 0,
+    out: '42\n',
+    err: '',
+  })
+})
+
+it('the command line goes before the environment, the environment before .env', () => {
+  const title = (words: readonly string[], env: Record<string, string> = {}): string =>
+    xpv([...words, '-e', 'machine.snapshot().title'], { cwd: folder, env }).out
+  file('.env', `XPV_MACHINE=${IDLE}\n`)
+  const LOAD = join(ROOT, 'examples/recordings/load')
+  expect(title([])).toContain('an idle host')
+  expect(title([], { XPV_MACHINE: LOAD })).toContain('dom0 under load')
+  expect(title(['--machine', IDLE], { XPV_MACHINE: LOAD })).toContain('an idle host')
+  rmSync(join(folder, '.env'))
+  expect(xpv(['-e', '1'], { env: { XPV_COLOR: 'pink' } })).toMatchObject({ status: 2 })
+})
+
+it('a reader that has seen enough ends it quietly', () => {
+  const command = `${process.execPath} bin/xpv.mjs dtrace -n 'xdt::: {}' | head -1; echo $PIPESTATUS`
+  const run = spawnSync('bash', ['-c', command], { cwd: ROOT, encoding: 'utf8' })
+  expect(run.stdout).toMatch(/^CPU .*\n0\n$/)
+  expect(run.stderr).toBe("dtrace: description 'xdt::: ' matched 173 probes\n")
+})
+
+it.runIf(existsSync('/dev/full'))('a full disk does not pass for success', () => {
+  const command = `${process.execPath} bin/xpv.mjs -e 1 > /dev/full`
+  const run = spawnSync('bash', ['-c', command], { cwd: ROOT, encoding: 'utf8' })
+  expect(run.status).toBe(5)
+  expect(run.stderr).toContain('file.unwritable')
+})
+
+it.each([
+  ['a loop that never awaits', 'console.log("begun"); for (;;) {}'],
+  ['a wait without end', 'console.log("begun"); await new Promise(() => {})'],
+])('SIGINT ends %s with 130', async (_, code) => {
+  const child = startXpv(['-e', code])
+  const ended = new Promise((resolve) => child.on('exit', (status) => resolve(status)))
+  await new Promise((resolve) => child.stdout?.once('data', resolve))
+  child.kill('SIGINT')
+  const late = setTimeout(() => child.kill('SIGKILL'), 5000)
+  expect(await ended).toBe(130)
+  clearTimeout(late)
+})

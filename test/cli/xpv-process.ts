@@ -1,0 +1,49 @@
+// The built command as a process of its own, as a shell starts it.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+
+/** The checkout. */
+export const ROOT = join(import.meta.dirname, '..', '..')
+
+const COMMAND = join(ROOT, 'bin', 'xpv.mjs')
+
+/** How one run ended, and what it printed. */
+export interface Ran {
+  readonly status: number | null
+  readonly out: string
+  readonly err: string
+}
+
+/** What a run is given besides its words. */
+export interface RunOptions {
+  readonly input?: string
+  readonly cwd?: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+/** Runs `xpv` to its end. A run of more than 20 s is killed: its status is null. */
+export function xpv(words: readonly string[], options: RunOptions = {}): Ran {
+  const { input = '', cwd = ROOT, env } = options
+  const run = spawnSync(process.execPath, ['--no-force-async-hooks-checks', COMMAND, ...words], {
+    cwd,
+    input,
+    encoding: 'utf8',
+    timeout: 20_000,
+    killSignal: 'SIGKILL',
+    maxBuffer: 1 << 26,
+    env: { ...environment(), ...env },
+  })
+  return { status: run.status, out: run.stdout, err: run.stderr }
+}
+
+/** Starts `xpv` and leaves it running. */
+export function startXpv(words: readonly string[]): ChildProcess {
+  const argv = ['--no-force-async-hooks-checks', COMMAND, ...words]
+  return spawn(process.execPath, argv, { cwd: ROOT, stdio: 'pipe', env: environment() })
+}
+
+/** Ours, without settings of whoever runs the tests. */
+function environment(): NodeJS.ProcessEnv {
+  const names = Object.keys(process.env).filter((name) => !name.startsWith('XPV_'))
+  return { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), NO_COLOR: '1' }
+}
