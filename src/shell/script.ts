@@ -1,6 +1,7 @@
 // A shell fed from a pipe: cells one after another, values printed, ended by the first failure.
 import { createInterface } from 'node:readline'
 import type { CellResult } from '../session/cell.js'
+import type { Session } from '../session/session.js'
 import { CellReader } from './cell-reader.js'
 import { reportError, reportResult } from './report.js'
 import type { ShellOptions } from './shell.js'
@@ -9,7 +10,8 @@ import { makeTheme, wantsColour } from './theme.js'
 
 /** Evaluates all lines of the input. Yields the exit status as `runShell` says. */
 export async function runScript(options: ShellOptions): Promise<number> {
-  const { session, output, errors = output } = options
+  const { output, errors = output } = options
+  const session = await options.session()
   const theme = makeTheme(wantsColour(options.env, errors.isTTY === true))
   let status = 0
   const reader = new CellReader({
@@ -24,7 +26,7 @@ export async function runScript(options: ShellOptions): Promise<number> {
     },
     obey: async (line) => {
       try {
-        const answer = await obeyShellWord(line, wordContext(options))
+        const answer = await obeyShellWord(line, wordContext(session, options))
         if (typeof answer !== 'string') return 'leave'
         output.write(answer)
         return 'done'
@@ -72,8 +74,8 @@ function statusOf(result: CellResult): number {
   return result.kind === 'error' ? 1 : 0
 }
 
-function wordContext(options: ShellOptions): Parameters<typeof obeyShellWord>[1] {
-  const { session, saveNotebook, open } = options
+function wordContext(session: Session, options: ShellOptions): Parameters<typeof obeyShellWord>[1] {
+  const { saveNotebook, open } = options
   const history = session.journal.entries.map((entry) => entry.source)
   return { session, saveNotebook, open, history }
 }

@@ -18,7 +18,8 @@ export type ShellOutput = NodeJS.WritableStream & { readonly isTTY?: boolean }
 /** What a shell is made of. The session writes its cells' output by itself, to the same
  *  `output`. */
 export interface ShellOptions {
-  readonly session: Session
+  /** Opens the session; asked once, at a terminal only after the prompt is there. */
+  readonly session: () => Promise<Session>
   /** One or two lines: which machine, and how to go on. */
   readonly banner: string
   readonly input: ShellInput

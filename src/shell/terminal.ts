@@ -7,6 +7,8 @@
 // it interrupts.
 import { existsSync } from 'node:fs'
 import { createInterface, type Interface } from 'node:readline'
+import { type CellError, describeError } from '../session/cell-error.js'
+import type { Session } from '../session/session.js'
 import { CellReader, type CellSink } from './cell-reader.js'
 import { History, historyFile } from './history.js'
 import { reportError, reportResult } from './report.js'
@@ -24,6 +26,9 @@ export class Terminal {
   readonly #history: History
   readonly #reader: CellReader
   readonly #lines: Interface
+  /** Undefined until it is open: the prompt does not wait for it. */
+  #session: Session | undefined
+  #opening: Promise<Session> | undefined
   #working = false
   #closed = false
   #typed = ''
@@ -70,8 +75,23 @@ export class Terminal {
 
   /** What the first cell will need, loaded while its user still types. */
   #prepare(): void {
-    const { session, input } = this.#options
-    if (input === process.stdin) {
+    this.#open()
+      .then((session) => session.warm())
+      .catch((thrown: unknown) => this.#onStray(thrown))
+  }
+
+  /** The session, opened by whoever needs it first. */
+  #open(): Promise<Session> {
+    this.#opening ??= this.#options.session().then((session) => {
+      this.#session = session
+      this.#guard(session)
+      return session
+    })
+    return this.#opening
+  }
+
+  #guard(session: Session): void {
+    if (this.#options.input === process.stdin) {
       const path = ['/proc/self/fd/0', '/dev/tty'].find((each) => existsSync(each)) ?? '/dev/tty'
       session.guard({
         path,
@@ -80,14 +100,13 @@ export class Terminal {
         },
       })
     }
-    session.warm().catch((thrown: unknown) => this.#onStray(thrown))
   }
 
   #sink(): CellSink {
-    const { session } = this.#options
     return {
       isShellWord,
       evaluate: async (source, final) => {
+        const session = await this.#open()
         const result = await session.evaluate(source, { final })
         if (result.kind === 'incomplete') return 'incomplete'
         this.#history.add(source)
@@ -99,7 +118,8 @@ export class Terminal {
   }
 
   async #obey(line: string): Promise<'done' | 'leave'> {
-    const { session, saveNotebook, open } = this.#options
+    const { saveNotebook, open } = this.#options
+    const session = await this.#open()
     const context = { session, saveNotebook, open, history: this.#history.cells }
     try {
       const answer = await obeyShellWord(line, context)
@@ -142,7 +162,7 @@ export class Terminal {
 
   #onCtrlC(): void {
     if (this.#working) {
-      this.#options.session.interrupt()
+      this.#session?.interrupt()
       return
     }
     const isEmpty = this.#lines.line === '' && !this.#reader.isPending
@@ -167,8 +187,12 @@ export class Terminal {
 
   /** Something a cell left behind failed after the cell had ended. */
   #onStray(thrown: unknown): void {
-    this.#write(`\n${reportError(this.#options.session.describe(thrown), this.#theme)}`)
+    this.#write(`\n${reportError(this.#describe(thrown), this.#theme)}`)
     if (!this.#working && !this.#closed) this.#prompt()
+  }
+
+  #describe(thrown: unknown): CellError {
+    return this.#session?.describe(thrown) ?? describeError(thrown, (_, at) => at)
   }
 
   /** A line that starts with a space stays out of the editor's history too. */
@@ -179,7 +203,7 @@ export class Terminal {
   #complete(line: string): [string[], string] {
     const word = /^\s*(\.[a-z]*)$/.exec(line)?.[1]
     if (word !== undefined) return [SHELL_WORDS.filter((each) => each.startsWith(word)), word]
-    const found = this.#options.session.complete(line, line.length)
+    const found = this.#session?.complete(line, line.length) ?? []
     const start = found[0]?.start ?? line.length
     const texts = found.filter((each) => each.start === start).map((each) => each.text)
     return [texts, line.slice(start)]

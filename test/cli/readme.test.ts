@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { makeContext } from '../../src/cli/context.js'
+import { currentMachine } from '../../src/cli/current-machine.js'
 import { Output } from '../../src/cli/output.js'
 import { openSession } from '../../src/cli/session.js'
 
@@ -32,7 +33,11 @@ async function session(lines: readonly string[]): Promise<string> {
   const settings = { machine: undefined, hz: undefined, color: 'never' } as const
   const options = { machine: undefined, hz: undefined, color: undefined, json: false }
   const context = makeContext(options, settings, new Output(), new AbortController().signal)
-  const open = openSession(context, undefined, { write, warn: write, columns: () => 80 })
+  const open = openSession(currentMachine(context, undefined), {
+    write,
+    warn: write,
+    columns: () => 80,
+  })
   try {
     for (const line of lines) {
       screen += `${PROMPT}${line}\n`

@@ -23,7 +23,7 @@ const session = new Session({
   probeSpecs: () => ['xpv:privcmd:f:dom-create-start'],
 })
 const status = await runShell({
-  session,
+  session: async () => session,
   banner: 'xpv: a machine for tests; help lists the commands',
   input: process.stdin,
   output: process.stdout,

@@ -40,7 +40,7 @@ async function feed(input: string | readonly string[]) {
   const errors = new PassThrough({ encoding: 'utf8' })
   const stream = new PassThrough()
   const running = runShell({
-    session,
+    session: async () => session,
     banner: 'never shown',
     input: stream,
     output,
