@@ -1,5 +1,6 @@
 // Types of expressions. Expected values: the D language guide's "Types" and DTrace's rank rule: more bits win,
-// unsigned before signed, and of equals the type that is defined later; nothing is widened to int first.
+// unsigned before signed, and of equals the type that is defined later; nothing is widened to int first. Constants
+// are folded in 64 bits (libdtrace dt_parser.c, dt_node_op1 and dt_node_op2), a shift to the right as unsigned.
 import { expect, it } from 'vitest'
 import { programOf, tagsOf, traced } from './tree.js'
 
@@ -84,9 +85,18 @@ it.each<[string, bigint | string]>([
   ['1 + 2 * 3', 7n],
   ['7 / -2', -3n],
   ['-7 % 3', -1n],
-  ['-1 >> 1', -1n],
+  ['-1 >> 1', (1n << 63n) - 1n],
   ['0xffffffff >> 4', 0xfffffffn],
-  ['1 << 31', -2147483648n],
+  ['1 << 31', 1n << 31n],
+  ['0x7fffffff + 1', 1n << 31n],
+  ['(int)(0x7fffffff + 1)', 1n << 31n],
+  ['(long)(0x7fffffff + 1)', 1n << 31n],
+  ['(uint32_t)(0x7fffffff + 1)', 1n << 31n],
+  ['(short)(0x7fffffff + 1)', 0n],
+  ['(uint32_t)(int8_t)-1', (1n << 32n) - 1n],
+  ['1u - 2u', (1n << 64n) - 1n],
+  ['1u - 2u > 4294967295', 0n],
+  ['1u - 2u > 4294967295u', 1n],
   ['1ll << 40', 1n << 40n],
   ['-1 < 1u', 0n],
   ['-1 == 0xffffffff', 0n],
@@ -94,7 +104,8 @@ it.each<[string, bigint | string]>([
   ['(unsigned char)300', 44n],
   ['(char)200', -56n],
   ['(uint64_t)-1', (1n << 64n) - 1n],
-  ['~0u', 0xffffffffn],
+  ['~0u', (1n << 64n) - 1n],
+  ['-1u', 0xffffffffn],
   ['!0', 1n],
   ['1 ^^ 2', 0n],
   ['sizeof (uint16_t)', 2n],

@@ -231,7 +231,7 @@ export class ProgramMaker {
   #int(type: DType, depth: number): Expr {
     const made = this.#raw(type as IntType, depth)
     const same = made.type.kind === 'int' && sameType(made.type, type as IntType)
-    return same ? made : cast(type, made)
+    return same || this.#dice.chance(50) ? made : cast(type, made)
   }
 
   #raw(type: IntType, depth: number): Expr {
@@ -249,8 +249,8 @@ export class ProgramMaker {
     if (kind === 7) return call('strlen', INT64, this.#string(less))
     if (kind === 8) {
       const op = dice.of(['-', '~', '!'] as const)
-      const result = op === '!' ? INT : type
-      return { kind: 'unary', op, operand: this.#int(type, less), type: result }
+      const operand = this.#int(type, less)
+      return { kind: 'unary', op, operand, type: op === '!' ? INT : operand.type }
     }
     if (kind <= 11) {
       const op = dice.of(ARITHMETIC)
@@ -266,7 +266,8 @@ export class ProgramMaker {
       const [then, other] = [this.#int(type, less), this.#int(type, less)]
       return { kind: 'conditional', test: this.#int(INT, less), then, else: other, type }
     }
-    return { kind: 'comma', left: this.#assignment(less), right: this.#int(type, less), type }
+    const [left, right] = [this.#assignment(less), this.#int(type, less)]
+    return { kind: 'comma', left, right, type: right.type }
   }
 
   #assignmentTo(type: IntType, depth: number): Expr {

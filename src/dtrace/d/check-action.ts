@@ -2,15 +2,16 @@
 //
 // Source: the D language guide, "Actions and Subroutines"; libdtrace dt_cg.c (dt_cg_act_*).
 import { assertNever } from '../../base/assert.js'
+import { constant } from '../program/build.js'
 import type { PrintfFormat } from '../program/format.js'
 import type { Expr, Statement } from '../program/program.js'
-import { INT, INT64, UINT64 } from '../program/types.js'
+import { UINT64 } from '../program/types.js'
 import type { CallNode, Node } from './ast.js'
 import { aggregationOf } from './check-aggregate.js'
 import { type CheckedCall, checkCallee } from './check-call.js'
 import { checkFormat, parseFormatOf } from './check-format.js'
 import { checkKeys } from './check-name.js'
-import { type CheckContext, constant, convert, isExpr, isInteger } from './checked.js'
+import { type CheckContext, isExpr, isInteger } from './checked.js'
 import { Failure } from './diagnostics.js'
 import type { AggregationSymbol } from './scope.js'
 
@@ -36,7 +37,7 @@ export function checkAction(cx: CheckContext, node: CallNode): Statement {
     case 'printa':
       return checkPrinta(cx, call, node)
     case 'exit':
-      return { kind: 'exit', status: convert(valueAt(call, 0), INT) }
+      return { kind: 'exit', status: valueAt(call, 0) }
     case 'clear':
     case 'denormalize': {
       const tag = name === 'clear' ? 'D_CLEAR' : 'D_NORMALIZE'
@@ -179,7 +180,7 @@ function definedAggregation(
 function checkTrunc(cx: CheckContext, call: CheckedCall, node: CallNode): Statement {
   const aggregation = aggregationAt(cx, call, node, 0, 'D_TRUNC').decl.id
   if (call.args.length < 2) return { kind: 'trunc', aggregation }
-  return { kind: 'trunc', aggregation, count: convert(valueAt(call, 1), INT64) }
+  return { kind: 'trunc', aggregation, count: valueAt(call, 1) }
 }
 
 function checkNormalize(cx: CheckContext, call: CheckedCall, node: CallNode): Statement {
@@ -191,5 +192,5 @@ function checkNormalize(cx: CheckContext, call: CheckedCall, node: CallNode): St
   }
   if (factor.kind === 'int' && factor.value === 0n)
     cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'normalize( ) cannot divide by zero')
-  return { kind: 'normalize', aggregation, factor: convert(factor, UINT64) }
+  return { kind: 'normalize', aggregation, factor }
 }

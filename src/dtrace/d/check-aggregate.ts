@@ -4,18 +4,13 @@
 // (dt_cg_agg_lquantize).
 import type { Span } from '../../base/span.js'
 import type { AggregatingFunction } from '../aggregate/aggregation.js'
+import type { IntegerExpr } from '../program/build.js'
 import type { Statement } from '../program/program.js'
 import type { AggregationNode, AssignNode, Node } from './ast.js'
 import { calleeOf, checkCallee } from './check-call.js'
 import { checkExpression } from './check-expression.js'
 import { checkKey, checkKeys } from './check-name.js'
-import {
-  type CheckContext,
-  type Checked,
-  type IntegerExpr,
-  isConstant,
-  isNumber,
-} from './checked.js'
+import { type CheckContext, type Checked, isConstant, isNumber } from './checked.js'
 import { Failure } from './diagnostics.js'
 import type { AggregationSymbol } from './scope.js'
 
@@ -171,19 +166,16 @@ function linearBound(
   which: 'BASE' | 'LIM',
 ): number {
   const arg = given.args[index]
-  const written = given.nodes[index]
-  const span = written?.span ?? given.span
+  const span = given.nodes[index]?.span ?? given.span
   if (arg === undefined || !isConstant(arg)) {
     const message = `lquantize( ) argument #${index} must be an integer constant`
     return cx.diagnostics.fail(span, `D_LQUANT_${which}TYPE`, message)
   }
-  const value = written === undefined ? arg : checkExpression(cx, written)
-  const exact = isConstant(value) ? value.value : arg.value
-  if (BigInt.asIntN(32, exact) !== exact) {
+  if (BigInt.asIntN(32, arg.value) !== arg.value) {
     const message = `lquantize( ) argument #${index} must be a 32-bit quantity`
     cx.diagnostics.fail(span, `D_LQUANT_${which}VAL`, message)
   }
-  return Number(exact)
+  return Number(arg.value)
 }
 
 function linearStep(cx: CheckContext, given: Arguments): number {

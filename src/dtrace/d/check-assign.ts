@@ -3,20 +3,18 @@
 // Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_cook_op2, the assignment
 // operators).
 import type { Span } from '../../base/span.js'
+import * as build from '../program/build.js'
 import type { ArithmeticOp, Expr, Variable, VariableExpr } from '../program/program.js'
-import { wrap } from '../program/type-names.js'
 import { type DType, INT64, UINT64 } from '../program/types.js'
 import type { AssignNode, Node } from './ast.js'
-import { checkExpression, incompatible, refuseMemory } from './check-expression.js'
+import { checkExpression, refuseMemory } from './check-expression.js'
 import { checkKey, localArray, type Place, placeOf, readVariable } from './check-name.js'
+import { incompatible } from './check-operator.js'
 import {
   asInteger,
   type CheckContext,
   type Checked,
-  constant,
-  convert,
   emptyString,
-  type IntegerExpr,
   isConstant,
   isExpr,
   isInteger,
@@ -54,8 +52,8 @@ export function checkStep(
     const message = `operator ${op} requires operand of scalar type`
     return cx.diagnostics.fail(node.span, 'D_OP_SCALAR', message)
   }
-  const value = constant(1n, target.type)
   const { type } = target
+  const value = build.constant(1n)
   return { kind: 'update', op: op === '++' ? '+' : '-', target, value, type, yields }
 }
 
@@ -88,7 +86,7 @@ function assign(cx: CheckContext, node: AssignNode, place: Place): Expr {
   const isNewGlobal = known === undefined && place.scope === 'global'
   const value = isNewGlobal ? cx.scope.whileMaking(place.name, read) : read()
   const to = target ?? referTo(cx, place, typeOfNew(cx, node, value))
-  return { kind: 'assign', target: to, value: stored(cx, node, to, value), type: to.type }
+  return build.assign(to, stored(cx, node, to, value))
 }
 
 /** The type of a variable whose first assignment this is. */
@@ -99,11 +97,11 @@ function typeOfNew(cx: CheckContext, node: AssignNode, value: Checked): DType {
   return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
 }
 
-/** `value` as the target holds it. */
+/** `value` as the target takes it. */
 function stored(cx: CheckContext, node: AssignNode, target: VariableExpr, value: Checked): Expr {
   const { type } = target
   if (!isStorable(value, type)) return incompatible(cx, node, target, node.op, value)
-  if (type.kind === 'int') return convert(asInteger(value), type)
+  if (type.kind === 'int') return asInteger(value)
   return isString(value) ? value : emptyString
 }
 
@@ -119,33 +117,9 @@ function update(cx: CheckContext, node: AssignNode, place: Place): Expr {
     const message = `operator ${node.op} requires operands of ${kind} type`
     return cx.diagnostics.fail(node.span, arithmetic ? 'D_OP_ARITH' : 'D_OP_INT', message)
   }
-  const divides = op === '/' || op === '%'
-  if (divides && isConstant(value) && value.value === 0n)
+  if ((op === '/' || op === '%') && isConstant(value) && value.value === 0n)
     cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'expression contains division by zero')
-  const { type } = target
-  if (divides && !fits(value, target)) return divideWide(op, target, value)
-  const shift = op === '<<' || op === '>>'
-  const amount = shift ? value : convert(value, type)
-  return { kind: 'update', op, target, value: amount, type, yields: 'new' }
-}
-
-type IntegerVariable = VariableExpr & IntegerExpr
-
-/** Whether a divisor keeps its value when it is cut to the target's type. */
-function fits(value: IntegerExpr, target: IntegerExpr): boolean {
-  if (isConstant(value)) return wrap(value.value, target.type) === value.value
-  if (value.type.bytes > target.type.bytes) return false
-  return value.type.bytes < target.type.bytes || value.type.signed === target.type.signed
-}
-
-/** Division by a wider value happens in 64 bits, then is cut: the divisor must not become another
- *  one. */
-function divideWide(op: ArithmeticOp, target: IntegerVariable, value: IntegerExpr): Expr {
-  const wide = target.type.signed ? INT64 : UINT64
-  const left = convert(target, wide)
-  const right = convert(value, wide)
-  const quotient: Expr = { kind: 'arithmetic', op, left, right, type: wide }
-  return { kind: 'assign', target, value: convert(quotient, target.type), type: target.type }
+  return { kind: 'update', op, target, value, type: target.type, yields: 'new' }
 }
 
 /** The variable at a place, made with `type` when there is none yet. */

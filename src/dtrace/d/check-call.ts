@@ -2,6 +2,8 @@
 // program/subroutines.ts.
 //
 // Source: the D language guide, "Actions and Subroutines"; libdtrace dt_ident.c (dt_idcook_sign).
+import { nearest } from '../probe/suggest.js'
+import * as build from '../program/build.js'
 import type { Expr } from '../program/program.js'
 import {
   ACTIONS,
@@ -18,18 +20,14 @@ import {
   asInteger,
   type CheckContext,
   type Checked,
-  constant,
-  convert,
   isExpr,
   isInteger,
   isNull,
   isScalar,
   isString,
 } from './checked.js'
-import { nearest } from './nearest.js'
 
-/** A call whose arguments are checked: `args` are as given, of the parameters' types where those
- *  say one. */
+/** A call whose arguments are checked: `args` are as given, of the kind that the parameters say. */
 export interface CheckedCall {
   readonly callable: Callable
   readonly args: readonly Checked[]
@@ -40,8 +38,10 @@ export interface CheckedCall {
 export function checkCall(cx: CheckContext, node: CallNode): Checked {
   const { callable, args } = checkCallee(cx, node)
   if (callable.kind !== 'subroutine') return ACTION_VALUE
-  const values = args.map((arg) => (isExpr(arg) ? arg : constant(0n)))
-  return { kind: 'call', name: callable.name, args: values, type: callable.result }
+  return build.call(
+    callable.name,
+    args.map((arg) => (isExpr(arg) ? arg : build.constant(0n))),
+  )
 }
 
 /** Finds what a call calls. */
@@ -106,11 +106,11 @@ interface Slot {
  *  */
 function argument(cx: CheckContext, node: CallNode, arg: Checked, slot: Slot): Expr {
   const { callable, type, index } = slot
-  if (type.kind === 'int' && !type.name.endsWith('*') && isInteger(arg)) return convert(arg, type)
+  if (type.kind === 'int' && !type.name.endsWith('*') && isInteger(arg)) return arg
   if (type.kind === 'int' && type.name.endsWith('*') && isScalar(arg)) return asInteger(arg)
   if (type.kind === 'string' && isString(arg)) return arg
-  if (type.name === 'void *' && isString(arg)) return constant(0n)
-  if (type.kind === 'string' && isNull(arg)) return constant(0n)
+  if (type.name === 'void *' && isString(arg)) return build.constant(0n)
+  if (type.kind === 'string' && isNull(arg)) return build.constant(0n)
   const is = 'is incompatible with prototype'
   const proto = `\tprototype: ${parameterText(callable, index)}\n\t argument: ${arg.type.name}`
   const message = `${callable.name}( ) argument #${index + 1} ${is}:\n${proto}`

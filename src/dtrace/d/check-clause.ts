@@ -5,7 +5,12 @@
 import type { Span } from '../../base/span.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
 import type { ProbeDescription } from '../probe/description.js'
-import { type PatternPart, type ProbePattern, parsePattern } from '../probe/pattern.js'
+import {
+  canonicalSpec,
+  type PatternPart,
+  type ProbePattern,
+  parsePattern,
+} from '../probe/pattern.js'
 import { suggestProbe } from '../probe/suggest.js'
 import type { Clause, Expr, Statement } from '../program/program.js'
 import type { ClauseNode, Node, SpecNode, StatementNode } from './ast.js'
@@ -100,16 +105,6 @@ function reportNone(cx: ClauseContext, span: Span, text: string, pattern: ProbeP
 }
 
 function fullSpec({ provider, module, function: func, name }: ProbePattern): string {
-  return `${provider}:${module}:${func}:${name}`
-}
-
-/** A specification in one form: an id, a name that cannot be a type (`BEGIN`, `tick-1s`), or all
- *  four parts. */
-export function canonicalSpec(pattern: ProbePattern): string {
-  const { provider, module, function: func, name, id } = pattern
-  if (id !== undefined) return String(id)
-  const nameOnly = provider === '' && module === '' && func === ''
-  if (nameOnly && /^(BEGIN|END|ERROR)$|[-.?!]/.test(name)) return name
   return `${provider}:${module}:${func}:${name}`
 }
 

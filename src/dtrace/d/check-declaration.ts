@@ -1,6 +1,7 @@
 // Declarations: a name gets its type, and its keys when it is an associative array, before any use.
 //
 // Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_node_decl).
+import { convert } from '../program/build.js'
 import { BUILTINS } from '../program/builtins.js'
 import type { Variable } from '../program/program.js'
 import { callableNamed } from '../program/subroutines.js'
@@ -8,7 +9,7 @@ import { sameType } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
 import type { DeclarationNode, InlineNode } from './ast.js'
 import { checkExpression, resolveType } from './check-expression.js'
-import { asInteger, type CheckContext, convert, isStorable, isString } from './checked.js'
+import { asInteger, type CheckContext, isStorable, isString } from './checked.js'
 
 /** Declares one name. A second declaration must agree with the first. */
 export function checkDeclaration(cx: CheckContext, node: DeclarationNode): void {

@@ -1,35 +1,30 @@
-// Expressions: every node gets its type, operands are converted, constants folded, names resolved.
+// Expressions: names are resolved, constants typed, casts made; operators are in check-operator.ts.
 //
 // Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_parser.c
 // (dt_cook_op1, _op2, _op3). Messages are DTrace's.
 import { assertNever } from '../../base/assert.js'
-import type { CompareOp, Expr, LogicalOp } from '../program/program.js'
-import { comparedAs, promote, typeNamed } from '../program/type-names.js'
-import { type DType, INT, INT64, STRING } from '../program/types.js'
-import type { BinaryNode, ConditionalNode, IntNode, Node, TypeName } from './ast.js'
+import { constant, convert, text } from '../program/build.js'
+import type { Expr } from '../program/program.js'
+import { integerNamed, typeNamed } from '../program/type-names.js'
+import { type DType, INT64 } from '../program/types.js'
+import type { IntNode, Node, TypeName } from './ast.js'
 import { checkAssign, checkStep } from './check-assign.js'
 import { checkCall } from './check-call.js'
 import { checkIndex, checkMember, checkName } from './check-name.js'
+import { checkBinary, checkComma, checkConditional, checkUnary } from './check-operator.js'
 import { checkSizeofType, checkSizeofValue } from './check-sizeof.js'
 import {
   AGGREGATION_VALUE,
   asInteger,
   type CheckContext,
   type Checked,
-  constant,
-  convert,
-  emptyString,
-  type IntegerExpr,
-  isConstant,
   isExpr,
   isInteger,
-  isNull,
   isPointer,
   isScalar,
   isString,
   needValue,
 } from './checked.js'
-import { foldArithmetic, foldCompare, foldLogical, foldUnary } from './fold.js'
 
 /** Checks an expression. Reports mistakes and leaves by Failure. */
 export function checkExpression(cx: CheckContext, node: Node): Checked {
@@ -37,7 +32,7 @@ export function checkExpression(cx: CheckContext, node: Node): Checked {
     case 'int':
       return checkInt(cx, node)
     case 'string':
-      return { kind: 'string', value: node.value, type: STRING }
+      return text(node.value)
     case 'name':
       return checkName(cx, node)
     case 'aggregation':
@@ -109,7 +104,7 @@ function checkInt(cx: CheckContext, node: IntNode): Expr {
   const stride = node.decimal || unsigned ? 2 : 1
   for (let i = first; i < LADDER.length; i += stride) {
     const [name, limit] = LADDER[i] ?? ['', 0n]
-    if (node.value <= limit) return constant(node.value, typeNamed(name) ?? INT64)
+    if (node.value <= limit) return constant(node.value, integerNamed(name))
   }
   const hex = node.value.toString(16)
   const message = `integer constant 0x${hex} cannot be represented in any built-in integral type`
@@ -143,28 +138,6 @@ function checkPrefix(cx: CheckContext, node: Node & { kind: 'prefix' }): Checked
     default:
       return checkUnary(cx, node, op)
   }
-}
-
-function checkUnary(
-  cx: CheckContext,
-  node: Node & { kind: 'prefix' },
-  op: '-' | '+' | '!' | '~',
-): Expr {
-  const operand = checkExpression(cx, node.operand)
-  if (op === '!') {
-    if (!isScalar(operand)) scalarWanted(cx, node, 'operator ! requires an operand of scalar type')
-    const number = asInteger(operand)
-    if (isConstant(number)) return foldUnary('!', number)
-    return { kind: 'unary', op, operand: number, type: INT }
-  }
-  if (!isInteger(operand)) {
-    const [tag, kind] = op === '~' ? ['D_OP_INT', 'integral'] : ['D_OP_ARITH', 'arithmetic']
-    const message = `operator ${op} requires an operand of ${kind} type`
-    return cx.diagnostics.fail(node.span, tag, message)
-  }
-  if (op === '+') return operand
-  if (isConstant(operand)) return foldUnary(op, operand)
-  return { kind: 'unary', op, operand, type: operand.type }
 }
 
 function checkPointerOp(cx: CheckContext, node: Node & { kind: 'prefix' }, op: '*' | '&'): never {
@@ -204,178 +177,4 @@ function checkCast(cx: CheckContext, node: Node & { kind: 'cast' }): Expr {
   if (type.kind === 'string' && isInteger(operand)) refuseMemory(cx, node)
   const message = `invalid cast expression: "${operand.type.name}" to "${type.name}"`
   return cx.diagnostics.fail(node.span, 'D_CAST_INVAL', message)
-}
-
-function checkBinary(cx: CheckContext, node: BinaryNode): Expr {
-  const left = checkExpression(cx, node.left)
-  const right = checkExpression(cx, node.right)
-  const { op } = node
-  switch (op) {
-    case '&&':
-    case '||':
-    case '^^':
-      return logical(cx, node, op, left, right)
-    case '==':
-    case '!=':
-    case '<':
-    case '<=':
-    case '>':
-    case '>=':
-      return comparison(cx, node, op, left, right)
-    default:
-      return arithmetic(cx, node, left, right)
-  }
-}
-
-function logical(
-  cx: CheckContext,
-  node: BinaryNode,
-  op: LogicalOp,
-  left: Checked,
-  right: Checked,
-): Expr {
-  if (!isScalar(left) || !isScalar(right))
-    scalarWanted(cx, node, `operator ${op} requires operands of scalar type`)
-  const l = asInteger(left)
-  const r = asInteger(right)
-  if (isConstant(l) && isConstant(r)) return foldLogical(op, l, r)
-  return { kind: 'logical', op, left: l, right: r, type: INT }
-}
-
-function comparison(
-  cx: CheckContext,
-  node: BinaryNode,
-  op: CompareOp,
-  left: Checked,
-  right: Checked,
-): Expr {
-  const strings = asStrings(left, right)
-  if (strings !== undefined) return { kind: 'compare', op, signed: true, ...strings, type: INT }
-  const mixed = isPointer(left) ? isInteger(right) : isPointer(right) && isInteger(left)
-  const comparable = !mixed || isNull(left) || isNull(right)
-  if (comparable && isScalar(left) && isScalar(right))
-    return compareIntegers(op, asInteger(left), asInteger(right))
-  return incompatible(cx, node, left, op, right)
-}
-
-function compareIntegers(op: CompareOp, left: IntegerExpr, right: IntegerExpr): Expr {
-  const common = comparedAs(left.type, right.type)
-  const l = convert(left, common)
-  const r = convert(right, common)
-  if (isConstant(l) && isConstant(r)) return foldCompare(op, l, r)
-  return { kind: 'compare', op, signed: common.signed, left: l, right: r, type: INT }
-}
-
-/** Both as strings, when at least one is and the other is a string or NULL. */
-function asStrings(left: Checked, right: Checked): { left: Expr; right: Expr } | undefined {
-  if (isString(left) && isString(right)) return { left, right }
-  if (isString(left) && isNull(right)) return { left, right: emptyString }
-  if (isNull(left) && isString(right)) return { left: emptyString, right }
-  return undefined
-}
-
-function arithmetic(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): Expr {
-  const op = node.op as Extract<Expr, { kind: 'arithmetic' }>['op']
-  if (!isInteger(left) || !isInteger(right)) return needIntegers(cx, node, left, right)
-  if ((op === '/' || op === '%') && isConstant(right) && right.value === 0n)
-    cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'expression contains division by zero')
-  const isShift = op === '<<' || op === '>>'
-  const type = isShift ? left.type : promote(left.type, right.type)
-  const l = convert(left, type)
-  const r = isShift ? right : convert(right, type)
-  const folded = isConstant(l) && isConstant(r) ? foldArithmetic(op, l, r, type) : undefined
-  return folded ?? { kind: 'arithmetic', op, left: l, right: r, type }
-}
-
-function needIntegers(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): never {
-  const { op } = node
-  if (op === '+' || op === '-') {
-    const first = isString(left) || isPointer(left)
-    const second = isString(right) || isPointer(right)
-    const legal = first ? isInteger(right) || (op === '-' && second) : second && isInteger(left)
-    if (legal && (first || op === '+')) refuseStep(cx, node, left, right)
-    incompatible(cx, node, left, op, right)
-  }
-  const [tag, kind] =
-    op === '*' || op === '/' ? ['D_OP_ARITH', 'arithmetic'] : ['D_OP_INT', 'integral']
-  const hint = isString(left) || isString(right) ? 'strjoin(a, b) joins strings' : undefined
-  const message = `operator ${op} requires operands of ${kind} type`
-  return cx.diagnostics.fail(node.span, tag, message, hint)
-}
-
-/** DTrace adds a number to the address of a string or pointer. */
-function refuseStep(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): never {
-  const text = isString(left) || isString(right)
-  const what = text ? 'a string' : 'an array'
-  const message = `operator ${node.op} would step through ${what}: a recording holds no memory`
-  const hint = 'strjoin(s, lltostr(n)) joins a string and a number'
-  return cx.diagnostics.refuse(node.span, message, text ? hint : undefined)
-}
-
-/** `operands have incompatible types`, in DTrace's form. */
-export function incompatible(
-  cx: CheckContext,
-  node: Node,
-  left: Checked,
-  op: string,
-  right: Checked,
-): never {
-  const types = `"${left.type.name}" ${op} "${right.type.name}"`
-  const hint = isString(left) && isString(right) ? 'strjoin(a, b) joins strings' : undefined
-  const message = `operands have incompatible types: ${types}`
-  return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message, hint)
-}
-
-function scalarWanted(cx: CheckContext, node: Node, message: string): never {
-  return cx.diagnostics.fail(node.span, 'D_OP_SCALAR', message, 'compare a string with "" or NULL')
-}
-
-function checkConditional(cx: CheckContext, node: ConditionalNode): Expr {
-  const test = checkExpression(cx, node.test)
-  const then = checkExpression(cx, node.then)
-  const otherwise = checkExpression(cx, node.else)
-  if (!isScalar(test)) scalarWanted(cx, node, 'operator ?: expression must be of scalar type')
-  for (const branch of [then, otherwise]) {
-    if (isExpr(branch) || branch.what === 'null') continue
-    if (branch.what === 'action')
-      cx.diagnostics.fail(
-        node.span,
-        'D_OP_ACT',
-        'action cannot be used in a conditional context',
-        'use a predicate, or if (...) { ... }',
-      )
-    const message = 'operator ?: operands cannot be of dynamic type'
-    cx.diagnostics.fail(node.span, 'D_OP_DYN', message)
-  }
-  const strings = asStrings(then, otherwise)
-  const number = asInteger(test)
-  if (strings !== undefined)
-    return {
-      kind: 'conditional',
-      test: number,
-      then: strings.left,
-      else: strings.right,
-      type: STRING,
-    }
-  if (!isScalar(then) || !isScalar(otherwise)) {
-    const message = 'operator ?: operands must have compatible types'
-    return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
-  }
-  const [l, r] = [asInteger(then), asInteger(otherwise)]
-  const type = promote(l.type, r.type)
-  return { kind: 'conditional', test: number, then: convert(l, type), else: convert(r, type), type }
-}
-
-function checkComma(cx: CheckContext, node: Node & { kind: 'comma' }): Expr {
-  const left = checkExpression(cx, node.left)
-  const right = checkExpression(cx, node.right)
-  for (const side of [left, right]) {
-    if (isExpr(side) || side.what === 'null') continue
-    const isAction = side.what === 'action'
-    const [tag, what] = isAction ? ['D_OP_ACT', 'actions'] : ['D_OP_DYN', 'of dynamic type']
-    cx.diagnostics.fail(node.span, tag, `operator , operands cannot be ${what}`)
-  }
-  const l = isExpr(left) ? left : constant(0n)
-  const r = isExpr(right) ? right : constant(0n)
-  return { kind: 'comma', left: l, right: r, type: r.type }
 }

@@ -3,6 +3,8 @@
 // Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_xcook_ident, dt_cook_var),
 // dt_ident.c.
 import type { Span } from '../../base/span.js'
+import { nearest } from '../probe/suggest.js'
+import { constant } from '../program/build.js'
 import { BUILTINS, FAULT_CODES, XDT_VARIABLES } from '../program/builtins.js'
 import type { Expr, Variable, VariableExpr } from '../program/program.js'
 import { callableNamed } from '../program/subroutines.js'
@@ -14,8 +16,6 @@ import {
   AGGREGATION_VALUE,
   type CheckContext,
   type Checked,
-  constant,
-  convert,
   emptyString,
   isConstant,
   isExpr,
@@ -25,7 +25,6 @@ import {
   NULL_VALUE,
 } from './checked.js'
 import { Failure } from './diagnostics.js'
-import { nearest } from './nearest.js'
 import type { VariableScope } from './scope.js'
 
 /** A place that holds a value: one of the three scopes, a name, and keys when it is an array's
@@ -279,7 +278,7 @@ export function readVariable(
   return { kind: 'variable', variable: variable.id, keys, type }
 }
 
-/** Checks keys against the types fixed by the first use, and converts them. */
+/** Checks keys against the types fixed by the first use. */
 export function checkKeys(
   cx: CheckContext,
   nodes: readonly Node[],
@@ -294,7 +293,7 @@ export function checkKeys(
   }
   return values.map((value, i) => {
     const type = signature[i] ?? value.type
-    if (isNumber(value) && type.kind === 'int') return convert(value, type)
+    if (isNumber(value) && type.kind === 'int') return value
     if (isString(value) && type.kind === 'string') return value
     if (type.kind === 'string' && isNull(value)) return emptyString
     const proto = `\tprototype: ${type.name}\n\t      key: ${value.type.name}`

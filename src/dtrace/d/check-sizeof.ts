@@ -2,16 +2,19 @@
 //
 // Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_parser.c
 // (dt_cook_op1, DT_TOK_SIZEOF).
+import { constant } from '../program/build.js'
 import type { Expr } from '../program/program.js'
-import { typeNamed } from '../program/type-names.js'
-import { type DType, INT64 } from '../program/types.js'
+import { integerNamed } from '../program/type-names.js'
+import type { DType } from '../program/types.js'
 import type { Node } from './ast.js'
 import { checkValue, resolveType } from './check-expression.js'
-import { type CheckContext, constant } from './checked.js'
+import type { CheckContext } from './checked.js'
+
+const SIZE_T = integerNamed('size_t')
 
 /** `sizeof (TYPE)`: a constant of type size_t. */
 export function checkSizeofType(cx: CheckContext, node: Node & { kind: 'sizeof-type' }): Expr {
-  if (node.type.pointers > 0) return constant(8n, typeNamed('size_t') ?? INT64)
+  if (node.type.pointers > 0) return constant(8n, SIZE_T)
   return sizeOf(cx, resolveType(cx, node.type), node)
 }
 
@@ -21,7 +24,7 @@ export function checkSizeofValue(cx: CheckContext, node: Node & { kind: 'prefix'
   const value = checkValue(cx, node.operand)
   if (value.kind !== 'string' || node.operand.kind === 'name') return sizeOf(cx, value.type, node)
   const bytes = new TextEncoder().encode(value.value).length + 1
-  return constant(BigInt(bytes), typeNamed('size_t') ?? INT64)
+  return constant(BigInt(bytes), SIZE_T)
 }
 
 /** Strings are 256 bytes long: DTrace's default strsize. */
@@ -31,5 +34,5 @@ function sizeOf(cx: CheckContext, type: DType, node: Node): Expr {
     return cx.diagnostics.fail(node.span, 'D_SIZEOF_TYPE', message)
   }
   const bytes = type.kind === 'string' ? 256 : type.bytes
-  return constant(BigInt(bytes), typeNamed('size_t') ?? INT64)
+  return constant(BigInt(bytes), SIZE_T)
 }

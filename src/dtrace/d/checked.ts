@@ -2,9 +2,9 @@
 // has a name in messages: an aggregation, a null pointer, an action.
 import type { Span } from '../../base/span.js'
 import type { ProbeDescription } from '../probe/description.js'
+import { constant, type IntConstant, type IntegerExpr, text } from '../program/build.js'
 import type { Expr } from '../program/program.js'
-import { type IntegerType, sameType, wrap } from '../program/type-names.js'
-import { type DType, INT, STRING } from '../program/types.js'
+import type { DType } from '../program/types.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { Scope } from './scope.js'
 
@@ -26,8 +26,6 @@ export interface Dynamic {
 }
 
 export type Checked = Expr | Dynamic
-export type IntegerExpr = Expr & { readonly type: IntegerType }
-export type IntConstant = Extract<Expr, { kind: 'int' }> & { readonly type: IntegerType }
 
 export const AGGREGATION_VALUE = dynamic('aggregation', 'aggregation')
 export const NULL_VALUE = dynamic('null', 'void *')
@@ -60,20 +58,7 @@ export const isNull = (c: Checked): boolean =>
 export const isScalar = (c: Checked): boolean =>
   isNumber(c) || (c.kind === 'dynamic' && c.what === 'null')
 
-/** An integer constant, wrapped to its type. */
-export function constant(value: bigint, type: DType = INT): IntConstant {
-  const integer = type.kind === 'int' ? type : (INT as IntegerType)
-  return { kind: 'int', value: wrap(value, integer), type: integer }
-}
-
-export const emptyString: Expr = { kind: 'string', value: '', type: STRING }
-
-/** `expr` as a value of `type`: itself, a constant of that type, or a cast. */
-export function convert(expr: Expr, type: DType): Expr {
-  if (sameType(expr.type, type)) return expr
-  if (expr.kind === 'int' && type.kind === 'int') return constant(expr.value, type)
-  return { kind: 'cast', operand: expr, type }
-}
+export const emptyString: Expr = text('')
 
 /** Whether a value may be stored as `type`: numbers as numbers, strings as strings, 0 as either and
  *  as an address; addresses only as addresses. */

@@ -11,9 +11,9 @@
 // Holds: after a fault nothing more of the clause runs, since `ok` stays 0; p and t are evaluated
 // once.
 // Source: illumos libdtrace dt_sugar.c for the idea; the guard variables are ours.
+import { assign, compareIntegers, conditional, constant, logical } from '../program/build.js'
 import type { Clause, Expr, Statement, Variable, VariableExpr } from '../program/program.js'
 import { INT } from '../program/types.js'
-import { constant } from './checked.js'
 import type { Scope } from './scope.js'
 
 /** A checked statement, or an if whose test and branches are checked. */
@@ -76,13 +76,7 @@ class Flow {
   #branches(step: Step & { kind: 'if' }, guard: Expr | undefined): void {
     const taken = this.#scope.temporary('if', INT)
     this.#tests.push(taken)
-    const which: Expr = {
-      kind: 'conditional',
-      test: step.test,
-      then: constant(1n),
-      else: constant(2n),
-      type: INT,
-    }
+    const which = conditional(step.test, constant(1n), constant(2n))
     this.#part([set(taken, which)], guard)
     this.add(step.then, equals(taken, 1n))
     this.add(step.else, equals(taken, 2n))
@@ -90,10 +84,7 @@ class Flow {
 
   #part(statements: readonly Statement[], guard: Expr | undefined): void {
     const running = equals(this.#ok, 1n)
-    const predicate: Expr =
-      guard === undefined
-        ? running
-        : { kind: 'logical', op: '&&', left: running, right: guard, type: INT }
+    const predicate = guard === undefined ? running : logical('&&', running, guard)
     const body = [set(this.#ok, constant(0n)), ...statements, set(this.#ok, constant(1n))]
     this.#parts.push({ ...this.#head, predicate, statements: body })
   }
@@ -109,16 +100,14 @@ class Flow {
   }
 }
 
-function read(variable: Variable): VariableExpr {
-  return { kind: 'variable', variable: variable.id, keys: [], type: variable.type }
+function read(variable: Variable): VariableExpr & { readonly type: typeof INT } {
+  return { kind: 'variable', variable: variable.id, keys: [], type: INT }
 }
 
 function set(variable: Variable, value: Expr): Statement {
-  const target = read(variable)
-  return { kind: 'expr', expr: { kind: 'assign', target, value, type: target.type } }
+  return { kind: 'expr', expr: assign(read(variable), value) }
 }
 
 function equals(variable: Variable, value: bigint): Expr {
-  const left = read(variable)
-  return { kind: 'compare', op: '==', signed: true, left, right: constant(value), type: INT }
+  return compareIntegers('==', read(variable), constant(value))
 }

@@ -2,9 +2,9 @@
 //
 // Source: libdtrace dt_pragma.c.
 import type { Span } from '../../base/span.js'
+import { nearest } from '../probe/suggest.js'
 import type { ControlWord } from './control-line.js'
 import type { Diagnostics } from './diagnostics.js'
-import { nearest } from './nearest.js'
 import { OPTION_NAMES, optionMistake } from './options.js'
 
 /** What control lines change. */

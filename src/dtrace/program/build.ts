@@ -1,7 +1,6 @@
-// Building expressions: operands become one type before an operator sees them, and every node says
-// its type.
+// Building expressions: every node says its type.
 //
-//   rank = bits, plus one when unsigned; the operand of lower rank is converted to the other's type
+//   rank = bits, plus one when unsigned; an operator has the type of the operand of higher rank
 //
 // Holds: D text and queries make their nodes here, so that both make the same ones. Nothing is
 // folded, and nothing is refused: who calls has checked that the operator takes these operands.
@@ -19,33 +18,38 @@ import type {
   VariableExpr,
 } from './program.js'
 import { SUBROUTINES } from './subroutines.js'
-import { comparedAs, type IntegerType, promote, sameType, typeNamed, wrap } from './type-names.js'
+import {
+  castCuts,
+  type IntegerType,
+  integerNamed,
+  promote,
+  register,
+  sameType,
+  wrap,
+} from './type-names.js'
 import { type DType, INT, STRING } from './types.js'
 
 /** An expression that yields an integer. */
 export type IntegerExpr = Expr & { readonly type: IntegerType }
 
-/** An integer constant of `type`, wrapped to it. */
-export function constant(value: bigint, type: IntegerType): IntegerExpr {
-  return { kind: 'int', value: wrap(value, type), type }
+/** An integer constant. */
+export type IntConstant = Extract<Expr, { kind: 'int' }> & { readonly type: IntegerType }
+
+/** An integer constant: the register that `value` leaves, as one of `type`. Not cut to it. */
+export function constant(value: bigint, type: IntegerType = INT): IntConstant {
+  return { kind: 'int', value: register(value, type), type }
 }
 
 /** The constant that a bare decimal literal of this value is: int when it fits, else 64 bits,
  *  unsigned only where it must be. A negative one is typed as its magnitude with a minus before. */
-export function literal(value: bigint): IntegerExpr {
+export function literal(value: bigint): IntConstant {
   const magnitude = value < 0n ? -value : value
   if (magnitude < 1n << 31n) return constant(value, INT)
   return constant(value, magnitude < 1n << 63n ? LONG : UNSIGNED_LONG)
 }
 
-const LONG = named('long')
-const UNSIGNED_LONG = named('unsigned long')
-
-function named(name: string): IntegerType {
-  const type = typeNamed(name)
-  assert(type?.kind === 'int', `no integer type is called ${name}`)
-  return type
-}
+const LONG = integerNamed('long')
+const UNSIGNED_LONG = integerNamed('unsigned long')
 
 /** A string constant. */
 export const text = (value: string): Expr => ({ kind: 'string', value, type: STRING })
@@ -59,25 +63,25 @@ export function builtinExpr(name: BuiltinName): Expr {
 
 /** `operand` as a value of `type`: itself, a constant of that type, or a cast. */
 export function convert(operand: Expr, type: DType): Expr {
-  if (sameType(operand.type, type)) return operand
-  if (operand.kind === 'int' && type.kind === 'int') return constant(operand.value, type)
-  return { kind: 'cast', operand, type }
+  const from = operand.type
+  if (sameType(from, type)) return operand
+  if (operand.kind !== 'int' || from.kind !== 'int' || type.kind !== 'int') {
+    return { kind: 'cast', operand, type }
+  }
+  return constant(castCuts(from, type) ? wrap(operand.value, type) : operand.value, type)
 }
 
-/** `left op right`, both converted to the type of higher rank; a shift keeps the left one's and
- *  leaves the amount as it is. */
+/** `left op right`, of the type of higher rank; a shift is of the left one's type. */
 export function arithmetic(op: ArithmeticOp, left: IntegerExpr, right: IntegerExpr): Expr {
   const isShift = op === '<<' || op === '>>'
   const type = isShift ? left.type : promote(left.type, right.type)
-  const amount = isShift ? right : convert(right, type)
-  return { kind: 'arithmetic', op, left: convert(left, type), right: amount, type }
+  return { kind: 'arithmetic', op, left, right, type }
 }
 
-/** `left op right` as int 0 or 1, both converted to the type of higher rank. */
+/** `left op right` as int 0 or 1, in the sign of the type of higher rank. */
 export function compareIntegers(op: CompareOp, left: IntegerExpr, right: IntegerExpr): Expr {
-  const type = comparedAs(left.type, right.type)
-  const operands = { left: convert(left, type), right: convert(right, type) }
-  return { kind: 'compare', op, signed: type.signed, ...operands, type: INT }
+  const { signed } = promote(left.type, right.type)
+  return { kind: 'compare', op, signed, left, right, type: INT }
 }
 
 /** `left op right` as int 0 or 1; strings compare by their bytes. */
@@ -95,18 +99,27 @@ export function unary(op: UnaryOp, operand: Expr): Expr {
   return { kind: 'unary', op, operand, type: op === '!' ? INT : operand.type }
 }
 
-/** A call of a subroutine, its arguments converted to what the prototype says. */
+/** `test ? then : otherwise` on integers, of the type of higher rank, or on strings. */
+export function conditional(test: Expr, then: Expr, otherwise: Expr): Expr {
+  const types = [then.type, otherwise.type] as const
+  const numbers = types[0].kind === 'int' && types[1].kind === 'int'
+  const type = numbers ? promote(types[0], types[1]) : types[0]
+  return { kind: 'conditional', test, then, else: otherwise, type }
+}
+
+/** A call of a subroutine, its integers converted to what the prototype says. */
 export function call(name: string, args: readonly Expr[]): Expr {
   const callable = SUBROUTINES.get(name)
   assert(callable !== undefined, `no subroutine is called ${name}`)
   const converted = args.map((arg, i) => {
     const parameter = callable.parameters[i]
-    return parameter?.kind === 'typed' ? convert(arg, parameter.type) : arg
+    if (parameter?.kind !== 'typed' || parameter.type.kind !== 'int') return arg
+    return arg.type.kind === 'int' ? convert(arg, parameter.type) : arg
   })
   return { kind: 'call', name, args: converted, type: callable.result }
 }
 
-/** `target = value`, the value converted to the variable's type. */
+/** `target = value`, of the variable's type. */
 export function assign(target: VariableExpr, value: Expr): Expr {
-  return { kind: 'assign', target, value: convert(value, target.type), type: target.type }
+  return { kind: 'assign', target, value, type: target.type }
 }

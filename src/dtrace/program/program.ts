@@ -6,10 +6,13 @@
 //                                            interpreter)
 //   on('xpv:::').by(...) -> query/ ---------/         -> toD() (D text again)
 //
-// Holds: every expression carries its type; operands of arithmetic were converted (`cast`) before,
-// so both operands of a binary node have the same size and sign where that matters; an integer
-// value is always the sign- or zero-extended 64-bit register of its type; names are resolved to
-// indices.
+// Holds: names are resolved to indices; every expression carries its type. An integer is a 64-bit
+// register: every operator computes in 64 bits, whatever its type. The type of an expression says
+// the sign in which / % >> and comparisons take the register, and how wide a record of it is. A
+// register is cut to a type, its low bytes extended by their sign, in these places only: where it
+// is loaded (a variable, args[n], a built-in), stored (a variable, a key), recorded (trace, printf,
+// exit), and by a `cast` that narrows it or changes its sign (`castCuts`).
+// Source: libdtrace dt_cg.c (dt_cg_arithmetic_op, dt_cg_store_var, dt_cg_typecast).
 import type { Span } from '../../base/span.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
@@ -72,14 +75,17 @@ export interface VariableExpr {
 }
 
 export type Expr =
-  /** `value` is in the range of `type`: signed values negative, unsigned ones not. */
+  /** `value` is a 64-bit register in the sign of `type`; folding may leave one that is too wide for
+   *  the type's bytes. */
   | { readonly kind: 'int'; readonly value: bigint; readonly type: DType }
   | { readonly kind: 'string'; readonly value: string; readonly type: DType }
   /** argN: 64 bits signed, or `args[N]` cut to its type. */
   | { readonly kind: 'arg'; readonly index: number; readonly type: DType }
   | { readonly kind: 'builtin'; readonly name: BuiltinName; readonly type: DType }
   | VariableExpr
+  /** `-` and `~` keep the operand's type, `!` yields int. */
   | { readonly kind: 'unary'; readonly op: UnaryOp; readonly operand: Expr; readonly type: DType }
+  /** `type` is the operand's type of higher rank (`promote`); of a shift, that of the left one. */
   | {
       readonly kind: 'arithmetic'
       readonly op: ArithmeticOp
@@ -87,8 +93,8 @@ export type Expr =
       readonly right: Expr
       readonly type: DType
     }
-  /** Two integers (signed when both are converted to signed) or two strings; yields int 0 or 1.
-   *  `signed` says how integers compare. */
+  /** Two integers or two strings; yields int 0 or 1. `signed` says how registers compare: as the
+   *  operand's type of higher rank is. */
   | {
       readonly kind: 'compare'
       readonly op: CompareOp
@@ -112,15 +118,16 @@ export type Expr =
       readonly type: DType
     }
   | { readonly kind: 'cast'; readonly operand: Expr; readonly type: DType }
-  /** Yields the value stored. Assigning 0 (or "") to an element of an associative array or a
-   *  `self->` variable frees it. */
+  /** Yields the value, not yet cut to what the variable holds. Storing 0 (or "") into an element
+   *  of an associative array or a `self->` variable frees it. */
   | {
       readonly kind: 'assign'
       readonly target: VariableExpr
       readonly value: Expr
       readonly type: DType
     }
-  /** `target op= value`: keys are evaluated once. */
+  /** `target op= value` in the sign of the target: keys are evaluated once. 'new' is the result
+   *  before it is cut to the variable. */
   | {
       readonly kind: 'update'
       readonly op: ArithmeticOp
@@ -130,7 +137,8 @@ export type Expr =
       /** 'old' for x++ and x--, 'new' for the rest. */ readonly yields: 'old' | 'new'
     }
   | { readonly kind: 'comma'; readonly left: Expr; readonly right: Expr; readonly type: DType }
-  /** A subroutine: strlen, strjoin, substr, index, ... */
+  /** A subroutine: strlen, strjoin, substr, index, ... Integer arguments were converted (`cast`) to
+   *  its prototype. */
   | {
       readonly kind: 'call'
       readonly name: string

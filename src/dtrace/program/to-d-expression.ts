@@ -1,15 +1,16 @@
 // Expressions as D text: as few parentheses and casts as will be read back as the same tree.
 //
-//   compare >  (arg0, constant 3 as int64_t)        ->  arg0 > 3
-//   compare == (arg0, cast to int64_t of an int x)  ->  arg0 == x
+//   arithmetic * (arithmetic + (arg0, 3), 2)  ->  (arg0 + 3) * 2
+//   constant 3 of type uint16_t               ->  (uint16_t)3
 //
-// A conversion that the compiler would make anyway is left out; every other one is written as a
-// cast.
+// A cast is written where the tree has one, but for the arguments of a subroutine, which the
+// compiler converts by itself.
 import { assertNever } from '../../base/assert.js'
+import { convert, literal } from './build.js'
 import type { Expr, Variable, VariableExpr } from './program.js'
 import { quoteString } from './string-literal.js'
 import { callableNamed } from './subroutines.js'
-import { comparedAs, type IntegerType, promote, sameType, typeNamed } from './type-names.js'
+import { type IntegerType, sameType, wrap } from './type-names.js'
 import { type DType, INT, INT64 } from './types.js'
 
 /** Names that an expression refers to by number. */
@@ -55,19 +56,13 @@ export function printKeys(keys: readonly Expr[], names: ExprNames): string {
 }
 
 /** The expression that becomes `expr` when it is converted to `type`, if it was converted. */
-export function stripTo(expr: Expr, type: DType | undefined): Expr {
-  if (type === undefined || !sameType(expr.type, type)) return expr
+function stripTo(expr: Expr, type: DType): Expr {
+  if (!sameType(expr.type, type)) return expr
   if (expr.kind === 'cast' && expr.operand.type.kind === type.kind) return expr.operand
-  if (expr.kind === 'int') return literal(expr.value)
-  return expr
-}
-
-/** The constant that a bare decimal literal of this value is. */
-function literal(value: bigint): Expr {
-  const size = value < 0n ? -value : value
-  if (size < 1n << 31n) return { kind: 'int', value, type: INT }
-  if (size < 1n << 63n) return { kind: 'int', value, type: typeNamed('long') ?? INT64 }
-  return { kind: 'int', value, type: typeNamed('unsigned long') ?? INT64 }
+  if (expr.kind !== 'int') return expr
+  const bare = literal(expr.value)
+  const again = convert(bare, type)
+  return again.kind === 'int' && again.value === expr.value ? bare : expr
 }
 
 function at(expr: Expr, level: number, names: ExprNames): string {
@@ -78,7 +73,7 @@ function at(expr: Expr, level: number, names: ExprNames): string {
 function print(expr: Expr, names: ExprNames): Text {
   switch (expr.kind) {
     case 'int':
-      return printInt(expr.value, expr.type)
+      return printInt(expr, names)
     case 'string':
       return primary(quoteString(expr.value))
     case 'arg':
@@ -93,9 +88,7 @@ function print(expr: Expr, names: ExprNames): Text {
       return { text: `${expr.op}${apart}`, level: PREFIX }
     }
     case 'arithmetic':
-      return printArithmetic(expr, names)
     case 'compare':
-      return printPair(expr, expr.op, names, comparedAs)
     case 'logical':
       return binary(expr.op, expr.left, expr.right, names)
     case 'conditional':
@@ -103,7 +96,7 @@ function print(expr: Expr, names: ExprNames): Text {
     case 'cast':
       return { text: `(${expr.type.name})${at(expr.operand, PREFIX, names)}`, level: PREFIX }
     case 'assign': {
-      const value = at(stripTo(expr.value, expr.target.type), ASSIGN, names)
+      const value = at(expr.value, ASSIGN, names)
       return { text: `${printVariable(expr.target, names)} = ${value}`, level: ASSIGN }
     }
     case 'update':
@@ -129,8 +122,9 @@ const SUFFIXES: Readonly<Record<string, string>> = {
   'unsigned long long': 'uLL',
 }
 
-/** A constant of a type: bare, with a suffix, or with a cast. */
-function printInt(value: bigint, type: DType): Text {
+/** A constant of a type: bare, with a suffix, with a cast, or in pieces. */
+function printInt({ value, type }: Expr & { kind: 'int' }, names: ExprNames): Text {
+  if (type.kind === 'int' && wrap(value, type) !== value) return print(inPieces(value, type), names)
   const bare = literal(value)
   const fits = bare.type.name !== 'unsigned long' || value > 0n
   if (fits && sameType(bare.type, type) && bare.type.name !== 'unsigned long') {
@@ -143,12 +137,21 @@ function printInt(value: bigint, type: DType): Text {
   return { text: `(${type.name})${digits}${unsigned}`, level: PREFIX }
 }
 
+/** A constant that its type is too narrow for, as folding one leads to it. */
+function inPieces(value: bigint, type: IntegerType): Expr {
+  const bits = 8 * type.bytes
+  const low = wrap(value, type)
+  const high: Expr = { kind: 'int', value: (value ^ low) >> BigInt(bits), type }
+  const amount: Expr = { kind: 'int', value: BigInt(bits), type: INT }
+  const left: Expr = { kind: 'arithmetic', op: '<<', left: high, right: amount, type }
+  return { kind: 'arithmetic', op: '^', left, right: { kind: 'int', value: low, type }, type }
+}
+
 function printVariable(expr: VariableExpr, names: ExprNames): string {
-  const { scope, name, keys } = names.variable(expr.variable)
+  const { scope, name } = names.variable(expr.variable)
   const prefix = scope === 'global' ? '' : `${scope}->`
   if (expr.keys.length === 0) return `${prefix}${name}`
-  const plain = expr.keys.map((key, i) => stripTo(key, keys?.[i]))
-  return `${prefix}${name}[${printKeys(plain, names)}]`
+  return `${prefix}${name}[${printKeys(expr.keys, names)}]`
 }
 
 function binary(op: string, left: Expr, right: Expr, names: ExprNames): Text {
@@ -157,55 +160,16 @@ function binary(op: string, left: Expr, right: Expr, names: ExprNames): Text {
   return { text, level }
 }
 
-function printArithmetic(expr: Expr & { kind: 'arithmetic' }, names: ExprNames): Text {
-  const { op } = expr
-  if (op === '<<' || op === '>>') return binary(op, expr.left, expr.right, names)
-  return printPair(expr, op, names, promote)
-}
-
-type Rule = (left: IntegerType, right: IntegerType) => IntegerType
-
-/** Two operands of one type: without their conversions, if the rule leads back to that type. */
-function printPair(
-  expr: Expr & { kind: 'arithmetic' | 'compare' },
-  op: string,
-  names: ExprNames,
-  rule: Rule,
-): Text {
-  const [left, right] = bareOperands(expr.left, expr.right, rule)
-  return binary(op, left, right, names)
-}
-
-/** The operands with as few conversions as the rule restores. */
-function bareOperands(left: Expr, right: Expr, rule: Rule): readonly [Expr, Expr] {
-  const { type } = left
-  const l = stripTo(left, type)
-  const r = stripTo(right, type)
-  const pairs: readonly (readonly [Expr, Expr])[] = [
-    [l, r],
-    [l, right],
-    [left, r],
-  ]
-  const restored = pairs.find(([a, b]) => {
-    if (a.type.kind !== 'int' || b.type.kind !== 'int' || type.kind !== 'int') return false
-    return sameType(rule(a.type, b.type), type)
-  })
-  return restored ?? [left, right]
-}
-
 function printConditional(expr: Expr & { kind: 'conditional' }, names: ExprNames): Text {
-  const [then, otherwise] = bareOperands(expr.then, expr.else, promote)
   const test = at(expr.test, LOOSEST_BINARY, names)
-  const text = `${test} ? ${at(then, ASSIGN, names)} : ${at(otherwise, CONDITIONAL, names)}`
+  const text = `${test} ? ${at(expr.then, ASSIGN, names)} : ${at(expr.else, CONDITIONAL, names)}`
   return { text, level: CONDITIONAL }
 }
 
 function printUpdate(expr: Expr & { kind: 'update' }, names: ExprNames): Text {
   const target = printVariable(expr.target, names)
   if (expr.yields === 'old') return primary(`${target}${expr.op}${expr.op}`)
-  const shifts = expr.op === '<<' || expr.op === '>>'
-  const value = shifts ? expr.value : stripTo(expr.value, expr.target.type)
-  return { text: `${target} ${expr.op}= ${at(value, ASSIGN, names)}`, level: ASSIGN }
+  return { text: `${target} ${expr.op}= ${at(expr.value, ASSIGN, names)}`, level: ASSIGN }
 }
 
 function printCall(expr: Expr & { kind: 'call' }, names: ExprNames): string {

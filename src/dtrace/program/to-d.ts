@@ -9,8 +9,8 @@ import type { AggregationDecl } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
 import type { Clause, Expr, Program, Statement, Variable } from './program.js'
 import { quoteString } from './string-literal.js'
-import { type ExprNames, printExpr, printKeys, stripTo } from './to-d-expression.js'
-import { type DType, INT, INT64, UINT64 } from './types.js'
+import { type ExprNames, printExpr, printKeys } from './to-d-expression.js'
+import { INT } from './types.js'
 
 /** Prints a program. Ends with a newline; an empty program is an empty text. */
 export function programToD(program: Program): string {
@@ -36,11 +36,9 @@ function printDeclaration(v: Variable): string {
   return `${scope}${v.type.name} ${v.name}${keys};`
 }
 
-/** Prints clauses in order: the first use of an aggregation says what types its keys have. */
 class Printer {
   readonly #program: Program
   readonly #names: ExprNames
-  readonly #keyTypes = new Map<number, readonly DType[]>()
 
   constructor(program: Program) {
     this.#program = program
@@ -76,16 +74,16 @@ class Printer {
         return `printa(${[...format, ...names].join(', ')})`
       }
       case 'exit':
-        return this.#call('exit', stripTo(s.status, INT))
+        return this.#call('exit', s.status)
       case 'clear':
       case 'denormalize':
         return this.#call(s.kind, this.#name(s.aggregation))
       case 'trunc': {
-        const count = s.count === undefined ? [] : [stripTo(s.count, INT64)]
+        const count = s.count === undefined ? [] : [s.count]
         return this.#call('trunc', this.#name(s.aggregation), ...count)
       }
       case 'normalize':
-        return this.#call('normalize', this.#name(s.aggregation), stripTo(s.factor, UINT64))
+        return this.#call('normalize', this.#name(s.aggregation), s.factor)
       default:
         return assertNever(s)
     }
@@ -111,14 +109,7 @@ class Printer {
   }
 
   #aggregate(s: Statement & { kind: 'aggregate' }): string {
-    const types = this.#keyTypes.get(s.aggregation)
-    if (types === undefined)
-      this.#keyTypes.set(
-        s.aggregation,
-        s.keys.map((k) => k.type),
-      )
-    const keys = s.keys.map((k, i) => stripTo(k, types?.[i]))
-    const brackets = keys.length === 0 ? '' : `[${printKeys(keys, this.#names)}]`
+    const brackets = s.keys.length === 0 ? '' : `[${printKeys(s.keys, this.#names)}]`
     return `${this.#name(s.aggregation)}${brackets} = ${this.#function(s)}`
   }
 

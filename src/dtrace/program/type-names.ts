@@ -6,6 +6,7 @@
 //
 // Holds: data model LP64. Source: the D language guide, "Types"; libdtrace dt_open.c (intrinsics
 // and typedefs in order of definition) and dt_parser.c (dt_type_promote).
+import { assert } from '../../base/assert.js'
 import { type DType, integerType, STRING, VOID } from './types.js'
 
 export type IntegerType = DType & { readonly kind: 'int' }
@@ -83,6 +84,13 @@ export function typeNamed(name: string): DType | undefined {
   return NAMED.get(plain)?.type
 }
 
+/** The integer type of a name that D is known to have. */
+export function integerNamed(name: string): IntegerType {
+  const type = typeNamed(name)
+  assert(type?.kind === 'int', `no integer type is called ${name}`)
+  return type
+}
+
 /** Whether a single word names a type (`uint_t`, not `unsigned int`). */
 export function isTypeWord(word: string): boolean {
   return NAMED.has(word)
@@ -93,21 +101,13 @@ export function baseName(type: IntegerType): string {
   return NAMED.get(type.name)?.base ?? type.name
 }
 
-/** The type both operands of an operator become. Small types are not widened to int first: the one
+/** The type of an operator's result. Small types are not widened to int first: the one
  *  with more bits wins, unsigned before signed; of two equal ones that which DTrace defines later.
  *  */
 export function promote(left: IntegerType, right: IntegerType): IntegerType {
   const difference = rank(left) - rank(right)
   if (difference !== 0) return difference > 0 ? left : right
   return order(left) < order(right) ? right : left
-}
-
-/** The type in which two integers are compared: as 64-bit registers when exactly one of them is
- *  signed and the comparison is not, for DTrace does not convert before it compares. */
-export function comparedAs(left: IntegerType, right: IntegerType): IntegerType {
-  const common = promote(left, right)
-  if (common.signed || (!left.signed && !right.signed)) return common
-  return integerType('uint64_t', 8, false) as IntegerType
 }
 
 /** Whether both are the same type down to the name. */
@@ -121,7 +121,19 @@ export function sameRegister(a: DType, b: DType): boolean {
   return a.bytes === b.bytes && a.signed === b.signed
 }
 
-/** `value` cut or extended to `type`, as a cast does. */
+/** Whether a cast cuts the register: when it narrows or changes the sign, and not to 64 bits. */
+export function castCuts(from: IntegerType, to: IntegerType): boolean {
+  if (to.bytes === 8) return false
+  if (to.bytes > from.bytes) return from.signed && !to.signed
+  return to.bytes < from.bytes || to.signed !== from.signed
+}
+
+/** The 64-bit register that `value` leaves, read in the sign of `type`. */
+export function register(value: bigint, { signed }: { readonly signed: boolean }): bigint {
+  return signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)
+}
+
+/** `value` cut or extended to `type`, as a load and a store do. */
 export function wrap(value: bigint, type: IntegerType): bigint {
   const bits = type.bytes * 8
   return type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)

@@ -3,9 +3,7 @@
 import { XpvError } from '../../base/error.js'
 import { type Table, table } from '../../base/table.js'
 import { parsePattern } from '../probe/pattern.js'
-import { convert } from '../program/build.js'
 import type { Clause, Program } from '../program/program.js'
-import { INT64 } from '../program/types.js'
 import type { QueryHost } from './host.js'
 import { integer } from './operation.js'
 import { type Aggregate, aggregatingProgram, clause, keyNames, type Plan } from './plan.js'
@@ -113,7 +111,7 @@ export class AggregationQuery<R> extends Runnable {
     const pattern = parsePattern('dtrace:::END')
     const probes = pattern === 'overspecified' ? [] : this.host.catalog.match(pattern)
     const at = { specs: ['dtrace:::END'], probes }
-    const count = convert(integer(keep), INT64)
+    const count = integer(keep)
     return clause(at, undefined, [{ kind: 'trunc', aggregation: 0, count }])
   }
 }

@@ -11,7 +11,7 @@ import type { Clause, Expr, Program, Statement } from '../program/program.js'
 import { INT, INT64 } from '../program/types.js'
 import { rowOf, type VariablePlan } from './linkage.js'
 import { unsoughtRows } from './lower-variable.js'
-import { asTest, convert, type Lowered, toBig, type Whole } from './lowered.js'
+import { asTest, toBig } from './lowered.js'
 import type { Lowering } from './lowering.js'
 import { actionCount, yieldsRow } from './walk.js'
 
@@ -102,12 +102,15 @@ class ClauseWriter {
   }
 
   #value(e: Expr): string {
-    return recorded(this.#lowering.lower(e), e)
+    if (e.type.kind === 'int') return toBig(this.#lowering.cut(e, e.type), e.type).js
+    const value = this.#lowering.lower(e)
+    assert(value.kind === 'text', `${e.kind} has no value to record`)
+    return value.js
   }
 
   #big(e: Expr): string {
     assert(e.type.kind === 'int', `${e.kind} is not an integer`)
-    return toBig(convert(this.#lowering.whole(e), e.type, INT64), INT64).js
+    return toBig(this.#lowering.register(e, INT64), INT64).js
   }
 
   #statement(s: Statement): void {
@@ -135,7 +138,7 @@ class ClauseWriter {
         return
       }
       case 'exit': {
-        const status = this.#part(this.#first, () => this.#lowering.converted(s.status, INT).js)
+        const status = this.#part(this.#first, () => this.#lowering.cut(s.status, INT).js)
         this.#lines.push(`effects.exit(${status})`)
         return
       }
@@ -209,7 +212,7 @@ class ClauseWriter {
         method = ''
         return size
       }
-      const whole: Whole = convert(this.#lowering.whole(value), type, INT64)
+      const whole = this.#lowering.register(value, INT64)
       if (whole.kind === 'num' && whole.low >= -NEAR && whole.high <= NEAR) return whole.js
       method = 'addBig'
       return toBig(whole, INT64).js
@@ -225,10 +228,4 @@ class ClauseWriter {
     assert(decl !== undefined, `no aggregation ${id}`)
     return decl
   }
-}
-
-function recorded(value: Lowered, e: Expr): string {
-  if (value.kind === 'text') return value.js
-  assert(e.type.kind === 'int', `${e.kind} has no value to record`)
-  return toBig(value, e.type).js
 }

@@ -1,10 +1,12 @@
-// Integers of a D type as bigints: the plain meaning of every operator. The interpreter computes
-// with these; generated code must agree.
+// D's integers as bigints: the plain meaning of every operator. The interpreter computes with
+// these; generated code must agree.
 //
-// Holds: results are in the range of the type. Shifts count modulo 64, as the x86 instruction that
-// DTrace's own interpreter compiles to; what a shift pushes out of a narrower type is lost.
+// Holds: a bigint stands for the 64-bit register it is congruent to modulo 2^64; operators yield it
+// in the sign of their type. Shifts count modulo 64, as the x86 instruction that DTrace's own
+// interpreter compiles to.
 import { assertNever } from '../../base/assert.js'
 import type { ArithmeticOp, CompareOp } from '../program/program.js'
+import { castCuts, register } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
 import { DIVIDE_BY_ZERO } from './engine.js'
 
@@ -16,13 +18,20 @@ export function cutTo(type: DType, value: bigint): bigint {
   return type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
 }
 
-/** `left op right` in `type`, to which both are cut before; a shift's amount is not. Throws the
- *  fault of a division by zero. INT64_MIN / -1 wraps. */
+/** What a cast from a type to another makes of a register. */
+export function castTo(to: DType, from: DType, value: bigint): bigint {
+  if (to.kind !== 'int' || from.kind !== 'int') return value
+  return castCuts(from, to) ? cutTo(to, value) : value
+}
+
+/** `left op right` on registers, in the sign of `type`. Throws the fault of a division by zero.
+ *  INT64_MIN / -1 wraps. */
 export function arithmetic(op: ArithmeticOp, type: DType, left: bigint, right: bigint): bigint {
-  const a = cutTo(type, left)
-  if (op === '<<') return cutTo(type, a << (right & 63n))
-  if (op === '>>') return cutTo(type, a >> (right & 63n))
-  return cutTo(type, plain(op, a, cutTo(type, right)))
+  const sign = { signed: type.kind === 'int' && type.signed }
+  const a = register(left, sign)
+  if (op === '<<') return register(a << (right & 63n), sign)
+  if (op === '>>') return a >> (right & 63n)
+  return register(plain(op, a, register(right, sign)), sign)
 }
 
 function plain(op: Exclude<ArithmeticOp, '<<' | '>>'>, a: bigint, b: bigint): bigint {
@@ -52,9 +61,8 @@ function plain(op: Exclude<ArithmeticOp, '<<' | '>>'>, a: bigint, b: bigint): bi
 
 /** Compares two registers as signed or unsigned 64-bit integers. */
 export function compareIntegers(op: CompareOp, signed: boolean, a: bigint, b: bigint): boolean {
-  const bits = (v: bigint) => (signed ? BigInt.asIntN(64, v) : BigInt.asUintN(64, v))
-  const x = bits(a)
-  const y = bits(b)
+  const x = register(a, { signed })
+  const y = register(b, { signed })
   return compares(op, x < y ? -1 : x > y ? 1 : 0)
 }
 

@@ -7,7 +7,7 @@ import { compareStrings } from '../aggregate/text-order.js'
 import { ERROR_ID } from '../probe/catalog.js'
 import type { FiringBatch } from '../probe/firing.js'
 import type { Clause, Expr, Statement, VariableExpr } from '../program/program.js'
-import type { RecordItem } from '../program/record.js'
+import type { RecordItem, TypedValue } from '../program/record.js'
 import type { DType } from '../program/types.js'
 import { builtinValue } from './builtins.js'
 import { ecbsByProbe } from './enabling.js'
@@ -19,7 +19,7 @@ import {
   Fault,
   notRecorded,
 } from './engine.js'
-import { arithmetic, compareIntegers, compares, cutTo } from './integers.js'
+import { arithmetic, castTo, compareIntegers, compares, cutTo } from './integers.js'
 import { PlainAggregation } from './plain-aggregation.js'
 import { cutString } from './strings.js'
 import { SubroutineState, subroutine, type Value } from './subroutines.js'
@@ -112,9 +112,9 @@ export class Interpreter implements Engine {
         this.#aggregate(s, values)
         return undefined
       case 'trace':
-        return { kind: 'trace', value: { type: s.value.type, value: values[0] ?? 0n } }
+        return { kind: 'trace', value: recorded(s.value.type, values[0]) }
       case 'printf': {
-        const args = s.args.map((arg, i) => ({ type: arg.type, value: values[i] ?? 0n }))
+        const args = s.args.map((arg, i) => recorded(arg.type, values[i]))
         return { kind: 'printf', format: s.format, args }
       }
       case 'printa': {
@@ -179,22 +179,24 @@ export class Interpreter implements Engine {
       case 'logical':
         return this.#logical(e, frame)
       case 'conditional': {
-        const chosen = truth(this.#eval(e.test, frame)) ? e.then : e.else
-        return conform(e.type, this.#eval(chosen, frame))
+        return this.#eval(truth(this.#eval(e.test, frame)) ? e.then : e.else, frame)
       }
-      case 'cast':
-        return conform(e.type, this.#eval(e.operand, frame))
+      case 'cast': {
+        const value = this.#eval(e.operand, frame)
+        return typeof value === 'bigint' ? castTo(e.type, e.operand.type, value) : value
+      }
       case 'assign': {
-        const value = this.#fit(e.target, this.#eval(e.value, frame))
-        this.#write(e.target, this.#cell(e.target, frame), value, frame)
-        return value
+        const value = this.#eval(e.value, frame)
+        const stored = this.#fit(e.target, value)
+        this.#write(e.target, this.#cell(e.target, frame), stored, frame)
+        return typeof value === 'bigint' ? value : stored
       }
       case 'update': {
         const cell = this.#cell(e.target, frame)
         const old = integer(this.#read(e.target, cell, frame))
         const operand = integer(this.#eval(e.value, frame))
-        const value = this.#fit(e.target, arithmetic(e.op, e.target.type, old, operand))
-        this.#write(e.target, cell, value, frame)
+        const value = arithmetic(e.op, e.target.type, old, operand)
+        this.#write(e.target, cell, this.#fit(e.target, value), frame)
         return e.yields === 'old' ? old : value
       }
       case 'comma':
@@ -217,8 +219,7 @@ export class Interpreter implements Engine {
   #unary(e: Expr & { kind: 'unary' }, frame: Frame): bigint {
     const operand = this.#eval(e.operand, frame)
     if (e.op === '!') return truth(operand) ? 0n : 1n
-    const value = cutTo(e.type, integer(operand))
-    return cutTo(e.type, e.op === '-' ? -value : ~value)
+    return int64(e.op === '-' ? -integer(operand) : ~integer(operand))
   }
 
   #compare(e: Expr & { kind: 'compare' }, frame: Frame): bigint {
@@ -295,6 +296,10 @@ export class Interpreter implements Engine {
 const truth = (v: Value): boolean => v !== 0n && v !== ''
 const integer = (v: Value | undefined): bigint => (typeof v === 'bigint' ? v : 0n)
 const conform = (type: DType, v: Value): Value => (typeof v === 'bigint' ? cutTo(type, v) : v)
+
+function recorded(type: DType, value: Value = 0n): TypedValue {
+  return { type, value: conform(type, value) }
+}
 
 function cutKey(type: KeyType, v: Value): KeyPart {
   if (type.kind === 'string' || typeof v === 'string') return v

@@ -7,28 +7,28 @@
 import { assertNever } from '../../base/assert.js'
 import type { ArithmeticOp, CompareOp } from '../program/program.js'
 import {
-  type Big,
   constant,
-  cutNum,
   EXACT,
   flag,
-  type IntType,
   isInt32,
   isUint32,
   type Num,
   num,
+  resigned,
+  type Signed,
   settled,
   toBig,
   type Whole,
   wrapped,
 } from './lowered.js'
 
-/** `a op b` in `type`, of which both are already; the amount of a shift keeps its own. */
+/** `a op b` on registers, in the sign of `type`, in which both are already; the amount of a shift
+ *  keeps its own. */
 export function lowerArithmetic(
   op: ArithmeticOp,
-  type: IntType,
+  type: Signed,
   a: Whole,
-  b: { readonly value: Whole; readonly type: IntType },
+  b: { readonly value: Whole; readonly type: Signed },
 ): Whole {
   switch (op) {
     case '<<':
@@ -57,15 +57,14 @@ export function mayFault(op: ArithmeticOp, b: Whole): boolean {
   return b.kind === 'num' ? b.low <= 0 && b.high >= 0 : !/^\(?-?[1-9]\d*n\)?$/.test(b.js)
 }
 
-function additive(op: '+' | '-' | '*', type: IntType, a: Whole, b: Whole): Whole {
+function additive(op: '+' | '-' | '*', type: Signed, a: Whole, b: Whole): Whole {
   if (a.kind === 'num' && b.kind === 'num') {
     const ends = corners(op, a, b)
     const low = Math.min(...ends)
     const high = Math.max(...ends)
     const js = `(${a.js} ${op} ${b.js})`
     // Strictly within: 2^53 may itself be a rounded 2^53 + 1.
-    if (low > -EXACT && high < EXACT) return cutNum(num(js, low, high), type)
-    if (type.bytes < 8) return cutNum(int32(`Math.imul(${a.js}, ${b.js})`), type)
+    if (low > -EXACT && high < EXACT) return num(js, low, high)
   }
   return wrapped(`${toBig(a, type).js} ${op} ${toBig(b, type).js}`, type)
 }
@@ -76,9 +75,7 @@ function corners(op: '+' | '-' | '*', a: Num, b: Num): number[] {
   return [a.low * b.low, a.low * b.high, a.high * b.low, a.high * b.high]
 }
 
-const int32 = (js: string): Num => num(js, -(2 ** 31), 2 ** 31 - 1)
-
-function divide(op: '/' | '%', type: IntType, a: Whole, b: Whole): Whole {
+function divide(op: '/' | '%', type: Signed, a: Whole, b: Whole): Whole {
   const checked = mayFault(op, b)
   if (a.kind === 'num' && b.kind === 'num') {
     const size = Math.max(Math.abs(a.low), Math.abs(a.high))
@@ -88,24 +85,24 @@ function divide(op: '/' | '%', type: IntType, a: Whole, b: Whole): Whole {
     const f = op === '/' ? 'quotient' : 'remainder'
     const plain = op === '/' ? `Math.trunc(${a.js} / ${b.js})` : `(${a.js} % ${b.js})`
     const js = checked ? `${f}(${a.js}, ${b.js})` : plain
-    return cutNum(num(js, positive ? 0 : -most, a.high <= 0 && positive ? 0 : most), type)
+    return num(js, positive ? 0 : -most, a.high <= 0 && positive ? 0 : most)
   }
   const [x, y] = [toBig(a, type).js, toBig(b, type).js]
   return wrapped(checked ? `${x} ${op} nonzero(${y})` : `${x} ${op} ${y}`, type)
 }
 
-function bitwise(op: '&' | '|' | '^', type: IntType, a: Whole, b: Whole): Whole {
+function bitwise(op: '&' | '|' | '^', type: Signed, a: Whole, b: Whole): Whole {
   if (op === '&') {
     const masked = mask(a, b)
-    if (masked !== undefined) return cutNum(masked, type)
+    if (masked !== undefined) return masked
   }
   if (a.kind === 'num' && b.kind === 'num') {
     const js = `(${a.js} ${op} ${b.js})`
     if (isInt32(a) && isInt32(b)) {
       const least = a.low >= 0 && b.low >= 0 ? 0 : -(2 ** 31)
-      return cutNum(num(js, least, 2 ** 31 - 1), type)
+      return num(js, least, 2 ** 31 - 1)
     }
-    if (isUint32(a) && isUint32(b)) return cutNum(num(`(${js} >>> 0)`, 0, 2 ** 32 - 1), type)
+    if (isUint32(a) && isUint32(b)) return num(`(${js} >>> 0)`, 0, 2 ** 32 - 1)
   }
   return wrapped(`${toBig(a, type).js} ${op} ${toBig(b, type).js}`, type)
 }
@@ -129,12 +126,8 @@ function amountOf(b: Whole): number | undefined {
     : undefined
 }
 
-function shiftLeft(type: IntType, a: Whole, b: Whole): Whole {
+function shiftLeft(type: Signed, a: Whole, b: Whole): Whole {
   const amount = amountOf(b)
-  if (type.bytes < 8 && a.kind === 'num') {
-    if (amount === undefined) return cutNum(int32(`shiftLeft32(${a.js}, ${bits(b)})`), type)
-    return cutNum(int32(amount > 31 ? `(${a.js}, 0)` : `(${a.js} << ${amount})`), type)
-  }
   if (a.kind === 'num' && amount !== undefined) {
     const factor = 2 ** amount
     if (a.low * factor > -EXACT && a.high * factor < EXACT) {
@@ -144,7 +137,7 @@ function shiftLeft(type: IntType, a: Whole, b: Whole): Whole {
   return wrapped(`${toBig(a, type).js} << ${bigBits(b)}`, type)
 }
 
-function shiftRight(type: IntType, operand: Whole, b: Whole): Whole {
+function shiftRight(type: Signed, operand: Whole, b: Whole): Whole {
   const a = settled(operand, type)
   const amount = amountOf(b)
   if (a.kind === 'num' && amount !== undefined) {
@@ -173,8 +166,8 @@ function bigBits(b: Whole): string {
   return b.kind === 'num' ? `BigInt(${b.js} & 63)` : `BigInt.asUintN(6, ${b.js})`
 }
 
-/** `-a` or `~a` in a type that `a` is of. */
-export function lowerUnary(op: '-' | '~', type: IntType, a: Whole): Whole {
+/** `-a` or `~a` in the sign of `a`. */
+export function lowerUnary(op: '-' | '~', type: Signed, a: Whole): Whole {
   const zero = constant(op === '-' ? 0n : -1n)
   if (a.kind === 'num') return additive('-', type, zero, a)
   return wrapped(op === '-' ? `-${a.js}` : `${a.js} ^ -1n`, type)
@@ -184,8 +177,8 @@ export function lowerUnary(op: '-' | '~', type: IntType, a: Whole): Whole {
 export function lowerCompare(
   op: CompareOp,
   signed: boolean,
-  a: { readonly value: Whole; readonly type: IntType },
-  b: { readonly value: Whole; readonly type: IntType },
+  a: { readonly value: Whole; readonly type: Signed },
+  b: { readonly value: Whole; readonly type: Signed },
 ): Num {
   const js = op === '==' ? '===' : op === '!=' ? '!==' : op
   if (a.value.kind === 'num' && b.value.kind === 'num') {
@@ -195,17 +188,12 @@ export function lowerCompare(
       return flag(`${unsignedSize(a.value)} ${js} ${unsignedSize(b.value)}`)
     }
   }
-  return flag(`${register(a, signed).js} ${js} ${register(b, signed).js}`)
+  const [x, y] = [a, b].map((v) => toBig(resigned(v.value, v.type, { signed }), { signed }).js)
+  return flag(`${x} ${js} ${y}`)
 }
 
 // A negative number stands for one above 2^63. Against one that is not negative, it need not be
 // exact.
 function unsignedSize(v: Num): string {
   return v.low >= 0 ? v.js : `unsignedSize(${v.js})`
-}
-
-function register(v: { readonly value: Whole; readonly type: IntType }, signed: boolean): Big {
-  const exact = toBig(v.value, v.type)
-  const same = v.type.bytes === 8 ? v.type.signed === signed : signed || !v.type.signed
-  return same ? exact : wrapped(exact.js, { signed })
 }

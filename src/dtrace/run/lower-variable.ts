@@ -8,9 +8,10 @@ import { assert } from '../../base/assert.js'
 import type { Expr, VariableExpr } from '../program/program.js'
 import { variableArity } from './cells.js'
 import { LATEST, type Linkage, rowOf, type VariablePlan } from './linkage.js'
-import { lowerArithmetic, mayFault } from './lower-arithmetic.js'
+import { lowerArithmetic } from './lower-arithmetic.js'
 import {
   big,
+  cut,
   intType,
   type Lowered,
   num,
@@ -59,12 +60,16 @@ export class VariableLowering {
 
   assign(e: Expr & { kind: 'assign' }): Lowered {
     const plan = this.#plan(e.target)
-    const value = this.#stored(plan, this.#fitted(plan, e.value))
-    if (isScalar(plan)) return renamed(value, `(${scalar(plan)} = ${value.js})`)
+    const value = this.#given(plan, e.value)
+    if (isScalar(plan)) {
+      const stored = this.#stored(plan, value)
+      const isWhole = stored.js === value.js || bytesOf(plan) === 8
+      if (isWhole) return renamed(stored, `(${scalar(plan)} = ${stored.js})`)
+    }
     const q = this.#link.temporary()
     const { kept, sets } = this.#found(plan, e.target)
-    const steps = [`${q} = ${value.js}`, ...sets, this.#put(plan, q, kept)]
-    return renamed(value, `(${steps.join(', ')})`)
+    const stores = this.#stores(plan, renamed(value, q), kept)
+    return renamed(value, `(${[`${q} = ${value.js}`, ...sets, ...stores, q].join(', ')})`)
   }
 
   update(e: Expr & { kind: 'update' }): Lowered {
@@ -73,23 +78,15 @@ export class VariableLowering {
     const old = loaded(plan, this.#place(plan, kept))
     assert(old.kind !== 'text', `${e.op}= on a string`)
     const q = this.#link.temporary()
-    const operand = this.#operand(e, plan)
     const type = intType(plan.variable.type)
+    const operand = this.#lowering.right(e, e.value, type)
     const result = lowerArithmetic(e.op, type, renamed(old, q), operand)
-    const value = this.#stored(plan, counter(e.op, old, operand.value, result))
+    const value = counter(e.op, old, operand.value, result)
     const v = this.#link.temporary()
-    const put = isScalar(plan) ? `${scalar(plan)} = ${v}` : this.#put(plan, v, kept)
+    const stores = this.#stores(plan, renamed(value, v), kept)
     const yielded = e.yields === 'old' ? renamed(old, q) : renamed(value, v)
-    const steps = [...sets, `${q} = ${old.js}`, `${v} = ${value.js}`, put, yielded.js]
+    const steps = [...sets, `${q} = ${old.js}`, `${v} = ${value.js}`, ...stores, yielded.js]
     return renamed(yielded, `(${steps.join(', ')})`)
-  }
-
-  #operand(e: Expr & { kind: 'update' }, plan: VariablePlan) {
-    const shifts = e.op === '<<' || e.op === '>>'
-    const type = intType(shifts ? e.value.type : plan.variable.type)
-    const value = this.#lowering.converted(e.value, type)
-    if (mayFault(e.op, value)) this.#lowering.faults = true
-    return { value, type }
   }
 
   #plan(target: VariableExpr): VariablePlan {
@@ -159,19 +156,39 @@ export class VariableLowering {
     return `(${steps.join(', ')})`
   }
 
-  // The value as the variable can hold it.
-  #fitted(plan: VariablePlan, e: Expr): Lowered {
-    if (plan.storage !== 'text') return this.#lowering.converted(e, intType(plan.variable.type))
+  // What is assigned: a register in the variable's sign, a string as long as it can hold.
+  #given(plan: VariablePlan, e: Expr): Lowered {
+    if (plan.storage !== 'text') return this.#lowering.register(e, intType(plan.variable.type))
     const fits = e.kind === 'string' && e.value.length * 3 <= this.#strsize
     const value = this.#lowering.lower(e)
     return text(fits ? value.js : `cut(${value.js})`)
   }
 
+  // The value as the variable holds it.
   #stored(plan: VariablePlan, value: Lowered): Lowered {
-    this.#onStore(plan.variable.id, value)
-    if (plan.storage !== 'big' || value.kind === 'text') return value
-    return toBig(value, intType(plan.variable.type))
+    const held = value.kind === 'text' ? value : cutTo(plan, value)
+    this.#onStore(plan.variable.id, held)
+    if (plan.storage !== 'big' || held.kind === 'text') return held
+    return toBig(held, intType(plan.variable.type))
   }
+
+  // What stores a value that has a name; what the variable cuts off gets a name of its own.
+  #stores(plan: VariablePlan, value: Lowered, words: readonly string[]): string[] {
+    const stored = this.#stored(plan, value)
+    if (isScalar(plan)) return [`${scalar(plan)} = ${stored.js}`]
+    if (stored.js === value.js) return [this.#put(plan, value.js, words)]
+    const held = this.#link.temporary()
+    return [`${held} = ${stored.js}`, this.#put(plan, held, words)]
+  }
+}
+
+function cutTo({ variable }: VariablePlan, value: Whole): Whole {
+  const type = intType(variable.type)
+  return cut(value, type, type)
+}
+
+function bytesOf({ variable }: VariablePlan): number {
+  return variable.type.kind === 'int' ? variable.type.bytes : 0
 }
 
 const isScalar = ({ variable }: VariablePlan): boolean => variableArity(variable) === 0

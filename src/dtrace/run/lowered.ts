@@ -3,14 +3,15 @@
 // bigint.
 //
 //   num   a whole number in [low, high], congruent to the D register modulo 2^64. Of an unsigned
-//         64-bit type it may be negative (the difference of two timestamps): whoever cares about
-//         the sign settles it first
-//   big   a bigint in the range of its type
+//         type it may be negative (the difference of two timestamps): whoever cares about the sign
+//         settles it first
+//   big   a bigint: the 64-bit register in the sign of its type, however narrow that is
 //   text  a string; `code` is its number in the run's pool where that costs less
 //
 // Holds: `js` is evaluated exactly once, in D's order; whoever needs it twice puts it into a
 // temporary.
 import { assert } from '../../base/assert.js'
+import { register } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
 
 export interface Num {
@@ -36,6 +37,7 @@ export interface Text {
 export type Lowered = Num | Big | Text
 export type Whole = Num | Big
 export type IntType = DType & { readonly kind: 'int' }
+export type Signed = { readonly signed: boolean }
 
 /** Largest size of a number that arithmetic may yield. */
 export const EXACT = 2 ** 53
@@ -76,40 +78,42 @@ function cutText(js: string, type: IntType): string {
   return type.signed ? `(${js} << ${bits} >> ${bits})` : `(${js} & ${2 ** (8 * type.bytes) - 1})`
 }
 
-/** A value of `from` as one of `to`. */
-export function convert(value: Whole, from: IntType, to: IntType): Whole {
+/** A value whose register is that of `from`, cut to `to`. */
+export function cut(value: Whole, from: Signed, to: IntType): Whole {
   if (value.kind === 'num') return cutNum(value, to)
-  if (to.bytes < 8) {
-    const { low, high } = typeRange(to)
-    return num(`Number(${wrapper(to)}(${8 * to.bytes}, ${value.js}))`, low, high)
-  }
-  return from.bytes === 8 && from.signed === to.signed ? value : wrapped(value.js, to)
+  if (to.bytes === 8) return resigned(value, from, to)
+  const { low, high } = typeRange(to)
+  return num(`Number(${wrapper(to)}(${8 * to.bytes}, ${value.js}))`, low, high)
 }
 
-/** A bigint expression wrapped to a type of 8 bytes. */
-export function wrapped(js: string, type: { readonly signed: boolean }): Big {
+/** The same register, taken in the sign of another type. */
+export function resigned(value: Whole, from: Signed, to: Signed): Whole {
+  return value.kind === 'num' || from.signed === to.signed ? value : wrapped(value.js, to)
+}
+
+/** A bigint expression wrapped to a register of that sign. */
+export function wrapped(js: string, type: Signed): Big {
   return big(`${wrapper(type)}(64, ${js})`)
 }
 
-const wrapper = (type: { readonly signed: boolean }) =>
-  type.signed ? 'BigInt.asIntN' : 'BigInt.asUintN'
+const wrapper = (type: Signed) => (type.signed ? 'BigInt.asIntN' : 'BigInt.asUintN')
 
-/** A value as bigint, in the range of its type. */
-export function toBig(value: Whole, type: IntType): Big {
+/** A value as bigint: its register in the sign of its type. */
+export function toBig(value: Whole, type: Signed): Big {
   if (value.kind === 'big') return value
   if (value.low === value.high && /^\(?-?\d+\)?$/.test(value.js)) return literal(value.low, type)
   if (!type.signed && value.low < 0) return wrapped(`BigInt(${value.js})`, type)
   return big(`BigInt(${value.js})`)
 }
 
-function literal(value: number, type: IntType): Big {
-  const exact = type.signed ? BigInt(value) : BigInt.asUintN(8 * type.bytes, BigInt(value))
+function literal(value: number, type: Signed): Big {
+  const exact = register(BigInt(value), type)
   return big(exact < 0n ? `(${exact}n)` : `${exact}n`)
 }
 
 /** A value whose sign can be relied on: a bigint where a number might be negative although
  *  unsigned. */
-export function settled(value: Whole, type: IntType): Whole {
+export function settled(value: Whole, type: Signed): Whole {
   return value.kind === 'num' && !type.signed && value.low < 0 ? toBig(value, type) : value
 }
 

@@ -4,7 +4,8 @@
 // `constants`.
 import { assert, assertNever } from '../../base/assert.js'
 import type { StringPool } from '../aggregate/key-layout.js'
-import type { Expr } from '../program/program.js'
+import type { ArithmeticOp, Expr } from '../program/program.js'
+import { castCuts } from '../program/type-names.js'
 import { type DType, INT64, UINT64 } from '../program/types.js'
 import { UNRECORDED } from './builtins.js'
 import type { EngineParts } from './engine.js'
@@ -15,7 +16,7 @@ import {
   asTest,
   big,
   constant,
-  convert,
+  cut,
   cutNum,
   EXACT,
   flag,
@@ -27,6 +28,8 @@ import {
   type Num,
   num,
   renamed,
+  resigned,
+  type Signed,
   text,
   toBig,
   type Whole,
@@ -73,19 +76,24 @@ export class Lowering {
     return read
   }
 
-  /** Lowers an integer expression, in its own type. */
+  /** Lowers an integer expression: its register in the sign of its own type. */
   whole(e: Expr): Whole {
     const lowered = this.lower(e)
     assert(lowered.kind !== 'text', `${e.kind} is not an integer`)
     return lowered
   }
 
-  /** Lowers an integer expression and converts it. */
-  converted(e: Expr, to: IntType): Whole {
+  /** Lowers an integer expression and cuts its register to a type. */
+  cut(e: Expr, to: IntType): Whole {
     const from = intType(e.type)
     const cutsArgument = e.kind === 'arg' && from.bytes === 8 && to.bytes < 8
     if (cutsArgument) return this.#wordArgument(e.index, to)
-    return convert(this.whole(e), from, to)
+    return cut(this.whole(e), from, to)
+  }
+
+  /** Lowers an integer expression: its register in the sign of another type. */
+  register(e: Expr, to: Signed): Whole {
+    return resigned(this.whole(e), intType(e.type), to)
   }
 
   lower(e: Expr): Lowered {
@@ -102,7 +110,7 @@ export class Lowering {
         return this.#variables.read(e)
       case 'unary':
         if (e.op === '!') return flag(`!(${asTest(this.lower(e.operand))})`)
-        return lowerUnary(e.op, intType(e.type), this.converted(e.operand, intType(e.type)))
+        return lowerUnary(e.op, intType(e.type), this.register(e.operand, intType(e.type)))
       case 'arithmetic':
         return this.#arithmetic(e)
       case 'compare':
@@ -112,7 +120,7 @@ export class Lowering {
       case 'conditional':
         return this.#conditional(e)
       case 'cast':
-        return e.type.kind === 'int' ? this.converted(e.operand, e.type) : this.lower(e.operand)
+        return this.#cast(e)
       case 'assign':
         return this.#variables.assign(e)
       case 'update':
@@ -134,12 +142,12 @@ export class Lowering {
       return [lowered.code ?? `pool.code(${lowered.js})`]
     }
     const to: IntType = { name: '', ...type }
-    if (to.bytes < 8) return [int32(this.converted(e, to))]
+    if (to.bytes < 8) return [int32(this.cut(e, to))]
     if (e.kind === 'arg' && e.type.kind === 'int' && e.type.bytes === 8) {
       const column = this.#argColumn(e.index)
       return [this.#checked(e.index, `${column}[j] | 0`), `${column}[j + 1] | 0`]
     }
-    return this.#wideWords(this.converted(e, to))
+    return this.#wideWords(this.cut(e, to))
   }
 
   /** A 64-bit argument as a number that need not be exact when it is beyond 2^52; undefined where
@@ -205,7 +213,7 @@ export class Lowering {
       return num(`${name}[i]`, 0, most)
     }
     const asTyped = (v: Whole, from: IntType = INT64): Lowered =>
-      e.type.kind === 'int' ? convert(v, from, e.type) : v
+      e.type.kind === 'int' ? cut(v, from, e.type) : v
     switch (e.name) {
       case 'timestamp':
       case 'vtimestamp':
@@ -262,14 +270,26 @@ export class Lowering {
     return lowerArithmetic('+', type, v, { value: constant(by), type })
   }
 
+  #cast(e: Expr & { kind: 'cast' }): Lowered {
+    const { type, operand } = e
+    if (type.kind !== 'int') return this.lower(operand)
+    return castCuts(intType(operand.type), type)
+      ? this.cut(operand, type)
+      : this.register(operand, type)
+  }
+
   #arithmetic(e: Expr & { kind: 'arithmetic' }): Whole {
     const type = intType(e.type)
-    const left = this.converted(e.left, type)
-    const shifts = e.op === '<<' || e.op === '>>'
-    const amountType = shifts ? intType(e.right.type) : type
-    const right = this.converted(e.right, amountType)
-    if (mayFault(e.op, right)) this.faults = true
-    return lowerArithmetic(e.op, type, left, { value: right, type: amountType })
+    return lowerArithmetic(e.op, type, this.register(e.left, type), this.right(e, e.right, type))
+  }
+
+  /** The right operand of an operator that computes in the sign of `type`; a shift takes its amount
+   *  as it is. */
+  right({ op }: { readonly op: ArithmeticOp }, operand: Expr, type: Signed) {
+    const own = op === '<<' || op === '>>' ? intType(operand.type) : type
+    const value = this.register(operand, own)
+    if (mayFault(op, value)) this.faults = true
+    return { value, type: own }
   }
 
   #compare(e: Expr & { kind: 'compare' }): Lowered {
@@ -300,8 +320,8 @@ export class Lowering {
       if (a.kind !== 'text' || b.kind !== 'text') return text(either(a.js, b.js))
       return text(either(a.js, b.js), a.code && b.code ? either(a.code, b.code) : undefined)
     }
-    const a = this.converted(e.then, e.type)
-    const b = this.converted(e.else, e.type)
+    const a = this.register(e.then, e.type)
+    const b = this.register(e.else, e.type)
     if (a.kind === 'num' && b.kind === 'num') {
       return num(either(a.js, b.js), Math.min(a.low, b.low), Math.max(a.high, b.high))
     }
@@ -317,7 +337,7 @@ export class Lowering {
     })
     const js = `call(${this.link.constant(e.name)}, tid[i], [${args.join(', ')}])`
     if (e.type.kind !== 'int') return text(js)
-    return e.type.bytes === 8 ? wrapped(js, e.type) : convert(big(js), INT64, e.type)
+    return e.type.bytes === 8 ? wrapped(js, e.type) : cut(big(js), INT64, e.type)
   }
 }
 

@@ -22,8 +22,7 @@ function nonzero(b: bigint): bigint {
   return b
 }
 
-/** Shifts of 32-bit registers by 0 to 63. */
-const shiftLeft32 = (a: number, by: number): number => (by > 31 ? 0 : a << by)
+/** Right shifts of registers within 32 bits by 0 to 63. */
 const shiftRight32 = (a: number, by: number): number => a >> Math.min(by, 31)
 const shiftRightU32 = (a: number, by: number): number => (by > 31 ? 0 : a >>> by)
 
@@ -45,7 +44,6 @@ export const PRELUDE = {
   quotient,
   remainder,
   nonzero,
-  shiftLeft32,
   shiftRight32,
   shiftRightU32,
   unsignedSize,

@@ -56,12 +56,12 @@ export function subroutineMayFault(name: string, args: number): boolean {
   return args === 2 && (name === 'lltostr' || name === 'strtoll')
 }
 
-/** A subroutine by name, or undefined. Integers go in and come out as 64-bit registers. */
+/** A subroutine by name, or undefined. Integers go in as what 64-bit registers they stand for. */
 export function subroutine(name: string): Subroutine | undefined {
   const f = Object.hasOwn(SUBROUTINES, name) ? SUBROUTINES[name] : undefined
   if (f === undefined) return undefined
   return (args, state) => {
-    const bytes = args.map((v) => (typeof v === 'string' ? toBytes(v) : v))
+    const bytes = args.map((v) => (typeof v === 'string' ? toBytes(v) : int64(v)))
     const result = f(bytes, state)
     return typeof result === 'string' ? fromBytes(result) : result
   }

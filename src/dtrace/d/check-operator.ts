@@ -1,0 +1,193 @@
+// Operators: operands must be of a kind that the operator takes; on constants it is folded.
+//
+// Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_parser.c
+// (dt_cook_op1, _op2, _op3). Messages are DTrace's.
+import * as build from '../program/build.js'
+import type { ArithmeticOp, CompareOp, Expr, LogicalOp } from '../program/program.js'
+import type { BinaryNode, ConditionalNode, Node } from './ast.js'
+import { checkExpression } from './check-expression.js'
+import {
+  asInteger,
+  type CheckContext,
+  type Checked,
+  emptyString,
+  isConstant,
+  isExpr,
+  isInteger,
+  isNull,
+  isPointer,
+  isScalar,
+  isString,
+} from './checked.js'
+import { fold } from './fold.js'
+
+/** Checks `-x`, `+x`, `~x` and `!x`. */
+export function checkUnary(
+  cx: CheckContext,
+  node: Node & { kind: 'prefix' },
+  op: '-' | '+' | '!' | '~',
+): Expr {
+  const operand = checkExpression(cx, node.operand)
+  if (op === '!') {
+    if (!isScalar(operand)) scalarWanted(cx, node, 'operator ! requires an operand of scalar type')
+    return fold(build.unary('!', asInteger(operand)))
+  }
+  if (!isInteger(operand)) {
+    const [tag, kind] = op === '~' ? ['D_OP_INT', 'integral'] : ['D_OP_ARITH', 'arithmetic']
+    const message = `operator ${op} requires an operand of ${kind} type`
+    return cx.diagnostics.fail(node.span, tag, message)
+  }
+  return op === '+' ? operand : fold(build.unary(op, operand))
+}
+
+/** Checks `a op b`, assignments and the comma excepted. */
+export function checkBinary(cx: CheckContext, node: BinaryNode): Expr {
+  const left = checkExpression(cx, node.left)
+  const right = checkExpression(cx, node.right)
+  const { op } = node
+  switch (op) {
+    case '&&':
+    case '||':
+    case '^^':
+      return logical(cx, node, op, left, right)
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return comparison(cx, node, op, left, right)
+    default:
+      return arithmetic(cx, node, left, right)
+  }
+}
+
+function logical(
+  cx: CheckContext,
+  node: BinaryNode,
+  op: LogicalOp,
+  left: Checked,
+  right: Checked,
+): Expr {
+  if (!isScalar(left) || !isScalar(right))
+    scalarWanted(cx, node, `operator ${op} requires operands of scalar type`)
+  return fold(build.logical(op, asInteger(left), asInteger(right)))
+}
+
+function comparison(
+  cx: CheckContext,
+  node: BinaryNode,
+  op: CompareOp,
+  left: Checked,
+  right: Checked,
+): Expr {
+  const strings = asStrings(left, right)
+  if (strings !== undefined) return build.compareStrings(op, strings.left, strings.right)
+  const mixed = isPointer(left) ? isInteger(right) : isPointer(right) && isInteger(left)
+  const comparable = !mixed || isNull(left) || isNull(right)
+  if (comparable && isScalar(left) && isScalar(right))
+    return fold(build.compareIntegers(op, asInteger(left), asInteger(right)))
+  return incompatible(cx, node, left, op, right)
+}
+
+/** Both as strings, when at least one is and the other is a string or NULL. */
+function asStrings(left: Checked, right: Checked): { left: Expr; right: Expr } | undefined {
+  if (isString(left) && isString(right)) return { left, right }
+  if (isString(left) && isNull(right)) return { left, right: emptyString }
+  if (isNull(left) && isString(right)) return { left: emptyString, right }
+  return undefined
+}
+
+function arithmetic(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): Expr {
+  const op = node.op as ArithmeticOp
+  if (!isInteger(left) || !isInteger(right)) return needIntegers(cx, node, left, right)
+  if ((op === '/' || op === '%') && isConstant(right) && right.value === 0n)
+    cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'expression contains division by zero')
+  return fold(build.arithmetic(op, left, right))
+}
+
+function needIntegers(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): never {
+  const { op } = node
+  if (op === '+' || op === '-') {
+    const first = isString(left) || isPointer(left)
+    const second = isString(right) || isPointer(right)
+    const legal = first ? isInteger(right) || (op === '-' && second) : second && isInteger(left)
+    if (legal && (first || op === '+')) refuseStep(cx, node, left, right)
+    incompatible(cx, node, left, op, right)
+  }
+  const [tag, kind] =
+    op === '*' || op === '/' ? ['D_OP_ARITH', 'arithmetic'] : ['D_OP_INT', 'integral']
+  const hint = isString(left) || isString(right) ? 'strjoin(a, b) joins strings' : undefined
+  const message = `operator ${op} requires operands of ${kind} type`
+  return cx.diagnostics.fail(node.span, tag, message, hint)
+}
+
+/** DTrace adds a number to the address of a string or pointer. */
+function refuseStep(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): never {
+  const text = isString(left) || isString(right)
+  const what = text ? 'a string' : 'an array'
+  const message = `operator ${node.op} would step through ${what}: a recording holds no memory`
+  const hint = 'strjoin(s, lltostr(n)) joins a string and a number'
+  return cx.diagnostics.refuse(node.span, message, text ? hint : undefined)
+}
+
+/** `operands have incompatible types`, in DTrace's form. */
+export function incompatible(
+  cx: CheckContext,
+  node: Node,
+  left: Checked,
+  op: string,
+  right: Checked,
+): never {
+  const types = `"${left.type.name}" ${op} "${right.type.name}"`
+  const hint = isString(left) && isString(right) ? 'strjoin(a, b) joins strings' : undefined
+  const message = `operands have incompatible types: ${types}`
+  return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message, hint)
+}
+
+function scalarWanted(cx: CheckContext, node: Node, message: string): never {
+  return cx.diagnostics.fail(node.span, 'D_OP_SCALAR', message, 'compare a string with "" or NULL')
+}
+
+/** Checks `test ? a : b`. */
+export function checkConditional(cx: CheckContext, node: ConditionalNode): Expr {
+  const test = checkExpression(cx, node.test)
+  const then = checkExpression(cx, node.then)
+  const otherwise = checkExpression(cx, node.else)
+  if (!isScalar(test)) scalarWanted(cx, node, 'operator ?: expression must be of scalar type')
+  for (const branch of [then, otherwise]) {
+    if (isExpr(branch) || branch.what === 'null') continue
+    if (branch.what === 'action')
+      cx.diagnostics.fail(
+        node.span,
+        'D_OP_ACT',
+        'action cannot be used in a conditional context',
+        'use a predicate, or if (...) { ... }',
+      )
+    const message = 'operator ?: operands cannot be of dynamic type'
+    cx.diagnostics.fail(node.span, 'D_OP_DYN', message)
+  }
+  const strings = asStrings(then, otherwise)
+  const number = asInteger(test)
+  if (strings !== undefined) return build.conditional(number, strings.left, strings.right)
+  if (!isScalar(then) || !isScalar(otherwise)) {
+    const message = 'operator ?: operands must have compatible types'
+    return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
+  }
+  return build.conditional(number, asInteger(then), asInteger(otherwise))
+}
+
+/** Checks `a, b`. */
+export function checkComma(cx: CheckContext, node: Node & { kind: 'comma' }): Expr {
+  const left = checkExpression(cx, node.left)
+  const right = checkExpression(cx, node.right)
+  for (const side of [left, right]) {
+    if (isExpr(side) || side.what === 'null') continue
+    const isAction = side.what === 'action'
+    const [tag, what] = isAction ? ['D_OP_ACT', 'actions'] : ['D_OP_DYN', 'of dynamic type']
+    cx.diagnostics.fail(node.span, tag, `operator , operands cannot be ${what}`)
+  }
+  const l = isExpr(left) ? left : build.constant(0n)
+  const r = isExpr(right) ? right : build.constant(0n)
+  return { kind: 'comma', left: l, right: r, type: r.type }
+}
