@@ -4,6 +4,7 @@
 //   '-qn', '...']
 import { XpvError } from '../base/error.js'
 
+/** When text is coloured. */
 export type Color = 'auto' | 'always' | 'never'
 
 /** What may stand anywhere on the command line. */

@@ -36,11 +36,12 @@ export async function shell(context: Context, notebook?: string): Promise<number
 
 async function sessionOn(current: CurrentMachine): Promise<OpenSession> {
   const { openSession } = await import('./session.js')
+  const isTerminal = process.stdin.isTTY === true
   return openSession(current, {
     write: (text) => void process.stdout.write(text),
-    warn: (text) => void process.stdout.write(text),
+    warn: (text) => void (isTerminal ? process.stdout : process.stderr).write(text),
     columns: () => process.stdout.columns ?? 80,
-    keepsStrays: process.stdin.isTTY === true,
+    keepsStrays: isTerminal,
   })
 }
 

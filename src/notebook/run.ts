@@ -4,7 +4,8 @@
 //   document + session  ->  outputs by cell id
 //
 // Holds: a cell that fails is an output like any other; the cells after it still run. The hash
-// covers the front matter's machine, folder and inputs, and the sources of this cell and all before it.
+// covers the front matter's machine, folder and inputs, and the sources of this cell and all before
+// it.
 import { createHash } from 'node:crypto'
 import { type Cell, type CellLanguage, cellsOf, type NotebookDocument } from './document.js'
 import type { MadeOutput } from './outputs.js'

@@ -1,6 +1,7 @@
 // The manual: what `help`, `help NAME` and `help(value)` print.
 //
-//   commands, and names that cells are given  ->  one line each       one of them  ->  how it is used
+//   commands, and names that cells are given  ->  one line each
+//   one of them                               ->  how it is used
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 

@@ -1,7 +1,7 @@
 // The loader of TypeScript modules that cells import: Node 20 knows none of their kind.
 //
-//   import { rows } from './rows.ts'    types stripped, every line and column stays (but for an enum
-//                                       and the like, which have to become something else)
+//   import { rows } from './rows.ts'    types stripped, every line and column stays (but for an
+//                                       enum and the like, which have to become something else)
 //   import { rows } from './rows.js'    the .ts of that name, when there is no .js
 //   import { on } from 'xpv'            the program's own library, wherever the module lies
 //
@@ -19,12 +19,12 @@ import { fileURLToPath } from 'node:url'
 let amaro, library
 const KIND = /\\.[cm]?ts$/
 
-export async function initialize(data) {
+async function initialize(data) {
   amaro = await import(data.amaro)
   library = data.library
 }
 
-export async function resolve(specifier, context, next) {
+async function resolve(specifier, context, next) {
   if (specifier === 'xpv' && library !== undefined) return { url: library, shortCircuit: true }
   try {
     return await next(specifier, context)
@@ -41,7 +41,7 @@ function asTyped(specifier, parent) {
   return existsSync(url) ? url.href : undefined
 }
 
-export async function load(url, context, next) {
+async function load(url, context, next) {
   const path = new URL(url).pathname
   if (!url.startsWith('file:') || !KIND.test(path) || path.includes('/node_modules/')) {
     return next(url, context)
@@ -63,6 +63,8 @@ function stripped(file, source) {
     throw new SyntaxError(file + place + ': ' + error.message)
   }
 }
+
+export { initialize, resolve, load }
 `
 
 let registered = false

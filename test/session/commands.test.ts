@@ -71,7 +71,10 @@ describe('a line', () => {
     ['# uname -a', 'session.unknown-command: uname is not a command here\n  try: help'],
     ['help nothing', 'session.no-help: the manual has nothing on nothing\n  try: help'],
     ['dtrce -l', 'ReferenceError: dtrce is not defined\n    at cell 1, line 1:1\n  try: dtrace -l'],
-    ['man dtrace', "nb.syntax: line 1:5: Expected ';', '}' or <eof>\n  man dtrace\n      ^^^^^^\n  try: help"],
+    [
+      'man dtrace',
+      "nb.syntax: line 1:5: Expected ';', '}' or <eof>\n  man dtrace\n      ^^^^^^\n  try: help",
+    ],
     ['dtrace -x', 'dtrace.usage: no such option\n  try: dtrace -l'],
     ['dtrace -l | wc', 'session.no-pipe: `|` is a matter for an operating system'],
   ])('%j says what is wrong', async (line, text) => {
