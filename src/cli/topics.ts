@@ -7,7 +7,7 @@ export const TOPICS: readonly Topic[] = [
     "on('privcmd:::entry').by('probefunc').count()",
     "on('privcmd:domctl::').latency().by('probefunc').quantize()",
     "on('xdt:pv::hypercall').rate('1s').chart()",
-    "on('privcmd:memory_op::entry').select('domid', 'nr_extents')",
+    "on('privcmd:memory_op:populate_physmap:entry').select('domid', 'nr_extents')",
     "on('xdt:sched::wake').by('domid').count().toD()",
   ]),
   topic('d', 'a D program in the middle of TypeScript', '`PROGRAM`', [
