@@ -55,6 +55,16 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(traced(run(text))).toEqual([[5n, 7n, 44n]])
   })
 
+  // Oracle's test/unittest/funcs/strjoin/tst.strjoin-capped-size.d.
+  it('a string is cut to strsize where a variable or a subroutine yields it', () => {
+    const options = new Map([['strsize', '10']])
+    const text = `BEGIN { trace(strjoin(probeprov, probename)); x = "0123456789abc"; trace(x);
+      trace(strlen(strjoin(x, x))); @[strjoin(x, x)] = count(); }`
+    const out = run(text, [], { options })
+    expect(traced(out)).toEqual([['dtraceBEGI', '0123456789', 10n]])
+    expect(Object.keys(groupsOf(out))).toEqual(['0123456789'])
+  })
+
   it('a predicate decides for its clause alone', () => {
     const text = 'a /arg0 > 1/ { trace(1); } a /arg0 < 3 && arg0/ { trace(2); } a { trace(3); }'
     const out = run(text, [A(1, { args: [2] }), A(2, { args: [0] })])

@@ -56,7 +56,7 @@ export interface Effects {
 
 /** Sizes after which things are cut or dropped. */
 export interface Limits {
-  /** Bytes of a string in a variable. */
+  /** Bytes of a string in a variable, and of one that a subroutine yields. */
   readonly strsize: number
   /** Groups of each aggregation, by its id. */
   readonly groups: readonly number[]

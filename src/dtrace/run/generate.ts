@@ -140,6 +140,8 @@ class GeneratedEngine implements Engine {
     const f = subroutine(name)
     assert(f !== undefined, `no subroutine ${name}`)
     this.#subroutines.tid = tid
-    return f(args, this.#subroutines)
+    const result = f(args, this.#subroutines)
+    const { strsize } = this.#parts.limits
+    return typeof result === 'string' ? cutString(result, strsize) : result
   }
 }

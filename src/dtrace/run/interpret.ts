@@ -244,7 +244,7 @@ export class Interpreter implements Engine {
     assert(f !== undefined, `no subroutine ${e.name}`)
     const args = e.args.map((arg) => this.#eval(arg, frame))
     this.#subroutines.tid = frame.batch.tid[frame.row] ?? 0
-    return conform(e.type, f(args, this.#subroutines))
+    return this.#conform(e.type, f(args, this.#subroutines))
   }
 
   // The name of a variable's cell within its map: thread and keys, in one string.
@@ -281,9 +281,13 @@ export class Interpreter implements Engine {
   }
 
   #fit(target: VariableExpr, value: Value): Value {
-    const fitting = conform(this.#variable(target).type, value)
-    if (typeof fitting === 'bigint') return fitting
-    return cutString(fitting, this.#parts.limits.strsize)
+    return this.#conform(this.#variable(target).type, value)
+  }
+
+  // As a value of the type that a variable holds, or a subroutine yields.
+  #conform(type: DType, value: Value): Value {
+    if (typeof value === 'bigint') return cutTo(type, value)
+    return cutString(value, this.#parts.limits.strsize)
   }
 
   #variable(target: VariableExpr) {
