@@ -2,28 +2,8 @@
 //
 //   text  ->  SourceFile { declarations, inlines, clauses }  ->  checker  ->  Program
 import type { Span } from '../../base/span.js'
+import type { BinaryOp } from '../program/precedence.js'
 import type { DType } from '../program/types.js'
-
-export type BinaryOp =
-  | '||'
-  | '^^'
-  | '&&'
-  | '|'
-  | '^'
-  | '&'
-  | '=='
-  | '!='
-  | '<'
-  | '<='
-  | '>'
-  | '>='
-  | '<<'
-  | '>>'
-  | '+'
-  | '-'
-  | '*'
-  | '/'
-  | '%'
 
 export type AssignOp = '=' | '+=' | '-=' | '*=' | '/=' | '%=' | '&=' | '^=' | '|=' | '<<=' | '>>='
 export type PrefixOp = '-' | '+' | '!' | '~' | '*' | '&' | '++' | '--' | 'sizeof' | 'stringof'

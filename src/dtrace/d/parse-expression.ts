@@ -5,25 +5,11 @@
 //   tightest   () [] -> . ++ --
 //
 // Source: the D language guide, "Operator Precedence"; libdtrace dt_grammar.y.
-import type { AssignOp, BinaryOp, CallNode, Node, PrefixOp } from './ast.js'
+import { BINARY_LEVELS, type BinaryOp } from '../program/precedence.js'
+import type { AssignOp, CallNode, Node, PrefixOp } from './ast.js'
 import { beginsType, parseTypeName } from './parse-type.js'
 import { KEYWORDS, type Token } from './token.js'
 import type { TokenStream } from './token-stream.js'
-
-/** Binary operators by precedence, the loosest first: all group from the left. */
-export const BINARY_LEVELS: readonly (readonly BinaryOp[])[] = [
-  ['||'],
-  ['^^'],
-  ['&&'],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<', '<=', '>', '>='],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-]
 
 const LEVEL: ReadonlyMap<string, number> = new Map(
   BINARY_LEVELS.flatMap((ops, level) => ops.map((op): [string, number] => [op, level])),

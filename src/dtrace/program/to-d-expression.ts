@@ -7,6 +7,7 @@
 // compiler converts by itself.
 import { assertNever } from '../../base/assert.js'
 import { convert, literal } from './build.js'
+import { BINARY_LEVELS, type BinaryOp } from './precedence.js'
 import type { Expr, Variable, VariableExpr } from './program.js'
 import { quoteString } from './string-literal.js'
 import { callableNamed } from './subroutines.js'
@@ -25,20 +26,6 @@ const CONDITIONAL = 2
 const LOOSEST_BINARY = 3
 const PREFIX = 14
 const PRIMARY = 15
-
-const BINARY: readonly (readonly string[])[] = [
-  ['||'],
-  ['^^'],
-  ['&&'],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<', '<=', '>', '>='],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-]
 
 interface Text {
   readonly text: string
@@ -154,8 +141,8 @@ function printVariable(expr: VariableExpr, names: ExprNames): string {
   return `${prefix}${name}[${printKeys(expr.keys, names)}]`
 }
 
-function binary(op: string, left: Expr, right: Expr, names: ExprNames): Text {
-  const level = LOOSEST_BINARY + BINARY.findIndex((ops) => ops.includes(op))
+function binary(op: BinaryOp, left: Expr, right: Expr, names: ExprNames): Text {
+  const level = LOOSEST_BINARY + BINARY_LEVELS.findIndex((ops) => ops.includes(op))
   const text = `${at(left, level, names)} ${op} ${at(right, level + 1, names)}`
   return { text, level }
 }
