@@ -1,7 +1,7 @@
 // Makes a checkout runnable: installs the pinned packages and bundles the sources, each only when needed.
 // Says what it does while it takes time; says nothing when there is nothing to do.
-import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -11,6 +11,8 @@ export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const LOCK = join(ROOT, 'package-lock.json')
 const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json')
 const BUNDLE = join(ROOT, 'dist', 'main.js')
+/** What the bundle was made of, as the build leaves it: paths from ROOT. */
+export const INPUTS = join(ROOT, 'dist', 'inputs.json')
 
 /** Installs the packages of package-lock.json unless they are there. Exits 1 with npm's words on failure. */
 export function installed() {
@@ -18,11 +20,17 @@ export function installed() {
   step('installing packages (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 }
 
-/** Bundles src/ to dist/ unless the bundle is newer than every source. */
+/** Bundles src/ to dist/ unless the bundle is newer than all it was made of. A source that is new is
+ *  named by one that changed, so no folder has to be searched. */
 export function built() {
   installed()
-  if (existsSync(BUNDLE) && mtime(BUNDLE) > newest(join(ROOT, 'src'))) return
+  if (existsSync(INPUTS) && mtime(BUNDLE) > Math.max(...inputs().map(mtime))) return
   step('building', process.execPath, [join(ROOT, 'scripts', 'build.mjs')])
+}
+
+function inputs() {
+  const made = JSON.parse(readFileSync(INPUTS, 'utf8')).map((path) => join(ROOT, path))
+  return [join(ROOT, 'package.json'), join(ROOT, 'scripts', 'build.mjs'), ...made]
 }
 
 /** The lock file as installed may lack what other platforms need: compare versions of what both name. */
@@ -41,16 +49,14 @@ function packagesOf(file) {
   return JSON.parse(readFileSync(file, 'utf8')).packages
 }
 
-function newest(folder) {
-  const paths = readdirSync(folder, { recursive: true }).map((path) => join(folder, path))
-  return Math.max(...[join(ROOT, 'package.json'), folder, ...paths].map(mtime))
-}
-
+/** When a file was changed; one that is gone counts as changed just now. */
 function mtime(path) {
-  return statSync(path).mtimeMs
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
 }
 
 function step(what, command, args) {
+  // Loaded here, not on the way to every prompt.
+  const { spawnSync } = createRequire(import.meta.url)('node:child_process')
   const started = Date.now()
   process.stderr.write(`xpv: ${what} ...\n`)
   const run = spawnSync(command, args, { cwd: ROOT, encoding: 'utf8', shell: false })
