@@ -92,10 +92,10 @@ export interface Loss {
 /** Which observation codes a consumer wants. A producer may leave out all others. */
 export type CodeFilter = (code: number) => boolean
 
-/** In which order a consumer needs rows. 'time': over all pcpus. 'any': rows of one pcpu in time
- *  order and with the same context columns; a producer may then go on with one pcpu as long as it
- *  likes, and 'time' satisfies it. */
-export type ObservationOrder = 'time' | 'any'
+/** In which order a consumer needs rows. 'time': over all pcpus. 'vcpu': rows of one vcpu (as the
+ *  columns name it) in time order, on whatever pcpus they were. 'any': rows of one pcpu in time
+ *  order. A producer may give them in more order than is asked for: each satisfies the next. */
+export type ObservationOrder = 'time' | 'vcpu' | 'any'
 
 /** How a pass is made. */
 export interface ObserveOptions {

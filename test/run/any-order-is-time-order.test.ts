@@ -1,5 +1,5 @@
-// Programs that say any order will do: what they yield is the same in file order and merged by
-// time, on the recordings of real hosts and on random traces.
+// Programs that say less than time order will do: what they yield is the same in file order, or
+// stint by stint, and merged by time, on the recordings of real hosts and on random traces.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { keyText } from '../../src/dtrace/aggregate/merge.js'
@@ -25,7 +25,24 @@ const FREE = [
   'xdt::: { @[probename] = count(); } END { trunc(@, 3); printa(@); }',
 ] as const
 
+const OF_VCPUS = [
+  'xdt:pv::hypercall { self->n++; @[tid] = max(self->n); }',
+  'self uint64_t t; self int n; xdt:pv:: /self->t/ { @[domid, cpu] = sum(xdt_timestamp - self->t); ' +
+    '@q = quantize(self->n); } xdt:pv:: { self->t = xdt_timestamp; self->n = cpu; }',
+  'xdt:sched::wake { self->woken = xdt_timestamp; } ' +
+    'xdt:sched::continue-running /self->woken/ { @[vcpuid] = max(xdt_timestamp - self->woken); ' +
+    'self->woken = 0; }',
+  'xdt:sched::wake, xdt:pv::hypercall { self->a[arg0]++; self->b[arg0] = cpu + self->a[arg0]; ' +
+    '@[tid] = sum(self->b[arg0]); }',
+  'self int c; xdt:sched::off-cpu { @[domid] = count(); } xdt:pv::hypercall { @[self->c] = count(); ' +
+    'self->c = cpu + 1; }',
+] as const
+
 const BOUND = [
+  'xdt:sched::off-cpu { self->n++; }',
+  'xdt:sched::runstate-change { self->n++; }',
+  'xdt:pv::hypercall { self->n++; trace(self->n); }',
+  'xdt:pv::hypercall { n = self->n++; }',
   'xdt::: { self->n++; }',
   'xdt::: { n = cpu; } END { trace(n); }',
   'xdt::: { a[cpu] = 1; }',
@@ -72,6 +89,10 @@ it.each(FREE)('any order will do: %s', (text) => {
   expect(orderOf(d(text, standardCatalog()))).toBe('any')
 })
 
+it.each(OF_VCPUS)('the order of vcpus will do: %s', (text) => {
+  expect(orderOf(d(text, standardCatalog()))).toBe('vcpu')
+})
+
 it.each(BOUND)('only time order will do: %s', (text) => {
   expect(orderOf(d(text, standardCatalog()))).toBe('time')
 })
@@ -79,6 +100,9 @@ it.each(BOUND)('only time order will do: %s', (text) => {
 it.each(CAPTURES)('a recording yields the same in both orders: $name', ({ path }) => {
   const file = openCapture(path)
   for (const text of FREE) expect(outcome(text, file, 'any')).toBe(outcome(text, file, 'time'))
+  for (const text of [...FREE, ...OF_VCPUS]) {
+    expect(outcome(text, file, 'vcpu')).toBe(outcome(text, file, 'time'))
+  }
 })
 
 const CODES = [0x20100d, 0x201104, 0x28004, 0x2800a, 0x2800e, 0x2800f, 0x21101, 0x21021, 0x28007]
@@ -116,6 +140,16 @@ it('random traces yield the same in both orders', () => {
     fc.property(trace, fc.constantFrom(...FREE), (windows, text) => {
       const file = open(encodeXentrace(windows))
       expect(outcome(text, file, 'any')).toBe(outcome(text, file, 'time'))
+    }),
+    { numRuns: 150 },
+  )
+})
+
+it('random traces yield the same in the order of vcpus', () => {
+  fc.assert(
+    fc.property(trace, fc.constantFrom(...FREE, ...OF_VCPUS), (windows, text) => {
+      const file = open(encodeXentrace(windows))
+      expect(outcome(text, file, 'vcpu')).toBe(outcome(text, file, 'time'))
     }),
     { numRuns: 150 },
   )

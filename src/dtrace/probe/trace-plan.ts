@@ -143,6 +143,14 @@ function readsContext({ columns }: FiringNeeds): boolean {
   return columns.has('domid') || columns.has('vcpu') || columns.has('tid')
 }
 
+/** Whether a probe's thread is always the vcpu in whose context its record was made: not that of
+ *  a switch, which names two, nor that of a vcpu which begins to run. */
+export function firesInOwnContext({ id }: { readonly id: number }): boolean {
+  const probe = XDT_PROBES.find((known) => known.id === id)
+  if (probe === undefined) return false
+  return !probe.records.some((code) => code === SWITCH_ID || beginsToRun(code))
+}
+
 /** Whether records of this code say that a vcpu goes from another runstate to running. */
 export function beginsToRun(code: number): boolean {
   return (code & ~0xf00) === 0x21001

@@ -1,15 +1,17 @@
-// Which order of observations a program needs. What any order satisfies is replayed faster: nothing
-// has to be merged over pcpus.
+// Which order of observations a program needs. The less order, the faster it is replayed: nothing
+// has to be merged over pcpus, or only where vcpus come and go.
 //
 //   xdt:pv::hypercall { @[domid, arg1] = count(); }        any    aggregating functions commute
-//   xdt:::  { self->t = timestamp; }   tick-1s { ... }     time   state, output, exit, time itself
+//   xdt:pv::hypercall { @ = max(self->n++); }              vcpu   the same, and each thread's state
+//   xdt:::  { n++; }   tick-1s { ... }                     time   state, output, exit, time itself
 //
-// Holds: a program of order 'any' has the same result in both orders, but for what already depends
-// on chance on a DTrace host: which faults are told first, and which keys find no room once an
-// aggregation is full.
+// Holds: a program of order 'any' or 'vcpu' has the same result in time order, but for what already
+// depends on chance on a DTrace host: which faults are told first, and which keys find no room once
+// an aggregation, or the variables of threads, are full.
 import type { ObservationOrder } from '../../machine/observation.js'
 import { BEGIN_ID, END_ID, ERROR_ID } from '../probe/catalog.js'
 import { parseProfileName } from '../probe/profile.js'
+import { firesInOwnContext } from '../probe/trace-plan.js'
 import type { Clause, Expr, Program, VariableExpr } from '../program/program.js'
 import { expressionsOf, yieldsRow } from './walk.js'
 
@@ -17,31 +19,43 @@ import { expressionsOf, yieldsRow } from './walk.js'
 const REMEMBERING: ReadonlySet<string> = new Set(['strtok', 'rand'])
 
 /** The order that a program needs: 'any' when what its clauses do on observations is to aggregate
- *  what one firing says. BEGIN and END may do what they like, before and after. */
+ *  what one firing says, 'vcpu' when they also use the state of the thread, which is a vcpu. BEGIN
+ *  and END may do what they like, before and after. */
 export function orderOf(program: Program): ObservationOrder {
-  return program.clauses.every((clause) => isFree(clause, program)) ? 'any' : 'time'
+  const orders = program.clauses.map((clause) => orderOfClause(clause, program))
+  if (orders.includes('time')) return 'time'
+  return orders.includes('vcpu') ? 'vcpu' : 'any'
 }
 
-function isFree(clause: Clause, program: Program): boolean {
+function orderOfClause(clause: Clause, program: Program): ObservationOrder {
   const { probes } = clause
-  if (probes.every(({ id }) => id === BEGIN_ID || id === END_ID)) return true
-  if (probes.some((p) => p.id === ERROR_ID || isTimed(p))) return false
-  if (yieldsRow(clause)) return false
-  for (const e of expressionsOf(clause)) if (remembers(e, program)) return false
-  return true
+  if (probes.every(({ id }) => id === BEGIN_ID || id === END_ID)) return 'any'
+  if (probes.some((p) => p.id === ERROR_ID || isTimed(p))) return 'time'
+  if (yieldsRow(clause)) return 'time'
+  const expressions = [...expressionsOf(clause)]
+  if (expressions.some((e) => remembers(e, program))) return 'time'
+  if (!expressions.some((e) => isOfThread(e, program))) return 'any'
+  return probes.every(firesInOwnContext) ? 'vcpu' : 'time'
 }
 
 function isTimed({ provider, name }: { provider: string; name: string }): boolean {
   return provider === 'profile' && parseProfileName(name) !== undefined
 }
 
-/** Whether evaluating it leaves something behind for the next firing. */
+/** Whether evaluating it leaves something behind for the next firing of any thread. */
 function remembers(e: Expr, program: Program): boolean {
   if (e.kind === 'call') return REMEMBERING.has(e.name)
-  return (e.kind === 'assign' || e.kind === 'update') && !isLocal(e.target, program)
+  if (e.kind !== 'assign' && e.kind !== 'update') return false
+  return !isLocal(e.target, program) && !isOfThread(e, program)
 }
 
 function isLocal({ variable }: VariableExpr, { variables }: Program): boolean {
   const target = variables[variable]
   return target?.scope === 'this' && target.keys === undefined
+}
+
+/** Whether it is a `self->` variable, or changes one. */
+function isOfThread(e: Expr, { variables }: Program): boolean {
+  const target = e.kind === 'assign' || e.kind === 'update' ? e.target : e
+  return target.kind === 'variable' && variables[target.variable]?.scope === 'self'
 }

@@ -30,11 +30,14 @@ export class MergeOrder {
     this.marks = new Int32Array(count)
   }
 
-  /** Puts the slots in order for the first time: on a tie the lower one goes first. */
-  start(): void {
-    const slots = [...this.marks.keys()]
-    const timeOf = (slot: number): number => this.times[slot] as number
-    this.list.set(slots.sort((a, b) => (timeOf(a) === timeOf(b) ? a - b : timeOf(a) - timeOf(b))))
+  /** Puts all slots in order, whatever order they are in: at first the lower one goes first. */
+  sort(): void {
+    const { times } = this
+    const before = (a: number, b: number): boolean => {
+      const later = (times[a] as number) > (times[b] as number)
+      return !later && this.#isFirst(a, b)
+    }
+    this.list.set([...this.marks.keys()].sort((a, b) => (before(a, b) ? -1 : 1)))
   }
 
   /** Gives a slot its next time; where it stands, `settle` decides. */

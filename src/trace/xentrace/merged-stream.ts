@@ -35,6 +35,7 @@ import {
   unknownOn,
 } from './layout.js'
 import { MergeOrder } from './merge-order.js'
+import { ENDLESS, MOST_STINTED, Stints, UNKNOWN } from './stints.js'
 import { type Arena, allocateArena, Tape, type TapeSource } from './tape.js'
 import { firstStamp } from './time-stamp.js'
 
@@ -68,14 +69,19 @@ export class MergedStream implements ObservationStream {
   readonly #zero: Float64Array
   readonly #batch: ObservationBatch = allocateBatch(ROWS)
   readonly #isOrdered: boolean
+  /** Whether the order of each vcpu's rows is enough, and whether this batch is still played so. */
+  readonly #byVcpu: boolean
+  #isStinted = false
+  readonly #stints: Stints
   #batchNumber = 0
   /** A tape that waits for the next batch, or -1. */
   #starved = -1
   #open = true
 
   constructor(input: MergedInput, wants: CodeFilter, order: ObservationOrder) {
-    this.#isOrdered = order === 'time'
     const { pcpus } = input.windows
+    this.#byVcpu = order === 'vcpu' && pcpus.length <= MOST_STINTED
+    this.#isOrdered = order !== 'any'
     const arena = allocateArena(pcpus.length)
     const tapes = pcpus.map((_, slot) => new Tape({ ...input, arena }, slot))
     const zero = begin(tapes, arena.words)
@@ -94,7 +100,14 @@ export class MergedStream implements ObservationStream {
     const common = { words: arena.words, pcpus: this.#pcpus, codes: this.#codes }
     this.#heads = new HeadReader({ ...common, tapes, loss, zero })
     for (const slot of pcpus.keys()) this.#order.times[slot] = this.#firstHead(slot)
-    this.#order.start()
+    this.#order.sort()
+    this.#stints = new Stints({
+      arena,
+      codes: this.#codes,
+      order: this.#order,
+      currents: this.#current,
+      zero: this.#zero,
+    })
   }
 
   next(): ObservationBatch | undefined {
@@ -129,6 +142,8 @@ export class MergedStream implements ObservationStream {
   #fill(): void {
     this.#batch.length = 0
     if (this.#starved >= 0 && !this.#advance(this.#starved)) return
+    if (this.#byVcpu && !this.#isStinted) this.#stints.stops.fill(UNKNOWN)
+    this.#isStinted = this.#byVcpu
     for (;;) {
       const isPlain = this.#play()
       const slot = this.#order.list[0] as number
@@ -149,7 +164,9 @@ export class MergedStream implements ObservationStream {
     const { list, times, pasts, marks } = this.#order
     const { words, ats, ends } = this.#arena
     const { entries } = this.#codes
+    const { stops, limits } = this.#stints
     const isOrdered = this.#isOrdered
+    let isStinted = this.#isStinted
     const zeroLow = this.#zero[0] as number
     const zeroHigh = this.#zero[1] as number
     const headers = this.#headers
@@ -158,6 +175,7 @@ export class MergedStream implements ObservationStream {
     let n = this.#batch.length
     let isPlain = true
     while (n < ROWS && isPlain) {
+      if (isStinted) isStinted = this.#chooseStint()
       const slot = list[0] as number
       let time = times[slot] as number
       let at = ats[slot] as number
@@ -166,7 +184,10 @@ export class MergedStream implements ObservationStream {
       let entry = entries[(((15 - Math.clz32(id)) & 15) << 16) | (id & 0xffff)] as number
       if (time === Number.POSITIVE_INFINITY || (entry & 0x8fff_ffff) !== id) break
       let mark = marks[slot] as number
-      const limit = isOrdered ? (times[list[1] as number] as number) : Number.POSITIVE_INFINITY
+      const second = times[list[1] as number] as number
+      const unordered = isStinted ? (limits[slot] as number) : Number.POSITIVE_INFINITY
+      const limit = isOrdered && !isStinted ? second : unordered
+      const stop = isStinted ? (stops[slot] as number) : ENDLESS
       const pcpu = numbers[slot] as number
       const end = ends[slot] as number
       let current = currents[slot] as number
@@ -204,12 +225,15 @@ export class MergedStream implements ObservationStream {
             time = later
           }
         }
+        if (at >= stop) break
       } while (isPlain && n < ROWS && ((entry & 0x1000_0000) === 0 || time < limit))
       ats[slot] = at
       times[slot] = time
       marks[slot] = mark
       currents[slot] = current
+      stops[slot] = UNKNOWN
       if (!isPlain) break
+      if (isStinted) continue
       let place = 0
       for (let other = list[1] as number; (times[other] as number) < time; place++) {
         list[place] = other
@@ -220,6 +244,14 @@ export class MergedStream implements ObservationStream {
     }
     this.#batch.length = n
     return isPlain
+  }
+
+  /** Puts the tape first whose stint is to be played next. Where the order of vcpus is in doubt it
+   *  yields false, and the rest of the batch is merged by time. */
+  #chooseStint(): boolean {
+    this.#isStinted = this.#stints.choose()
+    if (!this.#isStinted) this.#order.sort()
+    return this.#isStinted
   }
 
   /** Moves a tape to its next record and to its place in the order; false when it has to wait. */
