@@ -9,7 +9,7 @@ import { XpvError } from '../base/error.js'
 import type { Machine } from '../machine/machine.js'
 
 /** The recording that opens when nobody says which machine. */
-export const DEFAULT_RECORDING = join('examples', 'recordings', 'xl-create')
+const DEFAULT_RECORDING = join('examples', 'recordings', 'xl-create')
 
 /** Opens a machine. Throws `XpvError` `backend.*` for one that cannot be had, `file.*` and
  *  `trace.*` for a recording that cannot be read. */

@@ -46,7 +46,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     width: place.columns,
     probeSpecs: queryCatalogSpecs,
     modules: { xpv: () => import('../index.js') },
-    library: pathToFileURL(join(packageRoot(), 'dist', 'index.js')).href,
+    ownAddress: pathToFileURL(join(packageRoot(), 'dist', 'index.js')).href,
     ...(place.directory === undefined ? {} : { directory: place.directory }),
   })
   const release = place.keepsStrays

@@ -39,7 +39,7 @@ function placeOutput(id: string, made: MadeOutput | undefined, stored: Stored): 
 }
 
 /** Builds a stored output with its fence. */
-export function makeOutput(id: string, made: MadeOutput): Output {
+function makeOutput(id: string, made: MadeOutput): Output {
   const body = closed(made.body)
   const fence = fenceFor(body)
   const text = `${fence}xpv-out #${id} sha=${made.sha}\n${body}${fence}\n`

@@ -16,7 +16,7 @@ export interface ImportPlace {
   readonly directory: string
   readonly given: GivenModules
   /** The address of the module that files may import as 'xpv'. */
-  readonly library: string | undefined
+  readonly ownAddress: string | undefined
 }
 
 /** The function that imports in cells call. It throws `XpvError` `session.no-module`. */
@@ -29,7 +29,7 @@ export function moduleImporter(place: ImportPlace): (specifier: unknown) => Prom
     if (load !== undefined) return load()
     if (isBuiltin(name)) return import(name)
     const { registerTypeScript } = await import('./typescript-loader.js')
-    registerTypeScript(place.library)
+    registerTypeScript(place.ownAddress)
     try {
       const url = urlOf(name, directory, require)
       return await (url.endsWith('.json') ? import(url, { with: { type: 'json' } }) : import(url))

@@ -47,7 +47,7 @@ export interface SessionOptions {
   /** Modules that cells may import although no file has that name. */
   readonly modules?: GivenModules
   /** The address of the library that imported files know as 'xpv'. */
-  readonly library?: string
+  readonly ownAddress?: string
 }
 
 /** The terminal, as far as a running cell is concerned. */
@@ -91,8 +91,8 @@ export class Session {
         return name === undefined ? undefined : this.commands.page(name)
       },
     })
-    const { directory = cwd(), modules: given = {}, library } = options
-    const importer = moduleImporter({ directory, given, library })
+    const { directory = cwd(), modules: given = {}, ownAddress } = options
+    const importer = moduleImporter({ directory, given, ownAddress })
     const console = sessionConsole((text) => this.#print(text))
     this.#scope.inject({ [IMPORT_FUNCTION]: importer, console }, false)
     const nameOf = (value: unknown) => this.#topicOf(value)

@@ -16,16 +16,16 @@ const HOOKS = `
 import { readFileSync, existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-let amaro, library
+let amaro, own
 const KIND = /\\.[cm]?ts$/
 
 async function initialize(data) {
   amaro = await import(data.amaro)
-  library = data.library
+  own = data.own
 }
 
 async function resolve(specifier, context, next) {
-  if (specifier === 'xpv' && library !== undefined) return { url: library, shortCircuit: true }
+  if (specifier === 'xpv' && own !== undefined) return { url: own, shortCircuit: true }
   try {
     return await next(specifier, context)
   } catch (error) {
@@ -69,10 +69,10 @@ export { initialize, resolve, load }
 
 let registered = false
 
-/** Teaches `import` TypeScript. `library` is the address of the module called xpv. */
-export function registerTypeScript(library: string | undefined): void {
+/** Teaches `import` TypeScript. `ownAddress` is the address of the module called xpv. */
+export function registerTypeScript(ownAddress: string | undefined): void {
   if (registered) return
   registered = true
   const amaro = pathToFileURL(createRequire(import.meta.url).resolve('amaro')).href
-  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { amaro, library } })
+  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { amaro, own: ownAddress } })
 }

@@ -42,7 +42,7 @@ export class StringPool {
 }
 
 /** Words that one part of a key takes. */
-export function wordsOf(type: KeyType): 1 | 2 {
+function wordsOf(type: KeyType): 1 | 2 {
   return type.kind === 'int' && type.bytes === 8 ? 2 : 1
 }
 

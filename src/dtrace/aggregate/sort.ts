@@ -29,7 +29,7 @@ export interface SortOrder {
   readonly keyPosition: number
 }
 
-export const DEFAULT_ORDER: SortOrder = {
+const DEFAULT_ORDER: SortOrder = {
   byKey: false,
   reverse: false,
   position: 0,
@@ -117,7 +117,7 @@ function collect(snapshots: readonly AggregationSnapshot[]): Bundle[] {
 }
 
 /** What a printa of several shows where one has no such key: zero, also for min and max. */
-export function zeroState(f: AggregatingFunction): GroupState {
+function zeroState(f: AggregatingFunction): GroupState {
   if (f.kind === 'min') return { kind: 'min', min: 0n }
   if (f.kind === 'max') return { kind: 'max', max: 0n }
   return emptyState(f)
@@ -148,7 +148,7 @@ function comparePart(type: KeyType | undefined, a?: KeyPart, b?: KeyPart): numbe
 }
 
 /** Orders two states of one aggregation by what they stand for; 0 leaves it to the key. */
-export function compareStates(f: AggregatingFunction, a: GroupState, b: GroupState): number {
+function compareStates(f: AggregatingFunction, a: GroupState, b: GroupState): number {
   const x = scalarValue(a)
   const y = scalarValue(b)
   if (x !== undefined && y !== undefined) return compare(x, y)

@@ -135,7 +135,7 @@ export class TokenStream {
 }
 
 /** Whether a token is this mark or word. */
-export function isToken(token: Token, text: string): boolean {
+function isToken(token: Token, text: string): boolean {
   return isMark(token, text) || (token.kind === 'word' && token.name === text)
 }
 

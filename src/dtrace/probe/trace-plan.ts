@@ -25,7 +25,7 @@ export const RECORD = 1
 /** A hypercall whose arguments are packed behind the first word. */
 export const PACKED = 2
 /** One probe for each reason of a shutdown. */
-export const SHUTDOWN = 3
+const SHUTDOWN = 3
 /** Lost records: arg0 is the pcpu, which is not in the record. */
 export const LOST = 4
 /** A vcpu that begins to run: the record is its own, not that of the one before. */
@@ -35,14 +35,14 @@ export const SWITCH = 6
 export const SWITCH_PREV = 7
 export const SWITCH_NEXT = 8
 /** No table names the code. */
-export const UNNAMED = 9
+const UNNAMED = 9
 
 // ---- How one argument is copied. ----------------------------------------------------------------
 export const COPY_U32 = 0
 export const COPY_I32 = 1
 export const COPY_64 = 2
 /** `(word >>> shift) & mask`. */
-export const COPY_BITS = 3
+const COPY_BITS = 3
 /** The same of the event code. */
 export const COPY_CODE = 4
 

@@ -14,7 +14,7 @@ export type ParsedFormat =
   | { readonly kind: 'error'; readonly message: string; readonly at: number; readonly end: number }
 
 /** Every conversion name D has. */
-export const CONVERSIONS: ReadonlySet<string> = new Set(
+const CONVERSIONS: ReadonlySet<string> = new Set(
   (
     'a A c C d e E f g G hd hi ho hu hx hX i k lc ld li lo lu ls lx lX lld lli llo llu llx llX ' +
     'Le LE Lf Lg LG o p s S T u wc ws x X Y'

@@ -116,7 +116,7 @@ export function sameType(a: DType, b: DType): boolean {
 }
 
 /** Whether a value of one is a value of the other as it stands: same size and sign. */
-export function sameRegister(a: DType, b: DType): boolean {
+function sameRegister(a: DType, b: DType): boolean {
   if (a.kind !== 'int' || b.kind !== 'int') return a.kind === b.kind
   return a.bytes === b.bytes && a.signed === b.signed
 }

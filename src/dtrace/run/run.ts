@@ -45,7 +45,7 @@ const PAUSE_ROWS = 2 ** 17
 /** One run of a program, fed by its caller: `begin`, `feed` until `done` or the stream's end,
  *  `end`. Throws `XpvError` `trace.no-clock` when the program needs time and the clock has no
  *  rate. */
-export class ProgramRun {
+class ProgramRun {
   readonly #plan: Plan
   readonly #firer: Firer
   readonly #engine: Engine

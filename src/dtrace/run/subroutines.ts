@@ -48,9 +48,6 @@ const SUBROUTINES: Readonly<Record<string, Subroutine>> = {
   ntohll: ([v]) => swapBytes(whole(v), 8),
 }
 
-/** Names of all subroutines that run. */
-export const SUBROUTINE_NAMES: readonly string[] = Object.keys(SUBROUTINES)
-
 /** Whether a call with so many arguments may fault: with a base that no number is written in. */
 export function subroutineMayFault(name: string, args: number): boolean {
   return args === 2 && (name === 'lltostr' || name === 'strtoll')
