@@ -75,11 +75,11 @@ const TABLE: Readonly<Record<string, Doors>> = {
 
 /** Packages, each in the rooms that may use it; everything else is refused. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  acorn: ['session', 'notebook'],
+  acorn: ['session'],
   amaro: ['session'],
   asciichart: ['chart'],
   'string-width': ['chart', 'shell', 'session'],
-  picocolors: ['shell', 'cli'],
+  picocolors: ['shell'],
   commander: ['cli'],
   diff: ['notebook'],
   yaml: ['notebook'],

@@ -30,3 +30,10 @@ export function table(
     rows,
   }
 }
+
+/** Whether a value is a `Table`. */
+export function isTable(value: unknown): value is Table {
+  if (typeof value !== 'object' || value === null) return false
+  const { kind, columns, rows } = value as Partial<Table>
+  return kind === 'table' && Array.isArray(columns) && Array.isArray(rows)
+}

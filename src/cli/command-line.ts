@@ -10,8 +10,8 @@ const EPILOGUE = `
 On every subcommand:
   --machine SPEC   a recording's folder or file (default: the recording of a domain's creation)
   --hz RATE        cycles a second of a trace that does not say it, such as 2.6G
-  --color WHEN     auto, always or never
-  --json           results as JSON
+  --color WHEN     the shell's colours: auto, always or never
+  --json           results as JSON (not in the shell)
 
 Examples:
   xpv
@@ -29,7 +29,7 @@ Examples:
 /** Builds the parser. `done` is told the exit status of the subcommand that ran. */
 export function commandLine(context: Context, done: (status: number) => void): Command {
   const program = new Command('xpv')
-    .description('explore a Xen hypervisor and its fault management')
+    .description('explore what a Xen hypervisor recorded: D programs, typed queries, notebooks')
     .usage('[options] [NOTEBOOK | FILE.ts | - | COMMAND ...]')
     .version(version())
     .exitOverride()
@@ -40,7 +40,15 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .addHelpText('after', EPILOGUE)
     .action(async ({ eval: code }: { eval?: string }) => {
       if (code === undefined) throw noCommand(program)
-      else done(await (await import('./evaluate.js')).evaluateText(code, context))
+      if (program.args.length > 0) {
+        const more = program.args.join(' ')
+        throw new XpvError(
+          'cli.usage',
+          `-e takes one text, and then came: ${more}`,
+          'quote the code',
+        )
+      }
+      done(await (await import('./evaluate.js')).evaluateText(code, context))
     })
   program
     .command('dtrace')

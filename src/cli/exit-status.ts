@@ -1,7 +1,8 @@
 // Exit statuses: what a script learns from how xpv ended.
 //
-//   0 done   1 a cell threw, or a check found drift   2 usage   3 type errors
-//   4 backend not available   5 bad input file   130 interrupted
+//   0 done   1 a cell threw, or a check found drift   2 usage
+//   4 backend not available   5 bad input file   130 interrupted;
+//   `dtrace` ends with what exit() said
 import { DiagnosticError, printDiagnostic } from '../base/diagnostic.js'
 import { printError, XpvError } from '../base/error.js'
 

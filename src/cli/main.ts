@@ -44,7 +44,10 @@ async function dispatch(
 ): Promise<number> {
   const [first] = words
   if (first === undefined) return (await import('./shell.js')).shell(context)
-  if (isNotebook(first)) return (await import('./shell.js')).shell(context, first)
+  if (isNotebook(first)) {
+    refuseMore(words)
+    return (await import('./shell.js')).shell(context, first)
+  }
   if (first === 'dtrace' && !words.includes('--help')) {
     process.on('SIGINT', () => {
       if (abort.signal.aborted) process.exit(INTERRUPTED)
@@ -53,9 +56,20 @@ async function dispatch(
     return (await import('./dtrace.js')).dtrace(words.slice(1), context)
   }
   if (isScript(first)) {
+    refuseMore(words)
     return (await import('./evaluate.js')).evaluateFile(first, context)
   }
   return subcommand(words, context)
+}
+
+/** A notebook or a script takes no words of its own. */
+function refuseMore([first, ...more]: readonly string[]): void {
+  if (more.length === 0) return
+  throw new XpvError(
+    'cli.usage',
+    `${first} takes no further words: ${more.join(' ')}`,
+    'xpv --help',
+  )
 }
 
 async function subcommand(words: readonly string[], context: Context): Promise<number> {

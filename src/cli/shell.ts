@@ -10,8 +10,10 @@ import { version } from './version.js'
 /** Runs the shell to its end; yields the exit status. A notebook named on the command line gives
  *  the machine; none of its cells runs by itself. */
 export async function shell(context: Context, notebook?: string): Promise<number> {
-  const spec = notebook === undefined ? context.spec : await machineOfNotebook(notebook, context)
-  const current = currentMachine(context, spec)
+  const current =
+    notebook === undefined
+      ? currentMachine(context, context.spec)
+      : await machineOfNotebook(notebook, context)
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
     open ??= await sessionOn(current)
@@ -72,8 +74,9 @@ function colour(context: Context): Record<string, string> {
   return context.color === 'never' ? { NO_COLOR: '1' } : {}
 }
 
-async function machineOfNotebook(path: string, context: Context): Promise<string | undefined> {
+async function machineOfNotebook(path: string, context: Context): Promise<CurrentMachine> {
   const { machineOf } = await import('./notebook.js')
   const { loadNotebook } = await import('./notebook-files.js')
-  return machineOf(loadNotebook(path), path, context)
+  const document = loadNotebook(path)
+  return currentMachine(context, machineOf(document, path, context), document.front.hz)
 }

@@ -2,8 +2,8 @@
 //
 //   a query, a D program  ->  its rows        Table  ->  an object a row
 //   what shows itself     ->  its JSON, else its text        anything else  ->  as JSON has it
-import type { DisplayBundle } from '../base/display.js'
-import type { Table } from '../base/table.js'
+import { type DisplayBundle, isDisplayable } from '../base/display.js'
+import { isTable, type Table } from '../base/table.js'
 import { Runnable } from '../dtrace/query/runnable.js'
 
 /** One line of JSON, without a newline. A bigint is a number where that is exact, else decimal
@@ -16,8 +16,7 @@ function plain(value: unknown, shown: DisplayBundle | undefined): unknown {
   if (value instanceof Runnable) return tableRows(value.table())
   if (isTable(value)) return tableRows(value)
   if (Array.isArray(value) || typeof value !== 'object' || shown === undefined) return value
-  const isShown = Symbol.for('xpv.display') in (value ?? {})
-  return isShown ? (shown['application/json'] ?? shown['text/plain']) : value
+  return isDisplayable(value) ? (shown['application/json'] ?? shown['text/plain']) : value
 }
 
 function exactly(_: string, value: unknown): unknown {
@@ -25,11 +24,6 @@ function exactly(_: string, value: unknown): unknown {
   if (value instanceof Set) return [...value]
   if (typeof value !== 'bigint') return value
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
-}
-
-function isTable(value: unknown): value is Table {
-  if (typeof value !== 'object' || value === null) return false
-  return 'kind' in value && value.kind === 'table' && 'columns' in value && 'rows' in value
 }
 
 function tableRows({ columns, rows }: Table): readonly object[] {

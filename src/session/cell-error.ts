@@ -34,11 +34,6 @@ export interface CellError {
 /** Leads from a position in the code that ran to the position in the cell as typed. */
 export type FrameOrigin = (cell: number, at: Position) => Position
 
-/** Mistakes found in a cell before anything of it ran. */
-export function sourceError(source: string, diagnostics: readonly Diagnostic[]): CellError {
-  return describeError(new DiagnosticError(source, diagnostics), (_, at) => at)
-}
-
 /** Describes anything that can be thrown. */
 export function describeError(thrown: unknown, origin: FrameOrigin): CellError {
   if (thrown instanceof DiagnosticError) return describeDiagnostics(thrown)

@@ -9,7 +9,7 @@
 // Holds: the same value in the same width gives the same text.
 import { inspect } from 'node:util'
 import { DISPLAY, type DisplayBundle, isDisplayable } from '../base/display.js'
-import { type Cell, type Table, table } from '../base/table.js'
+import { type Cell, isTable, type Table, table } from '../base/table.js'
 import { textTable } from '../chart/table.js'
 import { describeError } from './cell-error.js'
 
@@ -37,12 +37,6 @@ function plainText(value: unknown, columns: number): string {
     breakLength: columns,
     colors: false,
   })
-}
-
-function isTable(value: unknown): value is Table {
-  if (typeof value !== 'object' || value === null) return false
-  const { kind, columns, rows } = value as Partial<Table>
-  return kind === 'table' && Array.isArray(columns) && Array.isArray(rows)
 }
 
 function tableBundle(whole: Table, columns: number): DisplayBundle {

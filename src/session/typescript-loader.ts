@@ -74,5 +74,7 @@ export function registerTypeScript(ownAddress: string | undefined): void {
   if (registered) return
   registered = true
   const amaro = pathToFileURL(createRequire(import.meta.url).resolve('amaro')).href
-  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, { data: { amaro, own: ownAddress } })
+  register(`data:text/javascript,${encodeURIComponent(HOOKS)}`, {
+    data: { amaro, own: ownAddress },
+  })
 }

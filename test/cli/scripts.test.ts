@@ -1,6 +1,6 @@
 // Scripts, settings and pipes around the command.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -102,4 +102,23 @@ it('examples/slowest-calls.ts agrees with the times in the capture', () => {
     'destroydomain                38800',
     'createdomain                  9712',
   ])
+})
+
+it('a notebook opened in the shell brings its clock rate along', () => {
+  const trace = join(ROOT, 'examples/recordings/idle/idle.xt')
+  copyFileSync(trace, join(folder, 'bare.xt'))
+  const backend = 'backend:\n  kind: trace\n  machine: bare.xt\n  hz: 2600000000\n'
+  file('rate.xpv.md', `---\nxpv: 1\n${backend}---\n`)
+  const run = xpv(['rate.xpv.md'], { cwd: folder, input: 'machine.info()\n' })
+  expect(run.out).toMatch(/clock rate\s+2600000000\n/)
+})
+
+it.each([
+  { words: ['-e', '1', 'more'] },
+  { words: ['script.ts', 'more'] },
+  { words: ['rate.xpv.md', 'more'] },
+])('$words: what nobody takes is refused', ({ words }) => {
+  const run = xpv(words, { cwd: folder })
+  expect(run.status).toBe(2)
+  expect(run.err).toContain('more')
 })

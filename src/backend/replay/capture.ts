@@ -49,8 +49,13 @@ export function openCapture(
 ): OpenCapture {
   if (format === 'ftrace-raw') return opened(format, openFtraceRaw(rawFiles(path), options), 1e9)
   const source = openFile(path)
-  if (format === 'ftrace-text') return opened(format, openFtraceText(source, options), 1e9)
-  return opened(format, openXentrace(source, options), options.hz)
+  try {
+    if (format === 'ftrace-text') return opened(format, openFtraceText(source, options), 1e9)
+    return opened(format, openXentrace(source, options), options.hz)
+  } catch (error) {
+    source.close()
+    throw error
+  }
 }
 
 interface Decoder {

@@ -30,7 +30,13 @@ export interface ReplayOptions {
 export function openRecording(path: string, options: ReplayOptions = {}): Machine {
   const metadata = isFolder(path) ? folderMetadata(path) : fileMetadata(path)
   const folder = isFolder(path) ? path : ''
-  const captures = metadata.parts.map((part) => openPart(folder, part, options))
+  const captures: Capture[] = []
+  try {
+    for (const part of metadata.parts) captures.push(openPart(folder, part, options))
+  } catch (error) {
+    for (const capture of captures) capture.open.close()
+    throw error
+  }
   return new Recording(path, metadata, captures)
 }
 

@@ -27,26 +27,23 @@ export const LOST_RECORDS_END = 0x0001_f032
 export const WINDOW_HEADER = 0x2001_f003
 export const WINDOW_HEADER_BYTES = 12
 
-/** Words of a LOST_RECORDS row. The first four are the record's own; the last two are the time
+/** Words of a LOST_RECORDS row. The first four are the record's own (count, who,
+ *  the time stamp when the loss began); the last two are the time
  *  stamp at which Xen wrote it: when the loss ended. The row's own time is when it began. */
 export const LOST_COUNT = 0
 /** What ran when the record was written: domain in the low half, vcpu in the high half, which is
  *  the other way round than in a runstate record. */
 export const LOST_VCPU = 1
-export const LOST_FIRST_TSC = 2
 export const LOST_LAST_TSC = 4
 export const LOST_WORDS = 6
 
 /** Sched class, subclass "minimal": runstate changes, one code for each pair of states. */
 export const RUNSTATE_CLASS = 0x0002_1000
-/** The vcpu that runs goes on running. */
-export const RUNSTATE_CONTINUE = 0x0002_1002
 /** A context switch as Xen 3.0 to 3.3 number it. */
 export const OLD_SCHED_SWITCH = 0x0002_f00a
 
-/** `vcpu` of a row while no vcpu runs on its pcpu: between two runstate records of a switch. */
-export const VCPU_NONE = 0xffff
-/** Packed as a runstate record packs it, domain above vcpu: no vcpu runs. */
+/** Packed as a runstate record packs it, domain above vcpu: no vcpu runs, as between the two
+ *  runstate records of a switch. */
 export const NOBODY = 0x8000_ffff
 /** Packed: what runs on `pcpu` before the trace said it. */
 export const unknownOn = (pcpu: number): number => (0x8000_0000 | pcpu) >>> 0
