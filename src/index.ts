@@ -4,6 +4,7 @@
 //   const { on, d } = queriesOn(openRecording('examples/recordings/xl-create'))
 //   on('privcmd:::entry').by('probefunc').count().rows()
 import { DiagnosticError } from './base/diagnostic.js'
+import { isOn } from './base/switch-value.js'
 import { barChart } from './chart/bar.js'
 import { lineChart } from './chart/line.js'
 import { textTable } from './chart/table.js'
@@ -95,7 +96,7 @@ const DRAW = { line: lineChart, bar: barChart, table: textTable }
 function printOutcome({ options }: Program, { records, result }: Outcome): string {
   const parts: string[] = []
   const write = (text: string): void => void parts.push(text)
-  const quiet = options.has('quiet')
+  const quiet = isOn(options.get('quiet'))
   const printer = new TextPrinter({ write, warn: write, quiet, options })
   for (const record of records) printer.record(record)
   printer.finish(result)

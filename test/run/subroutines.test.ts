@@ -42,15 +42,22 @@ const CASES: readonly (readonly [string, readonly Value[], Value])[] = [
 ]
 
 it.each(CASES.map((c, i) => [i, ...c] as const))('%i: %s', (_i, name, args, expected) => {
-  expect(subroutine(name)?.(args, new SubroutineState())).toBe(expected)
+  expect(subroutine(name)?.(args, new SubroutineState(256))).toBe(expected)
 })
 
 it('strtok goes on where the thread left off', () => {
-  const state = new SubroutineState()
+  const state = new SubroutineState(256)
   const strtok = (s: Value): Value | undefined => subroutine('strtok')?.([s, '/:'], state)
   expect([strtok('/a:b//c'), strtok(0n)]).toEqual(['a', 'b'])
   state.tid = 7
   expect([strtok('x/y'), strtok(0n)]).toEqual(['x', 'y'])
   state.tid = 0
   expect([strtok(0n), strtok(0n)]).toEqual(['c', ''])
+})
+
+it('substr() without a length takes what a string can hold: strsize', () => {
+  const long = 'x'.repeat(600)
+  const rest = (strsize: number) => subroutine('substr')?.([long, 1n], new SubroutineState(strsize))
+  expect(rest(1024)).toBe('x'.repeat(599))
+  expect(rest(256)).toBe('x'.repeat(256))
 })

@@ -3,6 +3,7 @@
 // Holds: integers of a key compare as unsigned of their size (so -1 comes after 2), strings by
 // their bytes.
 // Source: illumos libdtrace dt_aggregate.c (dt_aggregate_valcmp, _keycmp, _bundlecmp).
+import { isOn } from '../../base/switch-value.js'
 import type {
   AggregatingFunction,
   AggregationSnapshot,
@@ -38,12 +39,10 @@ const DEFAULT_ORDER: SortOrder = {
 
 /** Reads the order from a run's options (names in lower case, "" for a bare one). */
 export function sortOrder(options: ReadonlyMap<string, string>): SortOrder {
-  const on = (name: string) =>
-    !['0', 'no', 'off', 'false', 'disable', 'unset', undefined].includes(options.get(name))
   const number = (name: string) => Math.max(0, Number.parseInt(options.get(name) ?? '0', 10) || 0)
   return {
-    byKey: on('aggsortkey'),
-    reverse: on('aggsortrev'),
+    byKey: isOn(options.get('aggsortkey')),
+    reverse: isOn(options.get('aggsortrev')),
     position: number('aggsortpos'),
     keyPosition: number('aggsortkeypos'),
   }

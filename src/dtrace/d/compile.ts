@@ -7,6 +7,7 @@
 // mistake.
 // Source: the D language guide; libdtrace dt_cc.c (dt_compile), cmd/dtrace (compile_str,
 // compile_file).
+import { isOn } from '../../base/switch-value.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
 import type { Clause, Program } from '../program/program.js'
 import type { SourceFile } from './ast.js'
@@ -16,7 +17,6 @@ import type { CheckContext } from './checked.js'
 import { type DDiagnostic, Diagnostics } from './diagnostics.js'
 import { Lexer } from './lexer.js'
 import { Macros } from './macros.js'
-import { isOn } from './options.js'
 import { parseSource } from './parser.js'
 import { applyControlLine } from './pragma.js'
 import { Scope } from './scope.js'

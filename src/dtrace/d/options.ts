@@ -59,8 +59,3 @@ function isValue(option: string, value: string): boolean {
   if (!needsValue.has(option)) return value === '' || BOOLEAN.test(value)
   return value !== '' || option === 'disasm'
 }
-
-/** Whether a boolean option is on: named alone, or with a value that says so. */
-export function isOn(value: string | undefined): boolean {
-  return value !== undefined && !/^(n|no|disabled?|false|off|unset|0)$/i.test(value)
-}

@@ -35,7 +35,11 @@ export function integerJson(value: bigint): number | string {
 const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER)
 
 /** One record: `kind` is firing, fault or drop. A printf carries its text and its arguments. */
-export function recordJson(record: OutputRecord, dialect: Dialect = 'illumos'): Json {
+export function recordJson(
+  record: OutputRecord,
+  dialect: Dialect = 'illumos',
+  options: OptionMap = new Map(),
+): Json {
   switch (record.kind) {
     case 'firing':
       return {
@@ -44,7 +48,7 @@ export function recordJson(record: OutputRecord, dialect: Dialect = 'illumos'): 
         cpu: record.cpu,
         id: record.probe.id,
         probe: probeSpec(record.probe),
-        items: record.items.map((item) => itemJson(item, dialect)),
+        items: record.items.map((item) => itemJson(item, dialect, options)),
       }
     case 'fault': {
       const { epid, fault, action, text } = record
@@ -58,9 +62,9 @@ export function recordJson(record: OutputRecord, dialect: Dialect = 'illumos'): 
 }
 
 /** The end of a run: its status, and every aggregation, printed before or not. */
-export function resultJson(result: RunResult): Json {
+export function resultJson(result: RunResult, options: OptionMap = new Map()): Json {
   const { status, exited, interrupted, firings } = result
-  const aggregations = result.aggregations.map((a) => snapshotJson(a))
+  const aggregations = result.aggregations.map((a) => snapshotJson(a, options))
   return { kind: 'result', status, exited, interrupted, firings, aggregations }
 }
 
@@ -98,7 +102,7 @@ function keyColumn(type: KeyType, name: string): Column {
   return { name, align: type.kind === 'int' ? 'right' : 'left' }
 }
 
-function itemJson(item: RecordItem, dialect: Dialect): Json {
+function itemJson(item: RecordItem, dialect: Dialect, options: OptionMap): Json {
   switch (item.kind) {
     case 'trace':
       return { kind: 'trace', value: valueJson(item.value) }
@@ -107,7 +111,10 @@ function itemJson(item: RecordItem, dialect: Dialect): Json {
       return { kind: 'printf', text, args: item.args.map(valueJson) }
     }
     case 'printa':
-      return { kind: 'printa', aggregations: item.aggregations.map((a) => snapshotJson(a)) }
+      return {
+        kind: 'printa',
+        aggregations: item.aggregations.map((a) => snapshotJson(a, options)),
+      }
   }
 }
 

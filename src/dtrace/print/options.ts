@@ -2,14 +2,12 @@
 //
 // Holds: names are lower case; a bare option has the value "". Source: D language guide, "Options
 // and Tunables".
+import { isOn } from '../../base/switch-value.js'
 
 /** Option values by name. */
 export type OptionMap = ReadonlyMap<string, string>
 
-const OFF = new Set(['no', 'false', 'off', 'unset', 'disable', 'disabled', '0'])
-
-/** Whether a boolean option is set: given, and not given as no, false, off, unset or disable. */
+/** Whether a boolean option is set: given, and not given as no, false, off or the like. */
 export function isSet(options: OptionMap, name: string): boolean {
-  const value = options.get(name)
-  return value !== undefined && !OFF.has(value.toLowerCase())
+  return isOn(options.get(name))
 }

@@ -66,8 +66,8 @@ export interface DropRecord {
 
 export type OutputRecord = FiringRecord | FaultRecord | DropRecord
 
-/** A finished run: its exit status (0 unless exit(n) said otherwise) and the aggregations that
- *  were not printed by printa(), in order of first use. */
+/** A finished run: its exit status (0 unless exit(n) said otherwise) and every aggregation, in
+ *  order of first use; `unprinted` says which of them no printa() printed. */
 export interface RunResult {
   readonly status: number
   readonly exited: boolean

@@ -4,8 +4,10 @@
 //
 // Holds: `n` is the number of the action being evaluated whenever that may fault; operands are
 // evaluated in D's order before an aggregation is touched.
+
 import { assert, assertNever } from '../../base/assert.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'
+import { NEAR_LIMIT } from '../aggregate/sums.js'
 import { ERROR_ID } from '../probe/catalog.js'
 import type { Clause, Expr, Program, Statement } from '../program/program.js'
 import { INT, INT64 } from '../program/types.js'
@@ -14,9 +16,6 @@ import { unsoughtRows } from './lower-variable.js'
 import { asTest, toBig } from './lowered.js'
 import type { Lowering } from './lowering.js'
 import { actionCount, yieldsRow } from './walk.js'
-
-/** Values up to this size go into columns as numbers (see aggregate/columns.ts). */
-const NEAR = 2 ** 52
 
 /** Writes the clause of control block slot `slot`. */
 export function writeClause(
@@ -213,13 +212,14 @@ class ClauseWriter {
         return size
       }
       const whole = this.#lowering.register(value, INT64)
-      if (whole.kind === 'num' && whole.low >= -NEAR && whole.high <= NEAR) return whole.js
+      if (whole.kind === 'num' && whole.low >= -NEAR_LIMIT && whole.high <= NEAR_LIMIT)
+        return whole.js
       method = 'addBig'
       return toBig(whole, INT64).js
     })
     if (method !== '' || value.kind !== 'arg') return `${column}.${method}(r, ${name})`
     // Most values of a wide argument are small: only the others pay for a bigint.
-    const small = `${name} >= ${-NEAR} && ${name} <= ${NEAR}`
+    const small = `${name} >= ${-NEAR_LIMIT} && ${name} <= ${NEAR_LIMIT}`
     return `if (${small}) ${column}.add(r, ${name}); else ${column}.addBig(r, a${value.index}[i])`
   }
 

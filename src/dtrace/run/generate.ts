@@ -39,7 +39,7 @@ class GeneratedEngine implements Engine {
   readonly #routes: Routes
   readonly #tables: readonly AggregationTable[]
   readonly #store: VariableStore
-  readonly #subroutines = new SubroutineState()
+  readonly #subroutines: SubroutineState
   /** Compiled code by whether all arguments are known. */
   readonly #runs = new Map<boolean, Run>()
   readonly #link = new Linkage()
@@ -47,6 +47,7 @@ class GeneratedEngine implements Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts
+    this.#subroutines = new SubroutineState(parts.limits.strsize)
     this.#routes = new Routes(parts.ecbs)
     this.#tables = parts.program.aggregations.map(
       (decl, i) => new AggregationTable(decl, this.#pool, parts.limits.groups[i] ?? 0),

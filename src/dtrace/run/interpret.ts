@@ -40,11 +40,12 @@ export class Interpreter implements Engine {
   readonly #ecbs: ReadonlyMap<number, readonly Ecb[]>
   readonly #aggregations: readonly PlainAggregation[]
   readonly #cells: readonly Map<string, Value>[]
-  readonly #subroutines = new SubroutineState()
+  readonly #subroutines: SubroutineState
   #dynamicDrops = 0
 
   constructor(parts: EngineParts) {
     this.#parts = parts
+    this.#subroutines = new SubroutineState(parts.limits.strsize)
     this.#ecbs = ecbsByProbe(parts.ecbs)
     this.#cells = parts.program.variables.map(() => new Map())
     this.#aggregations = parts.program.aggregations.map(

@@ -34,7 +34,7 @@ export function limitsOf(program: Program, options: ReadonlyMap<string, string>)
 function sizeOption(options: ReadonlyMap<string, string>, name: string): number | undefined {
   const text = options.get(name)
   if (text === undefined) return undefined
-  const parts = /^(\d+)([kmgt]?)b?$/i.exec(text)
+  const parts = /^(\d+)([kmgt]?)$/i.exec(text)
   const unit = UNITS[(parts?.[2] ?? '').toLowerCase()]
   if (parts === null || unit === undefined) {
     throw new XpvError('d.bad-option', `${name}=${text} is not a size`, `-x ${name}=4m`)

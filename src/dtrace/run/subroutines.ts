@@ -1,4 +1,5 @@
-// D's subroutines that need nothing but their arguments. Strings come in and go out as bytes.
+// D's subroutines: of their arguments and, for strtok and rand, of what they remember. Strings come
+// in and go out as bytes.
 //
 // Source: D language guide, "Actions and Subroutines"; corners as in illumos dtrace.c
 // (dtrace_dif_subr).
@@ -15,6 +16,12 @@ export class SubroutineState {
   readonly random = prng(0x9e3779b9)
   /** The thread of the current firing. */
   tid = 0
+  /** Bytes a string can hold. */
+  readonly strsize: number
+
+  constructor(strsize: number) {
+    this.strsize = strsize
+  }
 }
 
 type Subroutine = (args: readonly Value[], state: SubroutineState) => Value
@@ -25,7 +32,8 @@ const whole = (v: Value | undefined, absent = 0n): bigint => (typeof v === 'bigi
 const SUBROUTINES: Readonly<Record<string, Subroutine>> = {
   strlen: ([s]) => BigInt(text(s).length),
   strjoin: ([a, b]) => text(a) + text(b),
-  substr: ([s, start, length]) => substr(text(s), whole(start), length),
+  substr: ([s, start, length], { strsize }) =>
+    substr(text(s), whole(start), whole(length, BigInt(strsize))),
   index: ([s, sub, from]) => BigInt(text(s).indexOf(text(sub), toIndex(from, 0))),
   rindex: ([s, sub, from]) => rindex(text(s), text(sub), from),
   strchr: ([s, c]) => tailFrom(text(s), text(s).indexOf(byte(c))),
@@ -64,13 +72,11 @@ export function subroutine(name: string): Subroutine | undefined {
   }
 }
 
-// Without a length, substr() takes what a string can hold, also from far before its first byte.
-const STRSIZE = 256n
-
-function substr(s: string, from: bigint, count: Value | undefined): string {
+/** Without a length, substr() takes what a string can hold, also from far before its first byte. */
+function substr(s: string, from: bigint, count: bigint): string {
   const size = BigInt(s.length)
   let start = from < 0n ? from + size : from
-  let length = count === undefined ? STRSIZE : whole(count)
+  let length = count
   if (start < 0n && length > 0n && start + length > 0n) {
     length += start
     start = 0n

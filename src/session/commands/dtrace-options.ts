@@ -4,7 +4,9 @@
 //
 // Holds: options may be clustered and may take their word glued on, as getopt(3) has it; sources
 // keep their order. Source: dtrace(8), and facts of illumos cmd/dtrace/dtrace.c (DTRACE_OPTSTR).
+
 import { XpvError } from '../../base/error.js'
+import { isOn } from '../../base/switch-value.js'
 import type { DSource } from '../../dtrace/d/compile.js'
 import { optionMistake } from '../../dtrace/d/options.js'
 
@@ -135,10 +137,10 @@ function finish(draft: Draft): DtraceOptions {
   return {
     sources: draft.sources,
     list: flags.has('l'),
-    quiet: flags.has('q') || options.has('quiet'),
+    quiet: flags.has('q') || isOn(options.get('quiet')),
     compileOnly: flags.has('e'),
-    flowIndent: flags.has('F') || options.has('flowindent'),
-    destructive: flags.has('w') || options.has('destructive'),
+    flowIndent: flags.has('F'),
+    destructive: flags.has('w') || isOn(options.get('destructive')),
     verbose: flags.has('v'),
     version: flags.has('V'),
     output: draft.output,

@@ -5,8 +5,10 @@
 // Holds: output and messages are DTrace's; statuses are 0, 1 (a program that does not compile), 2
 // (usage) or what exit(n) said. An interrupt ends the run as ^C ends dtrace: END fires, then
 // aggregations print.
+
 import { appendFileSync, readFileSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
+import { isOn } from '../../base/switch-value.js'
 import { type Compilation, compile, type DSource } from '../../dtrace/d/compile.js'
 import { printCompileError, printCompileErrors } from '../../dtrace/d/print-error.js'
 import { recordJson, resultJson } from '../../dtrace/print/json.js'
@@ -85,7 +87,7 @@ async function perform(options: DtraceOptions, host: DtraceHost, io: CommandIo):
   }
   const compilation = compileSources(options, host, catalog)
   if (compilation.kind === 'errors') {
-    const errtags = options.options.has('errtags')
+    const errtags = isOn(options.options.get('errtags'))
     io.warn(`${printCompileError(compilation, { errtags })}\n`)
     if (style.explain || style.verbose) io.warn(`${printCompileErrors(compilation)}\n`)
     return 1
@@ -131,11 +133,12 @@ async function execute(
 ): Promise<number> {
   const settings = new Map([...options.options, ...ready.program.options])
   if (options.flowIndent) settings.set('flowindent', '')
-  const quiet = options.quiet || settings.has('quiet')
+  const quiet = options.quiet || isOn(settings.get('quiet'))
   if (!quiet && host.json !== true) announce(ready, settings, io)
   if (options.compileOnly) return 0
   refuseNothing(ready, settings)
-  const printer = host.json === true ? jsonPrinter(sink) : textPrinter(settings, quiet, io, sink)
+  const printer =
+    host.json === true ? jsonPrinter(settings, sink) : textPrinter(settings, quiet, io, sink)
   const result = await runProgramAsync(ready.program, host.machine(), ready.catalog, {
     options: settings,
     sink: (record) => printer.record(record),
@@ -148,13 +151,13 @@ async function execute(
 
 /** A program that can fire nothing is a mistake, unless -Z says that it may be. */
 function refuseNothing(ready: Ready, settings: ReadonlyMap<string, string>): void {
-  if (settings.has('zdefs') || ready.program.clauses.length > 0) return
+  if (isOn(settings.get('zdefs')) || ready.program.clauses.length > 0) return
   const what = ready.enablings.length > 0 ? 'matched' : 'specified'
   throw new XpvError('dtrace.nothing', `no probes ${what}`)
 }
 
 function announce(ready: Ready, settings: ReadonlyMap<string, string>, io: CommandIo): void {
-  if (settings.has('destructive')) io.warn('dtrace: allowing destructive actions\n')
+  if (isOn(settings.get('destructive'))) io.warn('dtrace: allowing destructive actions\n')
   for (const { source, text, matched } of ready.enablings) {
     if (source.part === 'script' && source.file === undefined) continue
     const what = source.part === 'script' ? 'script' : 'description'
@@ -175,20 +178,24 @@ function textPrinter(
   io: CommandIo,
   sink: Sink,
 ): RunPrinter {
-  const linux = settings.get('dialect') === 'linux'
   return new TextPrinter({
     write: sink,
     warn: (text) => io.warn(text),
     quiet,
-    dialect: linux ? 'linux' : 'illumos',
+    dialect: dialectOf(settings),
     options: settings,
   })
 }
 
-function jsonPrinter(sink: Sink): RunPrinter {
+function dialectOf(settings: ReadonlyMap<string, string>): 'illumos' | 'linux' {
+  return settings.get('dialect') === 'linux' ? 'linux' : 'illumos'
+}
+
+function jsonPrinter(settings: ReadonlyMap<string, string>, sink: Sink): RunPrinter {
+  const dialect = dialectOf(settings)
   return {
-    record: (record) => sink(`${JSON.stringify(recordJson(record))}\n`),
-    finish: (result) => sink(`${JSON.stringify(resultJson(result))}\n`),
+    record: (record) => sink(`${JSON.stringify(recordJson(record, dialect, settings))}\n`),
+    finish: (result) => sink(`${JSON.stringify(resultJson(result, settings))}\n`),
   }
 }
 
