@@ -12,12 +12,16 @@
 // register is cut to a type, its low bytes extended by their sign, in these places only: where it
 // is loaded (a variable, args[n], a built-in), stored (a variable, a key), recorded (trace, printf,
 // exit), and by a `cast` that narrows it or changes its sign (`castCuts`).
+// Memory: an expression whose type is a record or an array has its address as value: that of the
+// variable's own storage, of scratch memory, or one computed. Addresses are unsigned 64-bit
+// registers; reading or writing a bad one is the fault "invalid address". A string is no address: it
+// becomes one by `address-of-string`, and an address becomes a string by `load` with type string.
 // Source: libdtrace dt_cg.c (dt_cg_arithmetic_op, dt_cg_store_var, dt_cg_typecast).
 import type { Span } from '../../base/span.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
 import type { PrintfFormat } from './format.js'
-import type { DType } from './types.js'
+import type { BitField, DType } from './types.js'
 
 /** Variables every probe has. `cpu` is what dtrace(8) prints under CPU: see `FiringBatch.cpu`. */
 export type BuiltinName =
@@ -74,7 +78,37 @@ export interface VariableExpr {
   readonly type: DType
 }
 
+/** The value at an address. An integer: its bytes, little-endian, cut to `bits` when given,
+ *  extended by its sign. A string: the bytes up to a 0, at most `most` of them (that of the array
+ *  read; strsize when absent). A record or array: the address itself, nothing is read. */
+export interface LoadExpr {
+  readonly kind: 'load'
+  readonly address: Expr
+  readonly bits?: BitField
+  readonly most?: number
+  readonly type: DType
+}
+
 export type Expr =
+  | LoadExpr
+  /** The address of a copy of a string: of a constant always the same one; of any other, in scratch
+   *  memory that lasts as long as the clause. */
+  | { readonly kind: 'address-of-string'; readonly operand: Expr; readonly type: DType }
+  /** Copies as many bytes as the type has from the address `value` to the address `target` (an
+   *  expression of a record or array type). Yields the target's address. */
+  | {
+      readonly kind: 'copy'
+      readonly target: Expr
+      readonly value: Expr
+      readonly type: DType
+    }
+  /** `index` itself; outside of 0 to `length` - 1 the fault "index out of bounds". */
+  | {
+      readonly kind: 'bound'
+      readonly index: Expr
+      readonly length: number
+      readonly type: DType
+    }
   /** `value` is a 64-bit register in the sign of `type`; folding may leave one that is too wide for
    *  the type's bytes. */
   | { readonly kind: 'int'; readonly value: bigint; readonly type: DType }
@@ -118,11 +152,12 @@ export type Expr =
       readonly type: DType
     }
   | { readonly kind: 'cast'; readonly operand: Expr; readonly type: DType }
-  /** Yields the value, not yet cut to what the variable holds. Storing 0 (or "") into an element
+  /** Yields the value, not yet cut to what the target holds. A string stored at an address is its
+   *  bytes and a 0, no more than the target's type holds. Storing 0 (or "") into an element
    *  of an associative array or a `self->` variable frees it. */
   | {
       readonly kind: 'assign'
-      readonly target: VariableExpr
+      readonly target: Target
       readonly value: Expr
       readonly type: DType
     }
@@ -131,7 +166,7 @@ export type Expr =
   | {
       readonly kind: 'update'
       readonly op: ArithmeticOp
-      readonly target: VariableExpr
+      readonly target: Target
       readonly value: Expr
       readonly type: DType
       /** 'old' for x++ and x--, 'new' for the rest. */ readonly yields: 'old' | 'new'
@@ -146,6 +181,9 @@ export type Expr =
       readonly type: DType
     }
 
+/** What can be assigned to: a variable's cell, or bytes at an address. */
+export type Target = VariableExpr | LoadExpr
+
 /** One statement of a clause. Actions that record data make the firing print a row. */
 export type Statement =
   | { readonly kind: 'expr'; readonly expr: Expr }
@@ -158,6 +196,34 @@ export type Statement =
     }
   | { readonly kind: 'trace'; readonly value: Expr }
   | { readonly kind: 'printf'; readonly format: PrintfFormat; readonly args: readonly Expr[] }
+  /** print(x): a value with its type. */
+  | { readonly kind: 'print'; readonly value: Expr }
+  /** `size` bytes at an address; only the first `shown` of them where that is given. */
+  | {
+      readonly kind: 'tracemem'
+      readonly address: Expr
+      readonly size: number
+      readonly shown?: Expr
+    }
+  /** stack(), ustack(), jstack(): `frames` at most. */
+  | {
+      readonly kind: 'stack'
+      readonly which: 'stack' | 'ustack' | 'jstack'
+      readonly frames?: Expr
+    }
+  /** The rest of the clause's records go to the speculative buffer. */
+  | { readonly kind: 'speculate'; readonly id: Expr }
+  | { readonly kind: 'commit'; readonly id: Expr }
+  | { readonly kind: 'discard'; readonly id: Expr }
+  /** system() runs what the format makes; freopen() sends what follows to the file it names, ""
+   *  for back to the standard output. */
+  | {
+      readonly kind: 'system' | 'freopen'
+      readonly format: PrintfFormat
+      readonly args: readonly Expr[]
+    }
+  | { readonly kind: 'ftruncate' }
+  | { readonly kind: 'setopt'; readonly option: Expr; readonly value?: Expr }
   /** Without a format each aggregation prints as at the end of a run; with several, bundled by
    *  key. */
   | {

@@ -5,16 +5,28 @@ import type { ProbeDescription } from '../probe/description.js'
 import type { PrintfFormat } from './format.js'
 import type { DType } from './types.js'
 
-/** A value as D recorded it: an int64 register under its type, or a string. */
+/** A value as D recorded it: an int64 register under its type, a string, or the bytes of a record
+ *  or array. */
 export interface TypedValue {
   readonly type: DType
-  readonly value: bigint | string
+  readonly value: bigint | string | Uint8Array
 }
 
 /** One thing a clause recorded. */
 export type RecordItem =
   | { readonly kind: 'trace'; readonly value: TypedValue }
   | { readonly kind: 'printf'; readonly format: PrintfFormat; readonly args: readonly TypedValue[] }
+  | { readonly kind: 'print'; readonly value: TypedValue; readonly address?: bigint }
+  | { readonly kind: 'tracemem'; readonly bytes: Uint8Array }
+  /** Frames as text, outermost last: a recording has none. */
+  | { readonly kind: 'stack'; readonly frames: readonly string[] }
+  | {
+      readonly kind: 'system' | 'freopen'
+      readonly format: PrintfFormat
+      readonly args: readonly TypedValue[]
+    }
+  | { readonly kind: 'ftruncate' }
+  | { readonly kind: 'setopt'; readonly option: string; readonly value?: string }
   /** Aggregations as they were at that moment. */
   | {
       readonly kind: 'printa'
@@ -47,6 +59,8 @@ export interface FaultRecord {
   /** DTrace's text ("divide-by-zero"), or ours where DTrace has no such fault ("arg0 was not
    *  recorded"). */
   readonly text: string
+  /** The address, of an invalid one; the index, of one out of bounds. */
+  readonly value?: bigint
 }
 
 /** Something was lost: counted, and shown. */
