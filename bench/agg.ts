@@ -15,7 +15,7 @@ import { INT64, STRING, UINT64 } from '../src/dtrace/program/types.js'
 import { enableProgram } from '../src/dtrace/run/enabling.js'
 import type { Engine } from '../src/dtrace/run/engine.js'
 import { generateEngine } from '../src/dtrace/run/generate.js'
-import { Interpreter } from '../src/dtrace/run/interpret.js'
+import { Interpreter } from '../src/dtrace/run/interpret-clause.js'
 import { limitsOf } from '../src/dtrace/run/options.js'
 import { nanosecondClock } from '../src/machine/clock.js'
 

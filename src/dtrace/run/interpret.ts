@@ -1,44 +1,30 @@
-// The plain engine: walks the program tree over bigints, one firing at a time. Slow, short, and the
-// oracle for generated code: where they differ, this one is right.
+// Expressions in the plain engine: walks their trees over bigints, one firing at a time. Slow,
+// short, and the oracle for generated code: where they differ, this one is right.
 import { assert, assertNever } from '../../base/assert.js'
 import { int64 } from '../../base/int64.js'
-import type { AggregationSnapshot, KeyPart, KeyType } from '../aggregate/aggregation.js'
 import { compareStrings } from '../aggregate/text-order.js'
-import { ERROR_ID } from '../probe/catalog.js'
 import type { FiringBatch } from '../probe/firing.js'
-import type { Clause, Expr, Statement, VariableExpr } from '../program/program.js'
-import type { RecordItem, TypedValue } from '../program/record.js'
+import type { Expr, VariableExpr } from '../program/program.js'
 import type { DType } from '../program/types.js'
 import { builtinValue } from './builtins.js'
-import { ecbsByProbe } from './enabling.js'
-import {
-  type Drops,
-  type Ecb,
-  type Engine,
-  type EngineParts,
-  Fault,
-  notRecorded,
-} from './engine.js'
+import { type Ecb, type EngineParts, notRecorded } from './engine.js'
 import { arithmetic, castTo, compareIntegers, compares, cutTo } from './integers.js'
-import { PlainAggregation } from './plain-aggregation.js'
 import { cutString } from './strings.js'
 import { SubroutineState, subroutine, type Value } from './subroutines.js'
-import { actionCount, statementParts, yieldsRow } from './walk.js'
 
 /** One firing of one clause: what expressions read. `action` is where a fault is reported. */
-interface Frame {
+export interface Frame {
   readonly ecb: Ecb
   readonly batch: FiringBatch
   readonly row: number
+  /** Cells of `this->` variables: shared by the clauses of a firing. */
   readonly locals: Map<string, Value>
   action: number
 }
 
-/** Runs a program by walking its tree. */
-export class Interpreter implements Engine {
+/** Evaluates expressions and owns the variables they change. */
+export class Evaluator {
   readonly #parts: EngineParts
-  readonly #ecbs: ReadonlyMap<number, readonly Ecb[]>
-  readonly #aggregations: readonly PlainAggregation[]
   readonly #cells: readonly Map<string, Value>[]
   readonly #subroutines: SubroutineState
   #dynamicDrops = 0
@@ -46,116 +32,17 @@ export class Interpreter implements Engine {
   constructor(parts: EngineParts) {
     this.#parts = parts
     this.#subroutines = new SubroutineState(parts.limits.strsize)
-    this.#ecbs = ecbsByProbe(parts.ecbs)
     this.#cells = parts.program.variables.map(() => new Map())
-    this.#aggregations = parts.program.aggregations.map(
-      (decl, i) => new PlainAggregation(decl, parts.limits.groups[i] ?? 0),
-    )
   }
 
-  run(batch: FiringBatch, from: number, to: number): number {
-    for (let row = from; row < to; row++) {
-      const locals = new Map<string, Value>()
-      for (const ecb of this.#ecbs.get(batch.probe[row] ?? 0) ?? []) {
-        this.#fire({ ecb, batch, row, locals, action: 0 })
-        // ERROR belongs to the clause that faulted: it is seen through, also after exit().
-        if (this.#parts.effects.stopped && ecb.probe.id !== ERROR_ID) return row + 1
-      }
-    }
-    return to
+  /** Elements of associative arrays, and threads, that found no room. */
+  get dynamicDrops(): number {
+    return this.#dynamicDrops
   }
 
-  snapshot(aggregation: number): AggregationSnapshot {
-    return this.#aggregation(aggregation).snapshot()
-  }
-
-  drops(): Drops {
-    const aggregation = this.#aggregations.reduce((sum, a) => sum + a.drops, 0)
-    return { aggregation, dynamic: this.#dynamicDrops }
-  }
-
-  #fire(frame: Frame): void {
-    const clause = this.#parts.program.clauses[frame.ecb.clause]
-    assert(clause !== undefined, `no clause ${frame.ecb.clause}`)
-    try {
-      const items = this.#clause(clause, frame)
-      if (items !== undefined) this.#parts.effects.record(frame, items)
-    } catch (e) {
-      if (!(e instanceof Fault)) throw e
-      this.#parts.effects.fault(frame, e, frame.action)
-    }
-  }
-
-  #clause(clause: Clause, frame: Frame): readonly RecordItem[] | undefined {
-    if (clause.predicate !== undefined && !truth(this.#eval(clause.predicate, frame))) {
-      return undefined
-    }
-    const items: RecordItem[] = []
-    let first = 1
-    for (const statement of clause.statements) {
-      const values = statementParts(statement).map((part) => {
-        frame.action = first + part.action
-        return this.#eval(part.expr, frame)
-      })
-      const item = this.#act(statement, values)
-      if (item !== undefined) items.push(item)
-      first += actionCount(statement)
-    }
-    return yieldsRow(clause) ? items : undefined
-  }
-
-  // `values` are those of statementParts, in that order.
-  #act(s: Statement, values: readonly Value[]): RecordItem | undefined {
-    switch (s.kind) {
-      case 'expr':
-        return undefined
-      case 'aggregate':
-        this.#aggregate(s, values)
-        return undefined
-      case 'trace':
-        return { kind: 'trace', value: recorded(s.value.type, values[0]) }
-      case 'printf': {
-        const args = s.args.map((arg, i) => recorded(arg.type, values[i]))
-        return { kind: 'printf', format: s.format, args }
-      }
-      case 'printa': {
-        const aggregations = s.aggregations.map((id) => this.snapshot(id))
-        return s.format === undefined
-          ? { kind: 'printa', aggregations }
-          : { kind: 'printa', format: s.format, aggregations }
-      }
-      case 'exit':
-        this.#parts.effects.exit(Number(BigInt.asIntN(32, integer(values[0]))))
-        return undefined
-      case 'clear':
-        this.#aggregation(s.aggregation).clear()
-        return undefined
-      case 'trunc':
-        this.#aggregation(s.aggregation).trunc(int64(integer(values[0])))
-        return undefined
-      case 'normalize':
-        this.#aggregation(s.aggregation).normal = int64(integer(values[0]))
-        return undefined
-      case 'denormalize':
-        this.#aggregation(s.aggregation).normal = 1n
-        return undefined
-      default:
-        return assertNever(s)
-    }
-  }
-
-  #aggregate(s: Statement & { kind: 'aggregate' }, values: readonly Value[]): void {
-    const aggregation = this.#aggregation(s.aggregation)
-    const key = aggregation.decl.keys.map((type, i) => cutKey(type, values[i] ?? 0n))
-    const increment = s.increment === undefined ? 1n : integer(values[key.length])
-    const value = s.value === undefined ? 0n : integer(values.at(-1))
-    aggregation.add(key, int64(value), int64(increment))
-  }
-
-  #aggregation(id: number): PlainAggregation {
-    const found = this.#aggregations[id]
-    assert(found !== undefined, `no aggregation ${id}`)
-    return found
+  /** The value of an expression. Throws `Fault`. */
+  evaluate(e: Expr, frame: Frame): Value {
+    return this.#eval(e, frame)
   }
 
   #eval(e: Expr, frame: Frame): Value {
@@ -298,16 +185,12 @@ export class Interpreter implements Engine {
   }
 }
 
-const truth = (v: Value): boolean => v !== 0n && v !== ''
-const integer = (v: Value | undefined): bigint => (typeof v === 'bigint' ? v : 0n)
-const conform = (type: DType, v: Value): Value => (typeof v === 'bigint' ? cutTo(type, v) : v)
+/** Whether a value is true: neither 0 nor "". */
+export const truth = (v: Value): boolean => v !== 0n && v !== ''
 
-function recorded(type: DType, value: Value = 0n): TypedValue {
-  return { type, value: conform(type, value) }
-}
+/** A value as an integer: 0 of anything else. */
+export const integer = (v: Value | undefined): bigint => (typeof v === 'bigint' ? v : 0n)
 
-function cutKey(type: KeyType, v: Value): KeyPart {
-  if (type.kind === 'string' || typeof v === 'string') return v
-  const bits = type.bytes * 8
-  return type.signed ? BigInt.asIntN(bits, v) : BigInt.asUintN(bits, v)
-}
+/** An integer cut to its type; anything else as it is. */
+export const conform = (type: DType, v: Value): Value =>
+  typeof v === 'bigint' ? cutTo(type, v) : v
