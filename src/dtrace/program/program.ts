@@ -224,6 +224,9 @@ export type Statement =
     }
   | { readonly kind: 'ftruncate' }
   | { readonly kind: 'setopt'; readonly option: Expr; readonly value?: Expr }
+  /** Acts on the machine that is traced. A recording is none: its arguments are evaluated, then it
+   *  is a fault. */
+  | { readonly kind: 'live'; readonly action: LiveAction; readonly args: readonly Expr[] }
   /** Without a format each aggregation prints as at the end of a run; with several, bundled by
    *  key. */
   | {
@@ -236,6 +239,16 @@ export type Statement =
   | { readonly kind: 'trunc'; readonly aggregation: number; readonly count?: Expr }
   | { readonly kind: 'normalize'; readonly aggregation: number; readonly factor: Expr }
   | { readonly kind: 'denormalize'; readonly aggregation: number }
+
+/** Actions on the traced machine and its processes. */
+export type LiveAction =
+  | 'breakpoint'
+  | 'chill'
+  | 'copyout'
+  | 'copyoutstr'
+  | 'panic'
+  | 'raise'
+  | 'stop'
 
 /** One clause: probes, predicate, statements. An empty statement list is D's default action: a
  *  row. */

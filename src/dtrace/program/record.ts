@@ -54,8 +54,11 @@ export interface FaultRecord {
   readonly probe: ProbeDescription
   /** DTrace's fault code: 1 invalid address, 4 divide-by-zero, 3 illegal operation ... */
   readonly fault: number
-  /** 0 for the predicate, else the number of the action within the clause, from 1. */
+  /** 0 for the predicate, else the number of the action within the clause, from 1; -1 for what the
+   *  consumer of records could not do (`fault` is then 1000). */
   readonly action: number
+  /** Place of the clause in the program, from 0. */
+  readonly clause?: number
   /** DTrace's text ("divide-by-zero"), or ours where DTrace has no such fault ("arg0 was not
    *  recorded"). */
   readonly text: string
@@ -70,6 +73,9 @@ export interface DropRecord {
     | 'principal'
     | 'aggregation'
     | 'dynamic'
+    | 'speculation'
+    | 'speculation-busy'
+    | 'speculation-unavailable'
     | 'records-lost'
     | 'bytes-lost'
     | 'error-in-error'

@@ -20,10 +20,13 @@ export interface Ecb {
 export class Fault {
   readonly code: number
   readonly text: string
+  /** The address, of an invalid one; the index, of one out of bounds. */
+  readonly value: bigint | undefined
 
-  constructor(code: number, text: string) {
+  constructor(code: number, text: string, value?: bigint) {
     this.code = code
     this.text = text
+    this.value = value
   }
 }
 
