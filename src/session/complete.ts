@@ -7,7 +7,7 @@
 //   "on('xpv:::dom-"   -> dom-create-start  the part of a probe's name under the cursor
 //
 // A type service may later answer first; this remains what answers without one.
-import { globMatcher } from '../dtrace/probe/pattern.js'
+import { globMatcher } from '../dtrace/probe/glob.js'
 
 /** One proposal: `text` goes where the characters from `start` on stand now. */
 export interface Completion {

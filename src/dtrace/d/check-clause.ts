@@ -2,18 +2,8 @@
 //
 // Source: the D language guide, "Program Structure"; libdtrace dt_parser.c (dt_cook_clause): the
 // actions are checked before the predicate, unless they read a variable that the predicate makes.
-import type { Span } from '../../base/span.js'
-import type { ProbeCatalog } from '../probe/catalog.js'
-import type { ProbeDescription } from '../probe/description.js'
-import {
-  canonicalSpec,
-  type PatternPart,
-  type ProbePattern,
-  parsePattern,
-} from '../probe/pattern.js'
-import { suggestProbe } from '../probe/suggest.js'
 import type { Clause, Expr, Statement } from '../program/program.js'
-import type { ClauseNode, Node, SpecNode, StatementNode } from './ast.js'
+import type { ClauseNode, Node, StatementNode } from './ast.js'
 import { checkAction } from './check-action.js'
 import { aggregationOf, checkAggregate } from './check-aggregate.js'
 import { calleeOf } from './check-call.js'
@@ -21,17 +11,10 @@ import { checkExpression, checkValue } from './check-expression.js'
 import { asInteger, type CheckContext, isScalar } from './checked.js'
 import { Failure } from './diagnostics.js'
 import { lowerIf, type Step } from './lower-if.js'
-import type { Macros } from './macros.js'
+import { type MatchContext, matchSpec } from './match-probes.js'
 
 /** What a clause is checked with, beside names and mistakes. */
-export interface ClauseContext extends Pick<CheckContext, 'diagnostics' | 'scope'> {
-  readonly catalog: ProbeCatalog
-  readonly macros: Macros
-  /** What the last part of a specification names: 'provider' for -P. */
-  readonly last: PatternPart
-  /** -Z: a specification that matches nothing is no mistake. */
-  readonly allowNone: boolean
-}
+export interface ClauseContext extends Pick<CheckContext, 'diagnostics' | 'scope'>, MatchContext {}
 
 /** A clause, made several by if or by specifications that overlap; `matched` counts its probes. */
 export interface CheckedClause {
@@ -59,66 +42,6 @@ export function checkClause(cx: ClauseContext, node: ClauseNode): CheckedClause 
     .filter((g) => g.probes.length > 0)
     .flatMap((g) => lowerIf(g, body.steps, cx.scope))
   return { clauses, matched: probes.length, missed }
-}
-
-interface Match {
-  readonly spec: string
-  readonly probes: readonly ProbeDescription[]
-  /** All four parts of a description that matched nothing. */
-  readonly missed?: string
-}
-
-/** The probes a specification selects. None, and a report, when it selects none or is no
- *  specification. */
-function matchSpec(cx: ClauseContext, spec: SpecNode): Match {
-  const text = expandMacros(cx, spec)
-  const none = { spec: text, probes: [] }
-  const isNumber = /^[0-9]+$/.test(text)
-  if (isNumber && cx.last !== 'name') {
-    const message = `probe identifier ${text} not permitted when specifying ${cx.last}s`
-    cx.diagnostics.report(spec.span, 'D_PDESC_INVAL', message)
-    return none
-  }
-  const pattern = parsePattern(text, cx.last)
-  if (pattern === 'overspecified') {
-    const message = `invalid probe description "${text}": Overspecified probe description`
-    cx.diagnostics.report(spec.span, 'D_PDESC_INVAL', message, 'provider:module:function:name')
-    return none
-  }
-  const probes = cx.catalog.match(pattern)
-  if (probes.length > 0) return { spec: canonicalSpec(pattern), probes }
-  reportNone(cx, spec.span, text, pattern)
-  return { spec: canonicalSpec(pattern), probes, missed: fullSpec(pattern) }
-}
-
-function reportNone(cx: ClauseContext, span: Span, text: string, pattern: ProbePattern): void {
-  if (pattern.id !== undefined) {
-    const message = `invalid probe identifier ${pattern.id}: Unknown probe identifier`
-    cx.diagnostics.report(span, 'D_PDESC_INVAL', message, 'dtrace -l lists the probes')
-    return
-  }
-  if (cx.allowNone) return
-  const near = cx.last === 'name' ? suggestProbe(cx.catalog, text) : undefined
-  const hint = near === undefined ? 'dtrace -l lists the probes' : `did you mean ${near}?`
-  const message = `probe description ${fullSpec(pattern)} does not match any probes`
-  cx.diagnostics.report(span, 'D_PDESC_ZERO', message, hint)
-}
-
-function fullSpec({ provider, module, function: func, name }: ProbePattern): string {
-  return `${provider}:${module}:${func}:${name}`
-}
-
-function expandMacros(cx: ClauseContext, spec: SpecNode): string {
-  return spec.text.replace(/\$\$?([0-9]+|[a-zA-Z_]\w*)/g, (text, name: string) => {
-    const macro = cx.macros.value(name)
-    if (macro.kind === 'argument') return macro.text
-    if (macro.kind === 'id') return String(macro.value)
-    if (macro.kind === 'missing') return ''
-    const what = /^[0-9]/.test(name) ? 'argument' : 'variable'
-    const message = `macro ${what} ${text} is not defined`
-    cx.diagnostics.report(spec.span, 'D_MACRO_UNDEF', message)
-    return text
-  })
 }
 
 interface Body {

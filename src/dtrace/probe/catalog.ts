@@ -24,13 +24,8 @@ const DTRACE_PROBES: readonly ProbeDescription[] = ['BEGIN', 'END', 'ERROR'].map
   args: [],
 }))
 
-const PROFILE_ARGS = [
-  { name: 'pc', type: 'uintptr_t', doc: 'always 0: a trace samples vcpus, not addresses' },
-  { name: 'upc', type: 'uintptr_t', doc: 'always 0' },
-]
-
 function profile(name: string, id = 0 as ProbeId): ProbeDescription {
-  return { id, provider: 'profile', module: '', function: '', name, args: PROFILE_ARGS }
+  return { id, provider: 'profile', module: '', function: '', name, args: [] }
 }
 
 /** The probes of one machine. Grows only by profile probes that a pattern asks for by name. */

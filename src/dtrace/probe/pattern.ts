@@ -4,9 +4,9 @@
 //   'BEGIN'          -> name only            'xpv:::'       -> provider only
 //   'xpv:::*-start'  -> provider and name    '6314'         -> that id
 //
-// Globs are per part: * ? [a-z] [!a-z] and \ before a character. Source: dtrace(8), "-n"; dt_pq /
-// dtrace_match_glob.
+// Globs are per part: see glob.ts. Source: dtrace(8), "-n"; libdtrace dt_subr.c (dtrace_xstr2desc).
 import type { ProbeDescription } from './description.js'
+import { globMatcher } from './glob.js'
 
 /** The four parts as written; "" matches everything. `id` alone selects one probe by number. */
 export interface ProbePattern {
@@ -61,43 +61,4 @@ export function patternMatcher(pattern: ProbePattern): (probe: ProbeDescription)
   if (pattern.id !== undefined) return (probe) => probe.id === pattern.id
   const tests = PARTS.map((part) => globMatcher(pattern[part]))
   return (probe) => PARTS.every((part, i) => tests[i]?.(probe[part]) ?? true)
-}
-
-/** Whether a part contains a glob character. */
-export function isGlob(part: string): boolean {
-  return /[*?[\\]/.test(part)
-}
-
-/** A predicate for one part; "" matches everything. A malformed `[` matches itself. */
-export function globMatcher(glob: string): (text: string) => boolean {
-  if (glob === '' || glob === '*') return () => true
-  if (!isGlob(glob)) return (text) => text === glob
-  const pattern = new RegExp(`^${globToRegExp(glob)}$`, 's')
-  return (text) => pattern.test(text)
-}
-
-function globToRegExp(glob: string): string {
-  let out = ''
-  for (let i = 0; i < glob.length; i++) {
-    const c = glob[i] ?? ''
-    if (c === '*') out += '.*'
-    else if (c === '?') out += '.'
-    else if (c === '\\' && i + 1 < glob.length) out += quote(glob[++i] ?? '')
-    else if (c === '[' && glob.indexOf(']', i + 2) > 0) {
-      const end = glob.indexOf(']', i + 2)
-      out += bracket(glob.slice(i + 1, end))
-      i = end
-    } else out += quote(c)
-  }
-  return out
-}
-
-function bracket(inside: string): string {
-  const negated = inside.startsWith('!')
-  const body = (negated ? inside.slice(1) : inside).replace(/[\\\]^]/g, '\\$&')
-  return `[${negated ? '^' : ''}${body}]`
-}
-
-function quote(c: string): string {
-  return c.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')
 }

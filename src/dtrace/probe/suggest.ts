@@ -8,7 +8,8 @@
 // two neighbours.
 import type { ProbeCatalog } from './catalog.js'
 import type { ProbeDescription } from './description.js'
-import { globMatcher, isGlob, PARTS, type ProbePattern, parsePattern } from './pattern.js'
+import { globMatcher, isGlob } from './glob.js'
+import { PARTS, type ProbePattern, parsePattern } from './pattern.js'
 
 /** A part was written where the provider has none (`xdt:sched:foo:wake`): two slips, whatever it
  *  says. */

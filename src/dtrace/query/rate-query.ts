@@ -3,7 +3,7 @@
 //   D: @[timestamp / 100000000] = count();      the empty intervals in between become rows of zero
 import { XpvError } from '../../base/error.js'
 import { type Cell, type Table, table } from '../../base/table.js'
-import { parseProfileName } from '../probe/profile.js'
+import { parseInterval } from '../probe/profile.js'
 import { builtinExpr } from '../program/build.js'
 import type { Program } from '../program/program.js'
 import type { QueryHost } from './host.js'
@@ -106,8 +106,8 @@ function intervalExpr(periodNs: number): NamedExpr {
 }
 
 function parsePeriod(text: string): number {
-  const period = parseProfileName(`tick-${text}`)
-  if (period !== undefined) return period.periodNs
+  const period = parseInterval(text)
+  if (period !== undefined) return period
   throw new XpvError('query.period', `"${text}" is no length of time`, ".rate('100ms')")
 }
 
