@@ -1,102 +1,108 @@
-// quantize and lquantize in columns: a run of buckets for each group.
-import type { AggregatingFunction, GroupState } from './aggregation.js'
-import {
-  bucketCount,
-  linearBucket,
-  linearBucketOf,
-  QUANTIZE_BUCKETS,
-  quantizeBucket,
-  quantizeBucketOf,
-} from './buckets.js'
+// quantize, lquantize and llquantize in columns: a run of buckets for each group.
+import type {
+  BucketFunction,
+  GroupState,
+  LinearFunction,
+  LogLinearFunction,
+} from './aggregation.js'
+import { bucketCount, bucketOf, linearBucket, QUANTIZE_BUCKETS, quantizeBucket } from './buckets.js'
+import { logLinearBucketOf } from './log-linear.js'
 import { emptyState } from './state.js'
 import type { StateColumn } from './state-column.js'
 import { Sums } from './sums.js'
 
-/** Buckets by powers of two. */
-export class QuantizeColumn implements StateColumn {
-  readonly #function: AggregatingFunction & { kind: 'quantize' }
-  readonly #buckets = new Sums(QUANTIZE_BUCKETS)
+/** What columns of buckets have in common. */
+abstract class BucketColumn implements StateColumn {
+  readonly drops = 0
+  protected readonly buckets: Sums
+  readonly #function: BucketFunction
 
-  constructor(f: AggregatingFunction & { kind: 'quantize' }) {
+  constructor(f: BucketFunction) {
     this.#function = f
+    this.buckets = new Sums(bucketCount(f))
   }
 
-  add(row: number, value: number): void {
-    this.#buckets.reserve(row)
-    const near = this.#buckets.near
-    const cell = row * QUANTIZE_BUCKETS + quantizeBucket(value)
-    near[cell] = (near[cell] as number) + 1
-  }
+  abstract add(row: number, value: number): void
 
   addBig(row: number, value: bigint): void {
     this.addTimes(row, value, 1n)
   }
 
   addTimes(row: number, value: bigint, increment: bigint): void {
-    this.#buckets.reserve(row)
-    this.#buckets.addFar(row * QUANTIZE_BUCKETS + quantizeBucketOf(value), increment)
+    this.buckets.reserve(row)
+    const bucket = bucketOf(this.#function, value)
+    this.buckets.addFar(row * this.buckets.width + bucket, increment)
   }
 
   state(row: number): GroupState {
-    return bucketState(this.#function, this.#buckets, row)
+    const { buckets } = this
+    if ((row + 1) * buckets.width > buckets.near.length) return emptyState(this.#function)
+    const from = row * buckets.width
+    const counts = Array.from({ length: buckets.width }, (_, i) => buckets.get(from + i))
+    return { kind: this.#function.kind, buckets: counts }
   }
 
   clear(): void {
-    this.#buckets.clear()
+    this.buckets.clear()
   }
 
   keep(rows: readonly number[]): void {
-    this.#buckets.keep(rows)
+    this.buckets.keep(rows)
+  }
+}
+
+/** Buckets by powers of two. */
+export class QuantizeColumn extends BucketColumn {
+  add(row: number, value: number): void {
+    this.buckets.reserve(row)
+    const near = this.buckets.near
+    const cell = row * QUANTIZE_BUCKETS + quantizeBucket(value)
+    near[cell] = (near[cell] as number) + 1
   }
 }
 
 /** Buckets of one width. */
-export class LinearColumn implements StateColumn {
-  readonly #function: AggregatingFunction & { kind: 'lquantize' }
-  readonly #buckets: Sums
+export class LinearColumn extends BucketColumn {
+  readonly #linear: LinearFunction
 
-  constructor(f: AggregatingFunction & { kind: 'lquantize' }) {
-    this.#function = f
-    this.#buckets = new Sums(bucketCount(f))
+  constructor(f: LinearFunction) {
+    super(f)
+    this.#linear = f
   }
 
   add(row: number, value: number): void {
-    this.#buckets.reserve(row)
-    const near = this.#buckets.near
-    const cell = row * this.#buckets.width + linearBucket(this.#function, value | 0)
+    this.buckets.reserve(row)
+    const near = this.buckets.near
+    const cell = row * this.buckets.width + linearBucket(this.#linear, value)
+    near[cell] = (near[cell] as number) + 1
+  }
+}
+
+/** Buckets by powers of a factor, each in steps. Small values are looked up. */
+export class LogLinearColumn extends BucketColumn {
+  readonly #function: LogLinearFunction
+  readonly #small: Int32Array
+
+  constructor(f: LogLinearFunction) {
+    super(f)
+    this.#function = f
+    this.#small = new Int32Array(SMALL).fill(-1)
+  }
+
+  add(row: number, value: number): void {
+    this.buckets.reserve(row)
+    const near = this.buckets.near
+    const cell = row * this.buckets.width + this.#bucket(value)
     near[cell] = (near[cell] as number) + 1
   }
 
-  addBig(row: number, value: bigint): void {
-    this.addTimes(row, value, 1n)
-  }
-
-  addTimes(row: number, value: bigint, increment: bigint): void {
-    this.#buckets.reserve(row)
-    const bucket = linearBucketOf(this.#function, value)
-    this.#buckets.addFar(row * this.#buckets.width + bucket, increment)
-  }
-
-  state(row: number): GroupState {
-    return bucketState(this.#function, this.#buckets, row)
-  }
-
-  clear(): void {
-    this.#buckets.clear()
-  }
-
-  keep(rows: readonly number[]): void {
-    this.#buckets.keep(rows)
+  #bucket(value: number): number {
+    const known = value >= 0 && value < SMALL ? (this.#small[value] as number) : -1
+    if (known >= 0) return known
+    const bucket = logLinearBucketOf(this.#function, BigInt(value))
+    if (value >= 0 && value < SMALL) this.#small[value] = bucket
+    return bucket
   }
 }
 
-function bucketState(
-  f: AggregatingFunction & { kind: 'quantize' | 'lquantize' },
-  sums: Sums,
-  row: number,
-): GroupState {
-  if ((row + 1) * sums.width > sums.near.length) return emptyState(f)
-  const from = row * sums.width
-  const buckets = Array.from({ length: sums.width }, (_, i) => sums.get(from + i))
-  return { kind: f.kind, buckets }
-}
+const SMALL = 1 << 14

@@ -1,4 +1,5 @@
 // Buckets of quantize() and lquantize(): which one a value falls into, and what each stands for.
+// Those of llquantize() are in log-linear.ts.
 //
 //   quantize   0 .. 62 negative   63 zero   64 .. 126 positive;
 //              bucket 64 + k holds 2^k <= v < 2^(k+1)
@@ -7,12 +8,12 @@
 // Holds: logarithms are counted in bits, never computed: floor(log2(2^49 - 1)) is 49 in a double.
 // Source: illumos uts/common/dtrace/dtrace.c, dtrace_aggregate_quantize and
 // dtrace_aggregate_lquantize.
-import type { AggregatingFunction } from './aggregation.js'
+import { assertNever } from '../../base/assert.js'
+import type { AggregatingFunction, BucketFunction, LinearFunction } from './aggregation.js'
+import { logLinearBucketOf, logLinearCount } from './log-linear.js'
 
 export const QUANTIZE_BUCKETS = 127
 export const ZERO_BUCKET = 63
-
-type Linear = AggregatingFunction & { readonly kind: 'lquantize' }
 
 /** The quantize bucket of a whole number of at most 53 bits. */
 export function quantizeBucket(value: number): number {
@@ -41,23 +42,42 @@ export function quantizeValue(bucket: number): bigint {
 }
 
 /** Levels of an lquantize between base and limit; it has two buckets more. */
-export function linearLevels(f: Linear): number {
+export function linearLevels(f: LinearFunction): number {
   return Math.max(0, Math.floor((f.limit - f.base) / f.step))
 }
 
-/** The lquantize bucket of a value that was cut to 32 signed bits, as illumos does. */
-export function linearBucket(f: Linear, value: number): number {
+/** The lquantize bucket of a whole number of at most 53 bits: illumos keeps its low 32. */
+export function linearBucket(f: LinearFunction, given: number): number {
+  const value = f.wide === undefined ? given | 0 : given
   if (value < f.base) return 0
   return Math.min(Math.floor((value - f.base) / f.step), linearLevels(f)) + 1
 }
 
-/** The same for any integer: only the low 32 bits count. */
-export function linearBucketOf(f: Linear, value: bigint): number {
-  return linearBucket(f, Number(BigInt.asIntN(32, value)))
+/** The same for any signed 64-bit integer. */
+export function linearBucketOf(f: LinearFunction, value: bigint): number {
+  if (f.wide === undefined) return linearBucket(f, Number(BigInt.asIntN(32, value)))
+  if (value < f.base) return 0
+  const level = (value - BigInt(f.base)) / BigInt(f.step)
+  return Math.min(Number(level), linearLevels(f)) + 1
 }
 
-/** How many buckets a function keeps for each group; 0 when it keeps scalars. */
+/** The bucket of any signed 64-bit integer. */
+export function bucketOf(f: BucketFunction, value: bigint): number {
+  switch (f.kind) {
+    case 'quantize':
+      return quantizeBucketOf(value)
+    case 'lquantize':
+      return linearBucketOf(f, value)
+    case 'llquantize':
+      return logLinearBucketOf(f, value)
+    default:
+      return assertNever(f)
+  }
+}
+
+/** How many buckets a function keeps for each group; 0 when it keeps something else. */
 export function bucketCount(f: AggregatingFunction): number {
   if (f.kind === 'quantize') return QUANTIZE_BUCKETS
+  if (f.kind === 'llquantize') return logLinearCount(f)
   return f.kind === 'lquantize' ? linearLevels(f) + 2 : 0
 }

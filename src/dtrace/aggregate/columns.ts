@@ -1,14 +1,16 @@
 // State in columns: what each aggregating function keeps, for all groups at once, in typed arrays.
 import { assertNever } from '../../base/assert.js'
 import type { AggregatingFunction, GroupState } from './aggregation.js'
-import { LinearColumn, QuantizeColumn } from './bucket-columns.js'
+import { LinearColumn, LogLinearColumn, QuantizeColumn } from './bucket-columns.js'
 import { MomentsColumn } from './moments-column.js'
-import { addValue, emptyState } from './state.js'
+import { QuantileColumn, TimeColumn } from './sparse-columns.js'
+import { addValue, emptyState, slotFunction } from './state.js'
 import type { StateColumn } from './state-column.js'
 import { grown, picked, START_ROWS, Sums } from './sums.js'
 
-/** Makes the column of a function. */
-export function stateColumn(f: AggregatingFunction): StateColumn {
+/** Makes the column of a function. What grows with its values has room for `limit` buckets or
+ *  intervals, of all groups together. */
+export function stateColumn(f: AggregatingFunction, limit: number): StateColumn {
   switch (f.kind) {
     case 'count':
       return new CountColumn()
@@ -25,12 +27,20 @@ export function stateColumn(f: AggregatingFunction): StateColumn {
       return new QuantizeColumn(f)
     case 'lquantize':
       return new LinearColumn(f)
+    case 'llquantize':
+      return new LogLinearColumn(f)
+    case 'quantile':
+      return new QuantileColumn(f, limit)
+    case 'heatmap':
+    case 'series':
+      return new TimeColumn(f, stateColumn(slotFunction(f), limit), limit)
     default:
       return assertNever(f)
   }
 }
 
 class CountColumn implements StateColumn {
+  readonly drops = 0
   #counts = new Float64Array(START_ROWS)
 
   add(row: number): void {
@@ -60,6 +70,7 @@ class CountColumn implements StateColumn {
 }
 
 class SumColumn implements StateColumn {
+  readonly drops = 0
   readonly #sums = new Sums(1)
 
   add(row: number, value: number): void {
@@ -91,6 +102,7 @@ class SumColumn implements StateColumn {
 
 /** min and max: the extreme of the small values, and that of the wide ones. */
 class ExtremeColumn implements StateColumn {
+  readonly drops = 0
   readonly #sign: 1 | -1
   readonly #kind: 'min' | 'max'
   /** Kept negated for max, so that both look for the least. */

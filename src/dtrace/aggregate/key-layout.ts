@@ -1,5 +1,6 @@
 // Keys as 32-bit words, and back: an integer of up to 4 bytes is one word, one of 8 bytes two (low,
-// high), a string the code that this run gave to it.
+// high), a string the code that this run gave to it. Bytes are such a string too: a character of
+// it for each (`bytesText`).
 import type { KeyPart, KeyType } from './aggregation.js'
 import type { KeyTable } from './key-table.js'
 
@@ -62,9 +63,21 @@ export function readKey(
   return types.map((type) => {
     const low = table.words[at++] ?? 0
     if (type.kind === 'string') return pool.text(low)
+    if (type.kind === 'bytes') return textBytes(pool.text(low))
     const high = type.bytes === 8 ? (table.words[at++] ?? 0) : low >> 31
     return inRange(type, (BigInt(high) << 32n) | BigInt(low >>> 0))
   })
+}
+
+/** Bytes as a string of characters from U+0000 to U+00FF: how a key of bytes is looked up. */
+export function bytesText(bytes: Uint8Array): string {
+  let text = ''
+  for (const byte of bytes) text += String.fromCharCode(byte)
+  return text
+}
+
+function textBytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (char) => char.charCodeAt(0))
 }
 
 function inRange(type: KeyType & { kind: 'int' }, value: bigint): bigint {

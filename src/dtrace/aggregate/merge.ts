@@ -2,8 +2,16 @@
 // and shards send snapshots; this is the only place where they come together.
 //
 // Holds: pure, associative and commutative (up to the order of groups, which means nothing).
+import { assertNever } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
-import type { AggregationDecl, AggregationSnapshot, Group, KeyPart } from './aggregation.js'
+import type {
+  AggregatingFunction,
+  AggregationDecl,
+  AggregationSnapshot,
+  Group,
+  KeyPart,
+  KeyType,
+} from './aggregation.js'
 import { mergeStates } from './state.js'
 
 /** Joins two snapshots of the same aggregation; the larger normal wins: a side that never came to
@@ -39,16 +47,47 @@ function mergedNormal(a: bigint, b: bigint): bigint {
   return BigInt.asUintN(64, a) > BigInt.asUintN(64, b) ? a : b
 }
 
-/** One string for a key, different for different keys: ints and strings never meet. */
+/** One string for a key, different for different keys: kinds never meet. */
 export function keyText(key: readonly KeyPart[]): string {
-  return key.map((part) => (typeof part === 'bigint' ? `${part}` : JSON.stringify(part))).join(',')
+  return key.map(partText).join(',')
 }
 
-function signature(decl: AggregationDecl): string {
-  const keys = decl.keys.map((k) =>
-    k.kind === 'string' ? 'string' : `${k.signed ? 'int' : 'uint'}${k.bytes * 8}`,
-  )
-  const f = decl.function
-  const parameters = f.kind === 'lquantize' ? `${f.base}, ${f.limit}, ${f.step}` : ''
-  return `[${keys.join(', ')}] ${f.kind}(${parameters})`
+function partText(part: KeyPart): string {
+  if (typeof part === 'bigint') return `${part}`
+  return typeof part === 'string' ? JSON.stringify(part) : `[${part.join()}]`
+}
+
+function signature({ keys, function: f }: AggregationDecl): string {
+  return `[${keys.map(keyName).join(', ')}] ${f.kind}(${parameters(f).join(', ')})`
+}
+
+function keyName(key: KeyType): string {
+  switch (key.kind) {
+    case 'int':
+      return `${key.signed ? 'int' : 'uint'}${key.bytes * 8}`
+    case 'string':
+      return key.form ?? 'string'
+    case 'bytes':
+      return `${key.size} bytes`
+    default:
+      return assertNever(key)
+  }
+}
+
+/** What a function is fixed to, in the order in which it is written. */
+function parameters(f: AggregatingFunction): readonly (string | number)[] {
+  switch (f.kind) {
+    case 'lquantize':
+      return [f.base, f.limit, f.step]
+    case 'llquantize':
+      return [f.factor, f.low, f.high, f.steps, f.dialect]
+    case 'quantile':
+      return f.ranks
+    case 'heatmap':
+      return [f.intervalNs]
+    case 'series':
+      return [f.of, f.intervalNs]
+    default:
+      return []
+  }
 }

@@ -7,6 +7,7 @@ const LIMB_HALF = 2 ** 26
 
 /** avg and stddev: count, sum and, for the latter, the sum of squares. */
 export class MomentsColumn implements StateColumn {
+  readonly drops = 0
   readonly #kind: 'avg' | 'stddev'
   readonly #sums = new Sums(2)
   #squares = new Float64Array(2 * START_ROWS)

@@ -12,11 +12,10 @@ import type {
   KeyPart,
   KeyType,
 } from './aggregation.js'
-import { linearLevels, quantizeValue, ZERO_BUCKET } from './buckets.js'
+import { compareStates } from './compare-states.js'
 import { keyText } from './merge.js'
 import { emptyState } from './state.js'
 import { compareStrings } from './text-order.js'
-import { scalarValue } from './value.js'
 
 /** The aggsort options of a run. */
 export interface SortOrder {
@@ -143,48 +142,24 @@ function comparePart(type: KeyType | undefined, a?: KeyPart, b?: KeyPart): numbe
     const bits = type.bytes * 8
     return compare(BigInt.asUintN(bits, a), BigInt.asUintN(bits, b))
   }
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b)
   return compareStrings(`${a}`, `${b}`)
 }
 
-/** Orders two states of one aggregation by what they stand for; 0 leaves it to the key. */
-function compareStates(f: AggregatingFunction, a: GroupState, b: GroupState): number {
-  const x = scalarValue(a)
-  const y = scalarValue(b)
-  if (x !== undefined && y !== undefined) return compare(x, y)
-  if (f.kind !== 'quantize' && f.kind !== 'lquantize') return 0
-  return compare(weight(f, a), weight(f, b)) || compare(atZero(f, a), atZero(f, b))
+// Bytes of a size that an integer has compare as that integer, as they lie in memory: the last one
+// first.
+function compareBytes(a: Uint8Array, b: Uint8Array): number {
+  const asInteger = [1, 2, 4, 8].includes(a.length)
+  for (let i = 0; i < a.length; i++) {
+    const at = asInteger ? a.length - 1 - i : i
+    const sign = compare(a[at] ?? 0, b[at] ?? 0)
+    if (sign !== 0) return sign
+  }
+  return 0
 }
 
 function valueComparer(f: AggregatingFunction): (a: Group, b: Group) => number {
   return (a, b) => compareStates(f, a.state, b.state)
-}
-
-type Bucketed = AggregatingFunction & { readonly kind: 'quantize' | 'lquantize' }
-
-// The sum of all values, each taken as its bucket's: what orders distributions. Exact, where DTrace
-// rounds.
-function weight(f: Bucketed, state: GroupState): bigint {
-  if (!('buckets' in state)) return 0n
-  let total = 0n
-  state.buckets.forEach((count, i) => {
-    if (count !== 0n) total += count * standsFor(f, i)
-  })
-  return total
-}
-
-function standsFor(f: Bucketed, bucket: number): bigint {
-  if (f.kind === 'quantize') return quantizeValue(bucket)
-  if (bucket === 0) return BigInt(f.base) - 1n
-  const levels = linearLevels(f)
-  const end = BigInt(f.base + levels * f.step)
-  return bucket > levels ? end + 1n : BigInt(f.base + (bucket - 1) * f.step)
-}
-
-function atZero(f: Bucketed, state: GroupState): bigint {
-  if (!('buckets' in state)) return 0n
-  if (f.kind === 'quantize') return state.buckets[ZERO_BUCKET] ?? 0n
-  const at = state.buckets.findIndex((_, i) => standsFor(f, i) === 0n)
-  return at < 0 ? 0n : (state.buckets[at] ?? 0n)
 }
 
 function compare<T extends bigint | number>(a: T, b: T): number {

@@ -4,8 +4,16 @@
 // Holds: counts and sums wrap at 64 bits, sums of squares at 128, as DTrace's buffers do.
 import { assert, assertNever } from '../../base/assert.js'
 import { INT64_MAX, INT64_MIN, int64 } from '../../base/int64.js'
-import type { AggregatingFunction, GroupState } from './aggregation.js'
-import { bucketCount, linearBucketOf, quantizeBucketOf } from './buckets.js'
+import type {
+  AggregatingFunction,
+  BucketFunction,
+  GroupState,
+  HeatmapFunction,
+  SeriesFunction,
+  Sparse,
+} from './aggregation.js'
+import { bucketCount, bucketOf } from './buckets.js'
+import { sketchBucketOf } from './sketch.js'
 
 const MASK128 = (1n << 128n) - 1n
 
@@ -26,14 +34,25 @@ export function emptyState(f: AggregatingFunction): GroupState {
       return { kind: 'stddev', count: 0n, sum: 0n, sumSquares: 0n }
     case 'quantize':
     case 'lquantize':
+    case 'llquantize':
       return { kind: f.kind, buckets: Array<bigint>(bucketCount(f)).fill(0n) }
+    case 'quantile':
+      return { kind: 'quantile', cells: [] }
+    case 'heatmap':
+    case 'series':
+      return { kind: f.kind, slots: [] }
     default:
       return assertNever(f)
   }
 }
 
+/** What a heatmap or series keeps for one interval. */
+export function slotFunction(f: HeatmapFunction | SeriesFunction): AggregatingFunction {
+  return { kind: f.kind === 'heatmap' ? 'quantize' : f.of }
+}
+
 /** The state after one more value: a signed 64-bit integer (ignored by count). `increment` is what
- *  a bucket grows by. */
+ *  a bucket grows by; for a heatmap or series, the number of the interval. */
 export function addValue(
   f: AggregatingFunction,
   state: GroupState,
@@ -58,19 +77,23 @@ function stateOf(f: AggregatingFunction, value: bigint, increment: bigint): Grou
     case 'stddev':
       return { kind: 'stddev', count: 1n, sum: value, sumSquares: value * value }
     case 'quantize':
-      return oneBucket(f, quantizeBucketOf(value), increment)
     case 'lquantize':
-      return oneBucket(f, linearBucketOf(f, value), increment)
+    case 'llquantize':
+      return oneBucket(f, bucketOf(f, value), increment)
+    case 'quantile':
+      return { kind: 'quantile', cells: [[sketchBucketOf(value), 1n]] }
+    case 'heatmap':
+    case 'series':
+      return {
+        kind: f.kind,
+        slots: [[Number(increment), stateOf(slotFunction(f), value, 1n)]],
+      }
     default:
       return assertNever(f)
   }
 }
 
-function oneBucket(
-  f: AggregatingFunction & { kind: 'quantize' | 'lquantize' },
-  bucket: number,
-  increment: bigint,
-): GroupState {
+function oneBucket(f: BucketFunction, bucket: number, increment: bigint): GroupState {
   const buckets = Array<bigint>(bucketCount(f)).fill(0n)
   buckets[bucket] = increment
   return { kind: f.kind, buckets }
@@ -99,7 +122,28 @@ export function mergeStates(a: GroupState, b: GroupState): GroupState {
       sumSquares: (a.sumSquares + b.sumSquares) & MASK128,
     }
   }
+  if (a.kind === 'quantile' && b.kind === 'quantile') {
+    return { kind: 'quantile', cells: joined(a.cells, b.cells, (x, y) => int64(x + y)) }
+  }
+  if ('slots' in a && 'slots' in b && a.kind === b.kind) {
+    return { kind: a.kind, slots: joined(a.slots, b.slots, mergeStates) }
+  }
   return mergeBuckets(a, b)
+}
+
+// Two ascending lists as one; what both have at one place comes together.
+function joined<T>(a: Sparse<T>, b: Sparse<T>, both: (x: T, y: T) => T): Sparse<T> {
+  const all: (readonly [number, T])[] = []
+  let [i, j] = [0, 0]
+  for (;;) {
+    const [x, y] = [a[i], b[j]]
+    if (x === undefined) return [...all, ...b.slice(j)]
+    if (y === undefined) return [...all, ...a.slice(i)]
+    if (x[0] <= y[0]) i += 1
+    if (y[0] <= x[0]) j += 1
+    if (x[0] === y[0]) all.push([x[0], both(x[1], y[1])])
+    else all.push(x[0] < y[0] ? x : y)
+  }
 }
 
 function lesser(a: bigint, b: bigint): bigint {
@@ -109,10 +153,7 @@ function lesser(a: bigint, b: bigint): bigint {
 
 function mergeBuckets(a: GroupState, b: GroupState): GroupState {
   assert(
-    (a.kind === 'quantize' || a.kind === 'lquantize') &&
-      (b.kind === 'quantize' || b.kind === 'lquantize') &&
-      a.kind === b.kind &&
-      a.buckets.length === b.buckets.length,
+    'buckets' in a && 'buckets' in b && a.kind === b.kind && a.buckets.length === b.buckets.length,
     `states of ${a.kind} and ${b.kind} do not merge`,
   )
   const buckets = a.buckets.map((count, i) => int64(count + (b.buckets[i] ?? 0n)))

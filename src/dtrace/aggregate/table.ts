@@ -9,6 +9,7 @@ import { stateColumn } from './columns.js'
 import { keyArity, readKey, type StringPool } from './key-layout.js'
 import { KeyTable } from './key-table.js'
 import { truncateGroups } from './sort.js'
+import { slotFunction } from './state.js'
 import type { StateColumn } from './state-column.js'
 
 /** Without aggsize an aggregation may take so many bytes; DTrace's own default of 4 MB per CPU
@@ -17,10 +18,11 @@ const DEFAULT_BYTES = 2 ** 28
 const MOST_GROUPS = 2 ** 20
 
 /** How many groups fit into `aggsize` bytes (a quarter of a gigabyte, and a million groups, without
- *  it). */
+ *  it); and as many buckets of a quantile, intervals of a heatmap or series. */
 export function groupLimit(decl: AggregationDecl, aggsize: number | undefined): number {
   const words = keyArity(decl.keys) + 2
-  const state = Math.max(1, bucketCount(decl.function))
+  const { function: f } = decl
+  const state = Math.max(1, bucketCount(f.kind === 'heatmap' ? slotFunction(f) : f))
   const limit = Math.max(1, Math.floor((aggsize ?? DEFAULT_BYTES) / (4 * words + 8 * state)))
   return aggsize === undefined ? Math.min(limit, MOST_GROUPS) : limit
 }
@@ -30,7 +32,7 @@ export class AggregationTable {
   readonly decl: AggregationDecl
   readonly keys: KeyTable
   readonly column: StateColumn
-  /** Values that found no room for their key. */
+  /** Values that found no room for their key; generated code counts them. */
   drops = 0
   normal = 1n
   readonly #pool: StringPool
@@ -38,8 +40,13 @@ export class AggregationTable {
   constructor(decl: AggregationDecl, pool: StringPool, limit: number) {
     this.decl = decl
     this.keys = new KeyTable(keyArity(decl.keys), limit)
-    this.column = stateColumn(decl.function)
+    this.column = stateColumn(decl.function, limit)
     this.#pool = pool
+  }
+
+  /** All values that found no room. */
+  get lost(): number {
+    return this.drops + this.column.drops
   }
 
   /** All groups as plain values, by row. */

@@ -5,14 +5,11 @@
 // twice.
 import { assertNever } from '../../base/assert.js'
 import { int64 } from '../../base/int64.js'
-import type { GroupState } from './aggregation.js'
+import type { GroupState, ScalarState } from './aggregation.js'
 
-/** A state's number under a normal (1 = as it is), as a signed 64-bit integer. Buckets have none:
- *  for quantize and lquantize it is undefined. */
-export function scalarValue(
-  state: Exclude<GroupState, { readonly kind: 'quantize' | 'lquantize' }>,
-  normal?: bigint,
-): bigint
+/** A state's number under a normal (1 = as it is), as a signed 64-bit integer. Undefined for
+ *  histograms, quantiles and what has a value for each interval. */
+export function scalarValue(state: ScalarState, normal?: bigint): bigint
 /** The same for a state of any kind. */
 export function scalarValue(state: GroupState, normal?: bigint): bigint | undefined
 export function scalarValue(state: GroupState, normal = 1n): bigint | undefined {
@@ -31,6 +28,10 @@ export function scalarValue(state: GroupState, normal = 1n): bigint | undefined 
       return standardDeviation(state, normal)
     case 'quantize':
     case 'lquantize':
+    case 'llquantize':
+    case 'quantile':
+    case 'heatmap':
+    case 'series':
       return undefined
     default:
       return assertNever(state)

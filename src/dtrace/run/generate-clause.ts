@@ -196,7 +196,7 @@ class ClauseWriter {
   #keyWords(decl: AggregationDecl, key: Expr, i: number): string[] {
     const type = decl.keys[i]
     assert(type !== undefined, `@${decl.name} has no key ${i}`)
-    const keyType = type.kind === 'string' ? key.type : type
+    const keyType = type.kind === 'int' ? type : key.type
     const words = this.#part(this.#first + i, () => this.#lowering.words(key, keyType))
     return words.map((word) => this.#kept(this.#first + i, () => word))
   }

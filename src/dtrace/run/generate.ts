@@ -80,7 +80,7 @@ class GeneratedEngine implements Engine {
   }
 
   drops(): Drops {
-    const aggregation = this.#tables.reduce((sum, table) => sum + table.drops, 0)
+    const aggregation = this.#tables.reduce((sum, table) => sum + table.lost, 0)
     return { aggregation, dynamic: this.#store.drops }
   }
 

@@ -145,7 +145,7 @@ function recorded(type: DType, value: Value = 0n): TypedValue {
 }
 
 function cutKey(type: KeyType, v: Value): KeyPart {
-  if (type.kind === 'string' || typeof v === 'string') return v
+  if (type.kind !== 'int' || typeof v === 'string') return v
   const bits = type.bytes * 8
   return type.signed ? BigInt.asIntN(bits, v) : BigInt.asUintN(bits, v)
 }

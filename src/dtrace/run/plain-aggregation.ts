@@ -4,6 +4,7 @@ import type {
   AggregationDecl,
   AggregationSnapshot,
   Group,
+  GroupState,
   KeyPart,
 } from '../aggregate/aggregation.js'
 import { keyText } from '../aggregate/merge.js'
@@ -17,6 +18,8 @@ export class PlainAggregation {
   drops = 0
   readonly #limit: number
   #groups = new Map<string, Group>()
+  /** Buckets or intervals in use, of all groups. */
+  #cells = 0
 
   constructor(decl: AggregationDecl, limit: number) {
     this.decl = decl
@@ -30,8 +33,13 @@ export class PlainAggregation {
       this.drops++
       return
     }
-    const state = before?.state ?? emptyState(this.decl.function)
-    this.#groups.set(text, { key, state: addValue(this.decl.function, state, value, increment) })
+    const empty = before?.state ?? emptyState(this.decl.function)
+    const state = addValue(this.decl.function, empty, value, increment)
+    const cells = this.#cells + cellsOf(state) - cellsOf(empty)
+    const fits = cells <= this.#limit
+    if (fits) this.#cells = cells
+    else this.drops++
+    this.#groups.set(text, { key, state: fits ? state : empty })
   }
 
   snapshot(): AggregationSnapshot {
@@ -39,6 +47,7 @@ export class PlainAggregation {
   }
 
   clear(): void {
+    this.#cells = 0
     for (const [text, { key }] of this.#groups) {
       this.#groups.set(text, { key, state: emptyState(this.decl.function) })
     }
@@ -47,5 +56,12 @@ export class PlainAggregation {
   trunc(count: bigint): void {
     const kept = truncateGroups(this.snapshot(), count)
     this.#groups = new Map(kept.map((group) => [keyText(group.key), group]))
+    this.#cells = kept.reduce((sum, group) => sum + cellsOf(group.state), 0)
   }
+}
+
+/** What a state has of that which grows with its values. */
+function cellsOf(state: GroupState): number {
+  if ('cells' in state) return state.cells.length
+  return 'slots' in state ? state.slots.length : 0
 }
