@@ -8,6 +8,7 @@ import { checkAction } from './check-action.js'
 import { aggregationOf, checkAggregate } from './check-aggregate.js'
 import { calleeOf } from './check-call.js'
 import { checkExpression, checkValue } from './check-expression.js'
+import { StatementOrder } from './check-order.js'
 import { asInteger, type CheckContext, isScalar } from './checked.js'
 import { Failure } from './diagnostics.js'
 import { lowerIf, type Step } from './lower-if.js'
@@ -92,10 +93,20 @@ function checkActions(cx: CheckContext, nodes: readonly StatementNode[]): readon
 
 function checkSteps(cx: CheckContext, nodes: readonly StatementNode[]): readonly Step[] {
   const steps: Step[] = []
-  for (const node of nodes)
+  const order = () => new StatementOrder(cx.diagnostics, cx.scope.dialect)
+  let clause = order()
+  for (const node of nodes) {
+    if (node.kind === 'if') clause = order()
     cx.diagnostics.attempt(() => {
-      steps.push(node.kind === 'if' ? checkIf(cx, node) : checkStatement(cx, node.expr))
+      if (node.kind === 'if') {
+        steps.push(checkIf(cx, node))
+        return
+      }
+      const statement = checkStatement(cx, node.expr)
+      clause.follow(statement, node.expr.span)
+      steps.push(statement)
     })
+  }
   return steps
 }
 

@@ -21,7 +21,7 @@ import type { Span } from '../../base/span.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
 import type { PrintfFormat } from './format.js'
-import type { BitField, DType } from './types.js'
+import type { BitField, DType, IntegerDType, RecordDType } from './types.js'
 
 /** Variables every probe has. `cpu` is what dtrace(8) prints under CPU: see `FiringBatch.cpu`. */
 export type BuiltinName =
@@ -196,8 +196,8 @@ export type Statement =
     }
   | { readonly kind: 'trace'; readonly value: Expr }
   | { readonly kind: 'printf'; readonly format: PrintfFormat; readonly args: readonly Expr[] }
-  /** print(x): a value with its type. */
-  | { readonly kind: 'print'; readonly value: Expr }
+  /** print(x): a value with its type. With `pointer` what the value, an address, points to. */
+  | { readonly kind: 'print'; readonly value: Expr; readonly pointer?: true }
   /** `size` bytes at an address; only the first `shown` of them where that is given. */
   | {
       readonly kind: 'tracemem'
@@ -262,9 +262,16 @@ export interface Clause {
   readonly span?: Span
 }
 
+/** A type that a program defines: `typedef type name;`, or a structure, union or enumeration. */
+export type TypeDeclaration =
+  | { readonly kind: 'typedef'; readonly name: string; readonly type: DType }
+  | { readonly kind: 'definition'; readonly type: RecordDType | IntegerDType }
+
 /** A compiled program. Variables and aggregations are referred to by their place in the lists. */
 export interface Program {
   readonly clauses: readonly Clause[]
+  /** In the order they were declared; absent when there are none. */
+  readonly types?: readonly TypeDeclaration[]
   readonly variables: readonly Variable[]
   readonly aggregations: readonly AggregationDecl[]
   /** Options set by pragma: name (lower case) to value text, "" for a bare one. */

@@ -6,8 +6,9 @@
 // number more.
 // Source: the D language guide, "Actions and Subroutines"; libdtrace dt_open.c (_dtrace_globals).
 
+import type { OptionDialect } from './options.js'
 import { typeNamed } from './type-names.js'
-import type { DType } from './types.js'
+import { type DType, STACK, SYMBOL_ADDRESS, USER_SYMBOL_ADDRESS } from './types.js'
 
 /** A parameter: a type the argument is converted to, or anything at all. */
 export type Parameter = { readonly kind: 'any' } | { readonly kind: 'typed'; readonly type: DType }
@@ -91,35 +92,45 @@ const ACTION_ROWS: readonly Row[] = [
   ['void trunc(@, [int64_t])', 'keeps the n largest, or for a negative n smallest, values'],
   ['void normalize(@, uint64_t)', 'divides the values of an aggregation when they print'],
   ['void denormalize(@)', 'undoes normalize()'],
-]
-
-const REFUSED_ACTION_ROWS: readonly Row[] = [
-  ['void breakpoint()', 'stops the machine in its debugger'],
-  ['void chill(int)', 'spins'],
+  ['void print(@)', 'prints a value with its type'],
+  ['void tracemem(@, size_t, [size_t])', 'records memory'],
+  ['void speculate(int)', 'sends what follows to a speculative buffer'],
   ['void commit(int)', 'prints a speculative buffer'],
-  ['void copyout(void *, uintptr_t, size_t)', 'writes memory of a process'],
-  ['void copyoutstr(char *, uintptr_t, size_t)', 'writes a string of a process'],
   ['void discard(int)', 'empties a speculative buffer'],
+  ['void setopt(const char *, [const char *])', 'sets an option'],
   ['void freopen(@, ...)', 'sends output to a file'],
   ['void ftruncate()', 'empties the output file'],
-  ['void func(uintptr_t)', 'the function at an address'],
-  ['void jstack([uint32_t], [uint32_t])', 'a stack with Java frames'],
-  ['void mod(uintptr_t)', 'the module at an address'],
-  ['void panic()', 'stops the machine'],
-  ['void print(@)', 'prints a value with its type'],
-  ['void raise(int)', 'sends a signal'],
-  ['void setopt(const char *, [const char *])', 'sets an option'],
-  ['void speculate(int)', 'sends what follows to a speculative buffer'],
-  ['void stack([uint32_t])', 'the kernel stack'],
-  ['void stop()', 'stops the process'],
-  ['void sym(uintptr_t)', 'the symbol at an address'],
   ['void system(@, ...)', 'runs a command'],
-  ['void tracemem(@, size_t, [size_t])', 'records memory'],
-  ['void uaddr(uintptr_t)', 'a user address as text'],
-  ['void ufunc(uintptr_t)', 'the function at a user address'],
-  ['void umod(uintptr_t)', 'the module at a user address'],
-  ['void ustack([uint32_t], [uint32_t])', 'the user stack'],
-  ['void usym(uintptr_t)', 'the symbol at a user address'],
+  ['stack stack([uint32_t])', 'the kernel stack, which no recording holds'],
+  ['stack ustack([uint32_t], [uint32_t])', 'the user stack, which no recording holds'],
+  ['stack jstack([uint32_t], [uint32_t])', 'the user stack with Java frames'],
+  ['_symaddr sym(uintptr_t)', 'the symbol at an address, which prints in hex'],
+  ['_symaddr func(uintptr_t)', 'the function at an address, which prints in hex'],
+  ['_symaddr mod(uintptr_t)', 'the module at an address, which prints in hex'],
+  ['_usymaddr usym(uintptr_t)', 'the symbol at a user address, which prints in hex'],
+  ['_usymaddr ufunc(uintptr_t)', 'the function at a user address, which prints in hex'],
+  ['_usymaddr umod(uintptr_t)', 'the module at a user address, which prints in hex'],
+  ['_usymaddr uaddr(uintptr_t)', 'a user address, which prints in hex'],
+  ['void breakpoint()', 'stops the machine in its debugger: a fault on a recording'],
+  ['void chill(int)', 'spins for nanoseconds: a fault on a recording'],
+  ['void copyout(void *, uintptr_t, size_t)', 'writes to a process: a fault on a recording'],
+  ['void copyoutstr(char *, uintptr_t, size_t)', 'writes to a process: a fault on a recording'],
+  ['void panic()', 'stops the machine: a fault on a recording'],
+  ['void raise(int)', 'sends a signal: a fault on a recording'],
+  ['void stop()', 'stops the process: a fault on a recording'],
+]
+
+/** Prototypes of illumos that leave more to the action itself, and to messages of its own. */
+const ILLUMOS_ROWS: readonly Row[] = [
+  ['void printf(@, ...)', 'records values and prints them in a format'],
+  ['void clear(...)', 'sets the values of an aggregation to zero, keeps its keys'],
+  ['void trunc(...)', 'keeps the n largest, or for a negative n smallest, values'],
+  ['void normalize(...)', 'divides the values of an aggregation when they print'],
+  ['void denormalize(...)', 'undoes normalize()'],
+  ['void tracemem(@, size_t, ...)', 'records memory'],
+  ['stack stack(...)', 'the kernel stack, which no recording holds'],
+  ['stack ustack(...)', 'the user stack, which no recording holds'],
+  ['stack jstack(...)', 'the user stack with Java frames'],
 ]
 
 const AGGREGATING_ROWS: readonly Row[] = [
@@ -140,13 +151,16 @@ const REFUSED_AGGREGATING_ROWS: readonly Row[] = [
 /** Subroutines: usable in any expression. */
 export const SUBROUTINES = table('subroutine', SUBROUTINE_ROWS, REFUSED_SUBROUTINE_ROWS)
 /** Actions: statements of their own. */
-export const ACTIONS = table('action', ACTION_ROWS, REFUSED_ACTION_ROWS)
+export const ACTIONS = table('action', ACTION_ROWS, [])
+const ILLUMOS = table('action', ILLUMOS_ROWS, [])
+const LINUX = table('action', [['void print(void *)', 'prints what a pointer points to']], [])
 /** Aggregating functions: only to the right of `@name =`. */
 export const AGGREGATING = table('aggregating', AGGREGATING_ROWS, REFUSED_AGGREGATING_ROWS)
 
 /** Whatever can be called under this name. */
-export function callableNamed(name: string): Callable | undefined {
-  return SUBROUTINES.get(name) ?? ACTIONS.get(name) ?? AGGREGATING.get(name)
+export function callableNamed(name: string, dialect?: OptionDialect): Callable | undefined {
+  const own = { illumos: ILLUMOS, linux: LINUX, any: undefined }[dialect ?? 'any']
+  return own?.get(name) ?? SUBROUTINES.get(name) ?? ACTIONS.get(name) ?? AGGREGATING.get(name)
 }
 
 function table(
@@ -182,8 +196,17 @@ function parameter(word: string): Parameter {
   return word === '@' ? { kind: 'any' } : { kind: 'typed', type: typeOf(word) }
 }
 
+/** Types that only D itself names. */
+const OWN_TYPES = [
+  { name: 'stack', type: STACK },
+  { name: '_symaddr', type: SYMBOL_ADDRESS },
+  { name: '_usymaddr', type: USER_SYMBOL_ADDRESS },
+]
+
 /** `const char *` takes any string; other pointers stand for addresses. */
 function typeOf(word: string): DType {
+  const own = OWN_TYPES.find((t) => t.name === word)
+  if (own !== undefined) return own.type
   const type = typeNamed(/^(const )?char \*$/.test(word) ? 'string' : word)
   if (type === undefined) throw new Error(`xpv bug: prototype names no type: ${word}`)
   return type
