@@ -1,13 +1,9 @@
 // JSON and tables carry the same data as the text, exactly.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import {
-  integerJson,
-  recordJson,
-  resultJson,
-  snapshotJson,
-  snapshotTable,
-} from '../../src/dtrace/print/json.js'
+import { recordJson, resultJson } from '../../src/dtrace/print/json.js'
+import { snapshotJson, snapshotTable } from '../../src/dtrace/print/snapshot.js'
+import { integerJson } from '../../src/dtrace/print/value-json.js'
 import {
   aggregation,
   BEGIN,

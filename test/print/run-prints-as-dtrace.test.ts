@@ -149,8 +149,8 @@ it('faults go to standard error, in the words of the dialect', () => {
   expect(run([{ ...fault, action: 0 }]).err).toBe(
     'dtrace: error on enabled probe ID 5 (ID 1: dtrace:::BEGIN): divide-by-zero in predicate\n',
   )
-  expect(run([{ ...fault, action: 1 }], { dialect: 'linux' }).err).toBe(
-    'dtrace: error in dt_clause_4 for probe ID 1 (dtrace:::BEGIN): divide-by-zero\n',
+  expect(run([{ ...fault, action: 1, clause: 3 }], { dialect: 'linux' }).err).toBe(
+    'dtrace: error in dt_clause_3 for probe ID 1 (dtrace:::BEGIN): divide-by-zero at BPF pc 1\n',
   )
   expect(run([{ ...fault, action: 1 }]).out).toBe('\n')
 })

@@ -10,7 +10,11 @@ import type { Conversion } from '../program/format.js'
 import type { TypedValue } from '../program/record.js'
 import { calendarTime, mailTime } from './calendar.js'
 import { escapeByte, escapeString } from './escape.js'
+import { formatFloat, readFloat } from './float.js'
 import { cutBytes, pad } from './pad.js'
+import { stackText } from './stack.js'
+import { storedBytes, storedText, storedUnsigned } from './stored.js'
+import { addressText } from './symbol.js'
 
 /** Whose bytes: illumos (and Solaris, Apple, FreeBSD), or Oracle's DTrace for Linux. */
 export type Dialect = 'illumos' | 'linux'
@@ -65,24 +69,60 @@ export function convert(f: Field, value: TypedValue, dialect: Dialect): string {
       return unsignedText(f, asUnsigned(value), 16)
     case 'X':
       return unsignedText(f, asUnsigned(value), 16).toUpperCase()
+    case 'e':
+    case 'E':
+    case 'f':
+    case 'g':
+    case 'G':
+      return floatText(f, value)
+    case 'k':
+      return framesText(f, value)
     default:
       return aligned(f, textOf(letter, f.conversion.size, value), letter)
   }
 }
 
+function floatText(f: Field, value: TypedValue): string {
+  const { letter, flags } = f.conversion
+  const number = readFloat(storedBytes(value))
+  const text = formatFloat(number, {
+    letter,
+    precision: f.precision > 0 ? f.precision : 6,
+    sign: positiveSign(flags),
+    alternate: flags.includes('#'),
+  })
+  if (!flags.includes('0') || f.left || number.kind !== 'finite')
+    return pad(text, f.width, f.left ? 'left' : 'right')
+  const sign = /^[-+ ]?/.exec(text)?.[0] ?? ''
+  return sign + text.slice(sign.length).padStart(f.width - sign.length, '0')
+}
+
+/** %k: frames, a line each. Aligned left, a width is the indent of all; else it pads each. */
+function framesText(f: Field, { value }: TypedValue): string {
+  assert(typeof value === 'string', '%k of what is no stack')
+  const frames = value === '' ? [] : value.split('\n')
+  if (f.left) return stackText(frames, f.width)
+  return stackText(
+    frames.map((frame) => aligned(f, frame, 's')),
+    0,
+  )
+}
+
 function textOf(letter: string, size: string, value: TypedValue): string {
   switch (letter) {
     case 'c':
-      return String.fromCodePoint(Number(asUnsigned(value) & (size === '' ? 0xffn : 0xffffn)))
+      return size === ''
+        ? String.fromCodePoint(Number(asUnsigned(value) & 0xffn))
+        : wideCharacter(asUnsigned(value))
     case 'C':
       return escapeByte(Number(asUnsigned(value) & 0xffn))
     case 's':
-      return cString(value)
+      return size === '' ? cString(value) : wideString(value)
     case 'S':
       return escapeString(cString(value))
     case 'a':
     case 'A':
-      return `0x${asUnsigned(value).toString(16)}`
+      return addressText(asUnsigned(value))
     case 'Y':
       return calendarTime(asSigned(value))
     case 'T':
@@ -92,11 +132,29 @@ function textOf(letter: string, size: string, value: TypedValue): string {
   }
 }
 
-/** Strings end at their NUL, as in C. */
-function cString(value: TypedValue): string {
-  assert(typeof value.value === 'string', '%s of an integer')
-  const end = value.value.indexOf('\0')
-  return end < 0 ? value.value : value.value.slice(0, end)
+/** Strings and arrays of char end at their NUL, as in C. */
+function cString({ value }: TypedValue): string {
+  assert(typeof value !== 'bigint', '%s of an integer')
+  if (typeof value !== 'string') return storedText(value)
+  const end = value.indexOf('\0')
+  return end < 0 ? value : value.slice(0, end)
+}
+
+/** An array of wchar_t, up to a 0. */
+function wideString(value: TypedValue): string {
+  const bytes = storedBytes(value)
+  let text = ''
+  for (let at = 0; at < bytes.length; at += 4) {
+    const code = storedUnsigned(bytes, at, 4)
+    if (code === 0n) break
+    text += wideCharacter(code)
+  }
+  return text
+}
+
+/** A wide character; what is none in Unicode shows as its replacement. */
+function wideCharacter(code: bigint): string {
+  return code > 0x10ffffn ? '\ufffd' : String.fromCodePoint(Number(code))
 }
 
 function aligned(f: Field, text: string, letter: string): string {
@@ -120,9 +178,14 @@ function asUnsigned(value: TypedValue): bigint {
 
 function signedText(f: Field, value: bigint): string {
   const { flags } = f.conversion
-  const positive = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : ''
   const digits = grouped(f, (value < 0n ? -value : value).toString())
-  return number(f, value < 0n ? '-' : positive, digits)
+  return number(f, value < 0n ? '-' : positiveSign(flags), digits)
+}
+
+/** What stands before a number that is not negative. */
+function positiveSign(flags: string): string {
+  if (flags.includes('+')) return '+'
+  return flags.includes(' ') ? ' ' : ''
 }
 
 function unsignedText(f: Field, value: bigint, radix: 8 | 10 | 16): string {

@@ -9,11 +9,18 @@
 // return's; so a return needs to see the firing after it. Source: illumos libdtrace dt_consume.c
 // (dt_flowindent), its heuristic included.
 import type { FiringRecord } from '../program/record.js'
+import type { Dialect } from './conversion.js'
 
 /** What stands under FUNCTION in a row of -F: indent, arrow and names. */
 export class FlowIndenter {
   readonly #indent = new Map<number, number>()
   readonly #last = new Map<number, FiringRecord>()
+  readonly #looksAhead: boolean
+
+  /** DTrace for Linux does not look at the firing after a return. */
+  constructor(dialect: Dialect = 'illumos') {
+    this.#looksAhead = dialect === 'illumos'
+  }
 
   /** The name for `firing`; `next` is the firing after it on any cpu, if there is one. */
   name(firing: FiringRecord, next: FiringRecord | undefined): string {
@@ -27,7 +34,8 @@ export class FlowIndenter {
 
   #kind(firing: FiringRecord, next: FiringRecord | undefined): FlowKind {
     const kind = flowKind(firing.probe.name)
-    const beside = kind === 'entry' ? this.#last.get(firing.cpu) : next
+    const after = this.#looksAhead ? next : undefined
+    const beside = kind === 'entry' ? this.#last.get(firing.cpu) : after
     const again =
       beside !== undefined &&
       beside.cpu === firing.cpu &&

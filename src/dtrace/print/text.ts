@@ -8,18 +8,25 @@
 // `write`. Source: illumos dtrace.c (chew, chewrec), libdtrace dt_consume.c; DTrace for Linux where
 // it differs.
 import type {
+  FaultRecord,
   FiringRecord,
   OutputRecord,
   RecordItem,
   RunResult,
-  TypedValue,
 } from '../program/record.js'
 import { formatPrinta, printAggregations } from './aggregation.js'
 import type { Dialect } from './conversion.js'
 import { FlowIndenter } from './flow.js'
-import { isSet, type OptionMap } from './options.js'
+import { hexDump } from './hex-dump.js'
+import { isSet, numberOption, type OptionMap } from './options.js'
+import { type EffectItem, isEffect, type OutputEffects, performEffect } from './output-effects.js'
 import { pad } from './pad.js'
+import { printByPointer } from './print-by-pointer.js'
+import { printByValue } from './print-by-value.js'
 import { formatPrintf } from './printf.js'
+import { STACK_INDENT, stackText } from './stack.js'
+import { STRING_BYTES } from './stored.js'
+import { traceValue } from './trace-value.js'
 import { dropLine, faultLine } from './warning.js'
 
 /** How and where a run prints. */
@@ -33,17 +40,19 @@ export interface TextPrinterOptions {
   /** Leaves CPU and ID out, as DTrace's tests do. */
   readonly testing?: boolean
   readonly dialect?: Dialect
-  /** Reads aggsortkey, aggsortrev, aggsortpos, aggsortkeypos and droptags anew at each record, and
-   *  flowindent once. */
+  /** What holds at first; setopt() of the program changes it. */
   readonly options?: OptionMap
+  /** Who runs commands and opens files for system() and freopen(): nobody when absent. */
+  readonly effects?: OutputEffects
 }
 
 /** Prints one run. Feed records in order, then finish once. */
 export class TextPrinter {
   readonly #o: TextPrinterOptions
-  readonly #options: OptionMap
   readonly #dialect: Dialect
-  readonly #flow: FlowIndenter | undefined
+  #options: OptionMap
+  #quiet: boolean
+  #flow: FlowIndenter | undefined
   #headed = false
   /** With -F a firing waits for the next, which says whether a return ends here. */
   #waiting: FiringRecord | undefined
@@ -52,7 +61,8 @@ export class TextPrinter {
     this.#o = o
     this.#options = o.options ?? new Map()
     this.#dialect = o.dialect ?? 'illumos'
-    this.#flow = isSet(this.#options, 'flowindent') ? new FlowIndenter() : undefined
+    this.#quiet = o.quiet
+    this.#flow = this.#flowOf()
   }
 
   /** Prints one record. */
@@ -62,8 +72,8 @@ export class TextPrinter {
       return
     }
     this.#flush(undefined)
-    const tagged = isSet(this.#options, 'droptags')
-    this.#o.warn(r.kind === 'fault' ? faultLine(r, this.#dialect) : dropLine(r, tagged))
+    if (r.kind === 'fault') this.#fault(r)
+    else this.#o.warn(dropLine(r, isSet(this.#options, 'droptags')))
   }
 
   /** Ends the output. */
@@ -76,7 +86,7 @@ export class TextPrinter {
 
   #firing(firing: FiringRecord): void {
     if (this.#flow === undefined) {
-      this.#row(firing, this.#o.quiet ? '' : this.#place(firing))
+      this.#row(firing, this.#quiet ? '' : this.#place(firing))
       return
     }
     this.#flush(firing)
@@ -92,8 +102,30 @@ export class TextPrinter {
   }
 
   #row(firing: FiringRecord, before: string): void {
-    const items = firing.items.map((item) => this.#item(item)).join('')
-    this.#o.write(`${this.#head()}${before}${items}${this.#o.quiet ? '' : '\n'}`)
+    let text = this.#head() + before
+    for (const item of firing.items) {
+      if (isEffect(item)) {
+        if (text !== '') this.#o.write(text)
+        text = ''
+        const why = performEffect(item, this.#o.effects, this.#sizes())
+        if (why !== undefined) this.#fault(failed(firing, why))
+      } else text += this.#item(item)
+    }
+    if (!this.#quiet) text += '\n'
+    if (text !== '') this.#o.write(text)
+  }
+
+  #fault(fault: FaultRecord): void {
+    if (!isSet(this.#options, 'noerror')) this.#o.warn(faultLine(fault, this.#dialect))
+  }
+
+  #flowOf(): FlowIndenter | undefined {
+    return isSet(this.#options, 'flowindent') ? new FlowIndenter(this.#dialect) : undefined
+  }
+
+  #sizes(): { dialect: Dialect; strsize: number } {
+    const strsize = numberOption(this.#options, 'strsize', STRING_BYTES)
+    return { dialect: this.#dialect, strsize }
   }
 
   #head(): string {
@@ -101,7 +133,7 @@ export class TextPrinter {
     this.#headed = true
     if (this.#flow !== undefined)
       return `${this.#o.testing ? '' : 'CPU '}${pad('FUNCTION', 41, 'left')}\n`
-    if (this.#o.quiet) return ''
+    if (this.#quiet) return ''
     const name = pad('FUNCTION:NAME', 32, 'right')
     return this.#o.testing ? `${name}\n` : `CPU     ID ${name}\n`
   }
@@ -116,46 +148,46 @@ export class TextPrinter {
     return this.#o.testing ? '' : `${String(firing.cpu).padStart(3)} `
   }
 
-  #item(item: RecordItem): string {
+  #item(item: Exclude<RecordItem, EffectItem>): string {
     switch (item.kind) {
       case 'trace':
-        return this.#o.quiet
-          ? tracedQuietly(item.value, this.#dialect)
-          : traced(item.value, this.#dialect)
+        return traceValue(item.value, {
+          ...this.#sizes(),
+          quiet: this.#quiet,
+          raw: isSet(this.#options, 'rawbytes'),
+        })
       case 'printf':
         return formatPrintf(item.format, item.args, this.#dialect)
       case 'printa':
         return formatPrinta(item.aggregations, item.format, this.#options, this.#dialect)
+      case 'print':
+        return this.#printed(item)
+      case 'tracemem':
+        return hexDump(item.bytes)
+      case 'stack':
+        return stackText(item.frames, numberOption(this.#options, 'stackindent', STACK_INDENT))
+      case 'setopt':
+        this.#set(item.option, item.value ?? '')
+        return ''
     }
+  }
+
+  #printed({ value, address }: Extract<RecordItem, { kind: 'print' }>): string {
+    if (this.#dialect === 'illumos' || address === undefined)
+      return printByValue(value, this.#sizes().strsize)
+    const most = numberOption(this.#options, 'printsize', Number.POSITIVE_INFINITY)
+    return printByPointer(value, address, most)
+  }
+
+  #set(option: string, value: string): void {
+    const name = option.toLowerCase()
+    this.#options = new Map([...this.#options, [name, value]])
+    if (name === 'quiet') this.#quiet = isSet(this.#options, name)
+    if (name === 'flowindent') this.#flow = this.#flowOf()
   }
 }
 
-/** Widths of trace(): illumos by size; Linux by size and, from 64 bits on, sign. */
-const TRACE_WIDTHS = {
-  illumos: { 1: 3, 2: 5, 4: 8, 8: 16 },
-  linux: { 1: 3, 2: 5, 4: 10, 8: 19 },
-} as const
-
-/** trace(x) in a row. A string gets two blanks before and 33 columns; DTrace would show the
- *  bytes of an empty or unprintable one in hex, which we do not. */
-function traced(value: TypedValue, dialect: Dialect): string {
-  if (typeof value.value === 'string') return `  ${pad(value.value, 33, 'left')}`
-  const { bytes, signed } = integerShape(value)
-  const extra = dialect === 'linux' && bytes === 8 && !signed ? 1 : 0
-  const width = TRACE_WIDTHS[dialect][bytes] + extra
-  return ` ${tracedQuietly(value, dialect).padStart(width)}`
-}
-
-/** trace(x) with -q: the bare value. illumos shows 1 and 2 bytes as unsigned, 4 and 8 as signed,
- *  whatever the type says; Linux goes by the type. */
-function tracedQuietly(value: TypedValue, dialect: Dialect): string {
-  if (typeof value.value === 'string') return value.value
-  const { bytes, signed } = integerShape(value)
-  const asSigned = dialect === 'linux' ? signed : bytes >= 4
-  const bits = bytes * 8
-  return (asSigned ? BigInt.asIntN : BigInt.asUintN)(bits, value.value).toString()
-}
-
-function integerShape({ type }: TypedValue): { bytes: 1 | 2 | 4 | 8; signed: boolean } {
-  return type.kind === 'int' ? type : { bytes: 8, signed: true }
+/** What the consumer of records could not do is the fault of no action. */
+function failed({ epid, probe }: FiringRecord, text: string): FaultRecord {
+  return { kind: 'fault', epid, probe, fault: 1000, action: -1, text }
 }

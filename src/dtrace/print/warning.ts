@@ -8,17 +8,38 @@
 import { probeSpec } from '../probe/description.js'
 import type { DropRecord, FaultRecord } from '../program/record.js'
 import type { Dialect } from './conversion.js'
+import { addressText } from './symbol.js'
 
-/** The line for a fault, newline included. illumos adds a DIF offset and Linux a BPF pc: we have
- *  neither. Linux names the clause by its number, which equals our enabling's when each clause
- *  has one probe. */
+/** The line for a fault, newline included. A clause is no DIF and no BPF program here. illumos leaves
+ *  an unknown offset out, and so do we; Linux always says where, and we say the number of the action
+ *  there: 0 for the predicate. What failed after the clause (`action` -1) has no place in it. */
 export function faultLine(fault: FaultRecord, dialect: Dialect): string {
-  const where = `ID ${fault.probe.id} (${probeSpec(fault.probe)}): ${fault.text}`
-  if (dialect === 'linux')
-    return `dtrace: error in dt_clause_${fault.epid - 1} for probe ${where}\n`
-  const part = fault.action === 0 ? 'predicate' : `action #${fault.action}`
-  const probe = `(ID ${fault.probe.id}: ${probeSpec(fault.probe)})`
-  return `dtrace: error on enabled probe ID ${fault.epid} ${probe}: ${fault.text} in ${part}\n`
+  const { epid, probe, action, clause } = fault
+  const what = `${fault.text}${details(fault, dialect)}`
+  if (dialect === 'linux') {
+    const place = action < 0 ? '' : ` at BPF pc ${action}`
+    const name = `dt_clause_${clause ?? epid - 1}`
+    return `dtrace: error in ${name} for probe ID ${probe.id} (${probeSpec(probe)}): ${what}${place}\n`
+  }
+  const part = action === 0 ? 'predicate' : `action #${action}`
+  const place = action < 0 ? '' : ` in ${part}`
+  const id = `(ID ${probe.id}: ${probeSpec(probe)})`
+  return `dtrace: error on enabled probe ID ${epid} ${id}: ${what}${place}\n`
+}
+
+const BAD_ADDRESS = 1
+const BAD_SIZE = 10
+const BAD_INDEX = 11
+const WITH_ADDRESS: ReadonlySet<number> = new Set([BAD_ADDRESS, 2, 9])
+
+/** The address or index that was bad, in parentheses. */
+function details({ fault, value }: FaultRecord, dialect: Dialect): string {
+  if (value === undefined) return ''
+  const address = ` (${addressText(value)})`
+  if (WITH_ADDRESS.has(fault)) return dialect === 'linux' && value === -1n ? '' : address
+  if (dialect === 'illumos') return ''
+  if (fault === BAD_SIZE) return address
+  return fault === BAD_INDEX ? ` (${BigInt.asIntN(64, value)})` : ''
 }
 
 interface DropWords {
@@ -33,6 +54,19 @@ const DROPS: Readonly<Record<DropRecord['what'], DropWords>> = {
   principal: { tag: 'DTRACEDROP_PRINCIPAL', before: '', noun: 'drop', after: '' },
   aggregation: { tag: 'DTRACEDROP_AGGREGATION', before: 'aggregation ', noun: 'drop', after: '' },
   dynamic: { tag: 'DTRACEDROP_DYNAMIC', before: 'dynamic variable ', noun: 'drop', after: '' },
+  speculation: { tag: 'DTRACEDROP_SPEC', before: 'speculative ', noun: 'drop', after: '' },
+  'speculation-busy': {
+    tag: 'DTRACEDROP_SPECBUSY',
+    before: 'failed ',
+    noun: 'speculation',
+    after: ' (available buffer(s) still busy)',
+  },
+  'speculation-unavailable': {
+    tag: 'DTRACEDROP_SPECUNAVAIL',
+    before: 'failed ',
+    noun: 'speculation',
+    after: ' (no speculative buffer available)',
+  },
   'error-in-error': {
     tag: 'DTRACEDROP_DBLERROR',
     before: '',

@@ -1,0 +1,80 @@
+// trace(): one value in the columns of its row, or bare with -q.
+//
+//   illumos  by size alone: 1, 2, 4 and 8 bytes are integers, whatever else they may be; other bytes
+//            are text in 33 columns when they look like it, else a hex dump
+//   Linux    by type: signed and unsigned integers, text, other bytes as a hex dump
+//
+// Source: illumos libdtrace dt_consume.c (dt_consume_cpu, dt_print_bytes); DTrace for Linux
+// dt_print_trace.
+import type { TypedValue } from '../program/record.js'
+import type { DType } from '../program/types.js'
+import type { Dialect } from './conversion.js'
+import { hexDump, textEnd } from './hex-dump.js'
+import { pad } from './pad.js'
+import { storedBytes, storedText, storedUnsigned } from './stored.js'
+import { symbolText } from './symbol.js'
+
+/** How values are shown. */
+export interface TraceStyle {
+  readonly dialect: Dialect
+  readonly quiet: boolean
+  /** -x rawbytes: what could be text is dumped all the same; on Linux, everything. */
+  readonly raw: boolean
+  readonly strsize: number
+}
+
+/** What trace() prints of a value, with the blanks before it. */
+export function traceValue(value: TypedValue, style: TraceStyle): string {
+  const symbol = symbolText(value)
+  if (symbol !== undefined) return symbol
+  return style.dialect === 'linux' ? byType(value, style) : bySize(value, style)
+}
+
+/** 1 and 2 bytes are unsigned, 4 and 8 signed. */
+function bySize(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string {
+  const bytes = storedBytes(value, strsize)
+  const width = { 1: 3, 2: 5, 4: 8, 8: 16 }[bytes.length]
+  if (width !== undefined) {
+    const unsigned = storedUnsigned(bytes, 0, bytes.length)
+    const shown = bytes.length < 4 ? unsigned : BigInt.asIntN(bytes.length * 8, unsigned)
+    return inColumns(shown, width, quiet)
+  }
+  const end = raw ? undefined : textEnd(bytes)
+  if (end === undefined) return hexDump(bytes)
+  // Text that fills its bytes has no 0 after it: DTrace takes another path, which forgets -q.
+  return text(storedText(bytes), quiet && end < bytes.length)
+}
+
+function byType(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string {
+  const { type } = value
+  const bytes = storedBytes(value, strsize)
+  if (raw || type.kind === 'float') return hexDump(bytes)
+  if (type.kind !== 'int')
+    return alignOf(type) === 1 ? text(storedText(bytes), quiet) : hexDump(bytes)
+  const unsigned = storedUnsigned(bytes, 0, type.bytes)
+  if (!type.signed) return inColumns(unsigned, { 1: 3, 2: 5, 4: 10, 8: 20 }[type.bytes], quiet)
+  const signed = BigInt.asIntN(type.bytes * 8, unsigned)
+  return inColumns(signed, { 1: 3, 2: 5, 4: 10, 8: 19 }[type.bytes], quiet)
+}
+
+function inColumns(value: bigint, width: number, quiet: boolean): string {
+  return quiet ? `${value}` : ` ${value.toString().padStart(width)}`
+}
+
+function text(shown: string, quiet: boolean): string {
+  return quiet ? shown : `  ${pad(shown, 33, 'left')}`
+}
+
+function alignOf(type: DType): number {
+  switch (type.kind) {
+    case 'int':
+    case 'float':
+      return type.bytes
+    case 'array':
+      return alignOf(type.element)
+    case 'record':
+      return type.layout?.align ?? 1
+    default:
+      return 1
+  }
+}
