@@ -27,8 +27,14 @@ export class DiagnosticError extends Error {
   }
 }
 
+/** Where a mistake is said to be, when a preprocessor moved lines. */
+export interface SaidPlace {
+  readonly file: string | undefined
+  readonly line: number
+}
+
 /** Prints one mistake with its source line and a caret under the place; no newline at the end. */
-export function printDiagnostic(source: string, d: Diagnostic): string {
+export function printDiagnostic(source: string, d: Diagnostic, said?: SaidPlace): string {
   const hint = d.hint === undefined ? '' : `\n  ${d.hint}`
   if (d.span === undefined) return `${d.code}: ${d.message}${hint}`
   const { line, column } = positionOf(source, d.span.start)
@@ -36,5 +42,6 @@ export function printDiagnostic(source: string, d: Diagnostic): string {
   const width = Math.max(1, Math.min(d.span.end - d.span.start, text.length - column + 1))
   const before = text.slice(0, column - 1).replace(/[^\t]/g, ' ')
   const caret = `${before}${'^'.repeat(width)}`
-  return `${d.code}: line ${line}:${column}: ${d.message}\n  ${text}\n  ${caret}${hint}`
+  const file = said?.file === undefined ? '' : `${said.file} `
+  return `${d.code}: ${file}line ${said?.line ?? line}:${column}: ${d.message}\n  ${text}\n  ${caret}${hint}`
 }

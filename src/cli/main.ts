@@ -48,11 +48,12 @@ async function dispatch(
     refuseMore(words)
     return (await import('./shell.js')).shell(context, first)
   }
-  if (first === 'dtrace' && !words.includes('--help')) {
-    process.on('SIGINT', () => {
+  if (first === 'dtrace') {
+    const stop = (): void => {
       if (abort.signal.aborted) process.exit(INTERRUPTED)
       abort.abort()
-    })
+    }
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
     return (await import('./dtrace.js')).dtrace(words.slice(1), context)
   }
   if (isScript(first)) {

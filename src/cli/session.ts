@@ -8,9 +8,9 @@ import { Session } from '../session/session.js'
 import { catchStrays } from '../session/stray.js'
 import { packageRoot } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
-import { processIds } from './dtrace.js'
 import { promptGlobals } from './globals.js'
 import { queryCatalogSpecs } from './probe-specs.js'
+import { processIds } from './process-ids.js'
 import { TOPICS } from './topics.js'
 
 /** Where a session's output goes, and how wide that is. */

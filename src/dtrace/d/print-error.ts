@@ -22,16 +22,25 @@ export function printCompileError(
       : `invalid probe specifier ${source.text}`
   if (first === undefined) return `dtrace: ${what}`
   const tag = options.errtags && first.tag !== undefined ? `[${first.tag}] ` : ''
-  return `dtrace: ${what}: ${tag}${place(first, source.part === 'script')}${first.message}`
+  const where = place(first, source.part === 'script', errors.library?.file)
+  return `dtrace: ${what}: ${tag}${where}${first.message}`
 }
 
-function place(d: DDiagnostic, isScript: boolean): string {
-  if (d.file !== undefined) return `"${d.file}", line ${d.line}: `
+function place(d: DDiagnostic, isScript: boolean, library?: string): string {
+  const file = d.file ?? library
+  if (file !== undefined) return `"${file}", line ${d.line}: `
   if (isScript) return `line ${d.line}: `
   return d.region === undefined ? '' : `in ${d.region}: `
 }
 
-/** All errors, each with its line, a caret and a hint, without a newline at the end. */
-export function printCompileErrors(errors: CompileErrors): string {
-  return errors.diagnostics.map((d) => printDiagnostic(errors.source.text, d)).join('\n')
+/** All errors, each with its line, a caret and a hint, without a newline at the end. Lines count
+ *  as `# line` says. */
+export function printCompileErrors({ source, library, diagnostics }: CompileErrors): string {
+  const { text } = library ?? source
+  const isMarked = LINE_MARK.test(text)
+  const said = (d: DDiagnostic) =>
+    isMarked || library !== undefined ? { file: d.file ?? library?.file, line: d.line } : undefined
+  return diagnostics.map((d) => printDiagnostic(text, d, said(d))).join('\n')
 }
+
+const LINE_MARK = /^[ \t]*#[ \t]*(line[ \t]+)?[0-9]/m

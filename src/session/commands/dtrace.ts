@@ -1,27 +1,26 @@
 // The command `dtrace`: dtrace(8) over whatever machine is open.
 //
-//   words -> DtraceOptions -> compile -> run over the machine -> text, or NDJSON
+//   words -> DtraceOptions -> sources, read -> compile -> list | explain | run -> text, JSON ...
 //
 // Holds: output and messages are DTrace's; statuses are 0, 1 (a program that does not compile), 2
 // (usage) or what exit(n) said. An interrupt ends the run as ^C ends dtrace: END fires, then
 // aggregations print.
-
-import { appendFileSync, readFileSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
 import { isOn } from '../../base/switch-value.js'
-import { type Compilation, compile, type DSource } from '../../dtrace/d/compile.js'
+import { type Compilation, compile } from '../../dtrace/d/compile.js'
 import { printCompileError, printCompileErrors } from '../../dtrace/d/print-error.js'
-import { recordJson, resultJson } from '../../dtrace/print/json.js'
-import { TextPrinter } from '../../dtrace/print/text.js'
 import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import { standardCatalog } from '../../dtrace/probe/standard-catalog.js'
-import type { Program } from '../../dtrace/program/program.js'
-import type { OutputRecord, RunResult } from '../../dtrace/program/record.js'
-import { runProgramAsync } from '../../dtrace/run/run.js'
+import { VERSIONS } from '../../dtrace/program/options.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Command, CommandIo } from '../command.js'
+import { startWaiting, type WaitingChild } from './dtrace-child.js'
+import { execute } from './dtrace-execute.js'
+import { dtraceHelp, dtraceOptionHelp } from './dtrace-help.js'
 import { listAll, listMatches } from './dtrace-list.js'
 import { type DtraceOptions, parseDtraceOptions, USAGE } from './dtrace-options.js'
+import { openSink, type Sink } from './dtrace-output.js'
+import { readLibraries, readSource } from './dtrace-sources.js'
 
 /** What the command needs of the session around it. */
 export interface DtraceHost {
@@ -33,10 +32,9 @@ export interface DtraceHost {
   readonly explain?: boolean
   /** Values of $pid, $uid ... */
   readonly ids?: ReadonlyMap<string, number>
+  /** Whether -c may start a command here: not where a result must come out the same again. */
+  readonly startsCommands?: boolean
 }
-
-/** Where text goes: the terminal, or the file of -o. */
-type Sink = (text: string) => void
 
 /** Makes the command for one session. */
 export function dtraceCommand(host: DtraceHost): Command {
@@ -66,160 +64,140 @@ async function runDtrace(
     if (!(error instanceof XpvError) || host.json === true) throw error
     if (!error.code.startsWith('dtrace.')) throw error
     const isUsage = error.code === 'dtrace.usage'
-    const hint = error.hint === undefined ? '' : `${isUsage ? 'Usage' : '  try'}: ${error.hint}\n`
-    io.warn(`dtrace: ${error.message}\n${hint}`)
+    io.warn(`dtrace: ${error.message}\n${hintLine(error.hint, isUsage)}`)
     return isUsage || error.code === 'dtrace.refused' ? 2 : 1
   }
 }
 
+function hintLine(hint: string | undefined, isUsage: boolean): string {
+  if (hint === undefined) return ''
+  if (isUsage) return `Usage: ${hint}\n`
+  return `  ${hint.startsWith('did you mean') ? '' : 'try: '}${hint}\n`
+}
+
 async function perform(options: DtraceOptions, host: DtraceHost, io: CommandIo): Promise<number> {
-  if (options.version) {
-    io.write('dtrace: Sun D 1.13\n')
-    return 0
+  switch (options.mode) {
+    case 'help':
+      io.write(dtraceHelp())
+      return 0
+    case 'options':
+      io.write(dtraceOptionHelp())
+      return 0
+    case 'version':
+      io.write(`dtrace: ${VERSIONS[options.dialect].name}\n`)
+      return 0
+    default:
+      return withChild(options, host, (child) => compileAndDo(options, host, io, child))
   }
-  const sink: Sink =
-    options.output === undefined ? (text) => io.write(text) : fileSink(options.output)
+}
+
+/** Starts the command of -c, which waits; it does not outlive a program that does not run. */
+async function withChild(
+  options: DtraceOptions,
+  host: DtraceHost,
+  work: (child: WaitingChild | undefined) => Promise<number>,
+): Promise<number> {
+  const { command, mode } = options
+  if (command === undefined || mode !== 'run') return work(undefined)
+  if (host.startsCommands !== true) {
+    throw new XpvError(
+      'dtrace.refused',
+      '-c: commands run only from the command line, where nothing needs to come out the same again',
+      `xpv dtrace -c '${command.join(' ')}' ...`,
+    )
+  }
+  const child = startWaiting(command)
+  try {
+    return await work(child)
+  } catch (error) {
+    child.kill()
+    throw error
+  }
+}
+
+async function compileAndDo(
+  options: DtraceOptions,
+  host: DtraceHost,
+  io: CommandIo,
+  child: WaitingChild | undefined,
+): Promise<number> {
   const catalog = standardCatalog()
   const style = { verbose: options.verbose, explain: host.explain === true }
-  if (options.list && options.sources.length === 0) {
-    sink(listAll(catalog, style).text)
-    return 0
-  }
-  const compilation = compileSources(options, host, catalog)
+  const isListOfAll = options.mode === 'list' && options.sources.length === 0
+  if (isListOfAll) return withSink(options, io, (sink) => sink.write(listAll(catalog, style).text))
+  const compilation = compileSources(options, host, { catalog, io, child })
   if (compilation.kind === 'errors') {
-    const errtags = isOn(options.options.get('errtags'))
-    io.warn(`${printCompileError(compilation, { errtags })}\n`)
-    if (style.explain || style.verbose) io.warn(`${printCompileErrors(compilation)}\n`)
-    return 1
+    child?.kill()
+    return tellErrors(compilation, options, style.explain || style.verbose, io)
   }
-  if (!options.list) return execute({ ...compilation, catalog }, options, host, io, sink)
-  const { text, warnings } = listMatches(compilation, catalog, style)
-  sink(text)
-  if (warnings !== '') io.warn(warnings)
-  return 0
+  const ready = { ...compilation, catalog }
+  if (options.mode === 'list') {
+    const { text, warnings } = listMatches(compilation, catalog, style)
+    if (warnings !== '') io.warn(warnings)
+    return withSink(options, io, (sink) => sink.write(text))
+  }
+  if (options.mode === 'compile') return 0
+  const format = options.format === 'text' && host.json === true ? 'ndjson' : options.format
+  const machine = (): Machine => host.machine()
+  return withSink(options, io, (sink) =>
+    execute(ready, { options, format, machine, child, io, sink }),
+  )
+}
+
+/** The file of -o is opened when all has compiled, and closed whatever happens. */
+async function withSink(
+  options: DtraceOptions,
+  io: CommandIo,
+  work: (sink: Sink) => Promise<number> | void,
+): Promise<number> {
+  const sink = openSink(options.output, (text) => io.write(text))
+  try {
+    return (await work(sink)) ?? 0
+  } finally {
+    sink.close()
+  }
+}
+
+function tellErrors(
+  errors: Extract<Compilation, { kind: 'errors' }>,
+  options: DtraceOptions,
+  all: boolean,
+  io: CommandIo,
+): number {
+  const errtags = isOn(options.options.get('errtags'))
+  io.warn(`${printCompileError(errors, { errtags })}\n`)
+  if (all) io.warn(`${printCompileErrors(errors)}\n`)
+  return 1
 }
 
 function compileSources(
   options: DtraceOptions,
   host: DtraceHost,
-  catalog: ProbeCatalog,
+  given: {
+    readonly catalog: ProbeCatalog
+    readonly io: CommandIo
+    readonly child: WaitingChild | undefined
+  },
 ): Compilation {
   const settings = new Map(options.options)
   // -l lists what there is: what there is not is no mistake yet.
-  if (options.list) settings.set('zdefs', '')
+  if (options.mode === 'list') settings.set('zdefs', '')
   const script = options.sources.find((source) => source.part === 'script')?.file
-  return compile(options.sources.map(withText), {
-    catalog,
-    macros: options.macros,
-    options: settings,
-    scriptName: script ?? 'dtrace',
-    ...(host.ids === undefined ? {} : { ids: host.ids }),
-  })
-}
-
-/** A compiled program with the catalog its probes are from. */
-interface Ready {
-  readonly program: Program
-  readonly catalog: ProbeCatalog
-  readonly enablings: Extract<Compilation, { kind: 'ok' }>['enablings']
-}
-
-async function execute(
-  ready: Ready,
-  options: DtraceOptions,
-  host: DtraceHost,
-  io: CommandIo,
-  sink: Sink,
-): Promise<number> {
-  const settings = new Map([...options.options, ...ready.program.options])
-  if (options.flowIndent) settings.set('flowindent', '')
-  const quiet = options.quiet || isOn(settings.get('quiet'))
-  if (!quiet && host.json !== true) announce(ready, settings, io)
-  if (options.compileOnly) return 0
-  refuseNothing(ready, settings)
-  const printer =
-    host.json === true ? jsonPrinter(settings, sink) : textPrinter(settings, quiet, io, sink)
-  const result = await runProgramAsync(ready.program, host.machine(), ready.catalog, {
-    options: settings,
-    sink: (record) => printer.record(record),
-    shouldStop: () => io.signal.aborted,
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
-  })
-  printer.finish(result)
-  return result.status
-}
-
-/** A program that can fire nothing is a mistake, unless -Z says that it may be. */
-function refuseNothing(ready: Ready, settings: ReadonlyMap<string, string>): void {
-  if (isOn(settings.get('zdefs')) || ready.program.clauses.length > 0) return
-  const what = ready.enablings.length > 0 ? 'matched' : 'specified'
-  throw new XpvError('dtrace.nothing', `no probes ${what}`)
-}
-
-function announce(ready: Ready, settings: ReadonlyMap<string, string>, io: CommandIo): void {
-  if (isOn(settings.get('destructive'))) io.warn('dtrace: allowing destructive actions\n')
-  for (const { source, text, matched } of ready.enablings) {
-    if (source.part === 'script' && source.file === undefined) continue
-    const what = source.part === 'script' ? 'script' : 'description'
-    const name = source.file ?? text
-    io.warn(`dtrace: ${what} '${name}' matched ${matched} probe${matched === 1 ? '' : 's'}\n`)
+  const tell = (said: string): void => {
+    if (said !== '') given.io.warn(said)
   }
-}
-
-/** What prints a run: DTrace's text, or JSON. */
-interface RunPrinter {
-  record(record: OutputRecord): void
-  finish(result: RunResult): void
-}
-
-function textPrinter(
-  settings: ReadonlyMap<string, string>,
-  quiet: boolean,
-  io: CommandIo,
-  sink: Sink,
-): RunPrinter {
-  return new TextPrinter({
-    write: sink,
-    warn: (text) => io.warn(text),
-    quiet,
-    dialect: dialectOf(settings),
-    options: settings,
-  })
-}
-
-function dialectOf(settings: ReadonlyMap<string, string>): 'illumos' | 'linux' {
-  return settings.get('dialect') === 'linux' ? 'linux' : 'illumos'
-}
-
-function jsonPrinter(settings: ReadonlyMap<string, string>, sink: Sink): RunPrinter {
-  const dialect = dialectOf(settings)
-  return {
-    record: (record) => sink(`${JSON.stringify(recordJson(record, dialect, settings))}\n`),
-    finish: (result) => sink(`${JSON.stringify(resultJson(result, settings))}\n`),
-  }
-}
-
-/** Reads the script that -s names; '-' is standard input. */
-function withText(source: DSource): DSource {
-  if (source.part !== 'script' || source.file === undefined) return source
-  try {
-    const text = readFileSync(source.file === '-' ? 0 : source.file, 'utf8')
-    return { ...source, text }
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : ''
-    const why = code === 'ENOENT' ? 'No such file or directory' : code
-    throw new XpvError('dtrace.script', `failed to open ${source.file}: ${why}`)
-  }
-}
-
-/** -o appends, as dtrace does. */
-function fileSink(path: string): Sink {
-  return (text) => {
-    try {
-      appendFileSync(path, text)
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      throw new XpvError('dtrace.output', `failed to write ${path}: ${why}`)
-    }
-  }
+  const folders =
+    options.options.has('nolibs') || options.sources.length === 0 ? [] : options.libraries
+  const target = options.target ?? given.child?.pid ?? 0
+  return compile(
+    options.sources.map((source) => readSource(source, options, tell)),
+    {
+      catalog: given.catalog,
+      macros: options.macros,
+      options: settings,
+      scriptName: script ?? 'dtrace',
+      libraries: readLibraries(folders),
+      ids: new Map([...(host.ids ?? []), ['target', target]]),
+    },
+  )
 }

@@ -1,0 +1,86 @@
+// A compiled program, run over a machine: what dtrace(8) says before, its output, its status.
+import { XpvError } from '../../base/error.js'
+import { isOn } from '../../base/switch-value.js'
+import type { Enabling } from '../../dtrace/d/compile.js'
+import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
+import type { Program } from '../../dtrace/program/program.js'
+import type { RunResult } from '../../dtrace/program/record.js'
+import { runProgramAsync } from '../../dtrace/run/run.js'
+import type { Machine } from '../../machine/machine.js'
+import type { CommandIo } from '../command.js'
+import type { WaitingChild } from './dtrace-child.js'
+import type { DtraceFormat, DtraceOptions } from './dtrace-options.js'
+import type { Sink } from './dtrace-output.js'
+import { runPrinter } from './dtrace-printers.js'
+
+/** A compiled program with the catalog its probes are from. */
+export interface Ready {
+  readonly program: Program
+  readonly enablings: readonly Enabling[]
+  readonly catalog: ProbeCatalog
+}
+
+/** Where and how a program runs. */
+export interface Execution {
+  readonly options: DtraceOptions
+  readonly format: DtraceFormat
+  readonly machine: () => Machine
+  /** The command of -c, waiting. */
+  readonly child: WaitingChild | undefined
+  readonly io: CommandIo
+  readonly sink: Sink
+}
+
+/** Runs a program to its end; yields the exit status. Throws `XpvError` `dtrace.nothing` for one
+ *  that enables no probe, unless -Z allows that. */
+export async function execute(ready: Ready, how: Execution): Promise<number> {
+  const { options, io, sink, child } = how
+  const settings = new Map([...options.options, ...ready.program.options])
+  const quiet = isOn(settings.get('quiet'))
+  const notice = (text: string): void => {
+    if (!quiet && how.format === 'text') io.warn(`dtrace: ${text}\n`)
+  }
+  for (const enabling of ready.enablings) notice(matched(enabling))
+  refuseNothing(ready, settings)
+  if (isOn(settings.get('destructive'))) notice('allowing destructive actions')
+  const { dialect } = options
+  const { format } = how
+  const write = (text: string): void => sink.write(text)
+  const warn = (text: string): void => io.warn(text)
+  const printer = runPrinter({ format, write, warn, quiet, dialect, options: settings })
+  child?.release()
+  const result = await runProgramAsync(ready.program, how.machine(), ready.catalog, {
+    options: settings,
+    sink: (record) => printer.record(record),
+    shouldStop: () => io.signal.aborted,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  })
+  if (child !== undefined) await outlive(child, result, io.signal, notice)
+  printer.finish(result)
+  return result.status
+}
+
+function matched({ source, text, matched: count }: Enabling): string {
+  const what = source.part === 'script' ? 'script' : 'description'
+  return `${what} '${source.file ?? text}' matched ${count} probe${count === 1 ? '' : 's'}`
+}
+
+/** A program that can fire nothing is a mistake, unless -Z says that it may be. */
+function refuseNothing(ready: Ready, settings: ReadonlyMap<string, string>): void {
+  if (isOn(settings.get('zdefs')) || ready.program.clauses.length > 0) return
+  const what = ready.enablings.length > 0 ? 'matched' : 'specified'
+  throw new XpvError('dtrace.nothing', `no probes ${what}`)
+}
+
+/** The command of -c ends the run, as on a live host; exit() and Ctrl-C end the command. */
+async function outlive(
+  child: WaitingChild,
+  result: RunResult,
+  signal: AbortSignal,
+  notice: (text: string) => void,
+): Promise<void> {
+  if (result.exited || result.interrupted) child.kill()
+  signal.addEventListener('abort', () => child.kill(), { once: true })
+  const ending = await child.ended
+  if (!result.exited && !result.interrupted) notice(ending)
+}
