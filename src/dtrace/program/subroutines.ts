@@ -142,10 +142,13 @@ const AGGREGATING_ROWS: readonly Row[] = [
   ['void stddev(@)', 'the standard deviation'],
   ['void quantize(@, ...)', 'a power-of-two histogram'],
   ['void lquantize(@, int32_t, int32_t, ...)', 'a linear histogram: base, limit, step'],
-]
-
-const REFUSED_AGGREGATING_ROWS: readonly Row[] = [
-  ['void llquantize(@, int32_t, int32_t, int32_t, int32_t, ...)', 'a log-linear histogram'],
+  [
+    'void llquantize(@, int32_t, int32_t, int32_t, int32_t, ...)',
+    'a log-linear histogram: factor, low and high power of it, steps in each',
+  ],
+  ['void quantile(@, @, ...)', 'what so many percent of all values do not exceed: 50, 99, "99.9"'],
+  ['void heatmap(@, @)', 'a power-of-two histogram for each interval of time: "100ms"'],
+  ['void series(@, @)', 'count(), sum(x), avg(x), min(x) or max(x) for each interval: "100ms"'],
 ]
 
 /** Subroutines: usable in any expression. */
@@ -155,7 +158,7 @@ export const ACTIONS = table('action', ACTION_ROWS, [])
 const ILLUMOS = table('action', ILLUMOS_ROWS, [])
 const LINUX = table('action', [['void print(void *)', 'prints what a pointer points to']], [])
 /** Aggregating functions: only to the right of `@name =`. */
-export const AGGREGATING = table('aggregating', AGGREGATING_ROWS, REFUSED_AGGREGATING_ROWS)
+export const AGGREGATING = table('aggregating', AGGREGATING_ROWS, [])
 
 /** Whatever can be called under this name. */
 export function callableNamed(name: string, dialect?: OptionDialect): Callable | undefined {
