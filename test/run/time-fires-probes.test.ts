@@ -6,6 +6,9 @@ import { nanosecondClock } from '../../src/machine/clock.js'
 import { d, ENGINES, machineOf, type Row, rowFirer, runD, testCatalog, traced } from './build.js'
 
 const A = (ticks: number): Row => ({ ticks, probe: 100 })
+/** Probe a, so many milliseconds after the start. */
+const AT = (ms: number): Row => A(ms * 1_000_000)
+const MS = 1_000_000n
 const CYCLES: Clock = { unit: 'cycles', hz: 2_600_000_000, zero: 10n ** 17n, source: 'x.xt' }
 const NO_RATE: Clock = { unit: 'cycles', hz: undefined, zero: 0n, source: 'x.xt' }
 
@@ -15,21 +18,21 @@ describe.each(ENGINES)('%s', (engine) => {
 
   it('ticks fire one period after the start, before an observation of the same time', () => {
     const text =
-      'tick-10ns { trace("tick"); trace(timestamp); } a { trace("a"); trace(timestamp); }'
-    expect(traced(run(text, [A(3), A(10), A(11), A(35)]))).toEqual([
-      ['a', 3n],
-      ['tick', 10n],
-      ['a', 10n],
-      ['a', 11n],
-      ['tick', 20n],
-      ['tick', 30n],
-      ['a', 35n],
+      'tick-10ms { trace("tick"); trace(timestamp); } a { trace("a"); trace(timestamp); }'
+    expect(traced(run(text, [AT(3), AT(10), AT(11), AT(35)]))).toEqual([
+      ['a', 3n * MS],
+      ['tick', 10n * MS],
+      ['a', 10n * MS],
+      ['a', 11n * MS],
+      ['tick', 20n * MS],
+      ['tick', 30n * MS],
+      ['a', 35n * MS],
     ])
   })
 
   it('the batches a stream comes in do not matter', () => {
-    const text = 'tick-7ns { trace(timestamp); } a { trace(-1); } END { trace(timestamp); }'
-    const rows = Array.from({ length: 40 }, (_, i) => A(i * 3))
+    const text = 'tick-7ms { trace(timestamp); } a { trace(-1); } END { trace(timestamp); }'
+    const rows = Array.from({ length: 40 }, (_, i) => AT(i * 3))
     const whole = traced(run(text, rows, { batch: 100 }))
     expect(traced(run(text, rows, { batch: 1 }))).toEqual(whole)
     expect(traced(run(text, rows, { batch: 7 }))).toEqual(whole)
@@ -37,9 +40,9 @@ describe.each(ENGINES)('%s', (engine) => {
   })
 
   it('of two ticks due at once the lower id comes first', () => {
-    const text = 'tick-20ns { trace(20); } tick-10ns { trace(10); }'
-    // tick-20ns was made first, so its id is lower.
-    expect(traced(run(text, [A(25)]))).toEqual([[10n], [20n], [10n]])
+    const text = 'tick-20ms { trace(20); } tick-10ms { trace(10); }'
+    // tick-20ms was made first, so its id is lower.
+    expect(traced(run(text, [AT(25)]))).toEqual([[10n], [20n], [10n]])
   })
 
   it('cycles become nanoseconds without rounding errors that add up', () => {
@@ -57,21 +60,21 @@ describe.each(ENGINES)('%s', (engine) => {
       { pcpu: 3, domid: 5, vcpu: 0 },
     ]
     const text =
-      'profile-10ns { trace(cpu); trace(domid); trace(vcpuid); } tick-15ns { trace(cpu); }'
-    expect(traced(run(text, [A(19)], { contexts }))).toEqual([[1n, 0n, 2n], [3n, 5n, 0n], [0n]])
+      'profile-10ms { trace(cpu); trace(domid); trace(vcpuid); } tick-15ms { trace(cpu); }'
+    expect(traced(run(text, [AT(19)], { contexts }))).toEqual([[1n, 0n, 2n], [3n, 5n, 0n], [0n]])
   })
 
   it('exit() ends time: END fires at the firing that called it', () => {
-    const text = 'a /timestamp > 3/ { exit(0); } END { trace(timestamp); }'
-    expect(traced(run(text, [A(3), A(4), A(5), A(100)]))).toEqual([[], [4n]])
+    const text = 'a /timestamp > 3000000/ { exit(0); } END { trace(timestamp); }'
+    expect(traced(run(text, [AT(3), AT(4), AT(5), AT(100)]))).toEqual([[], [4n * MS]])
   })
 
   it('exit() from a tick ends the run', () => {
-    const out = run('tick-10ns { exit(2); } a { trace(1); } END { trace(timestamp); }', [
-      A(3),
-      A(100),
+    const out = run('tick-10ms { exit(2); } a { trace(1); } END { trace(timestamp); }', [
+      AT(3),
+      AT(100),
     ])
-    expect(traced(out)).toEqual([[1n], [], [10n]])
+    expect(traced(out)).toEqual([[1n], [], [10n * MS]])
     expect(out.result.status).toBe(2)
   })
 
@@ -121,8 +124,8 @@ it('a program of BEGIN and END reads nothing', () => {
 
 it('an interrupt ends the run, END included', async () => {
   const catalog = testCatalog()
-  const rows = Array.from({ length: 100 }, (_, i) => A(i * 10_000))
-  const program = d('tick-1ns { @ = count(); } END { trace(5); }', catalog)
+  const rows = Array.from({ length: 100 }, (_, i) => AT(i * 2000))
+  const program = d('tick-200us { @ = count(); } END { trace(5); }', catalog)
   let pauses = 0
   const records: unknown[] = []
   const result = await runProgramAsync(program, machineOf(rows), catalog, {
