@@ -66,11 +66,14 @@ function digitsOf(value: Finite, style: FloatStyle): string {
   const text = isFixed
     ? fixed(value, significant - 1 - exponent)
     : scientific(value, significant - 1)
-  return style.alternate
-    ? text
-    : text.replace(/\.?0+(?=e|$)/, (zeros, at: number) =>
-        text.slice(0, at).includes('.') || zeros.startsWith('.') ? '' : zeros,
-      )
+  return style.alternate ? text : withoutZeros(text)
+}
+
+/** Drops zeros at the end of a fraction, and the point when nothing is left of it. */
+function withoutZeros(text: string): string {
+  const [mantissa = '', power] = text.split('e')
+  const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa
+  return power === undefined ? short : `${short}e${power}`
 }
 
 function fixed(value: Finite, places: number): string {
