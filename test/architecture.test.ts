@@ -31,6 +31,7 @@ const TABLE: Readonly<Record<string, Doors>> = {
     rooms: ['machine', 'dtrace/program', 'dtrace/probe', 'dtrace/aggregate'],
     node: false,
   },
+  'dtrace/explain': { rooms: ['dtrace/program', 'dtrace/probe', 'dtrace/aggregate'], node: false },
   'dtrace/print': { rooms: ['dtrace/program', 'dtrace/probe', 'dtrace/aggregate'], node: false },
   'fma/event': { rooms: ['machine'], node: false },
   'fma/topo': { rooms: ['machine', 'fma/event'], node: false },

@@ -5,6 +5,7 @@ import type { Enabling } from '../../dtrace/d/compile.js'
 import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import type { Program } from '../../dtrace/program/program.js'
 import type { RunResult } from '../../dtrace/program/record.js'
+import type { Consumer } from '../../dtrace/run/consumer.js'
 import { runProgramAsync } from '../../dtrace/run/run.js'
 import type { Machine } from '../../machine/machine.js'
 import type { CommandIo } from '../command.js'
@@ -25,6 +26,7 @@ export interface Execution {
   readonly options: DtraceOptions
   readonly format: DtraceFormat
   readonly machine: () => Machine
+  readonly consumer: Consumer
   /** The command of -c, waiting. */
   readonly child: WaitingChild | undefined
   readonly io: CommandIo
@@ -51,6 +53,7 @@ export async function execute(ready: Ready, how: Execution): Promise<number> {
   child?.release()
   const result = await runProgramAsync(ready.program, how.machine(), ready.catalog, {
     options: settings,
+    consumer: how.consumer,
     sink: (record) => printer.record(record),
     shouldStop: () => io.signal.aborted,
     pause: () => new Promise((resolve) => setImmediate(resolve)),

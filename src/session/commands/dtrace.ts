@@ -9,9 +9,12 @@ import { XpvError } from '../../base/error.js'
 import { isOn } from '../../base/switch-value.js'
 import { type Compilation, compile } from '../../dtrace/d/compile.js'
 import { printCompileError, printCompileErrors } from '../../dtrace/d/print-error.js'
+import { explainProgram } from '../../dtrace/explain/explain.js'
+import { listProgram } from '../../dtrace/explain/listing.js'
 import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import { standardCatalog } from '../../dtrace/probe/standard-catalog.js'
 import { VERSIONS } from '../../dtrace/program/options.js'
+import { type Consumer, consumerOf } from '../../dtrace/run/consumer.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Command, CommandIo } from '../command.js'
 import { startWaiting, type WaitingChild } from './dtrace-child.js'
@@ -124,7 +127,7 @@ async function compileAndDo(
   const catalog = standardCatalog()
   const style = { verbose: options.verbose, explain: host.explain === true }
   const isListOfAll = options.mode === 'list' && options.sources.length === 0
-  if (isListOfAll) return withSink(options, io, (sink) => sink.write(listAll(catalog, style).text))
+  if (isListOfAll) return writeOut(options, io, listAll(catalog, style).text)
   const compilation = compileSources(options, host, { catalog, io, child })
   if (compilation.kind === 'errors') {
     child?.kill()
@@ -134,28 +137,45 @@ async function compileAndDo(
   if (options.mode === 'list') {
     const { text, warnings } = listMatches(compilation, catalog, style)
     if (warnings !== '') io.warn(warnings)
-    return withSink(options, io, (sink) => sink.write(text))
+    return writeOut(options, io, text)
   }
+  if (options.listing) io.warn(listProgram(compilation.program))
   if (options.mode === 'compile') return 0
+  if (options.mode === 'explain') {
+    const text = explainProgram(compilation.program, options.options)
+    return writeOut(options, io, text)
+  }
   const format = options.format === 'text' && host.json === true ? 'ndjson' : options.format
   const machine = (): Machine => host.machine()
   return withSink(options, io, (sink) =>
-    execute(ready, { options, format, machine, child, io, sink }),
+    execute(ready, { options, format, machine, consumer: consumer(host), child, io, sink }),
   )
+}
+
+/** Who traces: this process, of which BEGIN and END can say what no recording holds. */
+function consumer(host: DtraceHost): Consumer {
+  return { ...consumerOf(host.ids), zonename: 'global', root: '/', cwd: process.cwd() }
 }
 
 /** The file of -o is opened when all has compiled, and closed whatever happens. */
 async function withSink(
   options: DtraceOptions,
   io: CommandIo,
-  work: (sink: Sink) => Promise<number> | void,
+  work: (sink: Sink) => Promise<number>,
 ): Promise<number> {
   const sink = openSink(options.output, (text) => io.write(text))
   try {
-    return (await work(sink)) ?? 0
+    return await work(sink)
   } finally {
     sink.close()
   }
+}
+
+function writeOut(options: DtraceOptions, io: CommandIo, text: string): Promise<number> {
+  return withSink(options, io, async (sink) => {
+    sink.write(text)
+    return 0
+  })
 }
 
 function tellErrors(
