@@ -2,16 +2,17 @@
 //
 // Source: the D language guide, "Output Formatting"; libdtrace dt_printf.c (dt_printf_validate,
 // pfcheck_*).
+import { assert } from '../../base/assert.js'
 import type { Span } from '../../base/span.js'
 import type { Conversion, PrintfFormat } from '../program/format.js'
 import { parseFormat } from '../program/parse-format.js'
 import { baseName, type IntegerType, typeNamed } from '../program/type-names.js'
-import { type DType, INT64, UINT64 } from '../program/types.js'
+import { type DType, INT64, SYMBOL_ADDRESS, UINT64, USER_SYMBOL_ADDRESS } from '../program/types.js'
 import type { CheckContext } from './checked.js'
 
 /** What a format is checked against. */
 export interface FormatUse {
-  readonly action: 'printf' | 'printa'
+  readonly action: 'printf' | 'printa' | 'system' | 'freopen'
   readonly span: Span
   /** Types of the arguments, or of the aggregation's keys. */
   readonly types: readonly { readonly name: string; readonly kind: string }[]
@@ -52,7 +53,7 @@ export function checkFormat(cx: CheckContext, format: PrintfFormat, use: FormatU
   }
   if (use.action === 'printa' || used >= use.types.length) return
   const only = `only ${used} arguments required by this format string`
-  const message = `printf( ) prototype mismatch: ${only}`
+  const message = `${use.action}( ) prototype mismatch: ${only}`
   cx.diagnostics.fail(use.span, 'D_PRINTF_ARG_EXTRA', message)
 }
 
@@ -82,7 +83,7 @@ function checkStar(cx: CheckContext, at: At, star: string, index: number): void 
     const message = `${use.action}( ) prototype mismatch: ${missing}`
     cx.diagnostics.fail(use.span, 'D_PRINTF_DYN_PROTO', message)
   }
-  if (type.kind === 'int') return
+  if (integer(type as DType)) return
   const which = `argument #${use.firstArgument + index}`
   const is = `${which} is incompatible with conversion #${number} prototype`
   const text = `\tconversion: % ${star} ${name}\n\t prototype: int\n\t  argument: ${type.name}`
@@ -121,6 +122,7 @@ function checkType(cx: CheckContext, at: At, type: Shown, which: string): void {
 }
 
 function hintFor(type: Shown): string | undefined {
+  if (type.name.endsWith('*')) return '%p prints an address'
   if (type.kind === 'string') return '%s prints a string'
   if (type.kind === 'int') return '%d and %x print an integer of any size'
   return undefined
@@ -131,36 +133,65 @@ interface Rule {
   readonly text: string
 }
 
+/** Of a register that is a number: no pointer, and no address that stands for a symbol. */
 const integer = (type: DType): type is IntegerType =>
-  type.kind === 'int' && !type.name.endsWith('*')
+  type.kind === 'int' && type.pointee === undefined && !isSymbol(type)
+const isSymbol = (type: DType): boolean =>
+  type.name === SYMBOL_ADDRESS.name || type.name === USER_SYMBOL_ADDRESS.name
 const any: Rule = { accepts: integer, text: 'char, short, int, long, or long long' }
 const small: Rule = {
   accepts: (t) => integer(t) && t.bytes <= 4,
   text: 'char, short, or int',
 }
 const time: Rule = { accepts: (t) => integer(t) && t.bytes === 8, text: 'int64_t' }
-const address: Rule = { accepts: (t) => t.kind === 'int', text: 'pointer or integer' }
-const nothing = (text: string): Rule => ({ accepts: () => false, text })
+const address: Rule = {
+  accepts: (t) => t.kind === 'int' && !isSymbol(t),
+  text: 'pointer or integer',
+}
+const symbol: Rule = {
+  accepts: (t) => t.kind === 'int' && t.name !== USER_SYMBOL_ADDRESS.name,
+  text: 'pointer or integer',
+}
+const float: Rule = { accepts: (t) => t.kind === 'float', text: 'float, double, or long double' }
+const longDouble: Rule = {
+  accepts: (t) => t.kind === 'float' && t.bytes === 16,
+  text: 'long double',
+}
+const text: Rule = { accepts: isText, text: 'char [] or string (or use stringof)' }
+const wideText: Rule = {
+  accepts: (t) => t.kind === 'array' && t.element.kind === 'int' && t.element.bytes === 4,
+  text: 'wchar_t []',
+}
 const oneOf = (text: string, bases: readonly string[]): Rule => ({
   accepts: (t) => integer(t) && bases.includes(baseName(t)),
   text,
 })
 
+/** A string, or an array of signed char; stacks are text to nobody but %k. */
+function isText(type: DType): boolean {
+  if (type.kind === 'string') return type.frames === undefined
+  if (type.kind !== 'array' || !integer(type.element)) return false
+  return type.element.bytes === 1 && type.element.signed
+}
+
 const ACCEPTS: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ...['d', 'i', 'o', 'u', 'x', 'X'].map((c): [string, Rule] => [c, any]),
   ...['c', 'C'].map((c): [string, Rule] => [c, small]),
   ...['Y', 'T'].map((c): [string, Rule] => [c, time]),
-  ...['a', 'p'].map((c): [string, Rule] => [c, address]),
-  ...['e', 'E', 'f', 'g', 'G'].map((c): [string, Rule] => [
-    c,
-    nothing('float, double, or long double'),
-  ]),
-  ['A', nothing('pointer or integer (with -p/-c) or _usymaddr (without -p/-c)')],
-  ['k', nothing('stack')],
-  ['ls', nothing('wchar_t []')],
-  ['ws', nothing('wchar_t []')],
-  ['s', { accepts: (t) => t.kind === 'string', text: 'char [] or string (or use stringof)' }],
-  ['S', { accepts: (t) => t.kind === 'string', text: 'char [] or string (or use stringof)' }],
+  ['a', symbol],
+  ['p', address],
+  ...['e', 'E', 'f', 'g', 'G'].map((c): [string, Rule] => [c, float]),
+  ...['Le', 'LE', 'Lf', 'Lg', 'LG'].map((c): [string, Rule] => [c, longDouble]),
+  [
+    'A',
+    {
+      accepts: (t) => t.name === USER_SYMBOL_ADDRESS.name,
+      text: 'pointer or integer (with -p/-c) or _usymaddr (without -p/-c)',
+    },
+  ],
+  ['k', { accepts: (t) => t.kind === 'string' && t.frames !== undefined, text: 'stack' }],
+  ...['ls', 'ws'].map((c): [string, Rule] => [c, wideText]),
+  ...['s', 'S'].map((c): [string, Rule] => [c, text]),
   ...['hx', 'hX'].map((c): [string, Rule] => [
     c,
     oneOf('short', ['short', 'signed short', 'unsigned short']),
@@ -201,7 +232,7 @@ const EXACT: Readonly<Record<string, string>> = {
 function exactly(name: string): Rule {
   const wanted = EXACT[name]
   const type = wanted === undefined ? undefined : typeNamed(wanted)
-  if (wanted === undefined || type?.kind !== 'int') return nothing('long double')
+  assert(wanted !== undefined && type?.kind === 'int', `no conversion %${name}`)
   const { bytes, signed } = type
   return { accepts: (t) => integer(t) && t.bytes === bytes && t.signed === signed, text: wanted }
 }
