@@ -10,6 +10,13 @@ import type { OptionDialect } from './options.js'
 import { typeNamed } from './type-names.js'
 import { type DType, STACK, SYMBOL_ADDRESS, USER_SYMBOL_ADDRESS } from './types.js'
 
+/** Types that only D itself names. */
+const OWN_TYPES = [
+  { name: 'stack', type: STACK },
+  { name: '_symaddr', type: SYMBOL_ADDRESS },
+  { name: '_usymaddr', type: USER_SYMBOL_ADDRESS },
+]
+
 /** A parameter: a type the argument is converted to, or anything at all. */
 export type Parameter = { readonly kind: 'any' } | { readonly kind: 'typed'; readonly type: DType }
 
@@ -198,13 +205,6 @@ function callable(kind: Callable['kind'], [prototype, doc]: Row, implemented: bo
 function parameter(word: string): Parameter {
   return word === '@' ? { kind: 'any' } : { kind: 'typed', type: typeOf(word) }
 }
-
-/** Types that only D itself names. */
-const OWN_TYPES = [
-  { name: 'stack', type: STACK },
-  { name: '_symaddr', type: SYMBOL_ADDRESS },
-  { name: '_usymaddr', type: USER_SYMBOL_ADDRESS },
-]
 
 /** `const char *` takes any string; other pointers stand for addresses. */
 function typeOf(word: string): DType {
