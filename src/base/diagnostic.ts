@@ -38,10 +38,31 @@ export function printDiagnostic(source: string, d: Diagnostic, said?: SaidPlace)
   const hint = d.hint === undefined ? '' : `\n  ${d.hint}`
   if (d.span === undefined) return `${d.code}: ${d.message}${hint}`
   const { line, column } = positionOf(source, d.span.start)
-  const text = source.split('\n')[line - 1] ?? ''
-  const width = Math.max(1, Math.min(d.span.end - d.span.start, text.length - column + 1))
-  const before = text.slice(0, column - 1).replace(/[^\t]/g, ' ')
+  const { text, at } = excerpt(lineAt(source, d.span.start), column - 1)
+  const width = Math.max(1, Math.min(d.span.end - d.span.start, text.length - at))
+  const before = text.slice(0, at).replace(/[^\t]/g, ' ')
   const caret = `${before}${'^'.repeat(width)}`
   const file = said?.file === undefined ? '' : `${said.file} `
   return `${d.code}: ${file}line ${said?.line ?? line}:${column}: ${d.message}\n  ${text}\n  ${caret}${hint}`
+}
+
+/** The line of a source that an offset lies in. */
+function lineAt(source: string, offset: number): string {
+  const end = source.indexOf('\n', offset)
+  const start = source.lastIndexOf('\n', offset - 1) + 1
+  return source.slice(start, end < 0 ? source.length : end)
+}
+
+/** Characters of a line that are shown at most, and of those how many before the place. */
+const SHOWN = 240
+const SHOWN_BEFORE = 100
+
+/** A line, or as much of a very long one as shows the place `at`. */
+function excerpt(line: string, at: number): { readonly text: string; readonly at: number } {
+  if (line.length <= SHOWN) return { text: line, at }
+  const from = Math.max(0, at - SHOWN_BEFORE)
+  const before = from > 0 ? '...' : ''
+  const after = from + SHOWN < line.length ? '...' : ''
+  const text = `${before}${line.slice(from, from + SHOWN)}${after}`
+  return { text, at: at - from + before.length }
 }

@@ -3,6 +3,7 @@
 //
 // Source: the D language guide, "Program Structure"; libdtrace dt_grammar.y; illumos's if / else.
 import type { ClauseNode, SourceFile, SpecNode, StatementNode } from './ast.js'
+import { refuseDeep } from './depth.js'
 import { beginsDeclaration, parseDeclarations } from './parse-declaration.js'
 import { parseExpression } from './parse-expression.js'
 import type { Token } from './token.js'
@@ -21,7 +22,7 @@ export function parseSource(ts: TokenStream, bare: boolean): SourceFile {
     })
     if (failed !== undefined) ts.skipItem()
   }
-  return { items }
+  return { items: items.filter((item) => refuseDeep(ts.diagnostics, item)) }
 }
 
 /** A clause, and the bare ones before it: on a command line `BEGIN END {}` is two clauses. */

@@ -2,15 +2,31 @@
 import type { ObservationBatch } from '../../machine/observation.js'
 import { allocateFirings, type FiringBatch, type PcpuContext, vcpuThread } from '../probe/firing.js'
 
-/** One firing of the tracer itself, on cpu 0, in the control domain: BEGIN and END fire in the
- *  process `dtrace`, a tick in none. */
-export function ownFiring(probe: number, ticks: number, execname = ''): FiringBatch {
+/** Where a sampled pcpu was, in the kernel (arg0) or in a program (arg1), no recording tells. */
+const UNKNOWN_PLACE = 0b11
+
+/** One firing of the tracer itself, on cpu 0, in the control domain: BEGIN and END fire in its
+ *  process. */
+export function ownFiring(
+  probe: number,
+  ticks: number,
+  process: { readonly execname: string; readonly pid: number },
+): FiringBatch {
   const firing = allocateFirings(1)
-  firing.strings = ['', execname]
+  firing.strings = ['', process.execname]
   firing.execname[0] = 1
+  firing.pid[0] = process.pid
+  firing.tid[0] = process.pid
   firing.length = 1
   firing.probe[0] = probe
   firing.ticks[0] = ticks
+  return firing
+}
+
+/** One firing of a tick, on cpu 0, in no process. */
+export function tickFiring(probe: number, ticks: number): FiringBatch {
+  const firing = ownFiring(probe, ticks, { execname: '', pid: 0 })
+  firing.unknown[0] = UNKNOWN_PLACE
   return firing
 }
 
@@ -24,6 +40,7 @@ export function contextFirings(
   firings.length = contexts.length
   firings.probe.fill(probe)
   firings.ticks.fill(ticks)
+  firings.unknown.fill(UNKNOWN_PLACE)
   contexts.forEach(({ pcpu, domid, vcpu }, i) => {
     firings.pcpu[i] = pcpu
     firings.cpu[i] = pcpu
