@@ -85,7 +85,7 @@ it('%s and %S take arrays of char, %ws arrays of wide ones, %k stacks', () => {
   expect(
     formatPrintf(format('%s|%5s|%ws|'), [chars('a\0b'), chars('abc'), { type: wide, value }]),
   ).toBe('a|  abc|x\u00e9|')
-  const stack: TypedValue = { type: { ...STRING, frames: 'stack' }, value: 'f\ng' }
+  const stack: TypedValue = { type: { ...STRING, frames: true }, value: 'f\ng' }
   expect(formatPrintf(format('%k'), [stack])).toBe('\nf\ng\n')
   expect(formatPrintf(format('%-3k'), [stack])).toBe('\n   f\n   g\n')
   expect(formatPrintf(format('%3k'), [stack])).toBe('\n  f\n  g\n')

@@ -3,7 +3,7 @@
 // A printer meets them in the order of its records, so that what was printed before them is out
 // before they happen. Who may run commands and open files hands them in.
 import { XpvError } from '../../base/error.js'
-import type { RecordItem } from '../program/record.js'
+import type { OutputRecord, RecordItem } from '../program/record.js'
 import type { Dialect } from './conversion.js'
 import { cutBytes } from './pad.js'
 import { formatPrintf } from './printf.js'
@@ -51,4 +51,18 @@ export function performEffect(
   }
   const why = effects.freopen(text)
   return why === undefined ? undefined : `couldn't freopen() "${text}": ${why}`
+}
+
+/** Does all that a record asks for; yields DTrace's messages for what failed. For printers that
+ *  show a record as a whole. */
+export function performEffects(
+  record: OutputRecord,
+  effects: OutputEffects | undefined,
+  style: { readonly dialect: Dialect; readonly strsize: number },
+): readonly string[] {
+  if (record.kind !== 'firing') return []
+  return record.items
+    .filter(isEffect)
+    .map((item) => performEffect(item, effects, style))
+    .filter((why) => why !== undefined)
 }
