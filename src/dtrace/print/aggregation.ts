@@ -5,17 +5,28 @@
 //
 // Source: illumos libdtrace dt_consume.c (dt_print_aggs) and dt_printf.c (dtrace_fprinta).
 import { assert } from '../../base/assert.js'
-import type { AggregationSnapshot, GroupState, KeyPart, KeyType } from '../aggregate/aggregation.js'
+import type {
+  AggregatingFunction,
+  AggregationSnapshot,
+  BucketFunction,
+  GroupState,
+  KeyPart,
+  KeyType,
+  ScalarState,
+} from '../aggregate/aggregation.js'
 import { bundleGroups, sortGroups, sortOrder } from '../aggregate/sort.js'
 import type { Conversion, PrintfFormat } from '../program/format.js'
 import type { TypedValue } from '../program/record.js'
-import { integerType, STRING } from '../program/types.js'
+import { arrayOf, integerType, STACK, STRING, SYMBOL_ADDRESS } from '../program/types.js'
+import { type BarStyle, barStyle } from './bar.js'
 import { type Dialect, readsSigned } from './conversion.js'
-import { lquantizeBlock, quantizeBlock } from './histogram.js'
-import type { OptionMap } from './options.js'
-import { pad } from './pad.js'
+import { histogramBlock } from './histogram.js'
+import { type KeyStyle, keyText, PLAIN_KEYS } from './key-text.js'
+import { isSet, numberOption, type OptionMap } from './options.js'
+import { heatmapBlock, quantileText, seriesBlock } from './over-time.js'
+import { barLines, distributionLines, type PackedLines } from './packed.js'
 import { argumentsOf, formatFrom } from './printf.js'
-import { conversionType, conversionValue, defaultValue, type ScalarState } from './scalar.js'
+import { conversionType, conversionValue, defaultValue } from './scalar.js'
 
 /** A value under its key: one of several in a joined printa(). */
 interface Member {
@@ -32,8 +43,7 @@ export function printAggregations(
   const sign = sortOrder(options).reverse ? -1 : 1
   return [...aggregations]
     .sort((a, b) => sign * (a.decl.id - b.decl.id))
-    .flatMap((aggregation) => rowsOf([aggregation], options))
-    .map((row) => line(row.key, row.members))
+    .map((aggregation) => linesOf([aggregation], options))
     .join('')
 }
 
@@ -45,9 +55,11 @@ export function formatPrinta(
   options: OptionMap = new Map(),
   dialect: Dialect = 'illumos',
 ): string {
-  const rows = rowsOf(aggregations, options)
-  if (format === undefined) return `\n${rows.map((row) => line(row.key, row.members)).join('')}`
-  return rows.map((row) => formatted(format, row.key, row.members, dialect)).join('')
+  if (format === undefined) return `\n${linesOf(aggregations, options)}`
+  const style = barStyle(options)
+  return rowsOf(aggregations, options)
+    .map((row) => formatted(format, row, style, dialect))
+    .join('')
 }
 
 interface KeyRow {
@@ -75,47 +87,72 @@ function rowsOf(
   }))
 }
 
-function line(key: readonly KeyPart[], members: readonly Member[]): string {
-  const types = members[0]?.aggregation.decl.keys ?? []
-  const keys = key.map((part, i) => keyText(part, types[i]))
-  const values = members.map((member) => histogramOf(member) ?? scalarText(member))
-  return `${keys.join('')}${values.join('')}\n`
+/** The lines of one aggregation, or of several joined; packed where options say so and there is
+ *  only one. */
+function linesOf(aggregations: readonly AggregationSnapshot[], options: OptionMap): string {
+  const rows = rowsOf(aggregations, options)
+  const bars = barStyle(options)
+  const [only] = aggregations
+  const packed = aggregations.length === 1 && only ? packedLines(only, options, bars) : undefined
+  const keys = { ...keyStyle(options), packed: packed !== undefined }
+  const types = only?.decl.keys ?? []
+  const lines = rows.map(({ key, members }) => {
+    const parts = key.map((part, i) => keyText(part, types[i], keys)).join('')
+    const [member] = members
+    if (packed !== undefined && member !== undefined) return parts + packed.line(member.state)
+    const values = members.map((m) => blockOf(m, bars) ?? scalarText(m))
+    return `${parts}${values.join('')}\n`
+  })
+  return `${rows.length > 0 ? (packed?.head ?? '') : ''}${lines.join('')}`
 }
 
-const WIDTHS = { 1: 3, 2: 5, 4: 8, 8: 16 } as const
+function packedLines(
+  only: AggregationSnapshot,
+  options: OptionMap,
+  style: BarStyle,
+): PackedLines | undefined {
+  const bars = isSet(options, 'agghist') ? barLines(only, style) : undefined
+  return bars ?? (isSet(options, 'aggpack') ? distributionLines(only, style) : undefined)
+}
 
-/** One part of a key: 1 and 2 bytes zero-extended, 4 and 8 as signed, strings 50 wide on the
- *  left. */
-function keyText(part: KeyPart, type: KeyType | undefined): string {
-  assert(type !== undefined, 'a key with more parts than its aggregation declares')
-  if (typeof part === 'string') return `  ${pad(part, 50, 'left')}`
-  const bytes = type.kind === 'int' ? type.bytes : 8
-  const bits = bytes * 8
-  const value = bytes <= 2 ? BigInt.asUintN(bits, part) : BigInt.asIntN(bits, part)
-  return ` ${value.toString().padStart(WIDTHS[bytes])}`
+function keyStyle(options: OptionMap): KeyStyle {
+  return {
+    packed: false,
+    strsize: numberOption(options, 'strsize', PLAIN_KEYS.strsize),
+    stackIndent: numberOption(options, 'stackindent', PLAIN_KEYS.stackIndent),
+  }
 }
 
 function scalarText({ aggregation, state }: Member): string {
   return ` ${defaultValue(scalarOf(state), aggregation.normal).toString().padStart(16)}`
 }
 
-/** The block of a histogram; undefined for a function that is one number. */
-function histogramOf({ aggregation, state }: Member): string | undefined {
+/** What is printed of a state that is more than a number; undefined for one that is. */
+function blockOf({ aggregation, state }: Member, style: BarStyle): string | undefined {
   const { decl, normal } = aggregation
-  if (state.kind === 'quantize') return quantizeBlock(state.buckets, normal)
-  if (state.kind !== 'lquantize' || decl.function.kind !== 'lquantize') return undefined
-  return lquantizeBlock(state.buckets, decl.function, normal)
+  const { function: fn } = decl
+  if ('buckets' in state && isBucketFunction(fn))
+    return histogramBlock(fn, state.buckets, normal, style)
+  if ('cells' in state && fn.kind === 'quantile') return quantileText(fn, state.cells, normal)
+  if ('slots' in state && fn.kind === 'series') return seriesBlock(fn, state.slots, normal, style)
+  if ('slots' in state && fn.kind === 'heatmap') return heatmapBlock(fn, state.slots, normal, style)
+  return undefined
+}
+
+function isBucketFunction(fn: AggregatingFunction): fn is BucketFunction {
+  return fn.kind === 'quantize' || fn.kind === 'lquantize' || fn.kind === 'llquantize'
 }
 
 function scalarOf(state: GroupState): ScalarState {
-  assert(state.kind !== 'quantize' && state.kind !== 'lquantize', 'a histogram is no number')
+  const isOther = 'buckets' in state || 'cells' in state || 'slots' in state
+  assert(!isOther, `${state.kind} is no number`)
   return state
 }
 
 function formatted(
   format: PrintfFormat,
-  key: readonly KeyPart[],
-  members: readonly Member[],
+  { key, members }: KeyRow,
+  style: BarStyle,
   dialect: Dialect,
 ): string {
   const types = members[0]?.aggregation.decl.keys ?? []
@@ -124,16 +161,23 @@ function formatted(
   const aggregation = (conversion: Conversion): TypedValue | string => {
     const member = members[Math.min(next++, members.length - 1)]
     assert(member !== undefined, 'printa() of no aggregation')
-    return histogramOf(member) ?? scalarValue(member, conversion, dialect)
+    return blockOf(member, style) ?? scalarValue(member, conversion, dialect)
   }
   return formatFrom(format, { argument, aggregation }, dialect)
 }
 
 function typedKey(part: KeyPart, type: KeyType | undefined): TypedValue {
-  if (typeof part === 'string') return { type: STRING, value: part }
+  if (part instanceof Uint8Array) return { type: arrayOf(UCHAR, part.length), value: part }
+  if (typeof part === 'string') return { type: isStack(type) ? STACK : STRING, value: part }
+  if (type?.kind === 'int' && type.form === 'address') return { type: SYMBOL_ADDRESS, value: part }
   const int = type?.kind === 'int' ? type : { bytes: 8 as const, signed: true }
   return { type: integerType('key', int.bytes, int.signed), value: part }
 }
+
+const UCHAR = integerType('unsigned char', 1, false)
+
+const isStack = (type: KeyType | undefined): boolean =>
+  type?.kind === 'string' && type.form === 'stack'
 
 function scalarValue(
   { aggregation, state }: Member,

@@ -5,13 +5,10 @@
 // printa("%@d") a sum divides as signed and an average as unsigned. Source: illumos libdtrace
 // dt_consume.c (dt_print_datum) and dt_printf.c.
 import { int64, uint64 } from '../../base/int64.js'
-import type { GroupState } from '../aggregate/aggregation.js'
+import type { ScalarState } from '../aggregate/aggregation.js'
 import { scalarValue } from '../aggregate/value.js'
 import type { TypedValue } from '../program/record.js'
 import { INT64, UINT64 } from '../program/types.js'
-
-/** A state that is one number. */
-export type ScalarState = Exclude<GroupState, { kind: 'quantize' | 'lquantize' }>
 
 /** Divides as uint64 and reads the result as int64. A normal of 0 divides by 1. */
 export function divideUnsigned(value: bigint, normal: bigint): bigint {

@@ -16,6 +16,7 @@ import type {
   GroupState,
   KeyPart,
   KeyType,
+  Sparse,
 } from '../aggregate/aggregation.js'
 import { quantizeValue } from '../aggregate/buckets.js'
 import { logLinearBounds } from '../aggregate/log-linear.js'
@@ -91,7 +92,7 @@ function valueRows(
     case 'llquantize':
       return bucketRows(fn as BucketFunction, state, normal)
     case 'quantile':
-      return [ranksOf(fn).map((rank) => sketchQuantile(state.cells, rank) ?? null)]
+      return [ranksOf(fn).map((rank) => quantileCell(state.cells, rank, normal))]
     case 'series':
     case 'heatmap':
       return state.slots.flatMap(([at, slot]) =>
@@ -107,6 +108,11 @@ function valueRows(
     default:
       return assertNever(state)
   }
+}
+
+function quantileCell(cells: Sparse<bigint>, rank: number, normal: bigint): Cell {
+  const value = sketchQuantile(cells, rank)
+  return value === undefined ? null : bucketValue(value, normal)
 }
 
 const ranksOf = (fn: AggregatingFunction): readonly number[] =>
