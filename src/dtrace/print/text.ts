@@ -8,6 +8,7 @@
 // `write`. Source: illumos dtrace.c (chew, chewrec), libdtrace dt_consume.c; DTrace for Linux where
 // it differs.
 import type {
+  DropRecord,
   FaultRecord,
   FiringRecord,
   OutputRecord,
@@ -27,7 +28,7 @@ import { formatPrintf } from './printf.js'
 import { STACK_INDENT, stackText } from './stack.js'
 import { STRING_BYTES } from './stored.js'
 import { traceValue } from './trace-value.js'
-import { dropLine, faultLine } from './warning.js'
+import { warningLine } from './warning.js'
 
 /** How and where a run prints. */
 export interface TextPrinterOptions {
@@ -72,8 +73,7 @@ export class TextPrinter {
       return
     }
     this.#flush(undefined)
-    if (r.kind === 'fault') this.#fault(r)
-    else this.#o.warn(dropLine(r, isSet(this.#options, 'droptags')))
+    this.#warn(r)
   }
 
   /** Ends the output. */
@@ -108,15 +108,16 @@ export class TextPrinter {
         if (text !== '') this.#o.write(text)
         text = ''
         const why = performEffect(item, this.#o.effects, this.#sizes())
-        if (why !== undefined) this.#fault(failed(firing, why))
+        if (why !== undefined) this.#warn(failed(firing, why))
       } else text += this.#item(item)
     }
     if (!this.#quiet) text += '\n'
     if (text !== '') this.#o.write(text)
   }
 
-  #fault(fault: FaultRecord): void {
-    if (!isSet(this.#options, 'noerror')) this.#o.warn(faultLine(fault, this.#dialect))
+  #warn(record: FaultRecord | DropRecord): void {
+    const line = warningLine(record, this.#dialect, this.#options)
+    if (line !== '') this.#o.warn(line)
   }
 
   #flowOf(): FlowIndenter | undefined {

@@ -8,12 +8,23 @@
 import { probeSpec } from '../probe/description.js'
 import type { DropRecord, FaultRecord } from '../program/record.js'
 import type { Dialect } from './conversion.js'
+import { isSet, type OptionMap } from './options.js'
 import { addressText } from './symbol.js'
+
+/** The line for either, newline included; with -x noerror none for a fault. */
+export function warningLine(
+  record: FaultRecord | DropRecord,
+  dialect: Dialect,
+  options: OptionMap,
+): string {
+  if (record.kind === 'drop') return dropLine(record, isSet(options, 'droptags'))
+  return isSet(options, 'noerror') ? '' : faultLine(record, dialect)
+}
 
 /** The line for a fault, newline included. A clause is no DIF and no BPF program here. illumos leaves
  *  an unknown offset out, and so do we; Linux always says where, and we say the number of the action
  *  there: 0 for the predicate. What failed after the clause (`action` -1) has no place in it. */
-export function faultLine(fault: FaultRecord, dialect: Dialect): string {
+function faultLine(fault: FaultRecord, dialect: Dialect): string {
   const { epid, probe, action, clause } = fault
   const what = `${fault.text}${details(fault, dialect)}`
   if (dialect === 'linux') {
@@ -78,7 +89,7 @@ const DROPS: Readonly<Record<DropRecord['what'], DropWords>> = {
 }
 
 /** The line for a drop, newline included; `tagged` (-x droptags) puts the kind before it. */
-export function dropLine(drop: DropRecord, tagged: boolean): string {
+function dropLine(drop: DropRecord, tagged: boolean): string {
   const words = DROPS[drop.what]
   const counted = `${drop.count} ${words.before}${words.noun}${drop.count === 1 ? '' : 's'}`
   const place = drop.cpu === undefined ? '' : ` on CPU ${drop.cpu}`

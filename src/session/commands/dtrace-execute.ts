@@ -10,6 +10,7 @@ import { runProgramAsync } from '../../dtrace/run/run.js'
 import type { Machine } from '../../machine/machine.js'
 import type { CommandIo } from '../command.js'
 import type { WaitingChild } from './dtrace-child.js'
+import { RunOutput } from './dtrace-effects.js'
 import type { DtraceFormat, DtraceOptions } from './dtrace-options.js'
 import type { Sink } from './dtrace-output.js'
 import { runPrinter } from './dtrace-printers.js'
@@ -36,7 +37,7 @@ export interface Execution {
 /** Runs a program to its end; yields the exit status. Throws `XpvError` `dtrace.nothing` for one
  *  that enables no probe, unless -Z allows that. */
 export async function execute(ready: Ready, how: Execution): Promise<number> {
-  const { options, io, sink, child } = how
+  const { options, io, sink } = how
   const settings = new Map([...options.options, ...ready.program.options])
   const quiet = isOn(settings.get('quiet'))
   const notice = (text: string): void => {
@@ -45,11 +46,36 @@ export async function execute(ready: Ready, how: Execution): Promise<number> {
   for (const enabling of ready.enablings) notice(matched(enabling))
   refuseNothing(ready, settings)
   if (isOn(settings.get('destructive'))) notice('allowing destructive actions')
+  const output = new RunOutput(sink, io)
+  try {
+    return await run(ready, how, { output, settings, quiet, notice })
+  } finally {
+    output.close()
+  }
+}
+
+interface Running {
+  readonly output: RunOutput
+  readonly settings: ReadonlyMap<string, string>
+  readonly quiet: boolean
+  readonly notice: (text: string) => void
+}
+
+async function run(ready: Ready, how: Execution, running: Running): Promise<number> {
+  const { output, settings, quiet, notice } = running
+  const { options, format, io, child } = how
   const { dialect } = options
-  const { format } = how
-  const write = (text: string): void => sink.write(text)
+  const write = (text: string): void => output.write(text)
   const warn = (text: string): void => io.warn(text)
-  const printer = runPrinter({ format, write, warn, quiet, dialect, options: settings })
+  const printer = runPrinter({
+    format,
+    write,
+    warn,
+    quiet,
+    dialect,
+    options: settings,
+    effects: output,
+  })
   child?.release()
   const result = await runProgramAsync(ready.program, how.machine(), ready.catalog, {
     options: settings,

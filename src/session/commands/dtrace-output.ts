@@ -1,18 +1,20 @@
 // Where a run's output goes: the terminal or cell, or the file of -o.
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
 import { reasonOf } from './dtrace-sources.js'
 
 /** A place for text, to be closed. */
 export interface Sink {
   write(text: string): void
+  /** Empties a file; a terminal keeps what it shows. */
+  truncate(): void
   close(): void
 }
 
 /** Opens the file of -o at its end, or hands on to `write`. Throws `XpvError` `dtrace.output`, also
  *  later, when a write fails. */
 export function openSink(path: string | undefined, write: (text: string) => void): Sink {
-  if (path === undefined) return { write, close: () => {} }
+  if (path === undefined) return { write, truncate: () => {}, close: () => {} }
   const file = attempt(`failed to open output file '${path}'`, () => openSync(path, 'a'))
   return {
     write: (text) => {
@@ -22,6 +24,7 @@ export function openSink(path: string | undefined, write: (text: string) => void
         from += attempt(`failed to write to ${path}`, () => writeSync(file, bytes, from))
       }
     },
+    truncate: () => ftruncateSync(file, 0),
     close: () => closeSync(file),
   }
 }
