@@ -36,7 +36,7 @@ const COMPARES: CompareOp[] = ['==', '!=', '<', '<=', '>', '>=']
 const LOGICALS: LogicalOp[] = ['&&', '||', '^^']
 const NUMBERS: BuiltinName[] = ['cpu', 'pcpu', 'vcpuid', 'domid', 'tid', 'pid', 'epid', 'id']
 const WORDS = ['', 'xl', 'xenstored', 'äöü', 'xl\u{1f600}', 'a/b/c', 'x'.repeat(300)]
-const PATTERNS = ['BEGIN', 'END', 'ERROR', 'test:::', 'a', 'b', 'c', 'tick-7ns', 'profile-50ns']
+const PATTERNS = ['BEGIN', 'END', 'ERROR', 'test:::', 'a', 'b', 'c', 'tick-300us', 'profile-2ms']
 const EDGES = [0n, 1n, 2n, 7n, 31n, 32n, 63n, 64n, 127n, 128n, 255n, 0x7fff_ffffn, 0x8000_0000n]
 const WIDE = [
   1n << 32n,
@@ -303,7 +303,7 @@ export function randomRows(seed: number): Row[] {
   const wide = dice.chance(30)
   let ticks = 0
   return Array.from({ length: 20 + dice.below(80) }, () => {
-    ticks += dice.below(6)
+    ticks += dice.below(6) * 40_000
     const numbers = [0, 1, 2].map(() => {
       return dice.chance(unknowns) ? undefined : dice.integer(wide && dice.chance(5))
     })

@@ -2,7 +2,17 @@
 //
 // Expected values: POSIX basename and dirname; Perl's index, rindex and substr, which D's follow; C's strtok.
 import { expect, it } from 'vitest'
-import { SubroutineState, subroutine, type Value } from '../../src/dtrace/run/subroutines.js'
+import { Memory } from '../../src/dtrace/run/memory.js'
+import { layOut } from '../../src/dtrace/run/memory-layout.js'
+import { NULL_STRING } from '../../src/dtrace/run/strings.js'
+import { SubroutineState, type Value } from '../../src/dtrace/run/subroutine.js'
+import { subroutine } from '../../src/dtrace/run/subroutines.js'
+import { program } from './build.js'
+
+function makeState(strsize = 256, dialect: 'illumos' | 'linux' = 'illumos'): SubroutineState {
+  const limits = { strsize, scratchsize: 1024, dialect }
+  return new SubroutineState(limits, new Memory(layOut(program([])), limits))
+}
 
 const CASES: readonly (readonly [string, readonly Value[], Value])[] = [
   ['strlen', ['h\u00e9'], 3n],
@@ -23,7 +33,8 @@ const CASES: readonly (readonly [string, readonly Value[], Value])[] = [
   ['strchr', ['banana', 110n], 'nana'],
   ['strrchr', ['banana', 110n], 'na'],
   ['strstr', ['banana', 'nan'], 'nana'],
-  ['strstr', ['banana', 'x'], ''],
+  ['strstr', ['banana', 'x'], NULL_STRING],
+  ['strchr', ['banana', 0n], ''],
   ['basename', ['/foo/bar/'], 'bar'],
   ['basename', [''], '.'],
   ['basename', ['//'], '/'],
@@ -42,22 +53,22 @@ const CASES: readonly (readonly [string, readonly Value[], Value])[] = [
 ]
 
 it.each(CASES.map((c, i) => [i, ...c] as const))('%i: %s', (_i, name, args, expected) => {
-  expect(subroutine(name)?.(args, new SubroutineState(256))).toBe(expected)
+  expect(subroutine(name)?.(args, makeState())).toBe(expected)
 })
 
 it('strtok goes on where the thread left off', () => {
-  const state = new SubroutineState(256)
+  const state = makeState()
   const strtok = (s: Value): Value | undefined => subroutine('strtok')?.([s, '/:'], state)
   expect([strtok('/a:b//c'), strtok(0n)]).toEqual(['a', 'b'])
   state.tid = 7
   expect([strtok('x/y'), strtok(0n)]).toEqual(['x', 'y'])
   state.tid = 0
-  expect([strtok(0n), strtok(0n)]).toEqual(['c', ''])
+  expect([strtok(0n), strtok(0n)]).toEqual(['c', NULL_STRING])
 })
 
 it('substr() without a length takes what a string can hold: strsize', () => {
   const long = 'x'.repeat(600)
-  const rest = (strsize: number) => subroutine('substr')?.([long, 1n], new SubroutineState(strsize))
+  const rest = (strsize: number) => subroutine('substr')?.([long, 1n], makeState(strsize))
   expect(rest(1024)).toBe('x'.repeat(599))
-  expect(rest(256)).toBe('x'.repeat(256))
+  expect(rest(256)).toBe('x'.repeat(255))
 })

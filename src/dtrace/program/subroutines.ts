@@ -47,10 +47,13 @@ const SUBROUTINE_ROWS: readonly Row[] = [
   ],
   ['int index(const char *, const char *, [int])', 'place of the second in the first, or -1'],
   ['int rindex(const char *, const char *, [int])', 'last place of the second in the first, or -1'],
-  ['string strstr(const char *, const char *)', 'from the first place on, "" when absent'],
-  ['string strchr(const char *, char)', 'from that character on, "" when absent'],
-  ['string strrchr(const char *, char)', 'from the last such character on, "" when absent'],
-  ['string strtok(const char *, const char *)', 'next piece between delimiters; 0 goes on'],
+  ['string strstr(const char *, const char *)', 'from the first place on, NULL when absent'],
+  ['string strchr(const char *, char)', 'from that character on, NULL when absent'],
+  ['string strrchr(const char *, char)', 'from the last such character on, NULL when absent'],
+  [
+    'string strtok(const char *, const char *)',
+    'next piece between delimiters; NULL goes on, and comes at the end',
+  ],
   ['string basename(const char *)', 'last part of a path'],
   ['string dirname(const char *)', 'all but the last part of a path'],
   ['string cleanpath(const char *)', 'the path without //, /./ and /../'],
@@ -65,9 +68,6 @@ const SUBROUTINE_ROWS: readonly Row[] = [
   ['uint16_t ntohs(uint16_t)', 'network to host order, 16 bits'],
   ['uint32_t ntohl(uint32_t)', 'network to host order, 32 bits'],
   ['uint64_t ntohll(uint64_t)', 'network to host order, 64 bits'],
-]
-
-const REFUSED_SUBROUTINE_ROWS: readonly Row[] = [
   ['void * alloca(size_t)', 'scratch memory'],
   ['void bcopy(void *, void *, size_t)', 'copies memory'],
   ['void * copyin(uintptr_t, size_t)', 'reads memory of a process'],
@@ -76,7 +76,7 @@ const REFUSED_SUBROUTINE_ROWS: readonly Row[] = [
   ['dev_t getmajor(dev_t)', 'major number of a device'],
   ['dev_t getminor(dev_t)', 'minor number of a device'],
   ['string inet_ntoa(ipaddr_t *)', 'an IPv4 address as text'],
-  ['string inet_ntoa6(struct in6_addr *)', 'an IPv6 address as text'],
+  ['string inet_ntoa6(struct in6_addr *, [int])', 'an IPv6 address as text'],
   ['string inet_ntop(int, void *)', 'an address as text'],
   ['string json(const char *, const char *)', 'an element of a JSON text'],
   ['int mutex_owned(struct mutex *)', 'whether the current thread holds a lock'],
@@ -87,6 +87,9 @@ const REFUSED_SUBROUTINE_ROWS: readonly Row[] = [
   ['int rw_iswriter(struct rwlock *)', 'whether a lock is held by a writer'],
   ['int rw_read_held(struct rwlock *)', 'whether a lock is held by a reader'],
   ['int rw_write_held(struct rwlock *)', 'whether a lock is held for writing'],
+]
+
+const REFUSED_SUBROUTINE_ROWS: readonly Row[] = [
   ['int speculation()', 'a buffer for speculative tracing'],
 ]
 

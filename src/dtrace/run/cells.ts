@@ -1,10 +1,11 @@
 // Where generated code keeps variables: scalars in typed arrays, `self->` and associative arrays in
 // hash tables whose key is the thread (for `self`) and the words of the tuple.
 //
-// Holds: a cell that was assigned 0 or "" takes no room.
+// Holds: a cell that was assigned 0, or a string NULL, takes no room.
 import { KeyTable } from '../aggregate/key-table.js'
 import type { Variable } from '../program/program.js'
-import type { DType } from '../program/types.js'
+import { type DType, isByAddress } from '../program/types.js'
+import { NULL_STRING } from './strings.js'
 
 /** How a variable is stored: as numbers as long as they are proved to stay within 2^53. */
 export type Storage = 'num' | 'big' | 'text'
@@ -41,7 +42,8 @@ abstract class CellTable<T> implements Cells<T> {
   }
 }
 
-class NumCells extends CellTable<number> {
+/** Cells of numbers, or of the addresses of blocks of memory. */
+export class NumCells extends CellTable<number> {
   protected readonly zero = 0
   #values = new Float64Array(16)
 
@@ -78,11 +80,11 @@ class BigCells extends CellTable<bigint> {
 }
 
 class TextCells extends CellTable<string> {
-  protected readonly zero = ''
+  protected readonly zero = NULL_STRING
   readonly #values: string[] = []
 
   get(row: number): string {
-    return row < 0 ? '' : (this.#values[row] ?? '')
+    return row < 0 ? NULL_STRING : (this.#values[row] ?? NULL_STRING)
   }
 
   protected set(row: number, value: string): void {
@@ -92,7 +94,9 @@ class TextCells extends CellTable<string> {
 
 /** Words that a variable's key takes: the thread first, then its tuple. */
 export function variableArity(variable: Variable): number {
-  const words = (type: DType) => (type.kind === 'int' && type.bytes === 8 ? 2 : 1)
+  const words = (type: DType) => {
+    return (type.kind === 'int' && type.bytes === 8) || isByAddress(type) ? 2 : 1
+  }
   const own = (variable.keys ?? []).reduce((sum, type) => sum + words(type), 0)
   return own + (variable.scope === 'self' ? 1 : 0)
 }

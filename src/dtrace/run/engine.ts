@@ -5,7 +5,8 @@ import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
 import type { FiringBatch } from '../probe/firing.js'
 import type { Program } from '../program/program.js'
-import type { RecordItem } from '../program/record.js'
+import type { Consumer } from './consumer.js'
+import type { Recorded } from './speculations.js'
 
 /** An enabled control block: one clause on one probe, under the number DTrace calls EPID. */
 export interface Ecb {
@@ -33,6 +34,23 @@ export class Fault {
 export const DIVIDE_BY_ZERO = new Fault(4, 'divide-by-zero')
 /** The fault of a subroutine that cannot do what it is asked. */
 export const ILLEGAL_OPERATION = new Fault(3, 'illegal operation')
+/** The fault of more scratch memory than there is. */
+export const OUT_OF_SCRATCH = new Fault(5, 'out of scratch space')
+
+/** The fault of an address where there is no memory of D. */
+export function invalidAddress(address: number | bigint): Fault {
+  return new Fault(1, 'invalid address', BigInt.asUintN(64, BigInt(address)))
+}
+
+/** The fault of an action on a machine that is not there. */
+export function notLive(action: string): Fault {
+  return new Fault(3, `${action}() cannot act on a recording`)
+}
+
+/** The fault of an index that an array does not have. */
+export function outOfBounds(index: number | bigint): Fault {
+  return new Fault(11, 'index out of bounds', BigInt(index))
+}
 
 /** The fault of reading what a recording does not hold: DTrace's "invalid address", in our
  *  words. */
@@ -51,10 +69,24 @@ export interface Place {
 export interface Effects {
   /** True once exit() was called: no further clause runs, until END. */
   readonly stopped: boolean
-  record(place: Place, items: readonly RecordItem[]): void
+  /** Whether clauses ask `admits` before they run: where buffers may be too small. */
+  readonly asks: boolean
+  /** Whether a clause may run, as far as room for its record goes. */
+  admits(place: Place): boolean
+  /** Takes what a clause recorded; `speculation` is what speculate() was called with. */
+  record(place: Place, items: readonly Recorded[], speculation?: bigint): void
   /** `action` counts as DTrace does: 0 for the predicate. Fires ERROR. */
   fault(place: Place, fault: Fault, action: number): void
   exit(status: number): void
+  /** speculation(): the id of a free buffer, or 0. */
+  speculation(): number
+  /** speculate(): false ends the clause, whose record is lost. */
+  speculate(place: Place, id: bigint): boolean
+  /** A clause that speculates recorded more than fits: its record is lost. */
+  overflow(): void
+  /** Both throw "illegal operation" for an id that no buffer can have. */
+  commit(place: Place, id: bigint): void
+  discard(id: bigint): void
 }
 
 /** Sizes after which things are cut or dropped. */
@@ -65,6 +97,12 @@ export interface Limits {
   readonly groups: readonly number[]
   /** Elements of each associative array, and threads of each `self->` variable. */
   readonly elements: number
+  /** Bytes that alloca() can give out in one clause. */
+  readonly scratchsize: number
+  /** Whose rules count where DTraces differ. */
+  readonly dialect: 'illumos' | 'linux'
+  /** Bytes that one speculation holds. */
+  readonly specsize: number
 }
 
 /** What an engine is built from. */
@@ -76,6 +114,8 @@ export interface EngineParts {
   readonly clock: Clock
   /** Nanoseconds since the start; only called when the program reads the time. */
   readonly toNs: (ticks: number) => number
+  /** In whose name BEGIN and END fire. */
+  readonly consumer?: Consumer
 }
 
 /** Values that found no room. */

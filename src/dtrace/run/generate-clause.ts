@@ -100,13 +100,6 @@ class ClauseWriter {
     return q
   }
 
-  #value(e: Expr): string {
-    if (e.type.kind === 'int') return toBig(this.#lowering.cut(e, e.type), e.type).js
-    const value = this.#lowering.lower(e)
-    assert(value.kind === 'text', `${e.kind} has no value to record`)
-    return value.js
-  }
-
   #big(e: Expr): string {
     assert(e.type.kind === 'int', `${e.kind} is not an integer`)
     return toBig(this.#lowering.register(e, INT64), INT64).js
@@ -122,7 +115,7 @@ class ClauseWriter {
         this.#aggregate(s)
         return
       case 'trace': {
-        const value = this.#part(this.#first, () => this.#value(s.value))
+        const value = this.#part(this.#first, () => this.#lowering.recorded(s.value))
         const type = link.constant(s.value.type)
         this.#lines.push(`items.push({ kind: 'trace', value: { type: ${type}, value: ${value} } })`)
         return
@@ -166,7 +159,7 @@ class ClauseWriter {
   #printf(s: Statement & { kind: 'printf' }): void {
     const { link } = this.#lowering
     const args = s.args.map((arg, i) => {
-      const value = this.#kept(this.#first + i, () => this.#value(arg))
+      const value = this.#kept(this.#first + i, () => this.#lowering.recorded(arg))
       return `{ type: ${link.constant(arg.type)}, value: ${value} }`
     })
     const format = link.constant(s.format)

@@ -12,16 +12,21 @@ import { assert } from '../../base/assert.js'
 import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import { StringPool } from '../aggregate/key-layout.js'
 import { AggregationTable } from '../aggregate/table.js'
+import { ERROR_ID } from '../probe/catalog.js'
 import type { FiringBatch } from '../probe/firing.js'
+import { type BlockCopy, copyBlock } from './blocks.js'
 import { VariableStore } from './cells.js'
 import type { Drops, Engine, EngineParts } from './engine.js'
 import { planVariables } from './infer.js'
 import { type Assumptions, LATEST, Linkage, NARROW } from './linkage.js'
+import { Memory } from './memory.js'
+import { layOut } from './memory-layout.js'
 import { PRELUDE } from './prelude.js'
 import { Routes } from './routes.js'
 import { writeProgram } from './source.js'
-import { cutString } from './strings.js'
-import { SubroutineState, subroutine, type Value } from './subroutines.js'
+import { compareNullable, cutString } from './strings.js'
+import { SubroutineState, type Value } from './subroutine.js'
+import { subroutine } from './subroutines.js'
 
 type Run = (batch: FiringBatch, from: number, to: number) => number
 
@@ -39,6 +44,7 @@ class GeneratedEngine implements Engine {
   readonly #routes: Routes
   readonly #tables: readonly AggregationTable[]
   readonly #store: VariableStore
+  readonly #memory: Memory
   readonly #subroutines: SubroutineState
   /** Compiled code by whether all arguments are known. */
   readonly #runs = new Map<boolean, Run>()
@@ -47,7 +53,8 @@ class GeneratedEngine implements Engine {
 
   constructor(parts: EngineParts) {
     this.#parts = parts
-    this.#subroutines = new SubroutineState(parts.limits.strsize)
+    this.#memory = new Memory(layOut(parts.program), parts.limits)
+    this.#subroutines = new SubroutineState(parts.limits, this.#memory)
     this.#routes = new Routes(parts.ecbs)
     this.#tables = parts.program.aggregations.map(
       (decl, i) => new AggregationTable(decl, this.#pool, parts.limits.groups[i] ?? 0),
@@ -70,7 +77,10 @@ class GeneratedEngine implements Engine {
       run = this.#compile({ narrow: this.#narrow, known }, new Linkage())
       this.#runs.set(known, run)
     }
-    return run(batch, from, to)
+    const fires = run
+    return batch.probe[from] === ERROR_ID
+      ? this.#memory.nested(() => fires(batch, from, to))
+      : fires(batch, from, to)
   }
 
   snapshot(aggregation: number): AggregationSnapshot {
@@ -129,18 +139,23 @@ class GeneratedEngine implements Engine {
       effects,
       pool: this.#pool,
       toNs,
+      mem: this.#memory,
+      copyBlock: (...at: BlockCopy) => copyBlock(this.#memory, ...at),
+      compareNullable: (a: string, b: string) => compareNullable(a, b, limits.dialect),
       cut: (s: string) => cutString(s, limits.strsize),
-      call: (name: string, tid: number, args: readonly Value[]) => this.#call(name, tid, args),
+      call: (name: string, tid: number, pid: number, args: readonly Value[]) =>
+        this.#call(name, { tid, pid }, args),
       ...this.#routes.tables(this.#pool),
     }
     const make = new Function('H', 'A', 'V', 'K', text) as (...linked: unknown[]) => Run
     return make(host, this.#tables, this.#store, link.constants)
   }
 
-  #call(name: string, tid: number, args: readonly Value[]): Value {
+  #call(name: string, from: { tid: number; pid: number }, args: readonly Value[]): Value {
     const f = subroutine(name)
     assert(f !== undefined, `no subroutine ${name}`)
-    this.#subroutines.tid = tid
+    this.#subroutines.tid = from.tid
+    this.#subroutines.pid = from.pid
     const result = f(args, this.#subroutines)
     const { strsize } = this.#parts.limits
     return typeof result === 'string' ? cutString(result, strsize) : result

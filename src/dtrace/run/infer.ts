@@ -6,6 +6,8 @@
 import { assert } from '../../base/assert.js'
 import type { StringPool } from '../aggregate/key-layout.js'
 import type { Variable } from '../program/program.js'
+import { isByAddress } from '../program/types.js'
+import { variableArity } from './cells.js'
 import type { EngineParts } from './engine.js'
 import { type Assumptions, Linkage, type VariablePlan } from './linkage.js'
 import { EXACT, type Lowered, typeRange } from './lowered.js'
@@ -36,12 +38,18 @@ export function planVariables(
 function startPlan(variable: Variable): VariablePlan {
   const { type, scope, keys } = variable
   assert(scope !== 'this' || keys === undefined, `this->${variable.name} is an array`)
-  if (type.kind !== 'int') return { variable, storage: 'text', low: 0, high: 0 }
+  if (isByAddress(type)) return { variable, storage: 'num', low: 0, high: EXACT }
+  if (type.kind !== 'int') {
+    const plan = { variable, storage: 'text', low: 0, high: 0 } as const
+    return variableArity(variable) > 0 ? { ...plan, nullable: true } : plan
+  }
   const range = type.bytes === 8 ? { low: 0, high: 0 } : typeRange(type)
   return { variable, storage: 'num', ...range }
 }
 
 function joined(plan: VariablePlan, value: Lowered, round: number): VariablePlan {
+  if (value.kind === 'text' && value.nullable)
+    return plan.nullable ? plan : { ...plan, nullable: true }
   if (plan.storage !== 'num') return plan
   if (value.kind === 'num') {
     const low = Math.min(plan.low, value.low)

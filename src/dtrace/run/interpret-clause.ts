@@ -6,13 +6,12 @@ import type { AggregationSnapshot, KeyPart, KeyType } from '../aggregate/aggrega
 import { ERROR_ID } from '../probe/catalog.js'
 import type { FiringBatch } from '../probe/firing.js'
 import type { Clause, Statement } from '../program/program.js'
-import type { RecordItem, TypedValue } from '../program/record.js'
-import type { DType } from '../program/types.js'
+import type { RecordItem } from '../program/record.js'
 import { ecbsByProbe } from './enabling.js'
 import { type Drops, type Ecb, type Engine, type EngineParts, Fault } from './engine.js'
-import { conform, Evaluator, type Frame, integer, truth } from './interpret.js'
+import { type Captured, Evaluator, type Frame, integer, recorded, truth } from './interpret.js'
 import { PlainAggregation } from './plain-aggregation.js'
-import type { Value } from './subroutines.js'
+import type { Value } from './subroutine.js'
 import { actionCount, statementParts, yieldsRow } from './walk.js'
 
 /** Runs a program by walking its tree. */
@@ -32,8 +31,15 @@ export class Interpreter implements Engine {
   }
 
   run(batch: FiringBatch, from: number, to: number): number {
+    return batch.probe[from] === ERROR_ID
+      ? this.#evaluator.memory.nested(() => this.#rows(batch, from, to))
+      : this.#rows(batch, from, to)
+  }
+
+  #rows(batch: FiringBatch, from: number, to: number): number {
     for (let row = from; row < to; row++) {
       const locals = new Map<string, Value>()
+      this.#evaluator.memory.beginFiring()
       for (const ecb of this.#ecbs.get(batch.probe[row] ?? 0) ?? []) {
         this.#fire({ ecb, batch, row, locals, action: 0 })
         // ERROR belongs to the clause that faulted: it is seen through, also after exit().
@@ -55,6 +61,7 @@ export class Interpreter implements Engine {
   #fire(frame: Frame): void {
     const clause = this.#parts.program.clauses[frame.ecb.clause]
     assert(clause !== undefined, `no clause ${frame.ecb.clause}`)
+    this.#evaluator.memory.beginClause()
     try {
       const items = this.#clause(clause, frame)
       if (items !== undefined) this.#parts.effects.record(frame, items)
@@ -76,7 +83,9 @@ export class Interpreter implements Engine {
     for (const statement of clause.statements) {
       const values = statementParts(statement).map((part) => {
         frame.action = first + part.action
-        return this.#evaluator.evaluate(part.expr, frame)
+        return CAPTURING.has(statement.kind)
+          ? this.#evaluator.capture(part.expr, frame)
+          : this.#evaluator.evaluate(part.expr, frame)
       })
       const item = this.#act(statement, values)
       if (item !== undefined) items.push(item)
@@ -86,7 +95,7 @@ export class Interpreter implements Engine {
   }
 
   // `values` are those of statementParts, in that order.
-  #act(s: Statement, values: readonly Value[]): RecordItem | undefined {
+  #act(s: Statement, values: readonly Captured[]): RecordItem | undefined {
     switch (s.kind) {
       case 'expr':
         return undefined
@@ -125,9 +134,9 @@ export class Interpreter implements Engine {
     }
   }
 
-  #aggregate(s: Statement & { kind: 'aggregate' }, values: readonly Value[]): void {
+  #aggregate(s: Statement & { kind: 'aggregate' }, values: readonly Captured[]): void {
     const aggregation = this.#aggregation(s.aggregation)
-    const key = aggregation.decl.keys.map((type, i) => cutKey(type, values[i] ?? 0n))
+    const key = aggregation.decl.keys.map((type, i) => keyPart(type, values[i] ?? 0n))
     const increment = s.increment === undefined ? 1n : integer(values[key.length])
     const value = s.value === undefined ? 0n : integer(values.at(-1))
     aggregation.add(key, int64(value), int64(increment))
@@ -140,12 +149,18 @@ export class Interpreter implements Engine {
   }
 }
 
-function recorded(type: DType, value: Value = 0n): TypedValue {
-  return { type, value: conform(type, value) }
-}
+/** Statements whose values are taken one by one, each before the next is evaluated. */
+const CAPTURING: ReadonlySet<Statement['kind']> = new Set([
+  'trace',
+  'printf',
+  'print',
+  'system',
+  'freopen',
+  'aggregate',
+])
 
-function cutKey(type: KeyType, v: Value): KeyPart {
-  if (type.kind !== 'int' || typeof v === 'string') return v
+function keyPart(type: KeyType, v: Captured): KeyPart {
+  if (typeof v !== 'bigint' || type.kind !== 'int') return v
   const bits = type.bytes * 8
   return type.signed ? BigInt.asIntN(bits, v) : BigInt.asUintN(bits, v)
 }

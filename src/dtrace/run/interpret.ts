@@ -2,15 +2,19 @@
 // short, and the oracle for generated code: where they differ, this one is right.
 import { assert, assertNever } from '../../base/assert.js'
 import { int64 } from '../../base/int64.js'
-import { compareStrings } from '../aggregate/text-order.js'
 import type { FiringBatch } from '../probe/firing.js'
-import type { Expr, VariableExpr } from '../program/program.js'
-import type { DType } from '../program/types.js'
+import { sizeOf } from '../program/layout.js'
+import type { Expr, LoadExpr, Variable, VariableExpr } from '../program/program.js'
+import type { TypedValue } from '../program/record.js'
+import { type DType, isByAddress } from '../program/types.js'
 import { builtinValue } from './builtins.js'
-import { type Ecb, type EngineParts, notRecorded } from './engine.js'
+import { type Ecb, type EngineParts, notRecorded, outOfBounds } from './engine.js'
 import { arithmetic, castTo, compareIntegers, compares, cutTo } from './integers.js'
-import { cutString } from './strings.js'
-import { SubroutineState, subroutine, type Value } from './subroutines.js'
+import { loadedType, Memory } from './memory.js'
+import { isBlock, layOut } from './memory-layout.js'
+import { compareNullable, cutString, NULL_STRING, present } from './strings.js'
+import { SubroutineState, type Value } from './subroutine.js'
+import { subroutine } from './subroutines.js'
 
 /** One firing of one clause: what expressions read. `action` is where a fault is reported. */
 export interface Frame {
@@ -22,16 +26,21 @@ export interface Frame {
   action: number
 }
 
+/** A value, or bytes that were copied out of memory. */
+export type Captured = Value | Uint8Array
+
 /** Evaluates expressions and owns the variables they change. */
 export class Evaluator {
   readonly #parts: EngineParts
   readonly #cells: readonly Map<string, Value>[]
   readonly #subroutines: SubroutineState
   #dynamicDrops = 0
+  readonly memory: Memory
 
   constructor(parts: EngineParts) {
     this.#parts = parts
-    this.#subroutines = new SubroutineState(parts.limits.strsize)
+    this.memory = new Memory(layOut(parts.program), parts.limits)
+    this.#subroutines = new SubroutineState(parts.limits, this.memory)
     this.#cells = parts.program.variables.map(() => new Map())
   }
 
@@ -43,6 +52,14 @@ export class Evaluator {
   /** The value of an expression. Throws `Fault`. */
   evaluate(e: Expr, frame: Frame): Value {
     return this.#eval(e, frame)
+  }
+
+  /** What a record or a key takes of an expression: an integer as it is, a string that is one, the
+   *  bytes of what is held by its address. Throws `Fault`. */
+  capture(e: Expr, frame: Frame): Captured {
+    const value = this.#eval(e, frame)
+    if (typeof value === 'string') return present(value)
+    return isByAddress(e.type) ? this.memory.bytes(value, sizeOf(e.type)) : value
   }
 
   #eval(e: Expr, frame: Frame): Value {
@@ -73,28 +90,115 @@ export class Evaluator {
         const value = this.#eval(e.operand, frame)
         return typeof value === 'bigint' ? castTo(e.type, e.operand.type, value) : value
       }
-      case 'assign': {
-        const value = this.#eval(e.value, frame)
-        const stored = this.#fit(e.target, value)
-        this.#write(e.target, this.#cell(e.target, frame), stored, frame)
-        return typeof value === 'bigint' ? value : stored
-      }
-      case 'update': {
-        const cell = this.#cell(e.target, frame)
-        const old = integer(this.#read(e.target, cell, frame))
-        const operand = integer(this.#eval(e.value, frame))
-        const value = arithmetic(e.op, e.target.type, old, operand)
-        this.#write(e.target, cell, this.#fit(e.target, value), frame)
-        return e.yields === 'old' ? old : value
-      }
+      case 'assign':
+        return this.#assign(e, frame)
+      case 'update':
+        return this.#update(e, frame)
       case 'comma':
         this.#eval(e.left, frame)
         return this.#eval(e.right, frame)
       case 'call':
         return this.#call(e, frame)
+      case 'load':
+        return this.#load(e, integer(this.#eval(e.address, frame)))
+      case 'address-of-string': {
+        if (e.operand.kind === 'string') {
+          return BigInt(this.memory.addressOfConstant(e.operand.value))
+        }
+        return BigInt(this.memory.addressOfText(string(this.#eval(e.operand, frame))))
+      }
+      case 'copy':
+        return this.#copy(e, frame)
+      case 'bound': {
+        const index = integer(this.#eval(e.index, frame))
+        if (index < 0n || index >= e.length) throw outOfBounds(index)
+        return index
+      }
       default:
         return assertNever(e)
     }
+  }
+
+  #assign(e: Expr & { kind: 'assign' }, frame: Frame): Value {
+    const value = this.#eval(e.value, frame)
+    if (e.target.kind === 'load') {
+      const fitted = this.#conform(e.target.type, value)
+      this.#store(e.target, integer(this.#eval(e.target.address, frame)), fitted)
+      return typeof value === 'bigint' ? value : fitted
+    }
+    const stored = this.#fit(e.target, value)
+    this.#write(e.target, this.#cell(e.target, frame), stored, frame)
+    return typeof value === 'bigint' ? value : stored
+  }
+
+  #update(e: Expr & { kind: 'update' }, frame: Frame): Value {
+    const { target } = e
+    const changed = (old: bigint): bigint =>
+      arithmetic(e.op, target.type, old, integer(this.#eval(e.value, frame)))
+    let old: bigint
+    let value: bigint
+    if (target.kind === 'load') {
+      const address = integer(this.#eval(target.address, frame))
+      old = integer(this.#load(target, address))
+      value = changed(old)
+      this.#store(target, address, value)
+    } else {
+      const cell = this.#cell(target, frame)
+      old = integer(this.#read(target, cell, frame))
+      value = changed(old)
+      this.#write(target, cell, this.#fit(target, value), frame)
+    }
+    return e.yields === 'old' ? old : value
+  }
+
+  #load({ type, bits, most }: LoadExpr, address: bigint): Value {
+    if (type.kind === 'string') return this.memory.text(address, most ?? this.#parts.limits.strsize)
+    if (isByAddress(type)) return address
+    const integer = loadedType(type)
+    return bits === undefined
+      ? this.memory.load(address, integer)
+      : this.memory.loadBits(address, integer, bits)
+  }
+
+  #store({ type, bits, most }: LoadExpr, address: bigint, value: Value): void {
+    if (typeof value === 'string') {
+      this.memory.storeText(address, value, most ?? this.#parts.limits.strsize)
+      return
+    }
+    const { bytes } = loadedType(type)
+    if (bits === undefined) this.memory.store(address, bytes, value)
+    else this.memory.storeBits(address, bytes, bits, value)
+  }
+
+  #copy(e: Expr & { kind: 'copy' }, frame: Frame): bigint {
+    const source = integer(this.#eval(e.value, frame))
+    const target =
+      e.target.kind === 'variable' && isBlock(this.#variable(e.target))
+        ? this.#block(e.target, source, frame)
+        : integer(this.#eval(e.target, frame))
+    if (target !== undefined) this.memory.copy(target, source, sizeOf(e.type))
+    return target ?? 0n
+  }
+
+  // The block that is to hold what is copied into an element; undefined when there is none, because
+  // nothing is copied (then the element is freed) or there is no room.
+  #block(target: VariableExpr, source: bigint, frame: Frame): bigint | undefined {
+    const cell = this.#cell(target, frame)
+    const held = integer(this.#read(target, cell, frame))
+    const size = sizeOf(target.type)
+    if (source === 0n) {
+      if (held !== 0n) this.memory.freeBlock(Number(held), size)
+      this.#write(target, cell, 0n, frame)
+      return undefined
+    }
+    if (held !== 0n) return held
+    if (!this.#hasRoom(target, frame)) {
+      this.#dynamicDrops++
+      return undefined
+    }
+    const block = BigInt(this.memory.takeBlock(size))
+    this.#write(target, cell, block, frame)
+    return block
   }
 
   #argument(index: number, type: DType, { batch, row }: Frame): Value {
@@ -114,7 +218,8 @@ export class Evaluator {
     const a = this.#eval(e.left, frame)
     const b = this.#eval(e.right, frame)
     if (typeof a === 'string' || typeof b === 'string') {
-      return compares(e.op, compareStrings(`${a}`, `${b}`)) ? 1n : 0n
+      const order = compareNullable(string(a), string(b), this.#parts.limits.dialect)
+      return compares(e.op, order) ? 1n : 0n
     }
     return compareIntegers(e.op, e.signed, a, b) ? 1n : 0n
   }
@@ -132,6 +237,7 @@ export class Evaluator {
     assert(f !== undefined, `no subroutine ${e.name}`)
     const args = e.args.map((arg) => this.#eval(arg, frame))
     this.#subroutines.tid = frame.batch.tid[frame.row] ?? 0
+    this.#subroutines.pid = frame.batch.pid[frame.row] ?? 0
     return this.#conform(e.type, f(args, this.#subroutines))
   }
 
@@ -142,7 +248,7 @@ export class Evaluator {
       const key = target.keys[i]
       assert(key !== undefined, `${variable.name} lacks key ${i}`)
       const value = conform(type, this.#eval(key, frame))
-      return typeof value === 'string' ? JSON.stringify(value) : `${value}`
+      return typeof value === 'string' ? JSON.stringify(present(value)) : `${value}`
     })
     const owner = variable.scope === 'self' ? `${frame.batch.tid[frame.row]}` : ''
     return [`${variable.id}`, owner, ...keys].join()
@@ -150,15 +256,21 @@ export class Evaluator {
 
   #read(target: VariableExpr, cell: string, frame: Frame): Value {
     const variable = this.#variable(target)
-    return this.#map(target, frame).get(cell) ?? (variable.type.kind === 'string' ? '' : 0n)
+    const own = this.memory.addressOfVariable(target.variable)
+    if (own !== 0) return BigInt(own)
+    return this.#map(target, frame).get(cell) ?? unset(variable)
   }
 
   #write(target: VariableExpr, cell: string, value: Value, frame: Frame): void {
     const map = this.#map(target, frame)
-    const full = map !== frame.locals && map.size >= this.#parts.limits.elements
-    if (!truth(value)) map.delete(cell)
-    else if (full && !map.has(cell)) this.#dynamicDrops++
+    if (value === unset(this.#variable(target))) map.delete(cell)
+    else if (!map.has(cell) && !this.#hasRoom(target, frame)) this.#dynamicDrops++
     else map.set(cell, value)
+  }
+
+  #hasRoom(target: VariableExpr, frame: Frame): boolean {
+    const map = this.#map(target, frame)
+    return map === frame.locals || map.size < this.#parts.limits.elements
   }
 
   #map(target: VariableExpr, frame: Frame): Map<string, Value> {
@@ -185,11 +297,24 @@ export class Evaluator {
   }
 }
 
-/** Whether a value is true: neither 0 nor "". */
-export const truth = (v: Value): boolean => v !== 0n && v !== ''
+// What is read where nothing was stored.
+function unset(variable: Variable): Value {
+  if (variable.type.kind !== 'string') return 0n
+  return variable.scope === 'self' || variable.keys !== undefined ? NULL_STRING : ''
+}
+
+const string = (v: Value): string => (typeof v === 'string' ? v : '')
+
+/** Whether a value is true: neither 0 nor "" nor NULL. */
+export const truth = (v: Value): boolean => v !== 0n && v !== '' && v !== NULL_STRING
 
 /** A value as an integer: 0 of anything else. */
-export const integer = (v: Value | undefined): bigint => (typeof v === 'bigint' ? v : 0n)
+export const integer = (v: Captured | undefined): bigint => (typeof v === 'bigint' ? v : 0n)
+
+/** What was captured of an expression of a type, as it is recorded: integers are cut to it. */
+export function recorded(type: DType, value: Captured = 0n): TypedValue {
+  return { type, value: typeof value === 'bigint' ? cutTo(type, value) : value }
+}
 
 /** An integer cut to its type; anything else as it is. */
 export const conform = (type: DType, v: Value): Value =>

@@ -21,6 +21,8 @@ export interface VariablePlan {
   readonly storage: Storage
   readonly low: number
   readonly high: number
+  /** Whether a string may be NULL: what is unset in a table is, and what NULL was stored to. */
+  readonly nullable?: true
 }
 
 /** Collects what the text of a program refers to. */

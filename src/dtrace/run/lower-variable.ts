@@ -5,15 +5,19 @@
 //   T3          a `self->` variable or an associative array: a table keyed by thread and tuple
 //   s3          the row of a `self->` variable in its table, once a firing has looked for it
 import { assert } from '../../base/assert.js'
+import { sizeOf } from '../program/layout.js'
 import type { Expr, VariableExpr } from '../program/program.js'
+import { isByAddress } from '../program/types.js'
 import { variableArity } from './cells.js'
 import { LATEST, type Linkage, rowOf, type VariablePlan } from './linkage.js'
 import { lowerArithmetic } from './lower-arithmetic.js'
+import { anywhere } from './lower-memory.js'
 import {
   big,
   cut,
   intType,
   type Lowered,
+  nullable,
   num,
   renamed,
   text,
@@ -22,6 +26,7 @@ import {
   wrapped,
 } from './lowered.js'
 import type { Lowering } from './lowering.js'
+import { isBlock, type MemoryLayout } from './memory-layout.js'
 
 /** A step this small cannot carry a counter out of 2^52 in any run that ends: it takes 2^42
  *  firings. */
@@ -32,6 +37,7 @@ export class VariableLowering {
   readonly #lowering: Lowering
   readonly #link: Linkage
   readonly #plans: readonly VariablePlan[]
+  readonly #layout: MemoryLayout
   readonly #strsize: number
   readonly #onStore: (variable: number, value: Lowered) => void
 
@@ -40,6 +46,7 @@ export class VariableLowering {
     options: {
       readonly link: Linkage
       readonly plans: readonly VariablePlan[]
+      readonly layout: MemoryLayout
       readonly strsize: number
       /** Told of every value that is stored: how bounds are found. */
       readonly onStore?: (variable: number, value: Lowered) => void
@@ -48,18 +55,46 @@ export class VariableLowering {
     this.#lowering = lowering
     this.#link = options.link
     this.#plans = options.plans
+    this.#layout = options.layout
     this.#strsize = options.strsize
     this.#onStore = options.onStore ?? (() => {})
   }
 
   read(target: VariableExpr): Lowered {
+    const own = this.#layout.variables.get(target.variable)
+    if (own !== undefined) return num(`${own}`, own, own)
     const plan = this.#plan(target)
     if (isThreadCell(plan)) return loaded(plan, `T${plan.variable.id}.get(${this.#sought(plan)})`)
     return loaded(plan, this.#place(plan, this.#keyWords(plan, target)))
   }
 
-  assign(e: Expr & { kind: 'assign' }): Lowered {
-    const plan = this.#plan(e.target)
+  /** Whether each element of a variable is a block of memory. */
+  isBlock(target: Expr): target is VariableExpr {
+    return target.kind === 'variable' && isBlock(this.#plan(target).variable)
+  }
+
+  /** Copies into an element that is a block: it is taken where there is none yet, freed when there
+   *  is nothing to copy. */
+  copy(e: Expr & { kind: 'copy' }, target: VariableExpr): Lowered {
+    this.#lowering.faults = true
+    const plan = this.#plan(target)
+    const table = `T${plan.variable.id}`
+    const [from, row] = [this.#link.temporary(), this.#link.temporary()]
+    const source = this.#lowering.address(e.value)
+    const { kept, sets } = this.#kept(this.#keyWords(plan, target))
+    const find = rowOf(`${table}.keys`, kept, 'find', this.#link)
+    const add = rowOf(`${table}.keys`, kept, 'add', this.#link)
+    const steps = [
+      `${from} = ${source}`,
+      ...sets,
+      `${row} = ${find}`,
+      `copyBlock(${table}, ${row}, ${row} < 0 && ${from} != 0 ? ${add} : -1, ${from}, ${sizeOf(e.type)})`,
+    ]
+    return anywhere(`(${steps.join(', ')})`)
+  }
+
+  assign(e: Expr & { kind: 'assign' }, target: VariableExpr): Lowered {
+    const plan = this.#plan(target)
     const value = this.#given(plan, e.value)
     if (isScalar(plan)) {
       const stored = this.#stored(plan, value)
@@ -67,14 +102,14 @@ export class VariableLowering {
       if (isWhole) return renamed(stored, `(${scalar(plan)} = ${stored.js})`)
     }
     const q = this.#link.temporary()
-    const { kept, sets } = this.#found(plan, e.target)
+    const { kept, sets } = this.#found(plan, target)
     const stores = this.#stores(plan, renamed(value, q), kept)
     return renamed(value, `(${[`${q} = ${value.js}`, ...sets, ...stores, q].join(', ')})`)
   }
 
-  update(e: Expr & { kind: 'update' }): Lowered {
-    const plan = this.#plan(e.target)
-    const { kept, sets } = this.#found(plan, e.target)
+  update(e: Expr & { kind: 'update' }, target: VariableExpr): Lowered {
+    const plan = this.#plan(target)
+    const { kept, sets } = this.#found(plan, target)
     const old = loaded(plan, this.#place(plan, kept))
     assert(old.kind !== 'text', `${e.op}= on a string`)
     const q = this.#link.temporary()
@@ -161,7 +196,7 @@ export class VariableLowering {
     if (plan.storage !== 'text') return this.#lowering.register(e, intType(plan.variable.type))
     const fits = e.kind === 'string' && e.value.length * 3 <= this.#strsize
     const value = this.#lowering.lower(e)
-    return text(fits ? value.js : `cut(${value.js})`)
+    return renamed(value, fits ? value.js : `cut(${value.js})`)
   }
 
   // The value as the variable holds it.
@@ -203,7 +238,7 @@ function scalar({ variable, storage }: VariablePlan): string {
 const UNSOUGHT = -2
 
 const isThreadCell = ({ variable }: VariablePlan): boolean =>
-  variable.scope === 'self' && variable.keys === undefined
+  variable.scope === 'self' && variable.keys === undefined && !isByAddress(variable.type)
 
 const rowName = ({ variable }: VariablePlan): string => `s${variable.id}`
 
@@ -213,14 +248,14 @@ export function unsoughtRows(plans: readonly VariablePlan[]): readonly string[] 
   return plans.filter(isThreadCell).map((plan) => `${rowName(plan)} = ${UNSOUGHT}`)
 }
 
-/** Zero as a storage holds it. */
-export function zeroOf({ storage }: VariablePlan): string {
-  if (storage === 'text') return `''`
+/** Zero as a storage holds it; of a string, what it is where nothing was stored. */
+export function zeroOf({ storage, variable }: VariablePlan): string {
+  if (storage === 'text') return variableArity(variable) > 0 ? `'\\0'` : `''`
   return storage === 'big' ? '0n' : '0'
 }
 
 function loaded(plan: VariablePlan, js: string): Lowered {
-  if (plan.storage === 'text') return text(js)
+  if (plan.storage === 'text') return plan.nullable ? nullable(text(js)) : text(js)
   if (plan.storage === 'num') return num(js, plan.low, plan.high)
   const type = intType(plan.variable.type)
   return type.signed ? big(js) : wrapped(js, type)

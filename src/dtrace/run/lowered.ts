@@ -12,7 +12,7 @@
 // temporary.
 import { assert } from '../../base/assert.js'
 import { register } from '../program/type-names.js'
-import type { DType } from '../program/types.js'
+import { type DType, UINT64 } from '../program/types.js'
 
 export interface Num {
   readonly kind: 'num'
@@ -32,6 +32,8 @@ export interface Text {
   readonly kind: 'text'
   readonly js: string
   readonly code?: string
+  /** Whether it may be NULL; then it has no code. */
+  readonly nullable?: true
 }
 
 export type Lowered = Num | Big | Text
@@ -46,6 +48,9 @@ export const num = (js: string, low: number, high: number): Num => ({ kind: 'num
 export const big = (js: string): Big => ({ kind: 'big', js })
 export const text = (js: string, code?: string): Text =>
   code === undefined ? { kind: 'text', js } : { kind: 'text', js, code }
+
+/** A string that may be NULL. */
+export const nullable = ({ js }: Text): Text => ({ kind: 'text', js, nullable: true })
 
 /** A truth value: 0 or 1. */
 export const flag = (test: string): Num => {
@@ -117,10 +122,11 @@ export function settled(value: Whole, type: Signed): Whole {
   return value.kind === 'num' && !type.signed && value.low < 0 ? toBig(value, type) : value
 }
 
-/** As a JavaScript condition: not zero, not empty. */
+/** As a JavaScript condition: not zero, neither empty nor NULL. */
 export function asTest(value: Lowered): string {
   if (value.kind === 'num') return value.test ?? `${value.js} !== 0`
-  return value.kind === 'big' ? `${value.js} !== 0n` : `${value.js} !== ''`
+  if (value.kind === 'big') return `${value.js} !== 0n`
+  return value.nullable ? `isText(${value.js})` : `${value.js} !== ''`
 }
 
 /** Whether a number always fits into signed 32 bits. */
@@ -129,15 +135,17 @@ export const isInt32 = (v: Num): boolean => v.low >= -(2 ** 31) && v.high < 2 **
 /** Whether a number always fits into unsigned 32 bits. */
 export const isUint32 = (v: Num): boolean => v.low >= 0 && v.high < 2 ** 32
 
-/** The type of an expression that must be an integer. */
+/** The type of the register that an expression yields, which must be no string: of what is held by
+ *  its address, that of an address. */
 export function intType(type: DType): IntType {
-  assert(type.kind === 'int', `${type.name} is not an integer type`)
-  return type
+  assert(type.kind !== 'string', 'a string is no integer')
+  return type.kind === 'int' ? type : UINT64
 }
 
 /** The same value under other text; what else was known of its text no longer holds. */
 export function renamed<T extends Lowered>(value: T, js: string): T extends Text ? Text : T
 export function renamed(value: Lowered, js: string): Lowered {
   if (value.kind === 'num') return num(js, value.low, value.high)
-  return value.kind === 'big' ? big(js) : text(js)
+  if (value.kind === 'big') return big(js)
+  return value.nullable ? nullable(text(js)) : text(js)
 }

@@ -3,14 +3,18 @@
 // Only names and numbers made here go into the text; strings and types of the program go into
 // `constants`.
 import { assert, assertNever } from '../../base/assert.js'
+import type { KeyType } from '../aggregate/aggregation.js'
 import type { StringPool } from '../aggregate/key-layout.js'
-import type { ArithmeticOp, Expr } from '../program/program.js'
+import { ERROR_ID } from '../probe/catalog.js'
+import { sizeOf } from '../program/layout.js'
+import type { ArithmeticOp, CompareOp, Expr } from '../program/program.js'
 import { castCuts } from '../program/type-names.js'
-import { type DType, INT64, UINT64 } from '../program/types.js'
-import { UNRECORDED } from './builtins.js'
+import { type DType, INT64, isByAddress, UINT64 } from '../program/types.js'
+import { ownValue, UNRECORDED } from './consumer.js'
 import type { EngineParts } from './engine.js'
 import { type Assumptions, LATEST, type Linkage, NARROW, type VariablePlan } from './linkage.js'
 import { lowerArithmetic, lowerCompare, lowerUnary, mayFault } from './lower-arithmetic.js'
+import { MemoryLowering } from './lower-memory.js'
 import { VariableLowering } from './lower-variable.js'
 import {
   asTest,
@@ -26,15 +30,19 @@ import {
   isUint32,
   type Lowered,
   type Num,
+  nullable,
   num,
   renamed,
   resigned,
   type Signed,
+  settled,
+  type Text,
   text,
   toBig,
   type Whole,
   wrapped,
 } from './lowered.js'
+import { layOut, type MemoryLayout } from './memory-layout.js'
 import { subroutineMayFault } from './subroutines.js'
 
 /** The local that holds the time of a firing in nanoseconds. */
@@ -47,10 +55,13 @@ export class Lowering {
   faults = false
   #readsTime = false
   readonly link: Linkage
+  /** Where the program's memory lies. */
+  readonly memory: MemoryLayout
   readonly #parts: EngineParts
   readonly #pool: StringPool
   readonly #assume: Assumptions
   readonly #variables: VariableLowering
+  readonly #memory: MemoryLowering
 
   constructor(
     parts: EngineParts,
@@ -66,7 +77,11 @@ export class Lowering {
     this.link = options.link
     this.#pool = options.pool
     this.#assume = options.assume
-    this.#variables = new VariableLowering(this, { ...options, strsize: parts.limits.strsize })
+    const { strsize } = parts.limits
+    const layout = layOut(parts.program)
+    this.memory = layout
+    this.#variables = new VariableLowering(this, { ...options, layout, strsize })
+    this.#memory = new MemoryLowering(this, { ...options, layout, strsize })
   }
 
   /** Whether NOW was referred to since this was last asked. */
@@ -122,26 +137,67 @@ export class Lowering {
       case 'cast':
         return this.#cast(e)
       case 'assign':
-        return this.#variables.assign(e)
+        return e.target.kind === 'load'
+          ? this.#memory.assign(e, e.target)
+          : this.#variables.assign(e, e.target)
       case 'update':
-        return this.#variables.update(e)
+        return e.target.kind === 'load'
+          ? this.#memory.update(e, e.target)
+          : this.#variables.update(e, e.target)
       case 'comma':
         return after(this.lower(e.left).js, this.lower(e.right))
       case 'call':
         return this.#call(e)
+      case 'load':
+        return this.#memory.load(e)
+      case 'address-of-string':
+        return this.#memory.addressOfString(e)
+      case 'copy':
+        return this.#variables.isBlock(e.target)
+          ? this.#variables.copy(e, e.target)
+          : this.#memory.copy(e)
+      case 'bound':
+        return this.#memory.bound(e)
       default:
         return assertNever(e)
     }
   }
 
+  /** A value as it is recorded: an integer cut to its type, a string that is one, the bytes of what
+   *  is held by its address. */
+  recorded(e: Expr): string {
+    const { type } = e
+    if (type.kind === 'string') return this.#present(this.lower(e)).js
+    if (isByAddress(type)) return this.bytes(e, sizeOf(type))
+    return toBig(this.cut(e, intType(type)), intType(type)).js
+  }
+
+  /** JavaScript for so many bytes at an address. */
+  bytes(address: Expr, size: number): string {
+    this.faults = true
+    return `mem.bytes(${this.address(address)}, ${size})`
+  }
+
+  /** Lowers an address, as Memory takes it. */
+  address(e: Expr): string {
+    return settled(this.whole(e), UINT64).js
+  }
+
+  #present(value: Lowered): Text {
+    assert(value.kind === 'text', 'an integer where a string is needed')
+    if (!value.nullable) return value
+    this.faults = true
+    return text(`present(${value.js})`)
+  }
+
   /** The words of one part of a key, to be evaluated in this order. */
-  words(e: Expr, type: DType | { kind: 'int'; bytes: 1 | 2 | 4 | 8; signed: boolean }): string[] {
-    if (type.kind !== 'int') {
-      const lowered = this.lower(e)
-      assert(lowered.kind === 'text', `key ${e.kind} is not a string`)
+  words(e: Expr, type: DType | KeyType): string[] {
+    if (type.kind === 'bytes') return [`pool.code(bytesText(${this.bytes(e, type.size)}))`]
+    if (type.kind === 'string') {
+      const lowered = this.#present(this.lower(e))
       return [lowered.code ?? `pool.code(${lowered.js})`]
     }
-    const to: IntType = { name: '', ...type }
+    const to: IntType = type.kind === 'int' ? { name: '', ...type } : UINT64
     if (to.bytes < 8) return [int32(this.cut(e, to))]
     if (e.kind === 'arg' && e.type.kind === 'int' && e.type.bytes === 8) {
       const column = this.#argColumn(e.index)
@@ -255,8 +311,11 @@ export class Lowering {
   #constantBuiltin(e: Expr & { kind: 'builtin' }): Lowered {
     if (!UNRECORDED.has(e.name)) return constant(0n)
     this.faults = true
-    const js = `unrecorded(${this.link.constant(e.name)})`
-    return e.type.kind === 'int' ? num(js, 0, 0) : text(js)
+    const missing = `unrecorded(${this.link.constant(e.name)})`
+    const own = ownValue(this.#parts.consumer, e.name)
+    if (own === undefined) return e.type.kind === 'int' ? num(missing, 0, 0) : text(missing)
+    const js = `(p < ${ERROR_ID} ? ${this.link.constant(own)} : ${missing})`
+    return typeof own === 'number' ? num(js, own, own) : text(js)
   }
 
   #time(): Num {
@@ -272,7 +331,8 @@ export class Lowering {
 
   #cast(e: Expr & { kind: 'cast' }): Lowered {
     const { type, operand } = e
-    if (type.kind !== 'int') return this.lower(operand)
+    if (operand.type.kind === 'string' || type.kind === 'string') return this.lower(operand)
+    if (type.kind !== 'int') return this.register(operand, intType(type))
     return castCuts(intType(operand.type), type)
       ? this.cut(operand, type)
       : this.register(operand, type)
@@ -300,6 +360,7 @@ export class Lowering {
       return lowerCompare(e.op, e.signed, left, { value: b, type: intType(e.right.type) })
     }
     assert(a.kind === 'text' && b.kind === 'text', 'a string compares only to a string')
+    if (a.nullable || b.nullable) return flag(`compareNullable(${a.js}, ${b.js}) ${equals(e.op)} 0`)
     const [x, y] = a.code && b.code ? [a.code, b.code] : [a.js, b.js]
     if (e.op === '==') return flag(`${x} === ${y}`)
     if (e.op === '!=') return flag(`${x} !== ${y}`)
@@ -315,31 +376,41 @@ export class Lowering {
   #conditional(e: Expr & { kind: 'conditional' }): Lowered {
     const test = asTest(this.lower(e.test))
     const either = (a: string, b: string): string => `(${test} ? ${a} : ${b})`
-    if (e.type.kind !== 'int') {
+    if (e.type.kind === 'string') {
       const [a, b] = [this.lower(e.then), this.lower(e.else)]
       if (a.kind !== 'text' || b.kind !== 'text') return text(either(a.js, b.js))
+      if (a.nullable || b.nullable) return nullable(text(either(a.js, b.js)))
       return text(either(a.js, b.js), a.code && b.code ? either(a.code, b.code) : undefined)
     }
-    const a = this.register(e.then, e.type)
-    const b = this.register(e.else, e.type)
+    const type = intType(e.type)
+    const a = this.register(e.then, type)
+    const b = this.register(e.else, type)
     if (a.kind === 'num' && b.kind === 'num') {
       return num(either(a.js, b.js), Math.min(a.low, b.low), Math.max(a.high, b.high))
     }
-    return big(either(toBig(a, e.type).js, toBig(b, e.type).js))
+    return big(either(toBig(a, type).js, toBig(b, type).js))
   }
 
   #call(e: Expr & { kind: 'call' }): Lowered {
     this.link.columns.add('tid')
+    this.link.columns.add('pid')
     if (subroutineMayFault(e.name, e.args.length)) this.faults = true
     const args = e.args.map((arg) => {
       const value = this.lower(arg)
+      // A NULL is a fault, and so may be an address where a string is expected.
+      if (value.kind === 'text' ? value.nullable : isPointer(arg)) this.faults = true
       return value.kind === 'text' ? value.js : toBig(value, intType(arg.type)).js
     })
-    const js = `call(${this.link.constant(e.name)}, tid[i], [${args.join(', ')}])`
-    if (e.type.kind !== 'int') return text(js)
+    const js = `call(${this.link.constant(e.name)}, tid[i], pid[i], [${args.join(', ')}])`
+    if (e.type.kind === 'string') return nullable(text(js))
+    if (e.type.kind !== 'int') return big(js)
     return e.type.bytes === 8 ? wrapped(js, e.type) : cut(big(js), INT64, e.type)
   }
 }
+
+const isPointer = ({ type }: Expr): boolean => type.kind !== 'int' || type.bytes === 8
+
+const equals = (op: CompareOp): string => (op === '==' ? '===' : op === '!=' ? '!==' : op)
 
 function int32(value: Whole): string {
   assert(value.kind === 'num', 'a word is a number')
@@ -347,7 +418,7 @@ function int32(value: Whole): string {
 }
 
 function after(first: string, value: Lowered): Lowered {
-  if (value.kind !== 'text') return renamed(value, `(${first}, ${value.js})`)
+  if (value.kind !== 'text' || value.nullable) return renamed(value, `(${first}, ${value.js})`)
   const code = value.code === undefined ? undefined : `(${first}, ${value.code})`
   return text(`(${first}, ${value.js})`, code)
 }

@@ -1,29 +1,37 @@
 // Options that change how a program runs, read from their text.
 import { XpvError } from '../../base/error.js'
 import { groupLimit } from '../aggregate/table.js'
+import { parseCount, parseSize } from '../program/option-value.js'
 import type { Program } from '../program/program.js'
+import { speculates } from '../program/statements.js'
 import type { Limits } from './engine.js'
-
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  k: 2 ** 10,
-  m: 2 ** 20,
-  g: 2 ** 30,
-  t: 2 ** 40,
-}
+import { groupBytes } from './record-size.js'
 
 /** Bytes one element of an associative array counts for against dynvarsize. */
 const ELEMENT_BYTES = 64
 const MOST_ELEMENTS = 2 ** 22
+/** What one speculation holds without an option. */
+const SPECSIZE = { illumos: 2 ** 15, linux: 2 ** 22 }
+/** What alloca() has without an option: on illumos, the rest of the principal buffer. */
+const SCRATCH_BYTES = { illumos: 2 ** 22, linux: 256 }
 
 /** The sizes a run keeps to: strsize, aggsize, dynvarsize. Throws `XpvError` `d.bad-option` for a
  *  size that is not a number with k, m, g or t. */
 export function limitsOf(program: Program, options: ReadonlyMap<string, string>): Limits {
   const aggsize = sizeOption(options, 'aggsize')
   const dynvarsize = sizeOption(options, 'dynvarsize')
+  const strsize = sizeOption(options, 'strsize') ?? 256
+  const dialect = options.get('dialect') === 'linux' ? 'linux' : 'illumos'
   return {
-    strsize: sizeOption(options, 'strsize') ?? 256,
-    groups: program.aggregations.map((decl) => groupLimit(decl, aggsize)),
+    dialect,
+    scratchsize: sizeOption(options, 'scratchsize') ?? SCRATCH_BYTES[dialect],
+    strsize,
+    specsize: sizeOption(options, 'specsize') ?? SPECSIZE[dialect],
+    groups: program.aggregations.map((decl) =>
+      aggsize === undefined
+        ? groupLimit(decl, aggsize)
+        : Math.max(1, Math.floor(aggsize / groupBytes(decl, strsize))),
+    ),
     elements:
       dynvarsize === undefined
         ? MOST_ELEMENTS
@@ -31,13 +39,63 @@ export function limitsOf(program: Program, options: ReadonlyMap<string, string>)
   }
 }
 
+/** How records are kept until they are printed, and what speculations hold. */
+export interface BufferOptions {
+  readonly policy: 'switch' | 'fill' | 'ring'
+  /** Bytes of a principal buffer, one for each pcpu. */
+  readonly bufsize: number
+  /** Bytes of one speculation on one pcpu; on Linux, on all. */
+  readonly specsize: number
+  /** Speculations at a time. */
+  readonly nspec: number
+  readonly dialect: 'illumos' | 'linux'
+  readonly strsize: number
+}
+
+/** Larger buffers than this no host has: bufresize=auto takes less, manual fails. */
+const MOST_BYTES = 2 ** 40
+
+/** What the options say of buffers. Throws `XpvError` `d.bad-option` for a size that is none, and
+ *  `dtrace.enabling` for one that is never there with `bufresize=manual`. */
+export function bufferOptions(
+  program: Program,
+  options: ReadonlyMap<string, string>,
+): BufferOptions {
+  const { dialect, strsize, specsize } = limitsOf(program, options)
+  const policy = options.get('bufpolicy')
+  const size = (name: string, absent: number): number => {
+    const given = sizeOption(options, name) ?? absent
+    if (given > MOST_BYTES && options.get('bufresize') === 'manual') refuseSize(name, given)
+    return Math.min(given, MOST_BYTES)
+  }
+  if (program.aggregations.length > 0) size('aggsize', 0)
+  if (program.clauses.some(speculates)) size('specsize', 0)
+  return {
+    policy: policy === 'fill' || policy === 'ring' ? policy : 'switch',
+    bufsize: size('bufsize', 2 ** 22),
+    specsize: Math.min(specsize, MOST_BYTES),
+    nspec: Number(parseCount(options.get('nspec') ?? '1') ?? 1n),
+    dialect,
+    strsize,
+  }
+}
+
+function refuseSize(name: string, size: number): never {
+  const message = 'could not enable tracing: Cannot allocate memory'
+  throw new XpvError('dtrace.enabling', message, `${name} is ${size} bytes`)
+}
+
+/** The only pcpu that is traced; undefined for all. */
+export function onlyCpu(options: ReadonlyMap<string, string>): number | undefined {
+  const count = parseCount(options.get('cpu') ?? '')
+  return count === undefined ? undefined : Number(count)
+}
+
 function sizeOption(options: ReadonlyMap<string, string>, name: string): number | undefined {
   const text = options.get(name)
   if (text === undefined) return undefined
-  const parts = /^(\d+)([kmgt]?)$/i.exec(text)
-  const unit = UNITS[(parts?.[2] ?? '').toLowerCase()]
-  if (parts === null || unit === undefined) {
+  const size = parseSize(text)
+  if (size === undefined)
     throw new XpvError('d.bad-option', `${name}=${text} is not a size`, `-x ${name}=4m`)
-  }
-  return Number(parts[1]) * unit
+  return Number(size)
 }

@@ -12,11 +12,11 @@ import type { ObservationOrder } from '../../machine/observation.js'
 import { BEGIN_ID, END_ID, ERROR_ID } from '../probe/catalog.js'
 import { parseProfileName } from '../probe/profile.js'
 import { firesInOwnContext } from '../probe/trace-plan.js'
-import type { Clause, Expr, Program, VariableExpr } from '../program/program.js'
+import type { Clause, Expr, Program } from '../program/program.js'
 import { expressionsOf, yieldsRow } from './walk.js'
 
 /** Subroutines that remember what they were asked before. */
-const REMEMBERING: ReadonlySet<string> = new Set(['strtok', 'rand'])
+const REMEMBERING: ReadonlySet<string> = new Set(['strtok', 'rand', 'bcopy', 'copyinto'])
 
 /** The order that a program needs: 'any' when what its clauses do on observations is to aggregate
  *  what one firing says, 'vcpu' when they also use the state of the thread, which is a vcpu. BEGIN
@@ -45,12 +45,15 @@ function isTimed({ provider, name }: { provider: string; name: string }): boolea
 /** Whether evaluating it leaves something behind for the next firing of any thread. */
 function remembers(e: Expr, program: Program): boolean {
   if (e.kind === 'call') return REMEMBERING.has(e.name)
+  if (e.kind === 'copy') return !isLocal(e.target, program)
   if (e.kind !== 'assign' && e.kind !== 'update') return false
   return !isLocal(e.target, program) && !isOfThread(e, program)
 }
 
-function isLocal({ variable }: VariableExpr, { variables }: Program): boolean {
-  const target = variables[variable]
+/** What is at an address may be anyone's. */
+function isLocal(written: Expr, { variables }: Program): boolean {
+  if (written.kind !== 'variable') return false
+  const target = variables[written.variable]
   return target?.scope === 'this' && target.keys === undefined
 }
 

@@ -1,6 +1,9 @@
 // Functions that generated code calls by name: what JavaScript's operators do not say exactly.
+
+import { bytesText } from '../aggregate/key-layout.js'
 import { compareStrings } from '../aggregate/text-order.js'
-import { DIVIDE_BY_ZERO, Fault, notRecorded } from './engine.js'
+import { DIVIDE_BY_ZERO, Fault, notRecorded, outOfBounds } from './engine.js'
+import { NULL_STRING, present } from './strings.js'
 
 const MISSING = Array.from({ length: 10 }, (_, n) => notRecorded(`arg${n}`))
 
@@ -29,6 +32,15 @@ const shiftRightU32 = (a: number, by: number): number => (by > 31 ? 0 : a >>> by
 /** A number that orders among unsigned 64-bit ones as the register does; exact unless negative. */
 const unsignedSize = (v: number): number => (v < 0 ? v + 2 ** 64 : v)
 
+/** An index that an array of so many elements has. */
+function bounded<T extends number | bigint>(index: T, length: number): T {
+  if (index >= 0 && index < length) return index
+  throw outOfBounds(index)
+}
+
+/** Whether a string is neither "" nor NULL. */
+const isText = (text: string): boolean => text !== '' && text !== NULL_STRING
+
 function missing(n: number): never {
   throw MISSING[n]
 }
@@ -47,6 +59,10 @@ export const PRELUDE = {
   shiftRight32,
   shiftRightU32,
   unsignedSize,
+  bounded,
+  isText,
+  present,
+  bytesText,
   missing,
   unrecorded,
 }

@@ -47,13 +47,18 @@ function writeRoute(
   { plans, routes }: { plans: readonly VariablePlan[]; routes: Routes },
   slots: readonly number[],
 ): string {
-  const locals = plans.filter((plan) => plan.variable.scope === 'this')
+  const { memory } = lowering
+  const locals = plans.filter(
+    ({ variable }) => variable.scope === 'this' && !memory.variables.has(variable.id),
+  )
   const fresh = locals.map((plan) => `let t${plan.variable.id} = ${zeroOf(plan)};\n`)
   const clauses = slots.map((slot) => {
     const clause = parts.program.clauses[routes.slots[slot]?.clause ?? -1]
     assert(clause !== undefined, `no clause in slot ${slot}`)
-    return writeClause(lowering, { program: parts.program, plans }, clause, slot)
+    const text = writeClause(lowering, { program: parts.program, plans }, clause, slot)
+    return memory.scratch ? `mem.beginClause();\n${text}` : text
   })
+  if (memory.localBytes > 0) fresh.unshift('mem.beginFiring();\n')
   const rows = unsoughtRows(plans).map((unsought) => `let ${unsought};\n`)
   const text = [...fresh, ...rows, ...clauses].join('')
   // Each clause has the same time, and each conversion two divisions.
@@ -66,7 +71,8 @@ function links(
   { routes, plans }: { routes: Routes; plans: readonly VariablePlan[] },
 ): string[] {
   const tables = ['routeOf', 'probeprov', 'probemod', 'probefunc', 'probename', 'epids', 'places']
-  const names = [...Object.keys(PRELUDE), 'effects', 'pool', 'toNs', 'cut', 'call', ...tables]
+  const own = ['effects', 'pool', 'toNs', 'cut', 'call', 'mem', 'copyBlock', 'compareNullable']
+  const names = [...Object.keys(PRELUDE), ...own, ...tables]
   return [
     `const { ${names.join(', ')} } = H;`,
     'const N = V.numbers, B = V.bigs, S = V.texts;',

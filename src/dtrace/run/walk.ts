@@ -20,11 +20,19 @@ export function operands(e: Expr): readonly Expr[] {
     case 'conditional':
       return [e.test, e.then, e.else]
     case 'assign':
-      return [e.value, ...e.target.keys]
+      return [e.value, ...operands(e.target)]
     case 'update':
-      return [...e.target.keys, e.value]
+      return [...operands(e.target), e.value]
     case 'call':
       return e.args
+    case 'load':
+      return [e.address]
+    case 'address-of-string':
+      return [e.operand]
+    case 'copy':
+      return [e.value, e.target]
+    case 'bound':
+      return [e.index]
     default:
       return []
   }
@@ -38,13 +46,29 @@ export function statementParts(s: Statement): readonly { expr: Expr; action: num
     case 'expr':
       return parts([s.expr])
     case 'trace':
+    case 'print':
       return parts([s.value])
     case 'printf':
+    case 'system':
+    case 'freopen':
       return parts(s.args)
+    case 'live':
+      return s.args.map((expr) => ({ expr, action: 0 }))
+    case 'tracemem':
+      return parts([...present(s.shown), s.address])
+    case 'setopt':
+      return parts([s.option, ...present(s.value)])
+    case 'speculate':
+    case 'commit':
+    case 'discard':
+      return parts([s.id])
     case 'exit':
       return parts([s.status])
     case 'aggregate':
-      return parts([...s.keys, ...present(s.increment), ...present(s.value)])
+      return [...s.keys, ...present(s.increment), ...present(s.value)].map((expr, i) => ({
+        expr,
+        action: i + 1,
+      }))
     case 'trunc':
       return present(s.count).map((expr) => ({ expr, action: 1 }))
     case 'normalize':
@@ -56,28 +80,49 @@ export function statementParts(s: Statement): readonly { expr: Expr; action: num
 
 const present = (e: Expr | undefined): Expr[] => (e === undefined ? [] : [e])
 
-/** How many actions DTrace makes of a statement: what "in action #N" counts. */
+/** How many actions DTrace makes of a statement: what "in action #N" counts. The name of an
+ *  aggregation is one, before its keys. */
 export function actionCount(s: Statement): number {
   switch (s.kind) {
     case 'printf':
+    case 'system':
+    case 'freopen':
       return Math.max(1, s.args.length)
     case 'aggregate':
-      return s.keys.length + 1 + (s.increment === undefined ? 0 : 1)
+      return s.keys.length + 2 + (s.increment === undefined ? 0 : 1)
+    case 'tracemem':
+      return s.shown === undefined ? 1 : 2
     case 'printa':
       return Math.max(1, s.aggregations.length)
     case 'trunc':
     case 'normalize':
+    case 'setopt':
       return 2
     default:
       return 1
   }
 }
 
-/** Whether a firing of the clause yields a row. Expressions and aggregations store nothing in the
- *  principal buffer; clear, trunc and normalize do, as do all that print. */
-export function yieldsRow(clause: Clause): boolean {
-  const silent = (s: Statement) => s.kind === 'expr' || s.kind === 'aggregate'
-  return clause.statements.length === 0 || !clause.statements.every(silent)
+/** Statements that leave nothing in a record; on Linux an action on the machine leaves a row. */
+const SILENT: ReadonlySet<Statement['kind']> = new Set([
+  'expr',
+  'aggregate',
+  'speculate',
+  'commit',
+  'discard',
+  'live',
+])
+
+/** Whether a firing of the clause yields a row: where it records something, does nothing at all, or
+ *  does nothing but speculate. On Linux, expressions beside speculate() do not change that; without
+ *  a dialect, whether it does in one of them. */
+export function yieldsRow({ statements }: Clause, dialect?: 'illumos' | 'linux'): boolean {
+  if (statements.length === 0) return true
+  const linux = dialect !== 'illumos'
+  if (statements.some((s) => !SILENT.has(s.kind) || (linux && s.kind === 'live'))) return true
+  if (!statements.some((s) => s.kind === 'speculate')) return false
+  if (statements.length === 1) return true
+  return linux && !statements.some((s) => s.kind === 'commit' || s.kind === 'discard')
 }
 
 /** Every expression of a clause, predicate and operands included. */
