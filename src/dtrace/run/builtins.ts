@@ -1,27 +1,20 @@
 // The built-in variables of a firing, one at a time: what each means, for the interpreter.
 //
-// Holds: what a recording cannot know (who the consumer's user was, which zone) is a fault, not a
-// zero. What it does know to be absent (stacks, an errno) is 0.
+// Holds: what a recording cannot know (whose user, which zone) is a fault, not a zero; of the
+// consumer, in whose name BEGIN and END fire, it is known. What is known to be absent (stacks, an
+// errno) is 0.
 import { assertNever } from '../../base/assert.js'
+import { ERROR_ID } from '../probe/catalog.js'
 import type { BuiltinName } from '../program/program.js'
+import { type Consumer, type ConsumerName, ownValue } from './consumer.js'
 import { type EngineParts, notRecorded, type Place } from './engine.js'
-import type { Value } from './subroutines.js'
-
-/** Built-ins that no recording holds. */
-export const UNRECORDED: ReadonlySet<BuiltinName> = new Set([
-  'ppid',
-  'uid',
-  'gid',
-  'zonename',
-  'root',
-  'cwd',
-])
+import type { Value } from './subroutine.js'
 
 /** The value of a built-in in a firing. Throws the fault of one that was not recorded. */
 export function builtinValue(
   name: BuiltinName,
   { batch, row, ecb }: Place,
-  { clock, toNs }: Pick<EngineParts, 'clock' | 'toNs'>,
+  { clock, toNs, consumer }: Pick<EngineParts, 'clock' | 'toNs' | 'consumer'>,
 ): Value {
   const ticks = batch.ticks[row] ?? 0
   switch (name) {
@@ -67,8 +60,14 @@ export function builtinValue(
     case 'zonename':
     case 'root':
     case 'cwd':
-      throw notRecorded(name)
+      return consumersOwn(name, ecb.probe.id, consumer)
     default:
       return assertNever(name)
   }
+}
+
+function consumersOwn(name: ConsumerName, probe: number, consumer: Consumer | undefined): Value {
+  const own = probe < ERROR_ID ? ownValue(consumer, name) : undefined
+  if (own === undefined) throw notRecorded(name)
+  return typeof own === 'number' ? BigInt(own) : own
 }
