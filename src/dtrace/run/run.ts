@@ -11,15 +11,16 @@ import { type Clock, tickToNs } from '../../machine/clock.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Loss, ObservationBatch, ObservationStream } from '../../machine/observation.js'
 import { BEGIN_ID, END_ID, ERROR_ID, type ProbeCatalog } from '../probe/catalog.js'
-import type { Firer } from '../probe/firing.js'
+import type { Firer, FiringBatch } from '../probe/firing.js'
 import type { Program } from '../program/program.js'
 import type { DropRecord, OutputRecord, RunResult } from '../program/record.js'
+import type { Consumer } from './consumer.js'
 import { RunEffects } from './effects.js'
 import type { Engine, EngineParts } from './engine.js'
 import { generateEngine } from './generate.js'
 import { Interpreter } from './interpret-clause.js'
 import { limitsOf } from './options.js'
-import { contextFirings, ownFiring, partOf } from './own-firings.js'
+import { contextFirings, ownFiring, partOf, tickFiring } from './own-firings.js'
 import { type FirerMaker, type Plan, planRun } from './plan.js'
 import { firstAtOrAfter, Schedule, type TimedProbe } from './schedule.js'
 
@@ -31,6 +32,8 @@ export interface RunOptions {
   /** Options over those of the program's own pragmas: name in lower case to value text. */
   readonly options?: ReadonlyMap<string, string>
   readonly sink?: (record: OutputRecord) => void
+  /** In whose name BEGIN and END fire. */
+  readonly consumer?: Consumer
   /** Asked between batches: true ends the run as an interrupt does, END included. */
   readonly shouldStop?: () => boolean
   /** Makes the firer: that of the standard providers when absent. */
@@ -79,6 +82,7 @@ class ProgramRun {
       limits: limitsOf(program, settings),
       clock,
       toNs: toNs ?? (() => 0),
+      ...(options.consumer === undefined ? {} : { consumer: options.consumer }),
     })
     this.#effects.attach(this.#engine)
     this.#schedule = new Schedule(plan.timed, clock)
@@ -158,7 +162,12 @@ class ProgramRun {
 
   #fireOwn(id: number): void {
     if (!this.#plan.probes.has(id)) return
-    this.#firings += this.#engine.run(ownFiring(id, this.#lastTicks, 'dtrace'), 0, 1)
+    this.#firings += this.#engine.run(this.#ownFiring(id), 0, 1)
+  }
+
+  #ownFiring(id: number): FiringBatch {
+    const process = { execname: 'dtrace', pid: this.#options.consumer?.pid ?? 0 }
+    return ownFiring(id, this.#lastTicks, process)
   }
 
   #fireTimed(ticks: number): void {
@@ -167,7 +176,7 @@ class ProgramRun {
     assert(timed !== undefined, 'a due time without a probe')
     const firings =
       timed.kind === 'tick'
-        ? ownFiring(timed.probe.id, ticks)
+        ? tickFiring(timed.probe.id, ticks)
         : contextFirings(timed.probe.id, ticks, this.#firer.contexts())
     this.#firings += this.#engine.run(firings, 0, firings.length)
   }
