@@ -13,6 +13,7 @@ export async function dtrace(words: readonly string[], context: Context): Promis
     explain: process.stderr.isTTY === true,
     ids: processIds(),
     startsCommands: true,
+    testing: process.env._DTRACE_TESTING !== undefined,
   })
   try {
     return await command.run(words, terminalIo(context))

@@ -32,6 +32,10 @@ export interface Execution {
   readonly child: WaitingChild | undefined
   readonly io: CommandIo
   readonly sink: Sink
+  /** Whether system() and freopen() may act on this machine. */
+  readonly acts: boolean
+  /** Rows without CPU and ID, where the dialect is that of Linux. */
+  readonly testing: boolean
 }
 
 /** Runs a program to its end; yields the exit status. Throws `XpvError` `dtrace.nothing` for one
@@ -74,7 +78,8 @@ async function run(ready: Ready, how: Execution, running: Running): Promise<numb
     quiet,
     dialect,
     options: settings,
-    effects: output,
+    testing: how.testing && dialect === 'linux',
+    ...(how.acts ? { effects: output } : {}),
   })
   child?.release()
   const result = await runProgramAsync(ready.program, how.machine(), ready.catalog, {

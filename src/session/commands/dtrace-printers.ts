@@ -31,8 +31,9 @@ export interface RunPrinterOptions {
   readonly quiet: boolean
   readonly dialect: OptionDialect
   readonly options: OptionMap
-  /** Who does what system() and freopen() ask for. */
-  readonly effects: OutputEffects
+  readonly testing: boolean
+  /** Who does what system() and freopen() ask for: nobody when absent. */
+  readonly effects?: OutputEffects
 }
 
 /** Makes the printer of a format. */

@@ -37,6 +37,8 @@ export interface DtraceHost {
   readonly ids?: ReadonlyMap<string, number>
   /** Whether -c may start a command here: not where a result must come out the same again. */
   readonly startsCommands?: boolean
+  /** Leaves the columns CPU and ID out, as DTrace does for its own tests. */
+  readonly testing?: boolean
 }
 
 /** Makes the command for one session. */
@@ -148,7 +150,17 @@ async function compileAndDo(
   const format = options.format === 'text' && host.json === true ? 'ndjson' : options.format
   const machine = (): Machine => host.machine()
   return withSink(options, io, (sink) =>
-    execute(ready, { options, format, machine, consumer: consumer(host), child, io, sink }),
+    execute(ready, {
+      options,
+      format,
+      machine,
+      consumer: consumer(host),
+      child,
+      io,
+      sink,
+      acts: host.startsCommands === true,
+      testing: host.testing === true,
+    }),
   )
 }
 
