@@ -43,7 +43,8 @@ export function printDiagnostic(source: string, d: Diagnostic, said?: SaidPlace)
   const before = text.slice(0, at).replace(/[^\t]/g, ' ')
   const caret = `${before}${'^'.repeat(width)}`
   const file = said?.file === undefined ? '' : `${said.file} `
-  return `${d.code}: ${file}line ${said?.line ?? line}:${column}: ${d.message}\n  ${text}\n  ${caret}${hint}`
+  const place = `${file}line ${said?.line ?? line}:${column}`
+  return `${d.code}: ${place}: ${d.message}\n  ${text}\n  ${caret}${hint}`
 }
 
 /** The line of a source that an offset lies in. */

@@ -144,6 +144,7 @@ function bounds(program: Program, settings: ReadonlyMap<string, string>): readon
     ...(speculates
       ? [`speculations: ${size('nspec')} (nspec) of ${size('specsize')} (specsize)`]
       : []),
-    `a firing's records: ${size('bufsize')} (bufsize); a string: ${size('strsize')} bytes (strsize)`,
+    `what one firing records: ${size('bufsize')} (bufsize)`,
+    `a string: ${size('strsize')} bytes (strsize)`,
   ]
 }

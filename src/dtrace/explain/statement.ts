@@ -3,6 +3,7 @@
 //   self->ts = timestamp;                     sets self->ts to timestamp
 //   @[execname] = quantize(timestamp - ...);  counts ... by powers of two in @, for each execname
 import { assertNever } from '../../base/assert.js'
+import type { PrintfFormat } from '../program/format.js'
 import type { Expr, Program, Statement } from '../program/program.js'
 import { quoteString } from '../program/string-literal.js'
 import { type ExprNames, printExpr } from '../program/to-d-expression.js'
@@ -18,6 +19,7 @@ export interface Words {
 /** One statement, as the rest of a sentence that begins with the clause: `counts ...`. */
 export function statementInWords(s: Statement, words: Words): string {
   const text = (expr: Expr): string => printExpr(expr, words.names)
+  const name = (id: number): string => aggregationName(words.program, id)
   switch (s.kind) {
     case 'expr':
       return effectInWords(s.expr, words)
@@ -28,7 +30,7 @@ export function statementInWords(s: Statement, words: Words): string {
     case 'print':
       return `records ${text(s.value)} with its type`
     case 'printf':
-      return `records a line ${quoteString(s.format.text)}${ofArguments(s.args, text)}`
+      return `records the text ${formatInWords(s, text)}`
     case 'tracemem':
       return `records ${s.size} bytes of memory at ${text(s.address)}`
     case 'stack':
@@ -40,9 +42,9 @@ export function statementInWords(s: Statement, words: Words): string {
     case 'discard':
       return `forgets speculation ${text(s.id)}`
     case 'system':
-      return `runs a command of the system: ${quoteString(s.format.text)}${ofArguments(s.args, text)}`
+      return `runs a command of the system: ${formatInWords(s, text)}`
     case 'freopen':
-      return `sends the output to the file ${quoteString(s.format.text)}${ofArguments(s.args, text)}`
+      return `sends the output to the file ${formatInWords(s, text)}`
     case 'ftruncate':
       return 'empties the output file'
     case 'setopt':
@@ -50,26 +52,30 @@ export function statementInWords(s: Statement, words: Words): string {
     case 'live':
       return `would act on a live machine by ${s.action}(), which fails on a recording`
     case 'printa':
-      return `prints ${s.aggregations.map((id) => aggregationName(words.program, id)).join(', ')}${
-        s.format === undefined ? '' : ` by ${quoteString(s.format.text)}`
+      return `prints ${s.aggregations.map(name).join(', ')}${
+        s.format === undefined ? '' : ` as ${quoteString(s.format.text)}`
       }`
     case 'exit':
       return `ends the run with status ${text(s.status)}`
     case 'clear':
-      return `sets ${aggregationName(words.program, s.aggregation)} to zero, keeping its keys`
+      return `sets ${name(s.aggregation)} to zero, keeping its keys`
     case 'trunc':
       return truncInWords(s, words)
     case 'normalize':
-      return `divides ${aggregationName(words.program, s.aggregation)} by ${text(s.factor)} when it prints`
+      return `divides ${name(s.aggregation)} by ${text(s.factor)} where it prints`
     case 'denormalize':
-      return `prints ${aggregationName(words.program, s.aggregation)} as it was counted again`
+      return `no longer divides ${name(s.aggregation)} where it prints`
     default:
       return assertNever(s)
   }
 }
 
-function ofArguments(args: readonly Expr[], text: (expr: Expr) => string): string {
-  return args.length === 0 ? '' : ` of ${args.map(text).join(', ')}`
+function formatInWords(
+  { format, args }: { readonly format: PrintfFormat; readonly args: readonly Expr[] },
+  text: (expr: Expr) => string,
+): string {
+  const quoted = quoteString(format.text)
+  return args.length === 0 ? quoted : `${quoted} of ${args.map(text).join(', ')}`
 }
 
 function truncInWords(s: Statement & { kind: 'trunc' }, { program, names }: Words): string {

@@ -41,7 +41,7 @@ export function preprocess(
   throw new XpvError('dtrace.preprocessor', 'Preprocessor failed to process input program')
 }
 
-/** The program reads a file: of a pipe GNU's would doubt the length, and a socket it cannot open. */
+/** The program's input is a file: `/dev/stdin` cannot be opened where it is a socket. */
 function runOver(text: string, path: string, words: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'xpv-cpp-'))
   const file = join(folder, 'script.d')
