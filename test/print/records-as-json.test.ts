@@ -3,7 +3,16 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { recordJson, resultJson } from '../../src/dtrace/print/json.js'
 import { snapshotJson, snapshotTable } from '../../src/dtrace/print/snapshot.js'
-import { integerJson } from '../../src/dtrace/print/value-json.js'
+import { integerJson, valueJson } from '../../src/dtrace/print/value-json.js'
+import type { RecordItem } from '../../src/dtrace/program/record.js'
+import {
+  arrayOf,
+  CHAR,
+  type DType,
+  INT,
+  pointerTo,
+  RecordDType,
+} from '../../src/dtrace/program/types.js'
 import {
   aggregation,
   BEGIN,
@@ -154,4 +163,47 @@ it('a result holds every aggregation and survives JSON', () => {
       },
     ],
   })
+})
+
+it('what lies in memory is told by its type', () => {
+  const type = new RecordDType('struct', 'domain')
+  const state: DType = {
+    kind: 'int',
+    name: 'enum state',
+    bytes: 4,
+    signed: true,
+    enumerators: new Map([['RUNNING', 1n]]),
+  }
+  type.complete({
+    bytes: 24,
+    align: 8,
+    members: [
+      { name: 'low', type: INT, offset: 0, bits: { shift: 0, width: 4 } },
+      { name: 'name', type: arrayOf(CHAR, 4), offset: 4 },
+      { name: 'state', type: state, offset: 8 },
+      { name: 'load', type: { kind: 'float', name: 'float', bytes: 4 }, offset: 12 },
+      { name: 'next', type: pointerTo(type), offset: 16 },
+    ],
+  })
+  const bytes = new Uint8Array(24)
+  bytes.set([0xf3, 0, 0, 0, 119, 49, 0, 0, 1, 0, 0, 0, 0, 0, 0xc0, 0x3f, 0xff])
+  expect(valueJson({ type, value: bytes })).toEqual({
+    low: 3,
+    name: 'w1',
+    state: 'RUNNING',
+    load: 1.5,
+    next: 255,
+  })
+  const items: RecordItem[] = [
+    { kind: 'tracemem', bytes: Uint8Array.of(1, 0xab) },
+    { kind: 'stack', frames: ['f'] },
+    { kind: 'print', value: value(-1), address: 0x10n },
+    { kind: 'setopt', option: 'quiet' },
+  ]
+  expect(recordJson(firing(BEGIN, items))).toHaveProperty('items', [
+    { kind: 'tracemem', bytes: '01ab' },
+    { kind: 'stack', frames: ['f'] },
+    { kind: 'print', type: 't', value: -1, address: 16 },
+    { kind: 'setopt', option: 'quiet', value: null },
+  ])
 })

@@ -150,12 +150,94 @@ it('faults go to standard error, in the words of the dialect', () => {
     'dtrace: error on enabled probe ID 5 (ID 1: dtrace:::BEGIN): divide-by-zero in predicate\n',
   )
   expect(run([{ ...fault, action: 1, clause: 3 }], { dialect: 'linux' }).err).toBe(
-    'dtrace: error in dt_clause_3 for probe ID 1 (dtrace:::BEGIN): divide-by-zero at BPF pc 1\n',
+    'dtrace: error in dt_clause_3 for probe ID 1 (dtrace:::BEGIN): divide-by-zero at BPF pc 2\n',
   )
   expect(run([{ ...fault, action: 1 }]).out).toBe('\n')
 })
 
 it.each([
+  { code: 1, value: 0x40n, illumos: ' (0x40)', linux: ' (0x40)' },
+  { code: 1, value: (1n << 64n) - 1n, illumos: ' (0xffffffffffffffff)', linux: '' },
+  { code: 2, value: 3n, illumos: ' (0x3)', linux: ' (0x3)' },
+  { code: 4, value: 3n, illumos: '', linux: '' },
+  { code: 10, value: 16n, illumos: '', linux: ' (0x10)' },
+  { code: 11, value: -2n, illumos: '', linux: ' (-2)' },
+])('a fault $code of $value says what was bad', ({ code, value: bad, illumos, linux }) => {
+  const record = { ...fault, fault: code, value: bad, action: 1, text: 'bad' }
+  expect(run([record]).err).toContain(`: bad${illumos} in action #1\n`)
+  expect(run([record], { dialect: 'linux' }).err).toContain(`: bad${linux} at BPF pc 2\n`)
+})
+
+it('noerror silences faults, and nothing else', () => {
+  const options = new Map([['noerror', '']])
+  expect(run([{ ...fault, action: 1 }], { options }).err).toBe('')
+  expect(run([{ kind: 'drop', what: 'principal', count: 1 }], { options }).err).not.toBe('')
+})
+
+it('setopt() holds for what follows it', () => {
+  const set = (option: string, text?: string): RecordItem => ({
+    kind: 'setopt',
+    option,
+    ...(text === undefined ? {} : { value: text }),
+  })
+  const stack: RecordItem = { kind: 'stack', frames: ['f'] }
+  const items = [stack, set('stackindent', '2'), stack, set('quiet')]
+  const rows = [firing(BEGIN, items), firing(BEGIN, [printed('x')])]
+  expect(run(rows, { testing: true }).out).toBe(
+    `                   FUNCTION:NAME
+                          :BEGIN 
+              f
+
+  f
+x
+`,
+  )
+})
+
+it('what is printed before system() or freopen() is out before they act', () => {
+  const said: string[] = []
+  const printer = new TextPrinter({
+    quiet: true,
+    write: (text) => said.push(text),
+    warn: (text) => said.push(`! ${text}`),
+    effects: {
+      system: (command) => said.push(`$ ${command}`),
+      freopen: (path) => (path === '' ? undefined : 'Permission denied'),
+      ftruncate: () => said.push('truncate'),
+    },
+  })
+  const system: RecordItem = { kind: 'system', format: format('echo %d'), args: [value(3)] }
+  const freopen: RecordItem = { kind: 'freopen', format: format('/no'), args: [] }
+  printer.record(
+    firing(BEGIN, [printed('a'), system, printed('b'), freopen, { kind: 'ftruncate' }]),
+  )
+  expect(said).toEqual([
+    'a',
+    '$ echo 3',
+    'b',
+    '! dtrace: error on enabled probe ID 1 (ID 1: dtrace:::BEGIN): ' +
+      'couldn\'t freopen() "/no": Permission denied\n',
+    'truncate',
+  ])
+})
+
+it('nobody runs a command where nobody was asked to', () => {
+  const system: RecordItem = { kind: 'system', format: format('date'), args: [] }
+  expect(() => run([firing(BEGIN, [system])])).toThrow('system( ) cannot be done here')
+})
+
+it.each([
+  [{ what: 'speculation', count: 2 }, '2 speculative drops', 'SPEC'],
+  [
+    { what: 'speculation-busy', count: 1 },
+    '1 failed speculation (available buffer(s) still busy)',
+    'SPECBUSY',
+  ],
+  [
+    { what: 'speculation-unavailable', count: 3 },
+    '3 failed speculations (no speculative buffer available)',
+    'SPECUNAVAIL',
+  ],
   [{ what: 'principal', count: 1, cpu: 2 }, '1 drop on CPU 2', 'PRINCIPAL'],
   [{ what: 'aggregation', count: 12, cpu: 0 }, '12 aggregation drops on CPU 0', 'AGGREGATION'],
   [{ what: 'dynamic', count: 2 }, '2 dynamic variable drops', 'DYNAMIC'],

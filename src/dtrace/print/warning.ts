@@ -23,12 +23,13 @@ export function warningLine(
 
 /** The line for a fault, newline included. A clause is no DIF and no BPF program here. illumos leaves
  *  an unknown offset out, and so do we; Linux always says where, and we say the number of the action
- *  there: 0 for the predicate. What failed after the clause (`action` -1) has no place in it. */
+ *  there, the predicate being the first. What failed after the clause (`action` -1) has no place in
+ *  it. */
 function faultLine(fault: FaultRecord, dialect: Dialect): string {
   const { epid, probe, action, clause } = fault
   const what = `${fault.text}${details(fault, dialect)}`
   if (dialect === 'linux') {
-    const place = action < 0 ? '' : ` at BPF pc ${action}`
+    const place = action < 0 ? '' : ` at BPF pc ${action + 1}`
     const name = `dt_clause_${clause ?? epid - 1}`
     return `dtrace: error in ${name} for probe ID ${probe.id} (${probeSpec(probe)}): ${what}${place}\n`
   }
@@ -47,7 +48,8 @@ const WITH_ADDRESS: ReadonlySet<number> = new Set([BAD_ADDRESS, 2, 9])
 function details({ fault, value }: FaultRecord, dialect: Dialect): string {
   if (value === undefined) return ''
   const address = ` (${addressText(value)})`
-  if (WITH_ADDRESS.has(fault)) return dialect === 'linux' && value === -1n ? '' : address
+  if (dialect === 'linux' && fault === BAD_ADDRESS && BigInt.asIntN(64, value) === -1n) return ''
+  if (WITH_ADDRESS.has(fault)) return address
   if (dialect === 'illumos') return ''
   if (fault === BAD_SIZE) return address
   return fault === BAD_INDEX ? ` (${BigInt.asIntN(64, value)})` : ''
