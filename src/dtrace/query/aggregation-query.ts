@@ -5,10 +5,12 @@ import { type Table, table } from '../../base/table.js'
 import { parsePattern } from '../probe/pattern.js'
 import type { Clause, Program } from '../program/program.js'
 import type { QueryHost } from './host.js'
+import { lineChart } from './line-chart.js'
+import { measuredCells } from './measured-cells.js'
 import { integer } from './operation.js'
 import { type Aggregate, aggregatingProgram, clause, keyNames, type Plan } from './plan.js'
 import { cell, noted } from './row-table.js'
-import { type Bucket, groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
+import { groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
 import { Chart, Runnable } from './runnable.js'
 
 /** What an aggregating query is made of. */
@@ -64,40 +66,29 @@ export class AggregationQuery<R> extends Runnable {
     return withNotes(rows as readonly unknown[] as readonly R[], notesOf(records))
   }
 
-  /** The rows as a table: a histogram has one line a bucket. Runs the query. */
+  /** The rows as a table: a histogram has one line a bucket, what goes by time one an interval.
+   *  Runs the query. */
   table(): Table {
     const rows = this.rows() as unknown as Rows<PlainRow>
     const names = this.#keyNames
-    const { title, unit } = this.#request
-    const measured = { name: title, ...(unit === undefined ? {} : { unit }) }
-    if (!this.#isHistogram) {
-      const cells = rows.map((row) => [...names, 'value'].map((n) => cell(row[n])))
-      return noted(table([...names, measured], cells), rows.notes)
-    }
-    const low = { ...measured, name: 'low' }
-    const high = { ...measured, name: 'high' }
-    const cells = rows.flatMap((row) =>
-      (row['buckets'] as readonly Bucket[]).map((b) => [
-        ...names.map((n) => cell(row[n])),
-        b.low,
-        b.high,
-        b.count,
-      ]),
-    )
-    return noted(table([...names, low, high, 'count'], cells), rows.notes)
+    const { title, unit, aggregate } = this.#request
+    const { columns, lines } = measuredCells(aggregate.function, { title, unit })
+    const cells = rows.flatMap((row) => {
+      const key = names.map((n) => cell(row[n]))
+      return lines(row).map((line) => [...key, ...line])
+    })
+    return noted(table([...names, ...columns], cells), rows.notes)
   }
 
-  /** Bars, one a group or bucket. Runs the query. */
+  /** Bars, one a group or bucket; a series as lines, one a key. Runs the query. */
   chart(): Chart {
-    return new Chart(this.host.draw(this.table(), 'bar'))
+    if (this.#request.aggregate.function.kind !== 'series')
+      return new Chart(this.host.draw(this.table(), 'bar'))
+    return lineChart(this.table(), (line) => this.host.draw(line, 'line'))
   }
 
   get #keyNames(): readonly string[] {
     return keyNames(this.#request.plan)
-  }
-
-  get #isHistogram(): boolean {
-    return this.#request.aggregate.function.kind.endsWith('quantize')
   }
 
   #keeping(n: number, sign: 1 | -1): AggregationQuery<R> {

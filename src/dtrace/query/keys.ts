@@ -83,7 +83,9 @@ export function appended<K extends NamedExpr>(keys: readonly K[], more: readonly
   )
 }
 
-const RESERVED: ReadonlySet<string> = new Set(['value', 'buckets', 'timeNs', 'interval'])
+const RESERVED: ReadonlySet<string> = new Set(
+  'value buckets quantiles cells points timeNs interval'.split(' '),
+)
 
 /** The expression of a value. Throws `XpvError` `query.type` when it is no integer. */
 export function valueExpr(value: unknown, scope: Scope): Expr {

@@ -5,6 +5,7 @@
 //   on('privcmd:::entry').latency().by('probefunc').max()
 
 import type { Table } from '../../base/table.js'
+import type { AggregatingFunction } from '../aggregate/aggregation.js'
 import type { Program } from '../program/program.js'
 import type { AggregationQuery } from './aggregation-query.js'
 import type { Merge, Shape } from './fields.js'
@@ -19,12 +20,19 @@ import {
   type Predicate,
 } from './keys.js'
 import { type LatencyRequest, type LatencyUnit, latencyPlan } from './latency-plan.js'
-import { linear, measure, type PlainFunction } from './measure.js'
+import {
+  heatmapFunction,
+  linear,
+  measure,
+  type PlainFunction,
+  quantileFunction,
+  seriesFunction,
+} from './measure.js'
 import type { Pair } from './pair.js'
 import { both, type ProbeSet } from './plan.js'
 import { compilePredicate } from './predicate.js'
 import { type FiringHead, RowQuery } from './row-query.js'
-import type { Bucket, Rows } from './rows.js'
+import type { Bucket, HeatmapRow, QuantileRow, Rows, SeriesRow } from './rows.js'
 import { Runnable } from './runnable.js'
 import { Scope } from './scope.js'
 
@@ -107,13 +115,24 @@ export class Latency<T extends Shape, K, U extends LatencyUnit> extends Runnable
     limit: number,
     step = 1,
   ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
-    return measure(
-      this.host,
-      this.#plan,
-      linear(base, limit, step),
-      (s) => s.measured,
-      this.#request.unit,
-    )
+    return this.#aggregated(linear(base, limit, step))
+  }
+
+  /** What so many of all latencies do not exceed, `0.5` for the median: to within 1/256. */
+  quantile(...shares: readonly number[]): AggregationQuery<Merge<K, QuantileRow>> {
+    return this.#aggregated(quantileFunction(shares))
+  }
+  /** A histogram by powers of two for each interval of time (`'100ms'`), by when they ended. */
+  heatmap(period: string): AggregationQuery<Merge<K, HeatmapRow>> {
+    return this.#aggregated(heatmapFunction(period))
+  }
+  /** What they come to in each interval of time (`'100ms'`) in which any ended: their sum, or what
+   *  `of` says. */
+  series(
+    period: string,
+    of: 'sum' | 'avg' | 'min' | 'max' = 'sum',
+  ): AggregationQuery<Merge<K, SeriesRow>> {
+    return this.#aggregated(seriesFunction(period, of))
   }
 
   program(): Program {
@@ -149,7 +168,11 @@ export class Latency<T extends Shape, K, U extends LatencyUnit> extends Runnable
   }
 
   #measured<R>(kind: PlainFunction): AggregationQuery<R> {
-    return measure(this.host, this.#plan, { kind }, (site) => site.measured, this.#request.unit)
+    return this.#aggregated({ kind })
+  }
+
+  #aggregated<R>(fn: AggregatingFunction): AggregationQuery<R> {
+    return measure(this.host, this.#plan, fn, (site) => site.measured, this.#request.unit)
   }
 
   #with<L>(change: Partial<LatencyRequest>): Latency<T, L, U> {

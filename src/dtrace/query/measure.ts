@@ -1,7 +1,8 @@
 // The aggregating functions as a query writes them, for every kind of query that measures
 // something.
 import { XpvError } from '../../base/error.js'
-import type { AggregatingFunction } from '../aggregate/aggregation.js'
+import type { AggregatingFunction, SeriesFunction } from '../aggregate/aggregation.js'
+import { parseInterval } from '../probe/profile.js'
 import type { Expr } from '../program/program.js'
 import { AggregationQuery } from './aggregation-query.js'
 import type { QueryHost } from './host.js'
@@ -46,3 +47,36 @@ export function linear(base: number, limit: number, step: number): AggregatingFu
 }
 
 const MOST = 65535
+
+/** `quantile` at shares of all values: 0.5 is the median. Throws `XpvError` `query.quantile` for
+ *  what is not between 0 and 1, has more than six decimals, or comes twice. */
+export function quantileFunction(shares: readonly number[]): AggregatingFunction {
+  const refuse = (message: string) =>
+    new XpvError('query.quantile', message, '.quantile(..., 0.5, 0.99)')
+  const ranks = shares.map((share) => Math.round(share * 1e6))
+  ranks.forEach((rank, i) => {
+    const share = shares[i] ?? 0
+    const isShare = rank > 0 && rank < 1e6 && Math.abs(share - rank / 1e6) < 1e-9
+    if (!isShare) throw refuse(`${share} is no share of all values between 0 and 1`)
+    if (ranks.indexOf(rank) < i) throw refuse(`${share} is asked for twice`)
+  })
+  if (ranks.length === 0) throw refuse('which quantiles?')
+  return { kind: 'quantile', ranks }
+}
+
+/** `heatmap` by intervals. Throws `XpvError` `query.period` for a text that is no length of
+ *  time. */
+export function heatmapFunction(period: string): AggregatingFunction {
+  return { kind: 'heatmap', intervalNs: periodNs(period, ".heatmap(..., '100ms')") }
+}
+
+/** `series` of a function by intervals. Throws likewise. */
+export function seriesFunction(period: string, of: SeriesFunction['of']): AggregatingFunction {
+  return { kind: 'series', of, intervalNs: periodNs(period, ".series(..., '100ms')") }
+}
+
+function periodNs(text: string, example: string): number {
+  const ns = parseInterval(text)
+  if (ns !== undefined) return ns
+  throw new XpvError('query.period', `"${text}" is no length of time`, example)
+}

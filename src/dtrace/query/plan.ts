@@ -10,6 +10,7 @@
 import type { AggregatingFunction, KeyType } from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
 import { logical } from '../program/build.js'
+import { intervalNumber } from '../program/interval.js'
 import type { Clause, Expr, Program, Statement, Variable } from '../program/program.js'
 
 /** A named value: a part of a key, or a column of a row. */
@@ -69,6 +70,12 @@ export interface Aggregate {
   readonly valueAt: (site: Site) => Expr | undefined
 }
 
+/** What a heatmap or series needs beside the value: the interval it falls into. */
+function timing(fn: AggregatingFunction): { increment?: Expr } {
+  const isTimed = fn.kind === 'heatmap' || fn.kind === 'series'
+  return isTimed ? { increment: intervalNumber(fn.intervalNs) } : {}
+}
+
 /** `@[keys] = function(value)` at every site, then the `closing` clauses. */
 export function aggregatingProgram(
   plan: Plan,
@@ -84,6 +91,7 @@ export function aggregatingProgram(
       aggregation: 0,
       keys,
       ...(value === undefined ? {} : { value }),
+      ...timing(aggregate.function),
     }
     const sure = [...keys, ...(value === undefined ? [] : [value])].every(isSure)
     return siteClauses(site, [[statement]], sure)

@@ -2,16 +2,17 @@
 //
 //   D: @[timestamp / 100000000] = count();      the empty intervals in between become rows of zero
 import { XpvError } from '../../base/error.js'
-import { type Cell, type Table, table } from '../../base/table.js'
+import { type Table, table } from '../../base/table.js'
 import { parseInterval } from '../probe/profile.js'
 import { builtinExpr } from '../program/build.js'
 import type { Program } from '../program/program.js'
 import type { QueryHost } from './host.js'
+import { lineChart } from './line-chart.js'
 import { arithmetic, integer } from './operation.js'
 import { aggregatingProgram, keyNames, type NamedExpr, type Plan } from './plan.js'
 import { cell, noted } from './row-table.js'
 import { groupRows, notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
-import { Chart, Runnable } from './runnable.js'
+import { type Chart, Runnable } from './runnable.js'
 
 /** A row of a rate: what began at `timeNs` since the recording's start, and how often it
  *  happened. */
@@ -66,10 +67,7 @@ export class RateQuery<R extends RateRow> extends Runnable {
 
   /** Counts over time as a line; with keys, a chart for each. Runs the query. */
   chart(): Chart {
-    const lines = seriesTables(this.table()).map((line) => this.host.draw(line, 'line'))
-    const [only] = lines
-    if (only !== undefined && lines.length === 1) return new Chart(only)
-    return new Chart({ 'text/plain': lines.map((line) => line['text/plain']).join('\n\n') })
+    return lineChart(this.table(), (line) => this.host.draw(line, 'line'))
   }
 
   get #names(): readonly string[] {
@@ -113,19 +111,4 @@ function parsePeriod(text: string): number {
 
 function tooMany(count: number): XpvError {
   return new XpvError('query.count', `${count} intervals are too many to list`, ".rate('1s')")
-}
-
-/** A table of time and count for each key, the key as the heading of the counts. */
-function seriesTables(long: Table): readonly Table[] {
-  const keyCount = long.columns.length - 2
-  const lines = new Map<string, (readonly Cell[])[]>()
-  for (const row of long.rows) {
-    const name = row.slice(0, keyCount).join(' ') || 'count'
-    const rows = lines.get(name) ?? []
-    rows.push(row.slice(keyCount))
-    lines.set(name, rows)
-  }
-  const time = long.columns.slice(keyCount, keyCount + 1)
-  const made = [...lines].map(([name, rows]) => table([...time, name], rows))
-  return made.length === 0 ? [table([...time, 'count'], [])] : made
 }

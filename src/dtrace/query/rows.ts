@@ -15,10 +15,13 @@ import type {
   GroupState,
   KeyPart,
   KeyType,
+  Sparse,
 } from '../aggregate/aggregation.js'
 import { linearLevels, quantizeValue, ZERO_BUCKET } from '../aggregate/buckets.js'
+import { logLinearBounds } from '../aggregate/log-linear.js'
+import { sketchQuantile } from '../aggregate/sketch.js'
 import { sortGroups, sortOrder } from '../aggregate/sort.js'
-import { scalarValue } from '../aggregate/value.js'
+import { bucketValue, scalarValue } from '../aggregate/value.js'
 import type { DropRecord, FaultRecord, OutputRecord, TypedValue } from '../program/record.js'
 import type { FieldValue } from './fields.js'
 
@@ -34,8 +37,39 @@ export interface Bucket {
   readonly count: number
 }
 
+/** What so many of all values (`share`) do not exceed. */
+export interface Quantile {
+  readonly share: number
+  readonly value: bigint
+}
+
+/** A bucket of the histogram of one interval, which begins at `timeNs`. */
+export interface HeatCell extends Bucket {
+  readonly timeNs: number
+}
+
+/** What was measured in the interval that begins at `timeNs`. */
+export interface SeriesPoint {
+  readonly timeNs: number
+  readonly value: bigint
+}
+
+/** What rows hold besides their keys. Quantiles are missing where there were no values; intervals
+ *  and buckets, where there is nothing in them. */
+export interface QuantileRow {
+  readonly quantiles: readonly Quantile[]
+}
+export interface HeatmapRow {
+  readonly cells: readonly HeatCell[]
+}
+export interface SeriesRow {
+  readonly points: readonly SeriesPoint[]
+}
+
 /** A row before its type is known. */
-export type PlainRow = Readonly<Record<string, FieldValue | readonly Bucket[] | undefined>>
+export type PlainRow = Readonly<
+  Record<string, FieldValue | readonly (Bucket | Quantile | HeatCell | SeriesPoint)[] | undefined>
+>
 
 /** Puts the notes beside the rows; they are not listed among the elements. */
 export function withNotes<R>(rows: readonly R[], notes: readonly string[]): Rows<R> {
@@ -59,6 +93,7 @@ export function groupRows(
 /** A value as rows hold it, by its D type. */
 export function fieldValue({ type, value }: TypedValue): FieldValue {
   if (typeof value === 'string') return value
+  if (value instanceof Uint8Array) return hex(value)
   return type.kind === 'int' && type.bytes < 8 ? Number(value) : value
 }
 
@@ -88,8 +123,12 @@ function keyFields(group: Group, types: readonly KeyType[], names: readonly stri
 }
 
 function keyValue(part: KeyPart, type: KeyType): FieldValue {
+  if (part instanceof Uint8Array) return hex(part)
   return typeof part === 'bigint' && type.kind === 'int' && type.bytes < 8 ? Number(part) : part
 }
+
+const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 function measuredField(fn: AggregatingFunction, state: GroupState, normal: bigint): PlainRow {
   switch (state.kind) {
@@ -99,6 +138,14 @@ function measuredField(fn: AggregatingFunction, state: GroupState, normal: bigin
       return { buckets: buckets(state.buckets, powerRange) }
     case 'lquantize':
       return { buckets: buckets(state.buckets, (i) => linearRange(fn, i)) }
+    case 'llquantize':
+      return { buckets: buckets(state.buckets, (i) => logLinearRange(fn, i)) }
+    case 'quantile':
+      return { quantiles: quantiles(fn, state.cells, normal) }
+    case 'heatmap':
+      return { cells: heatCells(fn, state.slots) }
+    case 'series':
+      return { points: seriesPoints(fn, state.slots, normal) }
     case 'sum':
     case 'avg':
     case 'min':
@@ -108,6 +155,39 @@ function measuredField(fn: AggregatingFunction, state: GroupState, normal: bigin
     default:
       return assertNever(state)
   }
+}
+
+function quantiles(
+  fn: AggregatingFunction,
+  cells: Sparse<bigint>,
+  normal: bigint,
+): readonly Quantile[] {
+  return (fn.kind === 'quantile' ? fn.ranks : []).flatMap((rank) => {
+    const value = sketchQuantile(cells, rank)
+    return value === undefined ? [] : [{ share: rank / 1e6, value: bucketValue(value, normal) }]
+  })
+}
+
+function heatCells(fn: AggregatingFunction, slots: Sparse<GroupState>): readonly HeatCell[] {
+  return slots.flatMap(([at, state]) =>
+    buckets('buckets' in state ? state.buckets : [], powerRange)
+      .filter((bucket) => bucket.count !== 0)
+      .map((bucket) => ({ timeNs: timeOf(fn, at), ...bucket })),
+  )
+}
+
+function seriesPoints(
+  fn: AggregatingFunction,
+  slots: Sparse<GroupState>,
+  normal: bigint,
+): readonly SeriesPoint[] {
+  return slots.map(([at, state]) => {
+    return { timeNs: timeOf(fn, at), value: scalarValue(state, normal) ?? 0n }
+  })
+}
+
+function timeOf(fn: AggregatingFunction, at: number): number {
+  return at * (fn.kind === 'heatmap' || fn.kind === 'series' ? fn.intervalNs : 1)
 }
 
 type Range = readonly [low: bigint, high: bigint]
@@ -136,4 +216,12 @@ function linearRange(fn: AggregatingFunction, bucket: number): Range {
   if (bucket === 0) return [INT64_MIN, bound(0) - 1n]
   if (bucket === linearLevels(fn) + 1) return [bound(bucket - 1), INT64_MAX]
   return [bound(bucket - 1), bound(bucket) - 1n]
+}
+
+/** Of illumos' buckets, which are all that a query makes: none below zero but the first. */
+function logLinearRange(fn: AggregatingFunction, bucket: number): Range {
+  const bounds = fn.kind === 'llquantize' ? logLinearBounds(fn) : []
+  const low = bucket === 0 ? INT64_MIN : (bounds[bucket]?.bound ?? 0n)
+  const next = bounds[bucket === 0 ? 0 : bucket + 1]?.bound
+  return [low, next === undefined ? INT64_MAX : next - 1n]
 }

@@ -19,12 +19,19 @@ import {
 } from './keys.js'
 import { Latency } from './latency.js'
 import { type LatencyUnit, latencyPairs, latencyUnit } from './latency-plan.js'
-import { linear, measure, type PlainFunction } from './measure.js'
+import {
+  heatmapFunction,
+  linear,
+  measure,
+  type PlainFunction,
+  quantileFunction,
+  seriesFunction,
+} from './measure.js'
 import { both, type NamedExpr, type Plan, type Site } from './plan.js'
 import { compilePredicate } from './predicate.js'
 import { RateQuery, type RateRow } from './rate-query.js'
 import { type Columns, type FiringHead, RowQuery } from './row-query.js'
-import type { Bucket, Rows } from './rows.js'
+import type { Bucket, HeatmapRow, QuantileRow, Rows, SeriesRow } from './rows.js'
 import { Runnable } from './runnable.js'
 import type { Scope } from './scope.js'
 
@@ -105,6 +112,28 @@ export class Selection<T extends Shape, K> extends Runnable {
     step = 1,
   ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
     return this.#aggregated(linear(base, limit, step), value)
+  }
+
+  /** What so many of all values do not exceed, `0.5` for the median: to within 1/256, exact below
+   *  256. */
+  quantile(
+    value: Value<T['fields']>,
+    ...shares: readonly number[]
+  ): AggregationQuery<Merge<K, QuantileRow>> {
+    return this.#aggregated(quantileFunction(shares), value)
+  }
+  /** A histogram by powers of two for each interval of time (`'100ms'`). */
+  heatmap(value: Value<T['fields']>, period: string): AggregationQuery<Merge<K, HeatmapRow>> {
+    return this.#aggregated(heatmapFunction(period), value)
+  }
+  /** What a field comes to in each interval of time (`'100ms'`) in which there was any: its sum,
+   *  or what `of` says. */
+  series(
+    value: Value<T['fields']>,
+    period: string,
+    of: 'sum' | 'avg' | 'min' | 'max' = 'sum',
+  ): AggregationQuery<Merge<K, SeriesRow>> {
+    return this.#aggregated(seriesFunction(period, of), value)
   }
 
   /** Firings per interval (`'100ms'`, `'10hz'`), one series a key. */
