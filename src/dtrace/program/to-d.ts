@@ -5,8 +5,15 @@
 // Holds: the D compiler makes an equal program of the text, as far as the catalog still has the
 // probes.
 import { assertNever } from '../../base/assert.js'
-import type { AggregationDecl } from '../aggregate/aggregation.js'
+import type {
+  AggregationDecl,
+  HeatmapFunction,
+  LinearFunction,
+  SeriesFunction,
+} from '../aggregate/aggregation.js'
 import type { ProbeDescription } from '../probe/description.js'
+import { printInterval } from './interval.js'
+import { printPercent } from './percent.js'
 import type { Clause, Expr, Program, Statement, Variable } from './program.js'
 import { quoteString } from './string-literal.js'
 import { type ExprNames, printExpr, printKeys } from './to-d-expression.js'
@@ -117,13 +124,45 @@ class Printer {
     const how = this.#decl(s.aggregation)?.function ?? { kind: 'count' as const }
     const value = s.value === undefined ? [] : [s.value]
     const increment = s.increment === undefined ? [] : [s.increment]
-    if (how.kind !== 'lquantize') return this.#call(how.kind, ...value, ...increment)
-    const { base, limit, step } = how
-    const withStep = step !== 1 || increment.length > 0
-    const bounds = [String(base), String(limit), ...(withStep ? [String(step)] : [])]
-    return this.#call(how.kind, ...value, ...bounds, ...increment)
+    const more = increment.length > 0
+    switch (how.kind) {
+      case 'lquantize':
+        return this.#call(how.kind, ...value, ...linearBounds(how, more), ...increment)
+      case 'llquantize': {
+        const { factor, low, high, steps } = how
+        return this.#call(
+          how.kind,
+          ...value,
+          ...[factor, low, high, steps].map(String),
+          ...increment,
+        )
+      }
+      case 'quantile':
+        return this.#call(how.kind, ...value, ...how.ranks.map(rankText))
+      case 'heatmap':
+        return this.#call(how.kind, ...value, intervalText(how))
+      case 'series': {
+        const inner = this.#call(how.of, ...(how.of === 'count' ? [] : value))
+        return this.#call(how.kind, inner, intervalText(how))
+      }
+      default:
+        return this.#call(how.kind, ...value, ...increment)
+    }
   }
 }
+
+function linearBounds({ base, limit, step }: LinearFunction, more: boolean): readonly string[] {
+  return [base, limit, ...(step !== 1 || more ? [step] : [])].map(String)
+}
+
+/** A whole percentage as an integer, any other as a string. */
+function rankText(rank: number): string {
+  const text = printPercent(rank)
+  return /^[0-9]+$/.test(text) ? text : quoteString(text)
+}
+
+const intervalText = ({ intervalNs }: HeatmapFunction | SeriesFunction): string =>
+  quoteString(printInterval(intervalNs))
 
 /** All four names; what a specification cannot spell becomes a `?`, a glob character is escaped. */
 function printProbe(probe: ProbeDescription): string {
