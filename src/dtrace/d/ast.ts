@@ -3,18 +3,65 @@
 //   text  ->  SourceFile { declarations, inlines, clauses }  ->  checker  ->  Program
 import type { Span } from '../../base/span.js'
 import type { BinaryOp } from '../program/precedence.js'
-import type { DType } from '../program/types.js'
 
 export type AssignOp = '=' | '+=' | '-=' | '*=' | '/=' | '%=' | '&=' | '^=' | '|=' | '<<=' | '>>='
 export type PrefixOp = '-' | '+' | '!' | '~' | '*' | '&' | '++' | '--' | 'sizeof' | 'stringof'
 
-/** A type as written in a cast, sizeof or declaration. `base` is undefined for a type that is no
- *  integer, string or void, which was reported or is refused where it is used: `written` names it.
- *  */
+export type StorageClass = 'auto' | 'register' | 'static' | 'extern' | 'typedef' | 'self' | 'this'
+
+/** What stands before a declared name: the words of a type, qualifiers left out; a body where struct,
+ *  union or enum have one. */
+export interface Specifiers {
+  readonly words: readonly string[]
+  readonly tagged?: TaggedNode
+  readonly span: Span
+}
+
+/** `struct tag`, `union { ... }`, `enum tag { ... }`. */
+export interface TaggedNode {
+  readonly what: 'struct' | 'union' | 'enum'
+  readonly tag: string | undefined
+  readonly members?: readonly MemberDeclarationNode[]
+  readonly enumerators?: readonly EnumeratorNode[]
+  readonly span: Span
+}
+
+/** `type name;` or `type name : width;` of a structure; a bit-field may do without a name. */
+export interface MemberDeclarationNode {
+  readonly name: string | undefined
+  readonly type: TypeName
+  readonly width: Node | undefined
+  readonly span: Span
+}
+
+export interface EnumeratorNode {
+  readonly name: string
+  readonly value: Node | undefined
+  readonly span: Span
+}
+
+/** One step from a type to another. `keys` makes an associative array. */
+export type Derivation =
+  | { readonly kind: 'pointer'; readonly span: Span }
+  | { readonly kind: 'array'; readonly dimension: Node | undefined; readonly span: Span }
+  | {
+      readonly kind: 'keys' | 'function'
+      readonly parameters: readonly ParameterNode[]
+      readonly variadic: boolean
+      readonly span: Span
+    }
+
+/** A type as written: specifiers, and what a declarator makes of them, step by step. */
 export interface TypeName {
-  readonly written: string
-  readonly base: DType | undefined
-  readonly pointers: number
+  readonly specifiers: Specifiers
+  readonly derivations: readonly Derivation[]
+  readonly span: Span
+}
+
+/** A parameter of a function, an inline or a probe, or a key: the name may be missing. */
+export interface ParameterNode {
+  readonly type: TypeName
+  readonly name: string | undefined
   readonly span: Span
 }
 
@@ -118,8 +165,20 @@ export type Node =
   | ConditionalNode
   | AssignNode
   | { readonly kind: 'comma'; readonly left: Node; readonly right: Node; readonly span: Span }
-  /** Parsed, and refused by the checker: offsetof() and xlate. */
-  | { readonly kind: 'refused'; readonly what: string; readonly span: Span }
+  /** `xlate <T> (e)` */
+  | {
+      readonly kind: 'xlate'
+      readonly type: TypeName
+      readonly operand: Node
+      readonly span: Span
+    }
+  /** `offsetof(TYPE, member)` */
+  | {
+      readonly kind: 'offsetof'
+      readonly type: TypeName
+      readonly member: string
+      readonly span: Span
+    }
 
 /** A statement of a clause. */
 export type StatementNode =
@@ -146,22 +205,53 @@ export interface ClauseNode {
   readonly span: Span
 }
 
-/** One declared name. `keys` are those of an associative array; `dimension` is that of a plain one.
- *  */
+/** One declared name; none where a structure, union or enumeration is all that is declared. Without
+ *  a storage class it is a global variable. */
 export interface DeclarationNode {
-  readonly storage: 'global' | 'self' | 'this'
+  readonly storage: StorageClass | undefined
   readonly type: TypeName
-  readonly name: string
-  readonly keys: readonly TypeName[] | undefined
-  readonly dimension: Node | 'missing' | undefined
+  readonly name: string | undefined
   readonly span: Span
 }
 
-/** `inline TYPE name = value;` */
+/** `inline TYPE name = value;` or, with parameters, `inline TYPE name[int a] = value;` */
 export interface InlineNode {
   readonly type: TypeName
   readonly name: string
+  readonly parameters: readonly ParameterNode[] | undefined
   readonly value: Node
+  readonly span: Span
+}
+
+/** `member = value;` of a translator. */
+export interface TranslatorMemberNode {
+  readonly name: string
+  readonly value: Node
+  readonly span: Span
+}
+
+/** `translator OUTPUT < INPUT name > { member = value; };` */
+export interface TranslatorNode {
+  readonly output: TypeName
+  readonly input: TypeName
+  readonly name: string
+  readonly members: readonly TranslatorMemberNode[]
+  readonly span: Span
+}
+
+/** `probe name(native) : (translated);` of a provider. */
+export interface ProviderProbeNode {
+  readonly name: string
+  readonly native: readonly ParameterNode[]
+  /** Those of the native ones when nothing is translated. */
+  readonly translated: readonly ParameterNode[]
+  readonly span: Span
+}
+
+/** `provider NAME { probe ...; };` */
+export interface ProviderNode {
+  readonly name: string
+  readonly probes: readonly ProviderProbeNode[]
   readonly span: Span
 }
 
@@ -170,6 +260,8 @@ export interface SourceFile {
   readonly items: readonly (
     | { readonly kind: 'declaration'; readonly declaration: DeclarationNode }
     | { readonly kind: 'inline'; readonly inline: InlineNode }
+    | { readonly kind: 'translator'; readonly translator: TranslatorNode }
+    | { readonly kind: 'provider'; readonly provider: ProviderNode }
     | { readonly kind: 'clause'; readonly clause: ClauseNode }
   )[]
 }

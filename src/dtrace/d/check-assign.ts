@@ -1,36 +1,40 @@
-// Assignments: the first one to a name makes the variable, with the value's type.
+// Assignments: to variables and to what lies in memory. The first one to a name makes the variable,
+// with the value's type.
 //
 // Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_cook_op2, the assignment
-// operators).
+// operators; dt_cook_op1, ++ and --).
 import type { Span } from '../../base/span.js'
 import * as build from '../program/build.js'
-import type { ArithmeticOp, Expr, Variable, VariableExpr } from '../program/program.js'
+import type { ArithmeticOp, Expr, Target, Variable, VariableExpr } from '../program/program.js'
 import { type DType, INT64, UINT64 } from '../program/types.js'
 import type { AssignNode, Node } from './ast.js'
-import { checkExpression, refuseMemory } from './check-expression.js'
+import { checkExpression } from './check-expression.js'
 import { checkKey, localArray, type Place, placeOf, readVariable } from './check-name.js'
 import { incompatible } from './check-operator.js'
+import { wholeOf } from './check-translator.js'
 import {
   asInteger,
   type CheckContext,
   type Checked,
-  emptyString,
   isConstant,
   isExpr,
   isInteger,
   isNumber,
   isPointer,
-  isStorable,
   isString,
+  isTranslation,
 } from './checked.js'
+import { isPointerType, isSizeless, isStorable, pointerTypeOf } from './compatible.js'
 import { Failure } from './diagnostics.js'
+import { asPointer, isPlace, isWritable, storedAs } from './memory.js'
 
 /** Checks `target = value` and `target op= value`. */
 export function checkAssign(cx: CheckContext, node: AssignNode): Expr {
   const place = writablePlace(cx, node.target, node.op)
+  if (place === undefined) return assignMemory(cx, node)
   try {
     if (node.op === '=') return assign(cx, node, place)
-    return update(cx, node, place)
+    return update(cx, node, referTo(cx, place, INT64))
   } catch (error) {
     if (error instanceof Failure && cx.scope.variable(place.scope, place.name) === undefined)
       cx.scope.poison(place.scope, place.name)
@@ -38,7 +42,8 @@ export function checkAssign(cx: CheckContext, node: AssignNode): Expr {
   }
 }
 
-/** Checks x++, x--, ++x, --x: an unknown x becomes an int64_t. */
+/** Checks x++, x--, ++x, --x: an unknown x becomes an int64_t. A pointer moves by what it points
+ *  to. */
 export function checkStep(
   cx: CheckContext,
   node: Node & { readonly operand: Node },
@@ -46,32 +51,42 @@ export function checkStep(
   yields: 'old' | 'new',
 ): Expr {
   const place = writablePlace(cx, node.operand, op)
-  const target = referTo(cx, place, INT64)
-  if (isPointer(target)) refuseMemory(cx, node)
-  if (!isInteger(target)) {
+  const target = place === undefined ? checkExpression(cx, node.operand) : referTo(cx, place, INT64)
+  if (!isNumber(target)) {
     const message = `operator ${op} requires operand of scalar type`
     return cx.diagnostics.fail(node.span, 'D_OP_SCALAR', message)
   }
+  if (isSizeless(target.type)) {
+    const message = `operator ${op} requires an operand of known size`
+    cx.diagnostics.fail(node.span, 'D_OP_VFPTR', message)
+  }
+  const to = writable(cx, node.operand, op, target)
   const { type } = target
-  const value = build.constant(1n)
-  return { kind: 'update', op: op === '++' ? '+' : '-', target, value, type, yields }
+  const value = inSteps(build.constant(1n), type)
+  return { kind: 'update', op: op === '++' ? '+' : '-', target: to, value, type, yields }
 }
 
-/** The place on the left, or why nothing can be stored there. */
-function writablePlace(cx: CheckContext, target: Node, op: string): Place {
-  const place = placeOf(target)
-  if (place !== undefined) {
-    if (place.scope === 'global' && cx.scope.inline(place.name) !== undefined)
-      notModifiable(cx, target.span, op)
-    return place
-  }
-  const value = checkExpression(cx, target)
-  if (value.kind === 'builtin' || value.kind === 'arg') {
-    const message = `operator ${op} can only be applied to a writable variable`
-    const hint = 'it is a built-in variable: choose another name'
-    cx.diagnostics.fail(target.span, 'D_OP_WRITE', message, hint)
-  }
-  return notModifiable(cx, target.span, op)
+/** An amount added to a value of the type: of a pointer, in bytes. */
+function inSteps(amount: build.IntegerExpr, type: DType): build.IntegerExpr {
+  const isAddress = type.kind === 'int' && type.pointee !== undefined
+  return isAddress ? build.scaled(amount, build.sizeOfTarget(type)) : amount
+}
+
+/** The variable on the left; undefined when it is something else. */
+function writablePlace(cx: CheckContext, target: Node, op: string): Place | undefined {
+  const place = placeOf(cx, target)
+  if (place?.scope === 'global' && cx.scope.inline(place.name) !== undefined)
+    notModifiable(cx, target.span, op)
+  return place
+}
+
+/** What is on the left, if it can be stored to. */
+function writable(cx: CheckContext, node: Node, op: string, target: Checked): Target {
+  if (!isExpr(target) || !isPlace(target)) notModifiable(cx, node.span, op)
+  if ((target.kind === 'variable' || target.kind === 'load') && isWritable(target)) return target
+  const message = `operator ${op} can only be applied to a writable variable`
+  const hint = target.kind === 'load' ? undefined : 'it is a built-in variable: choose another name'
+  return cx.diagnostics.fail(node.span, 'D_OP_WRITE', message, hint)
 }
 
 function notModifiable(cx: CheckContext, span: Span, op: string): never {
@@ -79,47 +94,97 @@ function notModifiable(cx: CheckContext, span: Span, op: string): never {
   return cx.diagnostics.fail(span, 'D_OP_LVAL', message)
 }
 
+/** A value to be assigned. A translated record is made as a whole. */
+function checkAssigned(cx: CheckContext, node: Node): Checked {
+  const value = checkExpression(cx, node)
+  return isTranslation(value) && !value.pointer ? wholeOf(cx, value) : value
+}
+
+/** `p->x = v`, `a[i] += v`: to what is no variable. */
+function assignMemory(cx: CheckContext, node: AssignNode): Expr {
+  const target = checkExpression(cx, node.target)
+  if (!isExpr(target)) notModifiable(cx, node.target.span, node.op)
+  if (node.op !== '=') return update(cx, node, target)
+  return store(cx, node, target, checkAssigned(cx, node.value))
+}
+
 function assign(cx: CheckContext, node: AssignNode, place: Place): Expr {
   const known = cx.scope.variable(place.scope, place.name)
   const target = known === undefined ? undefined : readVariable(cx, known, place)
-  const read = (): Checked => checkExpression(cx, node.value)
+  const read = (): Checked => checkAssigned(cx, node.value)
   const isNewGlobal = known === undefined && place.scope === 'global'
   const value = isNewGlobal ? cx.scope.whileMaking(place.name, read) : read()
-  const to = target ?? referTo(cx, place, typeOfNew(cx, node, value))
-  return build.assign(to, stored(cx, node, to, value))
+  return store(cx, node, target ?? referTo(cx, place, typeOfNew(cx, node, value)), value)
 }
 
 /** The type of a variable whose first assignment this is. */
 function typeOfNew(cx: CheckContext, node: AssignNode, value: Checked): DType {
-  if (isNumber(value) || isString(value)) return value.type
+  if (isExpr(value) && ['int', 'string', 'record'].includes(value.type.kind)) return value.type
+  if (isExpr(value) && value.type.kind === 'array') return notAssignable(cx, node, value.type)
   if (!isExpr(value) && value.what === 'null') return UINT64
   const message = `operands have incompatible types: "<DYN>" = "${value.type.name}"`
   return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
 }
 
-/** `value` as the target takes it. */
-function stored(cx: CheckContext, node: AssignNode, target: VariableExpr, value: Checked): Expr {
-  const { type } = target
-  if (!isStorable(value, type)) return incompatible(cx, node, target, node.op, value)
-  if (type.kind === 'int') return asInteger(value)
-  return isString(value) ? value : emptyString
+function notAssignable(cx: CheckContext, node: AssignNode, { name }: DType): never {
+  const message = `operator = may not be applied to operand of type "${name}"`
+  return cx.diagnostics.fail(node.span, 'D_OP_ARRFUN', message)
 }
 
-function update(cx: CheckContext, node: AssignNode, place: Place): Expr {
+/** `target = value`: a record is copied. A 0 stored in a dynamic variable of any type frees it. */
+function store(cx: CheckContext, node: AssignNode, target: Expr, value: Checked): Expr {
+  const { type } = target
+  if (type.kind === 'array' || type.kind === 'function') notAssignable(cx, node, type)
+  const frees = isConstant(value) && value.value === 0n && isDynamicVariable(cx, target)
+  if (!frees && !isStorable(value, type)) incompatible(cx, node, target, '=', value)
+  const to = writable(cx, node.target, '=', target)
+  if (type.kind === 'record' && !frees)
+    return { kind: 'copy', target: to, value: storedAs(value, type), type }
+  return build.assign(to, frees && type.kind === 'record' ? value : storedAs(value, type))
+}
+
+function isDynamicVariable(cx: CheckContext, target: Expr): boolean {
+  if (target.kind !== 'variable') return false
+  const variable = cx.scope.variableById(target.variable)
+  return variable?.keys !== undefined || variable?.scope === 'self'
+}
+
+/** `target op= value` */
+function update(cx: CheckContext, node: AssignNode, target: Expr): Expr {
   const op = node.op.slice(0, -1) as ArithmeticOp
-  const target = referTo(cx, place, INT64)
   const value = checkExpression(cx, node.value)
-  if (!isInteger(target) || !isInteger(value)) {
-    if (isPointer(target) && (op === '+' || op === '-')) refuseMemory(cx, node)
-    if (op === '+' || op === '-') incompatible(cx, node, target, node.op, value)
-    const arithmetic = op === '*' || op === '/'
-    const kind = arithmetic ? 'arithmetic' : 'integral'
-    const message = `operator ${node.op} requires operands of ${kind} type`
-    return cx.diagnostics.fail(node.span, arithmetic ? 'D_OP_ARITH' : 'D_OP_INT', message)
-  }
+  if (!isInteger(target) || !isInteger(value)) checkAddressUpdate(cx, node, target, value)
   if ((op === '/' || op === '%') && isConstant(value) && value.value === 0n)
     cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'expression contains division by zero')
-  return { kind: 'update', op, target, value, type: target.type, yields: 'new' }
+  const to = writable(cx, node.target, node.op, target)
+  const amount = isPointer(target) && isInteger(value) ? inSteps(value, target.type) : undefined
+  const by = amount ?? (isInteger(value) ? asInteger(value) : asPointer(value))
+  return { kind: 'update', op, target: to, value: by, type: target.type, yields: 'new' }
+}
+
+/** Only += and -= take a pointer on the left, and an integer or a pointer of its type on the
+ *  right. */
+function checkAddressUpdate(
+  cx: CheckContext,
+  node: AssignNode,
+  target: Expr,
+  value: Checked,
+): void {
+  const { op, span } = node
+  const { diagnostics } = cx
+  if (op !== '+=' && op !== '-=') {
+    const arithmetic = op === '*=' || op === '/='
+    const kind = arithmetic ? 'arithmetic' : 'integral'
+    const message = `operator ${op} requires operands of ${kind} type`
+    diagnostics.fail(span, arithmetic ? 'D_OP_ARITH' : 'D_OP_INT', message)
+  }
+  if (isString(target) || isString(value)) incompatible(cx, node, target, op, value)
+  if (!isPointerType(target.type) || isSizeless(target.type)) {
+    const message = `operator ${op} requires left-hand scalar operand of known size`
+    diagnostics.fail(span, 'D_OP_VFPTR', message)
+  }
+  if (!isInteger(value) && pointerTypeOf(target, value) === undefined)
+    incompatible(cx, node, target, op, value)
 }
 
 /** The variable at a place, made with `type` when there is none yet. */

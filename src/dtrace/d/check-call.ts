@@ -15,17 +15,10 @@ import {
 import type { DType } from '../program/types.js'
 import type { CallNode, Node } from './ast.js'
 import { checkExpression } from './check-expression.js'
-import {
-  ACTION_VALUE,
-  asInteger,
-  type CheckContext,
-  type Checked,
-  isExpr,
-  isInteger,
-  isNull,
-  isScalar,
-  isString,
-} from './checked.js'
+import { checkStability } from './check-stability.js'
+import { ACTION_VALUE, type CheckContext, type Checked, isExpr, isNull } from './checked.js'
+import { isStorable } from './compatible.js'
+import { storedAs } from './memory.js'
 
 /** A call whose arguments are checked: `args` are as given, of the kind that the parameters say. */
 export interface CheckedCall {
@@ -51,8 +44,12 @@ export function calleeOf(cx: CheckContext, node: CallNode): Callable {
     const message = 'function designator is not of function type'
     return cx.diagnostics.fail(callee.span, 'D_FUNC_IDENT', message)
   }
-  const callable = callableNamed(callee.name)
-  if (callable !== undefined) return callable
+  const { name, span } = callee
+  const callable = cx.scope.hides(name) ? undefined : callableNamed(name, cx.scope.dialect)
+  if (callable !== undefined) {
+    checkStability(cx, name, 'function', span)
+    return callable
+  }
   if (cx.scope.variable('global', callee.name) !== undefined) {
     const message = `scalar '${callee.name}' may not be referenced as a function`
     return cx.diagnostics.fail(callee.span, 'D_FUNC_IDKIND', message)
@@ -83,7 +80,8 @@ export function checkCallee(cx: CheckContext, node: CallNode): CheckedCall {
   return { callable, args, nodes: node.args }
 }
 
-function checkCount(cx: CheckContext, node: CallNode, callable: Callable): void {
+/** The number of arguments, against the prototype. */
+export function checkCount(cx: CheckContext, node: CallNode, callable: Callable): void {
   const passed = node.args.length
   const { required, variadic, parameters } = callable
   const most = variadic ? Number.POSITIVE_INFINITY : parameters.length
@@ -106,11 +104,8 @@ interface Slot {
  *  */
 function argument(cx: CheckContext, node: CallNode, arg: Checked, slot: Slot): Expr {
   const { callable, type, index } = slot
-  if (type.kind === 'int' && !type.name.endsWith('*') && isInteger(arg)) return arg
-  if (type.kind === 'int' && type.name.endsWith('*') && isScalar(arg)) return asInteger(arg)
-  if (type.kind === 'string' && isString(arg)) return arg
-  if (type.name === 'void *' && isString(arg)) return build.constant(0n)
   if (type.kind === 'string' && isNull(arg)) return build.constant(0n)
+  if (isStorable(arg, type)) return storedAs(arg, type)
   const is = 'is incompatible with prototype'
   const proto = `\tprototype: ${parameterText(callable, index)}\n\t argument: ${arg.type.name}`
   const message = `${callable.name}( ) argument #${index + 1} ${is}:\n${proto}`

@@ -1,65 +1,137 @@
 // Declarations: a name gets its type, and its keys when it is an associative array, before any use.
 //
 // Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_node_decl).
-import { convert } from '../program/build.js'
-import { BUILTINS } from '../program/builtins.js'
+import type { Span } from '../../base/span.js'
+import { sizeOf } from '../program/layout.js'
 import type { Variable } from '../program/program.js'
-import { callableNamed } from '../program/subroutines.js'
-import { sameType } from '../program/type-names.js'
+import { baseName, sameType, typeNamed } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
-import type { DeclarationNode, InlineNode } from './ast.js'
-import { checkExpression, resolveType } from './check-expression.js'
-import { asInteger, type CheckContext, isStorable, isString } from './checked.js'
+import type { DeclarationNode } from './ast.js'
+import { checkPrototype } from './check-prototype.js'
+import type { CheckContext } from './checked.js'
+import { isTaken } from './given-name.js'
+import { resolveType } from './resolve-type.js'
 
-/** Declares one name. A second declaration must agree with the first. */
+/** Declares one name: a variable, a typedef, an external symbol. Without a name, only its type. */
 export function checkDeclaration(cx: CheckContext, node: DeclarationNode): void {
+  const { diagnostics } = cx
+  const { name, span, storage } = node
+  const last = node.type.derivations.at(-1)
+  const keys = last?.kind === 'keys' ? last : undefined
+  const derivations =
+    keys === undefined ? node.type.derivations : node.type.derivations.slice(0, -1)
+  const type = resolveType(cx, { ...node.type, derivations })
+  const signature = keys && checkPrototype(cx, keys, { what: 'array', allows: ['nameless'] })
+  if (name === undefined) {
+    if (node.type.specifiers.tagged === undefined)
+      diagnostics.fail(span, 'D_DECL_USELESS', 'useless declaration')
+    return
+  }
+  if (name.includes('`')) {
+    const message = `D scoping operator may not be used in a declaration name (${name})`
+    diagnostics.fail(span, 'D_DECL_SCOPE', message)
+  }
+  const isFunction = type.kind === 'function'
+  if (storage === 'auto' || storage === 'register' || (storage === 'static' && !isFunction)) {
+    const message = 'specified storage class not appropriate in D'
+    diagnostics.fail(span, 'D_DECL_BADCLASS', message)
+  }
+  if (storage === 'typedef') declareTypedef(cx, name, type, span)
+  else if (storage === 'extern' || isFunction) declareExtern(cx, name, type, span)
+  else {
+    const scope = storage === 'self' || storage === 'this' ? storage : 'global'
+    const missing = last?.kind === 'array' && last.dimension === undefined
+    declareVariable(cx, { scope, name, type, keys: signature, span, missing })
+  }
+}
+
+function declareTypedef(cx: CheckContext, name: string, type: DType, span: Span): void {
   const { diagnostics, scope } = cx
-  const { name, storage, span } = node
-  if (storage === 'global' && isTaken(name))
-    diagnostics.fail(span, 'D_DECL_IDRED', `built-in identifier redeclared: ${name}`)
-  if (node.dimension === 'missing') {
+  const isGlobal = scope.variable('global', name) ?? scope.inline(name)
+  if (isGlobal !== undefined || (isTaken(name) && !scope.hides(name))) {
+    const message = `global variable identifier redeclared: ${name}`
+    diagnostics.fail(span, 'D_DECL_IDRED', message)
+  }
+  if (scope.types.named(name) !== undefined)
+    diagnostics.fail(span, 'D_DECL_IDRED', `typedef redeclared: ${name}`)
+  scope.types.declareTypedef(name, renamed(type, name), type)
+}
+
+/** A type under the name of a typedef. */
+function renamed(type: DType, name: string): DType {
+  switch (type.kind) {
+    case 'record':
+      return type.renamed(name)
+    case 'int':
+      if (type.pointee !== undefined || type.enumerators !== undefined) return { ...type, name }
+      return { ...type, name, base: baseName(type) }
+    case 'array':
+    case 'float':
+      return { ...type, name }
+    default:
+      return type
+  }
+}
+
+/** A recording has no symbols: the declaration is kept only to tell when another contradicts it. */
+function declareExtern(cx: CheckContext, name: string, type: DType, span: Span): void {
+  const { diagnostics, scope } = cx
+  const previous = scope.types.extern(name)
+  if (previous === undefined) scope.types.declareExtern(name, type)
+  if (previous === undefined || sameType(previous, type)) return
+  const both = `\t current: ${type.name}\n\tprevious: ${previous.name}`
+  diagnostics.fail(span, 'D_DECL_IDRED', `identifier redeclared: D\`${name}\n${both}`)
+}
+
+interface VariableDeclaration {
+  readonly scope: Variable['scope']
+  readonly name: string
+  readonly type: DType
+  /** Key types of an associative array. */
+  readonly keys: readonly DType[] | undefined
+  readonly span: Span
+  /** Brackets with nothing between them. */
+  readonly missing: boolean
+}
+
+/** Declares a variable. A second declaration must agree with the first. */
+function declareVariable(cx: CheckContext, decl: VariableDeclaration): void {
+  const { diagnostics, scope } = cx
+  const { name, type, keys, span } = decl
+  if (decl.missing) {
     const what = 'array declaration requires array dimension or tuple signature'
     diagnostics.fail(span, 'D_DECL_ARRNULL', `${what}: ${name}`)
   }
-  if (node.dimension !== undefined)
-    diagnostics.refuse(
-      span,
-      'arrays of fixed length are not part of D as xpv runs it yet',
-      `an associative array needs no length: ${node.type.written} ${name}[int];`,
-    )
-  const type = resolveType(cx, node.type)
-  if (type.kind === 'void')
-    diagnostics.fail(span, 'D_DECL_VOIDOBJ', `cannot have void object: ${name}`)
-  const keys = node.keys?.map((key) => resolveType(cx, key))
-  if (keys !== undefined && storage === 'this') {
+  if (decl.scope === 'global' && isTaken(name) && !scope.hides(name))
+    diagnostics.fail(span, 'D_DECL_IDRED', `built-in identifier redeclared: ${name}`)
+  if (scope.types.named(name) !== undefined || typeNamed(name) !== undefined)
+    diagnostics.fail(span, 'D_DECL_IDRED', `typedef identifier redeclared: ${name}`)
+  if (keys !== undefined && decl.scope === 'this') {
     const what = 'associative arrays may not be declared as local variables'
     diagnostics.fail(span, 'D_DECL_LOCASSC', `${what}: ${name}`)
   }
-  if (keys?.some((key) => key.kind === 'void'))
-    diagnostics.fail(span, 'D_DECL_PROTO_VOID', 'void must be sole parameter')
-  const known = scope.variable(storage, name)
-  if (known === undefined) scope.declare(storage, name, type, keys)
-  else matchDeclaration(cx, node, known, { type, keys })
+  const known = scope.variable(decl.scope, name)
+  if (known !== undefined) {
+    matchDeclaration(cx, decl, known)
+    return
+  }
+  if (type.kind === 'void')
+    diagnostics.fail(span, 'D_DECL_VOIDOBJ', `cannot have void object: ${name}`)
+  if (type.kind === 'record' && sizeOf(type) === 0) {
+    const message = `incomplete struct/union/enum ${type.name}: ${name}`
+    diagnostics.fail(span, 'D_DECL_INCOMPLETE', message)
+  }
+  scope.declare(decl.scope, name, type, keys)
 }
 
-function isTaken(name: string): boolean {
-  if (/^arg[0-9s]$/.test(name)) return true
-  return BUILTINS.has(name) || callableNamed(name) !== undefined
-}
-
-function matchDeclaration(
-  cx: CheckContext,
-  node: DeclarationNode,
-  known: Variable,
-  now: { readonly type: DType; readonly keys: readonly DType[] | undefined },
-): void {
+function matchDeclaration(cx: CheckContext, now: VariableDeclaration, known: Variable): void {
   const kind = (keys: readonly DType[] | undefined): string =>
     keys === undefined ? 'scalar' : 'associative array'
   const show = (what: string, text: string): string => `\t${what.padStart(8)}: ${text}`
   const redeclared = (current: string, previous: string): void => {
     const both = `${show('current', current)}\n${show('previous', previous)}`
-    const message = `identifier redeclared: ${node.name}\n${both}`
-    cx.diagnostics.fail(node.span, 'D_DECL_IDRED', message)
+    const message = `identifier redeclared: ${now.name}\n${both}`
+    cx.diagnostics.fail(now.span, 'D_DECL_IDRED', message)
   }
   if (kind(now.keys) !== kind(known.keys) || !sameType(now.type, known.type))
     redeclared(`${kind(now.keys)} ${now.type.name}`, `${kind(known.keys)} ${known.type.name}`)
@@ -69,44 +141,10 @@ function matchDeclaration(
     const other = before[i]
     if (other === undefined || sameType(key, other)) continue
     redeclared(
-      `${node.name}, key #${i + 1} of type ${key.name}`,
-      `${node.name}, key #${i + 1} of type ${other.name}`,
+      `${kind(keys)}, key #${i + 1} of type ${key.name}`,
+      `${kind(keys)}, key #${i + 1} of type ${other.name}`,
     )
   }
   const length = (n: number): string => `${kind(now.keys)} of ${now.type.name}, tuple length ${n}`
   if (keys.length !== before.length) redeclared(length(keys.length), length(before.length))
-}
-
-/** Declares an inline: its value is checked once, here. */
-export function checkInline(cx: CheckContext, node: InlineNode): void {
-  const { diagnostics, scope } = cx
-  const { name, span } = node
-  const previous = kindOf(cx, name)
-  if (previous !== undefined) {
-    const both = `\t current: inline definition\n\tprevious: ${previous}`
-    diagnostics.fail(span, 'D_DECL_IDRED', `identifier redefined: ${name}\n${both}`)
-  }
-  const type = resolveType(cx, node.type)
-  if (type.kind === 'void')
-    diagnostics.fail(span, 'D_DECL_VOIDOBJ', `cannot declare void inline: ${name}`)
-  const value = checkExpression(cx, node.value)
-  if (type.kind === 'int' && isStorable(value, type))
-    scope.declareInline({ name, value: convert(asInteger(value), type) })
-  else if (type.kind === 'string' && isString(value)) scope.declareInline({ name, value })
-  else {
-    const types = `"${type.name}" = "${value.type.name}"`
-    const message = `inline ${name} definition uses incompatible types: ${types}`
-    diagnostics.fail(node.value.span, 'D_OP_INCOMPAT', message)
-  }
-}
-
-/** What a name stands for already, as DTrace says it: an inline of its own, or a thing of D's. */
-function kindOf(cx: CheckContext, name: string): string | undefined {
-  if (cx.scope.inline(name) !== undefined) return 'scalar inline'
-  const variable = cx.scope.variable('global', name)
-  if (variable !== undefined) return variable.keys === undefined ? 'scalar ' : 'associative array '
-  const callable = callableNamed(name)
-  if (callable === undefined) return isTaken(name) ? 'scalar ' : undefined
-  if (callable.kind === 'subroutine') return 'function '
-  return callable.kind === 'action' ? 'tracing function ' : 'aggregating function '
 }

@@ -3,28 +3,27 @@
 // Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_parser.c
 // (dt_cook_op1, _op2, _op3). Messages are DTrace's.
 import { assertNever } from '../../base/assert.js'
-import { constant, convert, text } from '../program/build.js'
+import { constant, convert, stringAt, text } from '../program/build.js'
 import type { Expr } from '../program/program.js'
-import { integerNamed, typeNamed } from '../program/type-names.js'
-import { type DType, INT64 } from '../program/types.js'
-import type { IntNode, Node, TypeName } from './ast.js'
+import { integerNamed } from '../program/type-names.js'
+import { type DType, pointerTo, VOID } from '../program/types.js'
+import type { IntNode, Node } from './ast.js'
 import { checkAssign, checkStep } from './check-assign.js'
 import { checkCall } from './check-call.js'
-import { checkIndex, checkMember, checkName } from './check-name.js'
-import { checkBinary, checkComma, checkConditional, checkUnary } from './check-operator.js'
-import { checkSizeofType, checkSizeofValue } from './check-sizeof.js'
 import {
-  AGGREGATION_VALUE,
-  asInteger,
-  type CheckContext,
-  type Checked,
-  isExpr,
-  isInteger,
-  isPointer,
-  isScalar,
-  isString,
-  needValue,
-} from './checked.js'
+  checkAddress,
+  checkDereference,
+  checkIndex,
+  checkMember,
+  checkStringof,
+} from './check-member.js'
+import { checkName } from './check-name.js'
+import { checkBinary, checkComma, checkConditional, checkUnary } from './check-operator.js'
+import { checkOffsetof, checkSizeofType, checkSizeofValue } from './check-sizeof.js'
+import { checkXlate } from './check-translator.js'
+import { AGGREGATION_VALUE, type CheckContext, type Checked, isExpr, needValue } from './checked.js'
+import { isPointerType, isSameType } from './compatible.js'
+import { resolveType } from './resolve-type.js'
 
 /** Checks an expression. Reports mistakes and leaves by Failure. */
 export function checkExpression(cx: CheckContext, node: Node): Checked {
@@ -61,8 +60,10 @@ export function checkExpression(cx: CheckContext, node: Node): Checked {
       return checkAssign(cx, node)
     case 'comma':
       return checkComma(cx, node)
-    case 'refused':
-      return cx.diagnostics.refuse(node.span, `${node.what} is not part of D as xpv runs it yet`)
+    case 'xlate':
+      return checkXlate(cx, node)
+    case 'offsetof':
+      return checkOffsetof(cx, node)
     default:
       return assertNever(node)
   }
@@ -73,18 +74,6 @@ export function checkValue(cx: CheckContext, node: Node): Expr {
   const checked = checkExpression(cx, node)
   const dynamic = 'expression cannot evaluate to result of dynamic type'
   return needValue(cx, checked, node.span, ['D_CG_DYN', dynamic])
-}
-
-/** The type of a cast or declaration. A pointer is an address; structures are refused. */
-export function resolveType(cx: CheckContext, type: TypeName): DType {
-  if (type.pointers > 0) return typeNamed(type.written) ?? INT64
-  if (type.base === undefined)
-    return cx.diagnostics.refuse(
-      type.span,
-      `type ${type.written} is not part of D as xpv runs it yet`,
-      'integers and strings are',
-    )
-  return type.base
 }
 
 const LADDER: readonly (readonly [name: string, limit: bigint])[] = [
@@ -129,8 +118,9 @@ function checkPrefix(cx: CheckContext, node: Node & { kind: 'prefix' }): Checked
     case '--':
       return checkStep(cx, node, op, 'new')
     case '*':
+      return checkDereference(cx, node)
     case '&':
-      return checkPointerOp(cx, node, op)
+      return checkAddress(cx, node)
     case 'sizeof':
       return checkSizeofValue(cx, node)
     case 'stringof':
@@ -140,41 +130,24 @@ function checkPrefix(cx: CheckContext, node: Node & { kind: 'prefix' }): Checked
   }
 }
 
-function checkPointerOp(cx: CheckContext, node: Node & { kind: 'prefix' }, op: '*' | '&'): never {
-  const operand = checkExpression(cx, node.operand)
-  const { diagnostics } = cx
-  if (op === '&') {
-    if (operand.kind === 'variable' || !isExpr(operand))
-      diagnostics.fail(node.span, 'D_ADDROF_VAR', 'cannot take address of dynamic variable')
-    diagnostics.fail(node.span, 'D_ADDROF_LVAL', 'unacceptable operand for unary & operator')
-  }
-  if (operand.type.name === 'void *')
-    diagnostics.fail(node.span, 'D_DEREF_VOID', 'cannot dereference pointer to void')
-  if (isPointer(operand) || isString(operand)) refuseMemory(cx, node)
-  return diagnostics.fail(node.span, 'D_DEREF_NONPTR', 'cannot dereference non-pointer type')
-}
-
-/** A recording holds values, not the memory they point to. */
-export function refuseMemory(cx: CheckContext, node: Node): never {
-  const message = 'a recording holds no memory to read through a pointer'
-  return cx.diagnostics.refuse(node.span, message, 'the value itself can be printed with %p')
-}
-
-function checkStringof(cx: CheckContext, node: Node & { kind: 'prefix' }): Expr {
-  const operand = checkExpression(cx, node.operand)
-  if (isString(operand)) return operand
-  if (isScalar(operand)) refuseMemory(cx, node)
-  const message = `cannot apply stringof to a value of type ${operand.type.name}`
-  return cx.diagnostics.fail(node.span, 'D_STRINGOF_TYPE', message)
-}
-
 function checkCast(cx: CheckContext, node: Node & { kind: 'cast' }): Expr {
-  const operand = checkExpression(cx, node.operand)
   const type = resolveType(cx, node.type)
-  if (type.kind === 'string' && isString(operand)) return operand
-  if (type.kind === 'int' && isScalar(operand)) return convert(asInteger(operand), type)
-  if (type.kind === 'void' && isExpr(operand)) return { kind: 'cast', operand, type }
-  if (type.kind === 'string' && isInteger(operand)) refuseMemory(cx, node)
+  const operand = checkExpression(cx, node.operand)
+  const cast = castTo(operand, type)
+  if (cast !== undefined) return cast
   const message = `invalid cast expression: "${operand.type.name}" to "${type.name}"`
   return cx.diagnostics.fail(node.span, 'D_CAST_INVAL', message)
+}
+
+/** A value as another type: any scalar as any other, anything as void, an address as a string. */
+function castTo(operand: Checked, type: DType): Expr | undefined {
+  if (!isExpr(operand) && operand.what !== 'null') return undefined
+  const value = isExpr(operand) ? operand : constant(0n, pointerTo(VOID))
+  if (isSameType(value.type, type)) return convert(value, type)
+  if (type.kind === 'int' && value.type.kind === 'int') return convert(value, type)
+  if (type.kind === 'void') return { kind: 'cast', operand: value, type }
+  const isPointer = type.kind === 'int' && type.pointee !== undefined
+  if (isPointer && value.type.kind === 'array') return convert(value, type)
+  const isAddress = value.type.kind === 'int' || isPointerType(value.type)
+  return type.kind === 'string' && isAddress ? stringAt(value) : undefined
 }

@@ -15,8 +15,10 @@ import type { InlineNode, Node } from './ast.js'
 import { checkExpression } from './check-expression.js'
 import { checkKeys } from './check-name.js'
 import { checkPrototype } from './check-prototype.js'
-import { asInteger, type CheckContext, type Checked, isStorable, isString } from './checked.js'
+import type { CheckContext, Checked } from './checked.js'
+import { isSameType, isStorable } from './compatible.js'
 import { isTaken } from './given-name.js'
+import { storedAs } from './memory.js'
 import { resolveType } from './resolve-type.js'
 import type { Frame, InlineSymbol } from './scope.js'
 
@@ -24,6 +26,11 @@ type Parameters = NonNullable<InlineSymbol['parameters']>
 
 /** Declares an inline: its value is checked here. */
 export function checkInline(cx: CheckContext, node: InlineNode): void {
+  const failed = cx.diagnostics.attempt(() => defineInline(cx, node))
+  if (failed !== undefined) cx.scope.poison('global', node.name)
+}
+
+function defineInline(cx: CheckContext, node: InlineNode): void {
   const { diagnostics, scope } = cx
   const { name, span } = node
   const previous = kindOf(cx, name)
@@ -54,7 +61,7 @@ function kindOf(cx: CheckContext, name: string): string | undefined {
   if (inline !== undefined) return `${kind(inline.parameters)} inline`
   const variable = cx.scope.variable('global', name)
   if (variable !== undefined) return `${kind(variable.keys)} `
-  if (!isTaken(name)) return undefined
+  if (!isTaken(name) || cx.scope.hides(name)) return undefined
   const callable = callableNamed(name)
   if (callable === undefined) return name === 'args' ? 'associative array ' : 'scalar '
   if (callable.kind === 'subroutine') return 'function '
@@ -78,7 +85,9 @@ function heldBy(cx: CheckContext, node: InlineNode, value: Checked, type: DType)
   }
   if (value.kind === 'dynamic' && value.what === 'translation') {
     const to = type.kind === 'int' ? (type.pointee ?? type) : type
-    return to === value.translator.output ? value : refuse(value.translator.output.name, to.name)
+    return isSameType(to, value.translator.output)
+      ? value
+      : refuse(value.translator.output.name, to.name)
   }
   return isStorable(value, type) ? convertTo(value, type) : refuse(value.type.name, type.name)
 }
@@ -115,11 +124,11 @@ function frameOf(
 
 /** A value of a type that nothing is known about: for a definition to be checked with. */
 export function unknownValue(type: DType): Expr {
-  return { kind: 'cast', operand: constant(0n), type }
+  return { kind: 'arg', index: 0, type }
 }
 
 /** A value that may be stored as `type`, as one of it. */
 export function convertTo(value: Checked, type: DType): Expr {
-  if (type.kind === 'int' && !isString(value)) return convert(asInteger(value), type)
-  return value.kind === 'dynamic' ? constant(0n) : value
+  const stored = storedAs(value, type)
+  return type.kind === 'int' ? convert(stored, type) : stored
 }

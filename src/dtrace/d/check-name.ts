@@ -8,23 +8,16 @@ import { constant } from '../program/build.js'
 import { BUILTINS, FAULT_CODES, XDT_VARIABLES } from '../program/builtins.js'
 import type { Expr, Variable, VariableExpr } from '../program/program.js'
 import { callableNamed } from '../program/subroutines.js'
-import { typeNamed } from '../program/type-names.js'
 import { type DType, INT64 } from '../program/types.js'
-import type { IndexNode, MemberNode, NameNode, Node } from './ast.js'
-import { checkExpression, checkValue, refuseMemory } from './check-expression.js'
-import {
-  AGGREGATION_VALUE,
-  type CheckContext,
-  type Checked,
-  emptyString,
-  isConstant,
-  isExpr,
-  isNull,
-  isNumber,
-  isString,
-  NULL_VALUE,
-} from './checked.js'
+import type { NameNode, Node } from './ast.js'
+import { checkExpression } from './check-expression.js'
+import { checkStability } from './check-stability.js'
+import { checkSymbolKey } from './check-stack.js'
+import { type CheckContext, type Checked, isExpr, isNull, NULL_VALUE } from './checked.js'
+import { isStorable } from './compatible.js'
 import { Failure } from './diagnostics.js'
+import { argIndex, isGiven } from './given-name.js'
+import { storedAs } from './memory.js'
 import type { VariableScope } from './scope.js'
 
 /** A place that holds a value: one of the three scopes, a name, and keys when it is an array's
@@ -36,12 +29,15 @@ export interface Place {
   readonly span: Span
 }
 
-/** The place a node names, if it has the form of one. */
-export function placeOf(node: Node): Place | undefined {
-  if (node.kind === 'group') return placeOf(node.inner)
+/** The variable that a node names, or would make. A subscript of one that is no associative array
+ *  names no variable, but what the variable holds or points to. */
+export function placeOf(cx: CheckContext, node: Node): Place | undefined {
+  if (node.kind === 'group') return placeOf(cx, node.inner)
   if (node.kind === 'index') {
-    const base = placeOf(node.base)
+    const base = placeOf(cx, node.base)
     if (base === undefined || base.keys !== undefined) return undefined
+    const known = cx.scope.variable(base.scope, base.name)
+    if (known !== undefined && known.keys === undefined) return undefined
     return { ...base, keys: node.keys, span: node.span }
   }
   if (node.kind === 'member') {
@@ -51,30 +47,22 @@ export function placeOf(node: Node): Place | undefined {
     return { scope: base.name, name: node.member, keys: undefined, span: node.span }
   }
   if (node.kind !== 'name' || isGiven(node.name)) return undefined
+  if (cx.scope.bound(node.name) !== undefined) return undefined
   return { scope: 'global', name: node.name, keys: undefined, span: node.span }
-}
-
-/** Names that a program finds, and cannot make. */
-function isGiven(name: string): boolean {
-  if (name === 'self' || name === 'this' || name === 'args' || name === 'NULL') return true
-  return (
-    name.includes('`') ||
-    BUILTINS.has(name) ||
-    FAULT_CODES.has(name) ||
-    argIndex(name) !== undefined
-  )
-}
-
-function argIndex(name: string): number | undefined {
-  const digit = /^arg([0-9])$/.exec(name)?.[1]
-  return digit === undefined ? undefined : Number(digit)
 }
 
 /** Checks a name read for its value. */
 export function checkName(cx: CheckContext, node: NameNode): Checked {
   const { name, span } = node
-  if (name.includes('`')) return checkSymbol(cx, node)
+  if (name.includes('`')) {
+    checkStability(cx, name, 'symbol', span)
+    return checkSymbol(cx, node)
+  }
+  const bound = cx.scope.bound(name)
+  if (bound !== undefined) return bound
+  checkStability(cx, name, 'scalar', span)
   const inline = cx.scope.inline(name)
+  if (inline?.parameters !== undefined) badReference(cx, span, 'associative array', name, 'scalar')
   if (inline !== undefined) return inline.value
   const variable = cx.scope.variable('global', name)
   if (variable !== undefined) return readVariable(cx, variable, { ...node, keys: undefined })
@@ -93,7 +81,7 @@ export function checkName(cx: CheckContext, node: NameNode): Checked {
 
 function otherKind(name: string): string | undefined {
   if (name === 'self' || name === 'this') return 'pointer'
-  if (name === 'args') return 'associative array'
+  if (name === 'args' || name === 'uregs') return 'associative array'
   const callable = callableNamed(name)
   if (callable === undefined) return undefined
   if (callable.kind === 'subroutine') return 'function'
@@ -139,101 +127,8 @@ function checkSymbol(cx: CheckContext, node: NameNode): Expr {
   return cx.diagnostics.fail(node.span, 'D_IDENT_UNDEF', message, `there are ${known}`)
 }
 
-/** Checks `a->b` and `a.b` read for a value. */
-export function checkMember(cx: CheckContext, node: MemberNode): Checked {
-  const place = placeOf(node)
-  if (place !== undefined) return readPlace(cx, place)
-  const base = checkExpression(cx, node.base)
-  const pointer = base.type.name.endsWith('*')
-  if (pointer && node.op === '->') refuseMemory(cx, node)
-  if (node.op === '->') {
-    const message = 'operator -> must be applied to a pointer'
-    return cx.diagnostics.fail(node.span, 'D_OP_PTR', message)
-  }
-  const type = base.type.name
-  const what = `operator . cannot be applied to type "${type}"`
-  const message = `${what}; must be applied to a struct or union`
-  return cx.diagnostics.fail(node.span, 'D_OP_SOU', message)
-}
-
-/** Checks `a[k]` read for a value. */
-export function checkIndex(cx: CheckContext, node: IndexNode): Checked {
-  const { base } = node
-  if (base.kind === 'aggregation') {
-    for (const key of node.keys) checkExpression(cx, key)
-    return AGGREGATION_VALUE
-  }
-  if (base.kind === 'name' && base.name === 'args') return checkArgs(cx, node)
-  const place = placeOf(node)
-  if (place !== undefined) return readPlace(cx, place)
-  return notAnArray(cx, node, checkExpression(cx, base), base)
-}
-
-function notAnArray(cx: CheckContext, node: IndexNode | Place, base: Checked, name: Node): never {
-  const keys = node.keys ?? []
-  if (keys.length > 1) {
-    const what = name.kind === 'name' ? name.name : 'expression'
-    const message = `cannot access ${what} as an associative array`
-    cx.diagnostics.fail(node.span, 'D_ARR_BADREF', message)
-  }
-  if (isString(base) || base.type.name.endsWith('*'))
-    cx.diagnostics.refuse(
-      node.span,
-      'characters of a string cannot be indexed',
-      'substr(s, n, 1) yields one of them',
-    )
-  return cx.diagnostics.fail(node.span, 'D_DEREF_NONPTR', 'cannot dereference non-pointer type')
-}
-
-/** args[n]: its type is what all probes of the clause say. */
-function checkArgs(cx: CheckContext, node: IndexNode): Expr {
-  const { diagnostics, probes } = cx
-  const { span, keys } = node
-  if (keys.length !== 1) {
-    const message = `args[ ] prototype mismatch: ${keys.length} args passed, 1 expected`
-    diagnostics.fail(span, 'D_PROTO_LEN', message)
-  }
-  const key = checkValue(cx, keys[0] ?? node)
-  if (!isConstant(key)) {
-    const proto = `\tprototype: integer constant\n\t argument: ${key.type.name}`
-    const message = `args[ ] argument #1 is incompatible with prototype:\n${proto}`
-    return diagnostics.fail(span, 'D_PROTO_ARG', message)
-  }
-  if (probes === undefined) {
-    const message = 'args[ ] may not be referenced outside of a probe clause'
-    return diagnostics.fail(span, 'D_ARGS_NONE', message)
-  }
-  return { kind: 'arg', index: Number(key.value), type: argType(cx, Number(key.value), span) }
-}
-
-function argType(cx: CheckContext, index: number, span: Span): DType {
-  const probes = cx.probes ?? []
-  const names = new Set(probes.map((p) => p.args[index]?.type))
-  const [name] = names
-  if (names.size > 1) {
-    const why = `probe description ${cx.specs} matches an unstable set of probes`
-    const message = `args[ ] may not be referenced because ${why}`
-    cx.diagnostics.fail(span, 'D_ARGS_MULTI', message, `arg${index} is the same value, as int64_t`)
-  }
-  if (name === undefined) {
-    const message = `index ${index} is out of range for ${cx.specs} args[ ]`
-    return cx.diagnostics.fail(span, 'D_ARGS_IDX', message, argumentsHint(cx))
-  }
-  const type = typeNamed(name)
-  if (type !== undefined) return type
-  const message = `failed to resolve native type for args[${index}]`
-  return cx.diagnostics.fail(span, 'D_ARGS_TYPE', message, `arg${index} is the same value`)
-}
-
-function argumentsHint(cx: CheckContext): string {
-  const args = cx.probes?.[0]?.args ?? []
-  if (args.length === 0) return 'this probe has no arguments'
-  const list = args.map((a, i) => `args[${i}] ${a.type} ${a.name}`).join(', ')
-  return `there are ${list}`
-}
-
 /** Reads the variable at a place. */
-function readPlace(cx: CheckContext, place: Place): Checked {
+export function readPlace(cx: CheckContext, place: Place): Checked {
   const { scope, name, span } = place
   const variable = cx.scope.variable(scope, name)
   if (variable !== undefined) return readVariable(cx, variable, place)
@@ -268,12 +163,7 @@ export function readVariable(
     if (signature !== undefined) badReference(cx, at.span, 'associative array', name, 'scalar')
     return { kind: 'variable', variable: variable.id, keys: [], type }
   }
-  if (signature === undefined) {
-    const base: Expr = { kind: 'variable', variable: variable.id, keys: [], type }
-    const node: NameNode = { kind: 'name', name, span: at.span }
-    const place: Place = { scope: variable.scope, name, keys: at.keys, span: at.span }
-    return notAnArray(cx, place, base, node)
-  }
+  if (signature === undefined) badReference(cx, at.span, 'scalar', name, 'associative array')
   const keys = checkKeys(cx, at.keys, signature, { what: `${name}[ ]`, span: at.span })
   return { kind: 'variable', variable: variable.id, keys, type }
 }
@@ -293,9 +183,7 @@ export function checkKeys(
   }
   return values.map((value, i) => {
     const type = signature[i] ?? value.type
-    if (isNumber(value) && type.kind === 'int') return value
-    if (isString(value) && type.kind === 'string') return value
-    if (type.kind === 'string' && isNull(value)) return emptyString
+    if (isStorable(value, type)) return storedAs(value, type)
     const proto = `\tprototype: ${type.name}\n\t      key: ${value.type.name}`
     const message = `${of.what} key #${i + 1} is incompatible with prototype:\n${proto}`
     return cx.diagnostics.fail(nodes[i]?.span ?? of.span, 'D_PROTO_ARG', message)
@@ -304,7 +192,8 @@ export function checkKeys(
 
 /** A key: an integer or a string. */
 export function checkKey(cx: CheckContext, node: Node, of: string): Expr {
-  const key = checkExpression(cx, node)
+  const symbol = node.kind === 'call' && of.startsWith('@') ? checkSymbolKey(cx, node) : undefined
+  const key = symbol ?? checkExpression(cx, node)
   if (isExpr(key) && key.type.kind !== 'void') return key
   if (isNull(key)) return constant(0n)
   const what = of.startsWith('@') ? 'aggregation' : 'associative array'

@@ -4,22 +4,25 @@
 // (dt_cook_op1, _op2, _op3). Messages are DTrace's.
 import * as build from '../program/build.js'
 import type { ArithmeticOp, CompareOp, Expr, LogicalOp } from '../program/program.js'
+import { promote } from '../program/type-names.js'
+import { type DType, STRING } from '../program/types.js'
 import type { BinaryNode, ConditionalNode, Node } from './ast.js'
 import { checkExpression } from './check-expression.js'
+import { addToPointer } from './check-pointer.js'
 import {
   asInteger,
   type CheckContext,
   type Checked,
-  emptyString,
   isConstant,
   isExpr,
   isInteger,
   isNull,
-  isPointer,
   isScalar,
   isString,
 } from './checked.js'
+import { isSameType, isStringLike, pointerTypeOf } from './compatible.js'
 import { fold } from './fold.js'
+import { asPointer, asString } from './memory.js'
 
 /** Checks `-x`, `+x`, `~x` and `!x`. */
 export function checkUnary(
@@ -83,24 +86,32 @@ function comparison(
 ): Expr {
   const strings = asStrings(left, right)
   if (strings !== undefined) return build.compareStrings(op, strings.left, strings.right)
-  const mixed = isPointer(left) ? isInteger(right) : isPointer(right) && isInteger(left)
-  const comparable = !mixed || isNull(left) || isNull(right)
-  if (comparable && isScalar(left) && isScalar(right))
-    return fold(build.compareIntegers(op, asInteger(left), asInteger(right)))
+  const comparable =
+    (isInteger(left) && isInteger(right)) ||
+    (isExpr(left) && isExpr(right) && isSameType(left.type, right.type)) ||
+    pointerTypeOf(left, right) !== undefined
+  if (comparable) return fold(build.compareIntegers(op, asAddress(left), asAddress(right)))
   return incompatible(cx, node, left, op, right)
 }
 
-/** Both as strings, when at least one is and the other is a string or NULL. */
+/** An integer as it is; anything else by its address. */
+const asAddress = (value: Checked): build.IntegerExpr =>
+  isInteger(value) ? value : asPointer(value)
+
+/** Both as strings, when one is a string and the other reads as one, or is a null pointer. */
 function asStrings(left: Checked, right: Checked): { left: Expr; right: Expr } | undefined {
-  if (isString(left) && isString(right)) return { left, right }
-  if (isString(left) && isNull(right)) return { left, right: emptyString }
-  if (isNull(left) && isString(right)) return { left: emptyString, right }
-  return undefined
+  const isText = (c: Checked): boolean => isNull(c) || (isExpr(c) && isStringLike(c.type))
+  const some = isString(left) || isString(right)
+  if (!some || !isText(left) || !isText(right)) return undefined
+  return { left: asString(left), right: asString(right) }
 }
 
 function arithmetic(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): Expr {
   const op = node.op as ArithmeticOp
-  if (!isInteger(left) || !isInteger(right)) return needIntegers(cx, node, left, right)
+  if (!isInteger(left) || !isInteger(right)) {
+    if (op === '+' || op === '-') return addToPointer(cx, { op, span: node.span }, left, right)
+    return needIntegers(cx, node, left, right)
+  }
   if ((op === '/' || op === '%') && isConstant(right) && right.value === 0n)
     cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'expression contains division by zero')
   return fold(build.arithmetic(op, left, right))
@@ -108,27 +119,11 @@ function arithmetic(cx: CheckContext, node: BinaryNode, left: Checked, right: Ch
 
 function needIntegers(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): never {
   const { op } = node
-  if (op === '+' || op === '-') {
-    const first = isString(left) || isPointer(left)
-    const second = isString(right) || isPointer(right)
-    const legal = first ? isInteger(right) || (op === '-' && second) : second && isInteger(left)
-    if (legal && (first || op === '+')) refuseStep(cx, node, left, right)
-    incompatible(cx, node, left, op, right)
-  }
   const [tag, kind] =
     op === '*' || op === '/' ? ['D_OP_ARITH', 'arithmetic'] : ['D_OP_INT', 'integral']
   const hint = isString(left) || isString(right) ? 'strjoin(a, b) joins strings' : undefined
   const message = `operator ${op} requires operands of ${kind} type`
   return cx.diagnostics.fail(node.span, tag, message, hint)
-}
-
-/** DTrace adds a number to the address of a string or pointer. */
-function refuseStep(cx: CheckContext, node: BinaryNode, left: Checked, right: Checked): never {
-  const text = isString(left) || isString(right)
-  const what = text ? 'a string' : 'an array'
-  const message = `operator ${node.op} would step through ${what}: a recording holds no memory`
-  const hint = 'strjoin(s, lltostr(n)) joins a string and a number'
-  return cx.diagnostics.refuse(node.span, message, text ? hint : undefined)
 }
 
 /** `operands have incompatible types`, in DTrace's form. */
@@ -167,14 +162,29 @@ export function checkConditional(cx: CheckContext, node: ConditionalNode): Expr 
     const message = 'operator ?: operands cannot be of dynamic type'
     cx.diagnostics.fail(node.span, 'D_OP_DYN', message)
   }
-  const strings = asStrings(then, otherwise)
   const number = asInteger(test)
-  if (strings !== undefined) return build.conditional(number, strings.left, strings.right)
-  if (!isScalar(then) || !isScalar(otherwise)) {
-    const message = 'operator ?: operands must have compatible types'
-    return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
-  }
-  return build.conditional(number, asInteger(then), asInteger(otherwise))
+  const both = branches(then, otherwise)
+  if (both !== undefined) return build.conditional(number, both.then, both.otherwise, both.type)
+  const message = 'operator ?: operands must have compatible types'
+  return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
+}
+
+interface Branches {
+  readonly then: Expr
+  readonly otherwise: Expr
+  readonly type: DType
+}
+
+/** The branches of a conditional with the type they have in common. */
+function branches(then: Checked, otherwise: Checked): Branches | undefined {
+  if (isInteger(then) && isInteger(otherwise))
+    return { then, otherwise, type: promote(then.type, otherwise.type) }
+  const strings = asStrings(then, otherwise)
+  if (strings !== undefined) return { then: strings.left, otherwise: strings.right, type: STRING }
+  if (isExpr(then) && isExpr(otherwise) && isSameType(then.type, otherwise.type))
+    return { then, otherwise, type: then.type }
+  const type = pointerTypeOf(then, otherwise)
+  return type && { then: asPointer(then), otherwise: asPointer(otherwise), type }
 }
 
 /** Checks `a, b`. */

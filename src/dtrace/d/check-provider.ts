@@ -8,13 +8,13 @@
 // dt_parser.c (dt_node_probe, dt_node_provider, dt_cook_provider), dt_decl.c (dt_decl_prototype).
 import type { Span } from '../../base/span.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
-import { sameType } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
 import type { ParameterNode, ProviderNode, ProviderProbeNode } from './ast.js'
 import { unknownValue } from './check-inline.js'
 import { checkPrototype } from './check-prototype.js'
 import { translatorFor } from './check-translator.js'
-import { type CheckContext, isStorable } from './checked.js'
+import type { CheckContext } from './checked.js'
+import { isSameType, isStorable } from './compatible.js'
 import type { ProbePrototype } from './scope.js'
 
 /** Bytes of a provider's and a probe's name, their end included. */
@@ -104,7 +104,7 @@ function compare(
   compareCount(cx, at, before?.translated, now)
   for (const [i, type] of (before?.translated ?? []).entries()) {
     const current = now.translated[i] ?? type
-    if (sameType(type, current)) continue
+    if (isSameType(type, current)) continue
     const what = `probe ${at.provider}:::${at.probe} output prototype argument #${i + 1} mismatch`
     mismatch(cx, at, `${what}:`, [current.name, type.name])
   }

@@ -10,12 +10,12 @@
 import { assign, call, constant, convert } from '../program/build.js'
 import { memberOf, sizeOf } from '../program/layout.js'
 import type { Expr, VariableExpr } from '../program/program.js'
-import { sameType } from '../program/type-names.js'
 import { type DType, pointerTo, type RecordDType, VOID } from '../program/types.js'
 import type { MemberNode, Node, TranslatorMemberNode, TranslatorNode } from './ast.js'
 import { checkExpression } from './check-expression.js'
 import { convertTo, unknownValue } from './check-inline.js'
-import { type CheckContext, type Checked, isExpr, isStorable, type Translation } from './checked.js'
+import { type CheckContext, type Checked, isExpr, type Translation } from './checked.js'
+import { isSameType, isStorable } from './compatible.js'
 import { resolveType } from './resolve-type.js'
 import type { Frame, TranslatorSymbol } from './scope.js'
 
@@ -24,24 +24,27 @@ export function checkTranslator(cx: CheckContext, node: TranslatorNode): void {
   const { diagnostics, scope } = cx
   const output = resolveType(cx, node.output)
   const input = resolveType(cx, node.input)
-  if (scope.translators.some((t) => t.output === output && isSame(t.input, input))) {
+  if (scope.translators.some((t) => isSameType(t.output, output) && isSameType(t.input, input))) {
     const message = `translator from ${input.name} to ${output.name} has already been declared`
     diagnostics.fail(node.span, 'D_XLATE_REDECL', message)
   }
-  if (output.kind !== 'record') {
-    const message = 'translator output type must be a struct or union'
-    return diagnostics.fail(node.output.span, 'D_XLATE_SOU', message)
-  }
-  if (output.layout === undefined) {
-    const message = `incomplete struct/union/enum ${output.name}`
-    diagnostics.fail(node.output.span, 'D_XLATE_SOU', message)
-  }
+  const record = definedRecord(cx, output, node)
   const frame: Frame = new Map([[node.name, unknownValue(input)]])
   for (const member of node.members)
-    diagnostics.attempt(() => scope.within(frame, () => checkMemberValue(cx, output, member)))
+    diagnostics.attempt(() => scope.within(frame, () => checkMemberValue(cx, record, member)))
   const members = new Map<string, Node>()
   for (const m of node.members) if (!members.has(m.name)) members.set(m.name, m.value)
-  scope.declareTranslator({ input, name: node.name, output, members })
+  scope.declareTranslator({ input, name: node.name, output: record, members })
+}
+
+function definedRecord(cx: CheckContext, type: DType, { output }: TranslatorNode): RecordDType {
+  if (type.kind !== 'record') {
+    const message = 'translator output type must be a struct or union'
+    return cx.diagnostics.fail(output.span, 'D_XLATE_SOU', message)
+  }
+  if (type.layout !== undefined) return type
+  const message = `incomplete struct/union/enum ${type.name}`
+  return cx.diagnostics.fail(output.span, 'D_XLATE_SOU', message)
 }
 
 function checkMemberValue(cx: CheckContext, output: RecordDType, node: TranslatorMemberNode): void {
@@ -88,18 +91,10 @@ export function translatorFor(
   input: Expr,
   output: DType | undefined,
 ): TranslatorSymbol | undefined {
-  const candidates = cx.scope.translators.filter((t) => t.output === output)
-  const exact = candidates.find((t) => isSame(t.input, input.type))
+  if (output === undefined) return undefined
+  const candidates = cx.scope.translators.filter((t) => isSameType(t.output, output))
+  const exact = candidates.find((t) => isSameType(t.input, input.type))
   return exact ?? candidates.find((t) => isStorable(input, t.input))
-}
-
-/** The same type, whatever a typedef calls it. */
-function isSame(a: DType, b: DType): boolean {
-  if (a.kind === 'int' && b.kind === 'int') {
-    if (a.pointee !== undefined && b.pointee !== undefined) return isSame(a.pointee, b.pointee)
-    return a.pointee === b.pointee && a.bytes === b.bytes && a.signed === b.signed
-  }
-  return a.kind === 'record' ? a === b : sameType(a, b)
 }
 
 /** `xlate <T> (e).m` and `xlate <T *> (e)->m`. */

@@ -4,9 +4,9 @@ import type { Span } from '../../base/span.js'
 import type { ProbeDescription } from '../probe/description.js'
 import { constant, type IntConstant, type IntegerExpr, text } from '../program/build.js'
 import type { Expr } from '../program/program.js'
-import type { DType } from '../program/types.js'
+import type { StringDType } from '../program/types.js'
 import type { Diagnostics } from './diagnostics.js'
-import type { Scope } from './scope.js'
+import type { Scope, TranslatorSymbol } from './scope.js'
 
 /** What a check needs to know of its surroundings. */
 export interface CheckContext {
@@ -19,10 +19,26 @@ export interface CheckContext {
 }
 
 /** No expression of the program. */
-export interface Dynamic {
+export type Dynamic =
+  | {
+      readonly kind: 'dynamic'
+      readonly what: 'aggregation' | 'null' | 'action'
+      readonly type: { readonly kind: 'dynamic'; readonly name: string }
+    }
+  | Translation
+
+/** A string, whether it lies in memory or not. */
+export type StringExpr = Expr & { readonly type: StringDType }
+
+/** What xlate yields: members of it are taken, or a copy is made of the whole. */
+export interface Translation {
   readonly kind: 'dynamic'
-  readonly what: 'aggregation' | 'null' | 'action'
+  readonly what: 'translation'
   readonly type: { readonly kind: 'dynamic'; readonly name: string }
+  readonly translator: TranslatorSymbol
+  readonly input: Expr
+  /** Whether it is a pointer to the translated record. */
+  readonly pointer: boolean
 }
 
 export type Checked = Expr | Dynamic
@@ -31,23 +47,32 @@ export const AGGREGATION_VALUE = dynamic('aggregation', 'aggregation')
 export const NULL_VALUE = dynamic('null', 'void *')
 export const ACTION_VALUE = dynamic('action', 'void')
 
-function dynamic(what: Dynamic['what'], name: string): Dynamic {
+function dynamic(what: 'aggregation' | 'null' | 'action', name: string): Dynamic {
   return { kind: 'dynamic', what, type: { kind: 'dynamic', name } }
 }
+
+/** What xlate yielded. */
+export const isTranslation = (c: Checked): c is Translation =>
+  c.kind === 'dynamic' && c.what === 'translation'
 
 export const isExpr = (c: Checked): c is Expr => c.kind !== 'dynamic'
 
 /** Whether a value lies in an integer register: integers and addresses. */
 export const isNumber = (c: Checked): c is IntegerExpr => c.type.kind === 'int'
 
-/** An address: 64 bits that can be compared and printed, but not followed. */
-export const isPointer = (c: Checked): c is IntegerExpr => isNumber(c) && c.type.name.endsWith('*')
+/** An address in a register. */
+export const isPointer = (c: Checked): c is IntegerExpr =>
+  isNumber(c) && c.type.pointee !== undefined
 
 export const isInteger = (c: Checked): c is IntegerExpr => isNumber(c) && !isPointer(c)
 
-export const isString = (c: Checked): c is Expr => c.type.kind === 'string'
+export const isString = (c: Checked): c is StringExpr => c.type.kind === 'string'
 
 export const isConstant = (c: Checked): c is IntConstant => c.kind === 'int'
+
+/** A constant that says how many: more than 0 in the sign of its type. */
+export const isPositiveConstant = (c: Checked): c is IntConstant =>
+  isConstant(c) && (c.value > 0n || (c.value < 0n && !c.type.signed))
 
 /** A null pointer: NULL, or a constant 0. Strings compare with it and are assigned from it as "".
  *  */
@@ -59,14 +84,6 @@ export const isScalar = (c: Checked): boolean =>
   isNumber(c) || (c.kind === 'dynamic' && c.what === 'null')
 
 export const emptyString: Expr = text('')
-
-/** Whether a value may be stored as `type`: numbers as numbers, strings as strings, 0 as either and
- *  as an address; addresses only as addresses. */
-export function isStorable(value: Checked, type: DType): boolean {
-  if (isNull(value)) return type.kind !== 'void'
-  if (type.kind !== 'int') return type.kind === 'string' && isString(value)
-  return type.name.endsWith('*') ? isPointer(value) : isInteger(value)
-}
 
 /** `checked` as a number, where an integer or NULL is wanted. */
 export function asInteger(checked: Checked): IntegerExpr {

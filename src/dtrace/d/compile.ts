@@ -9,17 +9,27 @@
 // compile_file).
 import { isOn } from '../../base/switch-value.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
+import type { OptionDialect } from '../program/options.js'
 import type { Clause, Program } from '../program/program.js'
+import { parseStability } from '../program/stability.js'
 import type { SourceFile } from './ast.js'
 import { type ClauseContext, checkClause } from './check-clause.js'
-import { checkDeclaration, checkInline } from './check-declaration.js'
+import { checkDefinition, isDefined } from './check-definition.js'
 import type { CheckContext } from './checked.js'
 import { type DDiagnostic, Diagnostics } from './diagnostics.js'
+import { isTaken } from './given-name.js'
 import { Lexer } from './lexer.js'
 import { Macros } from './macros.js'
 import { parseSource } from './parser.js'
-import { applyControlLine } from './pragma.js'
+import {
+  applyControlLine,
+  type PendingPragma,
+  type PragmaTarget,
+  reportUnusedPragmas,
+} from './pragma.js'
 import { Scope } from './scope.js'
+import { constantsNamed } from './standard-constants.js'
+import { asksForLibrary, STANDARD_LIBRARY } from './standard-library.js'
 import { TokenStream } from './token-stream.js'
 
 /** One -n, -P, -m, -f, -i or -s. Each but a script may have predicate and body after the
@@ -42,6 +52,8 @@ export interface CompileOptions {
   readonly ids?: ReadonlyMap<string, number>
   /** -x: of these, argref, defaultargs, empty, errtags and zdefs concern the compiler. */
   readonly options?: ReadonlyMap<string, string>
+  /** D libraries, in order: what they define is there, their clauses are not enabled. */
+  readonly libraries?: readonly DSource[]
 }
 
 /** One source with the number of probes it enables, as dtrace(8) reports it. */
@@ -57,6 +69,8 @@ export interface Enabling {
 export interface CompileErrors {
   readonly kind: 'errors'
   readonly source: DSource
+  /** The library the mistakes are in, when they are not in the source itself. */
+  readonly library?: DSource
   /** In the order DTrace would find them: syntax first. */
   readonly diagnostics: readonly DDiagnostic[]
 }
@@ -68,11 +82,27 @@ export type Compilation =
 /** Compiles all sources into one program. */
 export function compile(sources: readonly DSource[], options: CompileOptions): Compilation {
   const unit = new Unit(options)
-  for (const [i, source] of sources.entries()) {
-    const diagnostics = unit.add(source, i === sources.length - 1)
+  const [first] = sources
+  for (const library of first === undefined ? [] : librariesOf(sources, options)) {
+    const diagnostics = unit.addLibrary(library)
+    if (diagnostics.length > 0 && first !== undefined)
+      return { kind: 'errors', source: first, library, diagnostics }
+  }
+  for (const source of sources) {
+    const diagnostics = unit.add(source)
     if (diagnostics.length > 0) return { kind: 'errors', source, diagnostics }
   }
   return { kind: 'ok', program: unit.program(), enablings: unit.enablings }
+}
+
+/** The libraries that were given, and before them D's own where a source asks for it. */
+function librariesOf(sources: readonly DSource[], given: CompileOptions): readonly DSource[] {
+  const libraries = given.libraries ?? []
+  if (isOn(given.options?.get('nolibs'))) return libraries
+  const texts = [...sources, ...libraries].map((source) => source.text)
+  const text = constantsNamed(texts) + (texts.some(asksForLibrary) ? STANDARD_LIBRARY : '')
+  if (text === '') return libraries
+  return [{ part: 'script', text, file: 'standard library' }, ...libraries]
 }
 
 /** What the sources of one program have in common. */
@@ -83,6 +113,8 @@ class Unit {
   readonly #options = new Map<string, string>()
   readonly #clauses: Clause[] = []
   readonly #macros: Macros
+  /** Pragmas of the source at hand whose names are still to come. */
+  readonly #pending: PendingPragma[] = []
 
   constructor(given: CompileOptions) {
     this.#given = given
@@ -94,8 +126,10 @@ class Unit {
   }
 
   program(): Program {
+    const types = this.#scope.types.declared
     return {
       clauses: this.#clauses,
+      ...(types.length > 0 && { types }),
       variables: this.#scope.variables,
       aggregations: this.#scope.aggregations,
       options: this.#options,
@@ -103,32 +137,79 @@ class Unit {
   }
 
   /** Compiles one source into the program; its mistakes. */
-  add(source: DSource, isLast: boolean): readonly DDiagnostic[] {
+  add(source: DSource): readonly DDiagnostic[] {
     const diagnostics = new Diagnostics(source.text)
+    this.#macros.forgetUsed()
     const file = this.#parse(source, diagnostics)
+    this.#reportUnused(source, file, diagnostics)
+    const least = this.#option('amin')
+    this.#scope.leastStability = least === undefined ? undefined : parseStability(least)
     const checked = this.#check(source, file, diagnostics)
-    if (isLast) this.#reportUnused(source, diagnostics)
+    this.#reportEmpty(file, diagnostics, source)
     this.enablings.push({ source, text: enablingText(source), ...checked })
     return diagnostics.found
+  }
+
+  /** Compiles a library: it may be empty, what it enables is forgotten, and it is left out when it
+   *  depends on what is not there. */
+  addLibrary(library: DSource): readonly DDiagnostic[] {
+    const diagnostics = new Diagnostics(library.text)
+    const file = this.#parse(library, diagnostics, true)
+    const dependsOnNothing = diagnostics.found.every((d) => d.tag !== 'D_PRAGMA_DEPEND')
+    if (!dependsOnNothing) return []
+    const clauses = this.#clauses.length
+    if (file.items.length > 0) this.#check(library, file, diagnostics)
+    this.#clauses.length = clauses
+    return diagnostics.found
+  }
+
+  #dialect(): OptionDialect {
+    return this.#option('dialect') === 'linux' ? 'linux' : 'illumos'
+  }
+
+  /** Types and variables alone are no program. */
+  #reportEmpty(file: SourceFile, diagnostics: Diagnostics, { text }: DSource): void {
+    const isEmpty = file.items.every((item) => item.kind === 'declaration')
+    if (!isEmpty || diagnostics.found.length > 0 || this.#isOn('empty')) return
+    const span = { start: text.length, end: text.length }
+    const example = 'such as BEGIN { trace("hello"); exit(0); }'
+    diagnostics.report(span, 'D_EMPTY', 'empty D program translation unit', example)
   }
 
   #isOn(option: string): boolean {
     return isOn(this.#options.get(option)) || isOn(this.#given.options?.get(option))
   }
 
-  #parse(source: DSource, diagnostics: Diagnostics): SourceFile {
+  #option(option: string): string | undefined {
+    return this.#options.get(option) ?? this.#given.options?.get(option)
+  }
+
+  #parse(source: DSource, diagnostics: Diagnostics, isLibrary = false): SourceFile {
     const bare = source.part !== 'script'
-    const pragmas = { diagnostics, options: this.#options }
+    const dialect = this.#given.options?.get('dialect') === 'linux' ? 'linux' : 'illumos'
+    const { probes } = this.#given.catalog
+    const pragmas: PragmaTarget = {
+      diagnostics,
+      options: this.#options,
+      dialect,
+      isLibrary,
+      pending: this.#pending,
+      isGiven: (name) => name === 'self' || name === 'this' || isTaken(name),
+      hasProvider: (name) => probes.some((p) => p.provider === name),
+      hasModule: (name) => probes.some((p) => p.module === name),
+    }
+    const { typedefs } = this.#scope.types
     const lexer = new Lexer(source.text, {
       diagnostics,
       macros: this.#macros,
       specsOnly: () => bare || this.#isOn('pspec'),
+      typedefs,
       onControl: (words, span) => {
         applyControlLine(pragmas, words, span)
         this.#macros.defaults ||= this.#isOn('defaultargs')
       },
     })
-    return parseSource(new TokenStream(lexer, diagnostics), bare)
+    return parseSource(new TokenStream(lexer, diagnostics, typedefs), bare)
   }
 
   #check(
@@ -137,20 +218,16 @@ class Unit {
     diagnostics: Diagnostics,
   ): Pick<Enabling, 'matched' | 'missed'> {
     const scope = this.#scope
+    scope.dialect = this.#dialect()
+    scope.version = this.#option('version')
     const outside: CheckContext = { diagnostics, scope, probes: undefined, specs: '' }
     for (const item of file.items)
-      diagnostics.attempt(() => {
-        if (item.kind === 'declaration') checkDeclaration(outside, item.declaration)
-        else if (item.kind === 'inline') checkInline(outside, item.inline)
-      })
+      diagnostics.attempt(() => checkDefinition(outside, item, this.#given.catalog))
+    reportUnusedPragmas(diagnostics, this.#pending, (name) => isDefined(scope, name))
+    for (const { name, stability } of this.#pending)
+      if (stability !== undefined) scope.stabilities.set(name, stability)
+    this.#pending.length = 0
     const clauses = file.items.flatMap((item) => (item.kind === 'clause' ? [item.clause] : []))
-    if (file.items.length === 0 && diagnostics.found.length === 0 && !this.#isOn('empty'))
-      diagnostics.report(
-        { start: source.text.length, end: source.text.length },
-        'D_EMPTY',
-        'empty D program translation unit',
-        'such as BEGIN { trace("hello"); exit(0); }',
-      )
     const cx: ClauseContext = {
       diagnostics,
       scope,
@@ -167,11 +244,13 @@ class Unit {
     }
   }
 
-  /** The last argument of the command line must be used somewhere. */
-  #reportUnused(source: DSource, diagnostics: Diagnostics): void {
+  /** The last argument of the command line must be used in every source, be it in a probe. */
+  #reportUnused(source: DSource, file: SourceFile, diagnostics: Diagnostics): void {
     const given = this.#given.macros ?? []
     const last = given.length
     if (last === 0 || this.#isOn('argref') || this.#macros.used.has(last)) return
+    const specs = file.items.flatMap((item) => (item.kind === 'clause' ? item.clause.specs : []))
+    if (specs.some(({ text }) => new RegExp(`\\$${last}(?![0-9])`).test(text))) return
     const message = `extraneous argument '${given[last - 1]}' ($${last} is not referenced)`
     const span = { start: 0, end: source.text.length }
     diagnostics.report(span, 'D_MACRO_UNUSED', message, '-x argref allows it')

@@ -22,6 +22,8 @@ export interface LexerOptions {
   readonly macros: Macros
   /** On a command line a word of the outer scope is always a probe, never a type. */
   readonly specsOnly: () => boolean
+  /** Names that typedefs made types of, by now. */
+  readonly typedefs: ReadonlySet<string>
   readonly onControl: (words: readonly ControlWord[], span: Span) => void
 }
 
@@ -66,7 +68,8 @@ export class Lexer {
     const spec = this.#take(SPEC)
     if (spec === undefined) return this.#markOrEnd(start, ['{', '}', '/', ',', ';'])
     if (DECLARATION_WORDS.has(spec)) return this.#token(start, { kind: 'word', name: spec })
-    const type = this.#options.specsOnly() ? undefined : declaredType(spec)
+    const { specsOnly, typedefs } = this.#options
+    const type = specsOnly() ? undefined : declaredType(spec, typedefs)
     if (type === undefined) return this.#token(start, { kind: 'spec' })
     this.#at = start + type.length
     return this.#token(start, { kind: 'word', name: type })
@@ -170,23 +173,28 @@ export class Lexer {
     return this.#token(start, this.#argument(given, text, span))
   }
 
-  /** $n: an integer if it reads as one, an identifier if it is one, else a string without its
-   *  quotes. */
+  /** $n: an integer if it reads as one or begins like one, an identifier if it is one, else a
+   *  string without its quotes. */
   #argument(given: string, macro: string, span: Span): TokenBody {
-    const number = /^([-+]?)((?:0[xX][0-9a-fA-F]+|[0-9]+)(?:[uU]?[lL]?[lL]?))$/.exec(given)
-    if (number !== null) {
-      const complain = (tag: string, message: string): void => {
-        const overflow = tag === 'D_INT_OFLOW'
-        const text = `macro argument ${macro} constant ${given} results in integer overflow`
-        this.#report(span, overflow ? 'D_MACRO_OFLOW' : tag, overflow ? text : message)
+    const whole = /^\s*([-+]?)(0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/.exec(given)
+    const [, sign, digits = ''] = whole ?? []
+    if (whole !== null && numberOf(digits) < INT64_LIMIT)
+      return {
+        ...constantOf(digits, ''),
+        ...(sign === '' ? {} : { sign: sign === '-' ? '-' : '+' }),
       }
-      const sign = number[1] === '-' ? '-' : '+'
-      const signed = number[1] === '' ? {} : ({ sign } as const)
-      return { ...integerOf(number[2] ?? '0', complain), ...signed }
+    if (!/^[0-9a-zA-Z_`]+$/.test(given)) {
+      const quoted = given.length > 1 && given.startsWith('"') && given.endsWith('"')
+      return { kind: 'string', value: readEscapes(quoted ? given.slice(1, -1) : given) }
     }
-    if (/^[a-zA-Z_`][0-9a-zA-Z_`]*$/.test(given)) return { kind: 'word', name: given }
-    const quoted = given.length > 1 && given.startsWith('"') && given.endsWith('"')
-    return { kind: 'string', value: readEscapes(quoted ? given.slice(1, -1) : given) }
+    const leading = /^(?:0[xX][0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)/.exec(given)?.[0]
+    if (leading === undefined) return { kind: 'word', name: given }
+    if (numberOf(leading) >= INT64_LIMIT) {
+      const message = `macro argument ${macro} constant ${given} results in integer overflow`
+      this.#report(span, 'D_MACRO_OFLOW', message)
+    }
+    const rest = given.slice(leading.length)
+    return constantOf(leading, /^[uU]?[lL]?[lL]?$/.test(rest) ? rest : '')
   }
 
   #markOrEnd(start: number, marks: readonly string[]): Token {
@@ -271,25 +279,37 @@ export class Lexer {
 }
 
 /** The type a word of the outer scope begins with, up to a `*`; undefined when it is a probe. */
-function declaredType(word: string): string | undefined {
+function declaredType(word: string, typedefs: ReadonlySet<string>): string | undefined {
   if (/[:\-.?!`]/.test(word)) return undefined
   const star = word.indexOf('*')
   const type = star > 0 ? word.slice(0, star) : word
-  return isTypeWord(type) || DECLARATION_WORDS.has(type) ? type : undefined
+  const known = isTypeWord(type) || typedefs.has(type) || DECLARATION_WORDS.has(type)
+  return known ? type : undefined
 }
 
 function integerOf(text: string, complain: (tag: string, message: string) => void): IntToken {
   const digits = text.replace(/[uUlL]+$/, '')
-  const suffix = text.slice(digits.length).toLowerCase()
-  const decimal = !text.startsWith('0')
   const bad = /^0[0-7]*([89])/.exec(digits)?.[1]
   if (bad !== undefined) {
     complain('D_INT_DIGIT', `constant ${text} contains invalid digit ${bad}`)
-    return { kind: 'int', value: 0n, decimal, suffix }
+    return constantOf('0', '')
   }
-  const octal = /^0[0-7]+$/.test(digits)
-  const value = BigInt(octal ? `0o${digits.slice(1)}` : digits)
-  if (value < INT64_LIMIT) return { kind: 'int', value, decimal, suffix }
-  complain('D_INT_OFLOW', `constant ${text} results in integer overflow`)
-  return { kind: 'int', value: 0n, decimal, suffix }
+  if (numberOf(digits) >= INT64_LIMIT)
+    complain('D_INT_OFLOW', `constant ${text} results in integer overflow`)
+  return constantOf(digits, text.slice(digits.length))
 }
+
+/** An integer as written; one that is too large is 0. */
+function constantOf(digits: string, suffix: string): IntToken {
+  const value = numberOf(digits)
+  const decimal = !digits.startsWith('0')
+  return {
+    kind: 'int',
+    value: value < INT64_LIMIT ? value : 0n,
+    decimal,
+    suffix: suffix.toLowerCase(),
+  }
+}
+
+const numberOf = (digits: string): bigint =>
+  BigInt(/^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits)

@@ -48,7 +48,8 @@ export function parseAssignment(ts: TokenStream, depth = 0): Node {
   }
 }
 
-function parseConditional(ts: TokenStream, depth: number): Node {
+/** Parses an expression without commas and assignments: a dimension, a width. */
+export function parseConditional(ts: TokenStream, depth = 0): Node {
   const test = parseBinary(ts, 0, depth)
   if (!ts.accept('?')) return test
   const then = parseExpression(ts, depth + 1)
@@ -74,8 +75,9 @@ function parseBinary(ts: TokenStream, level: number, depth: number): Node {
 }
 
 function parseCast(ts: TokenStream, depth: number): Node {
-  if (!ts.at('(') || !beginsType(ts.peek(1))) return parseUnary(ts, depth)
+  if (!ts.at('(') || !beginsType(ts, 1)) return parseUnary(ts, depth)
   const open = ts.next()
+  if (depth > MAX_DEPTH) ts.fail(ts.peek(), 'the expression is nested too deeply')
   const type = parseTypeName(ts)
   ts.expect(')')
   const operand = parseCast(ts, depth + 1)
@@ -104,7 +106,7 @@ function parseUnary(ts: TokenStream, depth: number): Node {
 
 function parseSizeof(ts: TokenStream, token: Token, depth: number): Node {
   ts.next()
-  if (ts.at('(') && beginsType(ts.peek(1))) {
+  if (ts.at('(') && beginsType(ts, 1)) {
     ts.next()
     const type = parseTypeName(ts)
     ts.expect(')')
@@ -194,26 +196,33 @@ function failClosing(ts: TokenStream, close: ')' | ']'): never {
 
 function parseWord(ts: TokenStream, token: Token & { kind: 'word' }): Node {
   const { name, span } = token
-  if (name === 'offsetof' || name === 'xlate') return parseRefused(ts, name)
+  if (name === 'xlate') return parseXlate(ts)
+  if (name === 'offsetof') return parseOffsetof(ts)
   if (KEYWORDS.has(name) && name !== 'self' && name !== 'this')
     ts.fail(token, `${name} is a reserved word`)
   ts.next()
   return { kind: 'name', name, span }
 }
 
-/** offsetof(T, m) and xlate <T> (e): passed over whole. */
-function parseRefused(ts: TokenStream, what: string): Node {
+/** `xlate <T> (e)` */
+function parseXlate(ts: TokenStream): Node {
   const start = ts.next().span
-  if (ts.accept('<')) {
-    parseTypeName(ts)
-    ts.expect('>')
-  }
+  ts.expect('<')
+  const type = parseTypeName(ts)
+  ts.expect('>')
   ts.expect('(')
-  if (what === 'offsetof') {
-    parseTypeName(ts)
-    ts.expect(',')
-    ts.expectName()
-  } else parseExpression(ts)
+  const operand = parseExpression(ts)
   ts.expect(')')
-  return { kind: 'refused', what, span: ts.spanFrom(start) }
+  return { kind: 'xlate', type, operand, span: ts.spanFrom(start) }
+}
+
+/** `offsetof(TYPE, member)` */
+function parseOffsetof(ts: TokenStream): Node {
+  const start = ts.next().span
+  ts.expect('(')
+  const type = parseTypeName(ts)
+  ts.expect(',')
+  const { name } = ts.expectName('expected the name of a member')
+  ts.expect(')')
+  return { kind: 'offsetof', type, member: name, span: ts.spanFrom(start) }
 }

@@ -1,129 +1,152 @@
-// Types as written: `unsigned long long`, `uint_t`, `char *`, `struct x`.
+// Types as written: `unsigned long long`, `uint_t`, `struct x { int n : 3; }`, `enum { A, B = 4 }`.
 //
-// Source: the D language guide, "Types"; libdtrace dt_decl.c (how specifiers combine).
-import type { Span } from '../../base/span.js'
-import { isTypeWord, typeNamed } from '../program/type-names.js'
-import { type DType, STRING, VOID } from '../program/types.js'
-import type { TypeName } from './ast.js'
-import type { Diagnostics } from './diagnostics.js'
-import type { Token } from './token.js'
+// Only form is looked at here; what the words amount to is found in resolve-type.ts.
+// Source: the D language guide, "Types", "Structs and Unions"; libdtrace dt_grammar.y
+// (type_specifier, struct_or_union_specifier, enum_specifier).
+import { isTypeWord } from '../program/type-names.js'
+import type {
+  EnumeratorNode,
+  MemberDeclarationNode,
+  Specifiers,
+  StorageClass,
+  TaggedNode,
+  TypeName,
+} from './ast.js'
+import { parseAbstractDeclarator, parseDeclarator } from './parse-declarator.js'
+import { parseConditional } from './parse-expression.js'
+import { KEYWORDS } from './token.js'
 import { isMark, type TokenStream } from './token-stream.js'
 
 const SPECIFIERS: ReadonlySet<string> = new Set(
   'void char short int long float double signed unsigned string struct union enum'.split(' '),
 )
 const QUALIFIERS: ReadonlySet<string> = new Set(['const', 'volatile', 'restrict'])
+const MODIFIERS: ReadonlySet<string> = new Set(['short', 'long', 'signed', 'unsigned'])
+const TAGGED: ReadonlySet<string> = new Set(['struct', 'union', 'enum'])
+const CLASSES: ReadonlySet<string> = new Set(
+  'auto register static extern typedef self this'.split(' '),
+)
+/** Deeper than any sensible type, shallow enough for the stack. */
+const MAX_DEPTH = 100
 
-/** Whether a type may begin with this token. */
-export function beginsType(token: Token): boolean {
+/** Whether the next token, or one further on, may begin a type. */
+export function beginsType(ts: TokenStream, further = 0): boolean {
+  const token = ts.peek(further)
   if (token.kind !== 'word') return false
-  return SPECIFIERS.has(token.name) || QUALIFIERS.has(token.name) || isTypeWord(token.name)
+  return SPECIFIERS.has(token.name) || isQualifier(token.name) || namesType(ts, token.name)
 }
 
-/** Parses specifiers and `*`s: the type of a cast, of sizeof, of a key. */
+export const isQualifier = (word: string): boolean => QUALIFIERS.has(word)
+
+/** Whether the next token is a storage class. */
+export function beginsClass(ts: TokenStream): boolean {
+  const token = ts.peek()
+  return token.kind === 'word' && CLASSES.has(token.name)
+}
+
+function namesType(ts: TokenStream, word: string): boolean {
+  const plain = word.replace(/^[CD]`/, '')
+  return isTypeWord(plain) || ts.typedefs.has(plain)
+}
+
+/** Parses specifiers and an abstract declarator: the type of a cast, of sizeof, of a key. */
 export function parseTypeName(ts: TokenStream): TypeName {
-  const type = parseSpecifiers(ts)
-  return withPointers(type, parsePointers(ts), ts)
+  const start = ts.peek().span
+  const specifiers = parseSpecifiers(ts)
+  const derivations = parseAbstractDeclarator(ts)
+  return { specifiers, derivations, span: ts.spanFrom(start) }
 }
 
 /** Parses specifiers only: what several declared names have in common. None at all are an int,
  *  where they may be missing. */
-export function parseSpecifiers(ts: TokenStream, mayBeMissing = false): TypeName {
+export function parseSpecifiers(ts: TokenStream, mayBeMissing = false, depth = 0): Specifiers {
+  const { storage, specifiers } = parseDeclarationSpecifiers(ts, { mayBeMissing, depth })
+  if (storage === undefined) return specifiers
+  return ts.fail(ts.peek(), `a ${storage} has no place here`)
+}
+
+/** Parses specifiers among which a storage class may stand. */
+export function parseDeclarationSpecifiers(
+  ts: TokenStream,
+  options: { mayBeMissing?: boolean; first?: StorageClass | undefined; depth?: number } = {},
+): { readonly storage: StorageClass | undefined; readonly specifiers: Specifiers } {
   const start = ts.peek().span
   const words: string[] = []
+  let storage = options.first
+  let tagged: TaggedNode | undefined
   for (;;) {
     const token = ts.peek()
     if (token.kind !== 'word') break
-    const named = !words.some((w) => !QUALIFIERS.has(w) && !MODIFIERS.has(w))
-    if (!SPECIFIERS.has(token.name) && !QUALIFIERS.has(token.name)) {
-      if (!isTypeWord(token.name) || !named) break
-    }
-    ts.next()
-    words.push(token.name)
-    if (TAGGED.has(token.name)) words.push(parseTagged(ts))
+    const { name } = token
+    const named = words.some((w) => !MODIFIERS.has(w))
+    if (CLASSES.has(name)) storage = onlyClass(ts, storage)
+    else if (isQualifier(name)) ts.next()
+    else if (TAGGED.has(name)) {
+      words.push(name)
+      tagged = parseTagged(ts, options.depth ?? 0)
+    } else if (SPECIFIERS.has(name) || (!named && namesType(ts, name))) words.push(ts.next().text)
+    else break
   }
-  if (words.length === 0 && mayBeMissing) words.push('int')
+  if (words.length === 0 && (options.mayBeMissing || storage !== undefined)) words.push('int')
   if (words.length === 0) ts.fail(ts.peek(), 'expected a type')
-  const span = ts.spanFrom(start)
-  const plain = words.filter((w) => !QUALIFIERS.has(w))
-  return { written: words.join(' '), base: combine(plain, span, ts.diagnostics), pointers: 0, span }
+  const specifiers = { words, ...(tagged && { tagged }), span: ts.spanFrom(start) }
+  return { storage, specifiers }
 }
 
-/** Counts the `*`s before a name. */
-export function parsePointers(ts: TokenStream): number {
-  let pointers = 0
-  for (;;) {
-    if (ts.accept('*')) pointers += 1
-    else if (pointers > 0 && [...QUALIFIERS].some((q) => ts.accept(q))) continue
-    else return pointers
+function onlyClass(ts: TokenStream, before: StorageClass | undefined): StorageClass {
+  const token = ts.next()
+  if (before !== undefined) {
+    const message = 'only one storage class allowed in a declaration'
+    ts.diagnostics.fail(token.span, 'D_DECL_CLASS', message)
   }
+  return token.text as StorageClass
 }
 
-/** The same type behind `pointers` more `*`s. */
-export function withPointers(type: TypeName, pointers: number, ts: TokenStream): TypeName {
-  if (pointers === 0) return type
-  const written = `${type.written} ${'*'.repeat(pointers)}`
-  return { written, base: type.base, pointers, span: ts.spanFrom(type.span) }
-}
-
-const TAGGED: ReadonlySet<string> = new Set(['struct', 'union', 'enum'])
-const MODIFIERS: ReadonlySet<string> = new Set(['short', 'long', 'signed', 'unsigned'])
-
-/** The tag and body after struct, union or enum; the body is passed over. */
-function parseTagged(ts: TokenStream): string {
-  let tag = ''
+/** What follows struct, union or enum: a tag, a body, or both. */
+function parseTagged(ts: TokenStream, depth: number): TaggedNode {
+  if (depth > MAX_DEPTH) ts.fail(ts.peek(), 'types are nested too deeply')
+  const first = ts.next()
+  const what = first.text as TaggedNode['what']
   const token = ts.peek()
-  if (token.kind === 'word') {
-    tag = token.name
-    ts.next()
+  const tag = token.kind === 'word' && !KEYWORDS.has(token.name) ? ts.expectName().name : undefined
+  const head = { what, tag, span: ts.spanFrom(first.span) }
+  if (!ts.at('{')) {
+    if (tag === undefined) ts.fail(token, `expected a tag or { after ${what}`)
+    return head
   }
-  if (!ts.at('{')) return tag
-  let depth = 0
-  do {
-    const inside = ts.next()
-    if (inside.kind === 'end') ts.fail(inside, 'expected }')
-    if (isMark(inside, '{')) depth += 1
-    if (isMark(inside, '}')) depth -= 1
-  } while (depth > 0)
-  return `${tag} { }`.trim()
+  ts.next()
+  if (what === 'enum') return { ...head, enumerators: parseEnumerators(ts) }
+  return { ...head, members: parseMembers(ts, depth) }
 }
 
-/** What the words of a type amount to. Undefined for what is neither integer, string nor void. */
-function combine(
-  words: readonly string[],
-  span: Span,
-  diagnostics: Diagnostics,
-): DType | undefined {
-  if (words.some((w) => TAGGED.has(w))) return undefined
-  const count = (word: string): number => words.filter((w) => w === word).length
-  const names = words.filter((w) => !MODIFIERS.has(w))
-  const bad = (tag: string, what: string): never =>
-    diagnostics.fail(span, tag, `invalid type ${what}`)
-  if (names.length > 1) bad('D_DECL_COMBO', 'combination')
-  const name = names[0] ?? 'int'
-  const sized = count('short') + count('long')
-  const sign = count('signed') + count('unsigned')
-  if (count('long') > 2 || count('short') > 1 || (count('short') > 0 && count('long') > 0))
-    bad('D_DECL_COMBO', 'combination')
-  if (count('signed') > 0 && count('unsigned') > 0) bad('D_DECL_COMBO', 'combination')
-  if (sized + sign > 0) {
-    if (name === 'char' && sized > 0)
-      bad('D_DECL_CHARATTR', 'declaration: short and long may not be used with char type')
-    if (name === 'void')
-      bad('D_DECL_VOIDATTR', 'declaration: attributes may not be used with void type')
-    if (sign > 0 && name !== 'int' && name !== 'char')
-      bad('D_DECL_SIGNINT', 'declaration: signed and unsigned may only be used with integer type')
-    if (sized > 0 && name !== 'int' && name !== 'char' && name !== 'double')
-      bad(
-        'D_DECL_LONGINT',
-        'declaration: long and long long may only be used with integer or floating-point type',
-      )
-  }
-  if (name === 'string') return STRING
-  if (name === 'void') return VOID
-  if (name === 'float' || name === 'double') return undefined
-  const size = count('short') > 0 ? 'short' : 'long '.repeat(count('long')).trim()
-  const signed = count('unsigned') > 0 ? 'unsigned' : count('signed') > 0 ? 'signed' : ''
-  const base = name === 'int' && size !== '' ? size : name
-  return typeNamed(`${signed} ${base}`.trim())
+function parseMembers(ts: TokenStream, depth: number): readonly MemberDeclarationNode[] {
+  const members: MemberDeclarationNode[] = []
+  do {
+    const specifiers = parseSpecifiers(ts, false, depth + 1)
+    do members.push(parseMember(ts, specifiers))
+    while (ts.accept(','))
+    ts.expect(';', 'expected ; after the member')
+  } while (!isMark(ts.peek(), '}'))
+  ts.next()
+  return members
+}
+
+function parseMember(ts: TokenStream, specifiers: Specifiers): MemberDeclarationNode {
+  const start = ts.peek().span
+  const declarator = ts.at(':') ? { name: undefined, derivations: [] } : parseDeclarator(ts)
+  const width = ts.accept(':') ? parseConditional(ts) : undefined
+  const { name, derivations } = declarator
+  const span = ts.spanFrom(start)
+  return { name, type: { specifiers, derivations, span }, width, span }
+}
+
+function parseEnumerators(ts: TokenStream): readonly EnumeratorNode[] {
+  const enumerators: EnumeratorNode[] = []
+  do {
+    const { name, span } = ts.expectName('expected the name of an enumerator')
+    const value = ts.accept('=') ? parseConditional(ts) : undefined
+    enumerators.push({ name, value, span })
+  } while (ts.accept(','))
+  ts.expect('}', 'expected , or }')
+  return enumerators
 }

@@ -87,14 +87,14 @@ function parsePredicate(ts: TokenStream): NonNullable<ClauseNode['predicate']> {
 }
 
 /** Statements up to the closing brace, which is taken. */
-function parseBlock(ts: TokenStream): readonly StatementNode[] {
+function parseBlock(ts: TokenStream, depth = 0): readonly StatementNode[] {
   const statements: StatementNode[] = []
   for (;;) {
     while (ts.accept(';'));
     if (ts.peek().kind === 'end') ts.fail(ts.peek(), 'expected }')
     if (ts.accept('}')) return statements
     const failed = ts.diagnostics.attempt(() => {
-      statements.push(parseStatement(ts))
+      statements.push(parseStatement(ts, depth))
     })
     if (failed !== undefined) ts.skipStatement()
   }
@@ -102,15 +102,15 @@ function parseBlock(ts: TokenStream): readonly StatementNode[] {
 
 /** One statement with what must follow it: `;`, unless the block ends or it is an if with a block.
  *  */
-function parseStatement(ts: TokenStream): StatementNode {
-  if (ts.at('if')) return parseIf(ts)
+function parseStatement(ts: TokenStream, depth: number): StatementNode {
+  if (ts.at('if')) return parseIf(ts, depth)
   const expr = parseExpression(ts)
   const token = ts.peek()
   if (!isMark(token, ';') && !isMark(token, '}')) ts.fail(token, 'expected ; or }')
   return { kind: 'expr', expr, span: expr.span }
 }
 
-function parseIf(ts: TokenStream, depth = 0): StatementNode {
+function parseIf(ts: TokenStream, depth: number): StatementNode {
   const start = ts.next().span
   if (depth > 100) ts.fail(ts.peek(), 'if and else are nested too deeply')
   ts.expect('(')
@@ -123,8 +123,7 @@ function parseIf(ts: TokenStream, depth = 0): StatementNode {
 }
 
 function parseBranch(ts: TokenStream, depth: number): readonly StatementNode[] {
-  if (ts.accept('{')) return parseBlock(ts)
+  if (ts.accept('{')) return parseBlock(ts, depth + 1)
   if (ts.at(';')) return []
-  if (ts.at('if')) return [parseIf(ts, depth + 1)]
-  return [parseStatement(ts)]
+  return [parseStatement(ts, depth + 1)]
 }

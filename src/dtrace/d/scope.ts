@@ -3,9 +3,22 @@
 //
 // Holds: a variable's id is its place in `variables`; it never changes its type. Likewise for
 // aggregations.
-import type { AggregatingFunction, AggregationDecl } from '../aggregate/aggregation.js'
-import type { Expr, Variable } from '../program/program.js'
-import type { DType } from '../program/types.js'
+import type { AggregatingFunction, AggregationDecl, KeyType } from '../aggregate/aggregation.js'
+import { sizeOf } from '../program/layout.js'
+import type { OptionDialect } from '../program/options.js'
+import type { Variable } from '../program/program.js'
+import type { Stability } from '../program/stability.js'
+import {
+  type DType,
+  isByAddress,
+  type RecordDType,
+  SYMBOL_ADDRESS,
+  USER_SYMBOL_ADDRESS,
+} from '../program/types.js'
+import { cameAfter } from '../program/version.js'
+import type { Node } from './ast.js'
+import type { Checked } from './checked.js'
+import { TypeScope } from './type-scope.js'
 
 export type VariableScope = Variable['scope']
 
@@ -17,20 +30,65 @@ export interface AggregationSymbol {
   readonly line: number
 }
 
-/** `inline TYPE name = value`: the value, converted, stands wherever the name does. */
+/** `inline TYPE name = value`: the value, converted, stands wherever the name does. With
+ *  `parameters` the body is checked anew for each use, and `value` is that of its definition. */
 export interface InlineSymbol {
   readonly name: string
-  readonly value: Expr
+  readonly type: DType
+  readonly value: Checked
+  readonly parameters?: readonly { readonly name: string | undefined; readonly type: DType }[]
+  readonly body: Node
 }
+
+/** A translator: what the members of its output are when its input is known. */
+export interface TranslatorSymbol {
+  readonly input: DType
+  /** What the members call the input. */
+  readonly name: string
+  readonly output: RecordDType
+  readonly members: ReadonlyMap<string, Node>
+}
+
+/** A provider that a program declares: its probes, and the types of what they hand over. */
+export interface ProviderSymbol {
+  readonly name: string
+  readonly probes: ReadonlyMap<string, ProbePrototype>
+}
+
+/** Types as the probe has them, and as its clauses see them. */
+export interface ProbePrototype {
+  readonly native: readonly DType[]
+  readonly translated: readonly DType[]
+}
+
+/** Names that stand for values within the body of an inline or a translator. */
+export type Frame = ReadonlyMap<string, Checked>
 
 /** Declares and finds names. */
 export class Scope {
+  /** Whose rules hold where those of the dialects differ. */
+  dialect: OptionDialect = 'illumos'
+  /** The version of D's names that the program keeps to; all of them when undefined. */
+  version: string | undefined
+  /** The least that the program relies upon; undefined when it does not say. */
+  leastStability: Stability | undefined
+  /** What the program said of its own names. */
+  readonly stabilities = new Map<string, Stability>()
+  readonly types = new TypeScope()
   readonly #variables: Variable[] = []
   readonly #byName = new Map<string, Variable>()
   readonly #aggregations = new Map<string, AggregationSymbol>()
   readonly #inlines = new Map<string, InlineSymbol>()
+  readonly #translators: TranslatorSymbol[] = []
+  readonly #providers = new Map<string, ProviderSymbol>()
+  #frame: Frame = new Map()
   readonly #poisoned = new Set<string>()
   readonly #making = new Set<string>()
+
+  /** Whether a name of D's is newer than the program wants: then it is free. */
+  hides(name: string): boolean {
+    return this.version !== undefined && cameAfter(name, this.version)
+  }
 
   get variables(): readonly Variable[] {
     return this.#variables
@@ -69,12 +127,7 @@ export class Scope {
     line: number,
   ): AggregationSymbol {
     const id = this.#aggregations.size
-    const keyTypes = keys.map((k) =>
-      k.kind === 'int'
-        ? ({ kind: 'int', bytes: k.bytes, signed: k.signed } as const)
-        : ({ kind: 'string' } as const),
-    )
-    const symbol = { decl: { id, name, keys: keyTypes, function: how }, keys, line }
+    const symbol = { decl: { id, name, keys: keys.map(keyType), function: how }, keys, line }
     this.#aggregations.set(name, symbol)
     return symbol
   }
@@ -85,6 +138,39 @@ export class Scope {
 
   declareInline(symbol: InlineSymbol): void {
     this.#inlines.set(symbol.name, symbol)
+  }
+
+  /** In the order they were declared. */
+  get translators(): readonly TranslatorSymbol[] {
+    return this.#translators
+  }
+
+  declareTranslator(symbol: TranslatorSymbol): void {
+    this.#translators.push(symbol)
+  }
+
+  provider(name: string): ProviderSymbol | undefined {
+    return this.#providers.get(name)
+  }
+
+  declareProvider(symbol: ProviderSymbol): void {
+    this.#providers.set(symbol.name, symbol)
+  }
+
+  /** The value a name stands for before all others, within a body. */
+  bound(name: string): Checked | undefined {
+    return this.#frame.get(name)
+  }
+
+  /** Runs `work` with these names standing for values, and no others. */
+  within<T>(frame: Frame, work: () => T): T {
+    const outer = this.#frame
+    this.#frame = frame
+    try {
+      return work()
+    } finally {
+      this.#frame = outer
+    }
   }
 
   /** A variable that no source can name. */
@@ -134,3 +220,14 @@ export class Scope {
 }
 
 const key = (scope: string, name: string): string => `${scope} ${name}`
+
+function keyType(type: DType): KeyType {
+  if (isByAddress(type)) return { kind: 'bytes', size: sizeOf(type) }
+  if (type.kind !== 'int')
+    return type.kind === 'string' && type.frames ? { kind: 'string', form: 'stack' } : STRING_KEY
+  const { kind, bytes, signed } = type
+  const isSymbol = type === SYMBOL_ADDRESS || type === USER_SYMBOL_ADDRESS
+  return { kind, bytes, signed, ...(isSymbol && { form: 'address' }) }
+}
+
+const STRING_KEY: KeyType = { kind: 'string' }

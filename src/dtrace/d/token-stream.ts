@@ -11,15 +11,18 @@ import type { Token } from './token.js'
 /** Tokens of one source, with the mistakes found in it. */
 export class TokenStream {
   readonly diagnostics: Diagnostics
+  /** Names that typedefs made types of, by now. */
+  readonly typedefs: Set<string>
   readonly #lexer: Lexer
   readonly #ahead: Token[] = []
   #last: Span = { start: 0, end: 0 }
   /** How many of each opening mark await their partner. */
   readonly #open = { ')': 0, ']': 0 }
 
-  constructor(lexer: Lexer, diagnostics: Diagnostics) {
+  constructor(lexer: Lexer, diagnostics: Diagnostics, typedefs: Set<string>) {
     this.#lexer = lexer
     this.diagnostics = diagnostics
+    this.typedefs = typedefs
   }
 
   /** The place of the token taken last. */

@@ -8,14 +8,16 @@
 // ranks small types without C's promotion to int.
 import { assert } from '../../base/assert.js'
 import { BUILTINS } from './builtins.js'
+import { sizeOf } from './layout.js'
 import type {
   ArithmeticOp,
   BuiltinName,
   CompareOp,
   Expr,
+  LoadExpr,
   LogicalOp,
+  Target,
   UnaryOp,
-  VariableExpr,
 } from './program.js'
 import { SUBROUTINES } from './subroutines.js'
 import {
@@ -27,7 +29,7 @@ import {
   sameType,
   wrap,
 } from './type-names.js'
-import { type DType, INT, STRING } from './types.js'
+import { CHAR, type DType, INT, type Member, pointerTo, STRING, UINT64 } from './types.js'
 
 /** An expression that yields an integer. */
 export type IntegerExpr = Expr & { readonly type: IntegerType }
@@ -99,11 +101,12 @@ export function unary(op: UnaryOp, operand: Expr): Expr {
   return { kind: 'unary', op, operand, type: op === '!' ? INT : operand.type }
 }
 
-/** `test ? then : otherwise` on integers, of the type of higher rank, or on strings. */
-export function conditional(test: Expr, then: Expr, otherwise: Expr): Expr {
+/** `test ? then : otherwise`. Of two integers it has the type of higher rank, else that of the first,
+ *  unless a type is given. */
+export function conditional(test: Expr, then: Expr, otherwise: Expr, given?: DType): Expr {
   const types = [then.type, otherwise.type] as const
   const numbers = types[0].kind === 'int' && types[1].kind === 'int'
-  const type = numbers ? promote(types[0], types[1]) : types[0]
+  const type = given ?? (numbers ? promote(types[0], types[1]) : types[0])
   return { kind: 'conditional', test, then, else: otherwise, type }
 }
 
@@ -120,6 +123,76 @@ export function call(name: string, args: readonly Expr[]): Expr {
 }
 
 /** `target = value`, of the variable's type. */
-export function assign(target: VariableExpr, value: Expr): Expr {
+export function assign(target: Target, value: Expr): Expr {
   return { kind: 'assign', target, value, type: target.type }
+}
+
+const CHAR_POINTER = pointerTo(CHAR)
+const PTRDIFF = integerNamed('ptrdiff_t')
+
+/** `base.m` of a record, or `base->m` of a pointer to one. */
+export function member(base: Expr, { type, offset, bits }: Member): LoadExpr {
+  const right = constant(BigInt(offset), UINT64)
+  const address = { kind: 'arithmetic', op: '+', left: base, right, type: pointerTo(type) } as const
+  return { kind: 'load', address, ...(bits && { bits }), type }
+}
+
+/** The value that a pointer points to, or the first element of an array. */
+export function dereference(pointer: Expr): LoadExpr {
+  return { kind: 'load', address: pointer, type: targetOf(pointer.type) }
+}
+
+/** What a pointer points to, or an array holds. A string holds characters. */
+export function targetOf(type: DType): DType {
+  if (type.kind === 'array') return type.element
+  const target = type.kind === 'int' ? type.pointee : CHAR
+  assert(target !== undefined, `${type.name} points to nothing`)
+  return target
+}
+
+/** `base + index` or `base - index`: the address so many elements on, of the pointer's or array's
+ *  type. `base + 0` is `base`. */
+export function step(op: '+' | '-', base: Expr, index: IntegerExpr): Expr {
+  if (index.kind === 'int' && index.value === 0n) return base
+  const right = scaled(index, sizeOfTarget(base.type))
+  return { kind: 'arithmetic', op, left: base, right, type: base.type }
+}
+
+/** Bytes of what a pointer points to, or an array holds. */
+export const sizeOfTarget = (type: DType): number => sizeOf(targetOf(type))
+
+/** So many elements, in bytes. */
+export function scaled(index: IntegerExpr, bytes: number): IntegerExpr {
+  if (bytes === 1) return index
+  if (index.kind === 'int') return constant(index.value * BigInt(bytes), index.type)
+  const right = constant(BigInt(bytes), LONG)
+  const type = promote(index.type, LONG)
+  return { kind: 'arithmetic', op: '*', left: index, right, type }
+}
+
+/** How many elements lie between two addresses. */
+export function distance(left: Expr, right: Expr): Expr {
+  const bytes = sizeOfTarget(left.type)
+  const apart: Expr = { kind: 'arithmetic', op: '-', left, right, type: PTRDIFF }
+  if (bytes <= 1) return apart
+  const by = constant(BigInt(bytes), PTRDIFF)
+  return { kind: 'arithmetic', op: '/', left: apart, right: by, type: PTRDIFF }
+}
+
+/** The address of a value in memory, as a pointer to its type. */
+export function addressOf({ address, type }: LoadExpr): Expr {
+  return convert(address, pointerTo(type))
+}
+
+/** The address of a string's bytes: where it was loaded from, or that of a copy. */
+export function addressOfString(operand: Expr): Expr {
+  if (operand.kind === 'load') return convert(operand.address, CHAR_POINTER)
+  return { kind: 'address-of-string', operand, type: CHAR_POINTER }
+}
+
+/** The string at an address; of an array of characters, not beyond its end. */
+export function stringAt(address: Expr): Expr {
+  const { type } = address
+  const most = type.kind === 'array' ? { most: sizeOf(type) } : {}
+  return { kind: 'load', address, ...most, type: STRING }
 }

@@ -54,6 +54,7 @@ export type BuiltinName =
   | 'zonename'
   | 'root'
   | 'cwd'
+  | 'uregs'
 
 export type UnaryOp = '-' | '~' | '!'
 export type ArithmeticOp = '+' | '-' | '*' | '/' | '%' | '&' | '|' | '^' | '<<' | '>>'

@@ -7,9 +7,18 @@
 // Holds: data model LP64. Source: the D language guide, "Types"; libdtrace dt_open.c (intrinsics
 // and typedefs in order of definition) and dt_parser.c (dt_type_promote).
 import { assert } from '../../base/assert.js'
-import { type DType, integerType, STRING, VOID } from './types.js'
+import {
+  type DType,
+  INT,
+  type IntegerDType,
+  integerType,
+  pointerTo,
+  RecordDType,
+  STRING,
+  VOID,
+} from './types.js'
 
-export type IntegerType = DType & { readonly kind: 'int' }
+export type IntegerType = IntegerDType
 
 /** Base types in the order DTrace defines them: between two of equal rank the later one wins. */
 const BASES: readonly (readonly [name: string, bytes: 1 | 2 | 4 | 8, signed: boolean])[] = [
@@ -42,7 +51,10 @@ const ALIASES: readonly (readonly [base: string, names: string])[] = [
   ['long', 'int64_t intptr_t ssize_t ptrdiff_t time_t clock_t off_t daddr_t'],
   ['unsigned char', 'uint8_t uchar_t'],
   ['unsigned short', 'uint16_t ushort_t ushort domid_t'],
-  ['unsigned', 'uint32_t uint_t uint uid_t gid_t mode_t evtchn_port_t grant_ref_t minor_t major_t'],
+  [
+    'unsigned',
+    'uint32_t uint_t uint uid_t gid_t mode_t evtchn_port_t grant_ref_t minor_t major_t ipaddr_t',
+  ],
   ['unsigned long', 'uint64_t ulong_t ulong uintptr_t size_t dev_t ino_t cpumask_t pfn_t mfn_t'],
   ['unsigned long', 'xen_pfn_t xen_ulong_t caddr_t'],
   ['long long', 'longlong_t hrtime_t offset_t'],
@@ -60,19 +72,19 @@ const NAMED: ReadonlyMap<string, NamedType> = nameTypes()
 function nameTypes(): ReadonlyMap<string, NamedType> {
   const named = new Map<string, NamedType>()
   for (const [order, [base, bytes, signed]] of BASES.entries())
-    named.set(base, { type: integerType(base, bytes, signed) as IntegerType, base, order })
+    named.set(base, { type: integerType(base, bytes, signed), base, order })
   for (const [base, names] of ALIASES) {
     const of = named.get(base)
     if (of === undefined) continue
     const { bytes, signed } = of.type
     for (const name of names.split(' '))
-      named.set(name, { ...of, type: integerType(name, bytes, signed) as IntegerType })
+      named.set(name, { ...of, type: integerType(name, bytes, signed) })
   }
   return named
 }
 
-/** The type a name stands for: `string`, `void`, an integer type; a pointer is its address, 64 bits
- *  unsigned. Undefined for a name D does not know. */
+/** The type a name stands for: `string`, `void`, an integer type, a structure, a pointer to any of
+ *  these or to a type of which only the name is known. Undefined for a name D does not know. */
 export function typeNamed(name: string): DType | undefined {
   const plain = name
     .replace(/\bconst\b|\bvolatile\b/g, '')
@@ -80,8 +92,27 @@ export function typeNamed(name: string): DType | undefined {
     .trim()
   if (plain === 'string') return STRING
   if (plain === 'void') return VOID
-  if (plain.endsWith('*')) return integerType(plain, 8, false)
-  return NAMED.get(plain)?.type
+  if (plain.endsWith('*')) {
+    const to = plain.slice(0, -1).trim()
+    return pointerTo(typeNamed(to) ?? opaque('struct', '', to))
+  }
+  return NAMED.get(plain)?.type ?? recordNamed(plain)
+}
+
+const RECORDS = new Map<string, RecordDType>()
+
+/** `struct x` where nothing says what is in it. */
+function recordNamed(name: string): RecordDType | undefined {
+  const [, what, tag] = /^(struct|union) (\w+)$/.exec(name) ?? []
+  if (what === undefined || tag === undefined) return undefined
+  return opaque(what === 'struct' ? 'struct' : 'union', tag, name)
+}
+
+/** A type that nothing is known of but its name: one for each name. */
+function opaque(what: 'struct' | 'union', tag: string, name: string): RecordDType {
+  const record = RECORDS.get(name) ?? new RecordDType(what, tag, name)
+  RECORDS.set(name, record)
+  return record
 }
 
 /** The integer type of a name that D is known to have. */
@@ -98,16 +129,23 @@ export function isTypeWord(word: string): boolean {
 
 /** The base type under an alias: `long` for `int64_t`. A name D does not know is its own base. */
 export function baseName(type: IntegerType): string {
-  return NAMED.get(type.name)?.base ?? type.name
+  const name = type.base ?? type.name
+  return NAMED.get(name)?.base ?? name
 }
 
 /** The type of an operator's result. Small types are not widened to int first: the one
- *  with more bits wins, unsigned before signed; of two equal ones that which DTrace defines later.
- *  */
+ *  with more bits wins, unsigned before signed; of two equal ones that which DTrace defines
+ *  later. */
 export function promote(left: IntegerType, right: IntegerType): IntegerType {
-  const difference = rank(left) - rank(right)
-  if (difference !== 0) return difference > 0 ? left : right
-  return order(left) < order(right) ? right : left
+  const [l, r] = [plainInteger(left), plainInteger(right)]
+  const difference = rank(l) - rank(r)
+  if (difference !== 0) return difference > 0 ? l : r
+  return order(l) < order(r) ? r : l
+}
+
+/** An enumerator counts as an int. */
+function plainInteger(type: IntegerType): IntegerType {
+  return type.enumerators === undefined ? type : INT
 }
 
 /** Whether both are the same type down to the name. */
@@ -117,6 +155,7 @@ export function sameType(a: DType, b: DType): boolean {
 
 /** Whether a value of one is a value of the other as it stands: same size and sign. */
 function sameRegister(a: DType, b: DType): boolean {
+  if (a.kind === 'record' && b.kind === 'record') return a.is(b)
   if (a.kind !== 'int' || b.kind !== 'int') return a.kind === b.kind
   return a.bytes === b.bytes && a.signed === b.signed
 }
@@ -140,4 +179,4 @@ export function wrap(value: bigint, type: IntegerType): bigint {
 }
 
 const rank = (t: IntegerType): number => t.bytes * 8 + (t.signed ? 0 : 1)
-const order = (t: IntegerType): number => NAMED.get(t.name)?.order ?? -1
+const order = (t: IntegerType): number => NAMED.get(t.base ?? t.name)?.order ?? -1
