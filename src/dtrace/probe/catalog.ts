@@ -32,6 +32,8 @@ function profile(name: string, id = 0 as ProbeId): ProbeDescription {
 export class ProbeCatalog {
   readonly #probes: ProbeDescription[] = []
   readonly #byId = new Map<number, ProbeDescription>()
+  /** What patterns matched, until there are more probes. */
+  readonly #matched = new Map<string, readonly ProbeDescription[]>()
 
   /** `tables` are the providers' probes, ids included. */
   constructor(tables: readonly (readonly ProbeDescription[])[]) {
@@ -54,8 +56,19 @@ export class ProbeCatalog {
   /** The probes a pattern selects, ascending by id; a `tick-` or `profile-` name is made when
    *  missing. */
   match(pattern: ProbePattern): readonly ProbeDescription[] {
+    if (pattern.id !== undefined) {
+      const probe = this.byId(pattern.id)
+      return probe === undefined ? [] : [probe]
+    }
+    const key = JSON.stringify(pattern)
+    const found = this.#matched.get(key) ?? this.#search(pattern)
+    this.#matched.set(key, found)
+    return found
+  }
+
+  #search(pattern: ProbePattern): readonly ProbeDescription[] {
     const found = this.#probes.filter(patternMatcher(pattern))
-    if (found.length > 0 || pattern.id !== undefined) return found
+    if (found.length > 0) return found
     const { name } = pattern
     const wanted = parseProfileName(name) !== undefined && patternMatcher(pattern)(profile(name))
     return wanted ? [this.#provide(name)] : []
@@ -70,6 +83,7 @@ export class ProbeCatalog {
     assert(!this.#byId.has(probe.id), `two probes with id ${probe.id}`)
     this.#probes.push(probe)
     this.#byId.set(probe.id, probe)
+    this.#matched.clear()
     return probe
   }
 }

@@ -8,7 +8,7 @@
 import { assertNever } from '../../base/assert.js'
 import { convert, literal } from './build.js'
 import { BINARY_LEVELS, type BinaryOp } from './precedence.js'
-import type { Expr, Variable, VariableExpr } from './program.js'
+import type { BuiltinName, Expr, Variable, VariableExpr } from './program.js'
 import { quoteString } from './string-literal.js'
 import { callableNamed } from './subroutines.js'
 import { type IntegerType, sameType, wrap } from './type-names.js'
@@ -66,7 +66,7 @@ function print(expr: Expr, names: ExprNames): Text {
     case 'arg':
       return primary(sameType(expr.type, INT64) ? `arg${expr.index}` : `args[${expr.index}]`)
     case 'builtin':
-      return primary(expr.name === 'xdt_timestamp' ? '`xdt_timestamp' : expr.name)
+      return primary(builtinText(expr.name))
     case 'variable':
       return primary(printVariable(expr, names))
     case 'unary': {
@@ -171,4 +171,10 @@ function printCall(expr: Expr & { kind: 'call' }, names: ExprNames): string {
     return wantsString && arg.kind === 'int' ? 'NULL' : at(arg, ASSIGN, names)
   })
   return `${expr.name}(${texts.join(', ')})`
+}
+
+/** A built-in as D spells it. Which register was read is not kept: none was recorded. */
+function builtinText(name: BuiltinName): string {
+  if (name === 'xdt_timestamp') return '`xdt_timestamp'
+  return name === 'uregs' ? 'uregs[0]' : name
 }

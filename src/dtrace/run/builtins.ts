@@ -6,7 +6,7 @@
 import { assertNever } from '../../base/assert.js'
 import { ERROR_ID } from '../probe/catalog.js'
 import type { BuiltinName } from '../program/program.js'
-import { type Consumer, type ConsumerName, ownValue } from './consumer.js'
+import { type Consumer, ownValue, type UnrecordedName } from './consumer.js'
 import { type EngineParts, notRecorded, type Place } from './engine.js'
 import type { Value } from './subroutine.js'
 
@@ -60,13 +60,14 @@ export function builtinValue(
     case 'zonename':
     case 'root':
     case 'cwd':
+    case 'uregs':
       return consumersOwn(name, ecb.probe.id, consumer)
     default:
       return assertNever(name)
   }
 }
 
-function consumersOwn(name: ConsumerName, probe: number, consumer: Consumer | undefined): Value {
+function consumersOwn(name: UnrecordedName, probe: number, consumer: Consumer | undefined): Value {
   const own = probe < ERROR_ID ? ownValue(consumer, name) : undefined
   if (own === undefined) throw notRecorded(name)
   return typeof own === 'number' ? BigInt(own) : own

@@ -14,17 +14,18 @@ export interface Consumer {
   readonly cwd?: string
 }
 
-/** A built-in of that kind. */
-export type ConsumerName = keyof Omit<Consumer, 'pid'>
+/** A built-in that no recording holds. */
+export type UnrecordedName = keyof Omit<Consumer, 'pid'> | 'uregs'
 
 /** Built-ins that no recording holds: defined where BEGIN and END fire, at most. */
-export const UNRECORDED: ReadonlySet<string> = new Set<ConsumerName>([
+export const UNRECORDED: ReadonlySet<string> = new Set<UnrecordedName>([
   'ppid',
   'uid',
   'gid',
   'zonename',
   'root',
   'cwd',
+  'uregs',
 ])
 
 /** The consumer's own value, where it has one. */
@@ -32,7 +33,8 @@ export function ownValue(
   consumer: Consumer | undefined,
   name: string,
 ): number | string | undefined {
-  return UNRECORDED.has(name) ? consumer?.[name as ConsumerName] : undefined
+  if (!UNRECORDED.has(name) || name === 'uregs') return undefined
+  return consumer?.[name as keyof Consumer]
 }
 
 /** The consumer that some process ids, as macros have them ($pid, $uid ...), describe. */
