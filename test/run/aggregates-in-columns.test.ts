@@ -8,6 +8,7 @@ import type {
   AggregationDecl,
   AggregationSnapshot,
   GroupState,
+  KeyPart,
 } from '../../src/dtrace/aggregate/aggregation.js'
 import {
   linearBucketOf,
@@ -40,6 +41,10 @@ const FUNCTIONS: readonly AggregatingFunction[] = [
   { kind: 'stddev' },
   { kind: 'quantize' },
   { kind: 'lquantize', base: -5, limit: 25, step: 3 },
+  { kind: 'lquantize', base: -5, limit: 25, step: 3, wide: true },
+  { kind: 'llquantize', dialect: 'illumos', factor: 10, low: 0, high: 6, steps: 20 },
+  { kind: 'llquantize', dialect: 'linux', factor: 10, low: 0, high: 6, steps: 20 },
+  { kind: 'quantile', ranks: [500_000, 990_000] },
 ]
 
 const value = fc.oneof(
@@ -92,32 +97,35 @@ it.each([
   expect(linearBucketOf({ kind: 'lquantize', base: -5, limit: 25, step: 3 }, v)).toBe(bucket)
 })
 
-it.each(FUNCTIONS)('$kind: columns equal plain states, also after clear and trunc', (f) => {
-  const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 40 }), value), { maxLength: 200 })
-  fc.assert(
-    fc.property(steps, (list) => {
-      const decl: AggregationDecl = { id: 0, name: '_', keys: [INT], function: f }
-      const table = new AggregationTable(decl, new StringPool(), 1000)
-      let plain = new Map<number, GroupState>()
-      for (const [key, v] of list) {
-        if (key === -1) {
-          table.clear()
-          for (const k of plain.keys()) plain.set(k, emptyState(f))
-        } else if (key < -1) {
-          const kept = truncateGroups(table.snapshot(), v % 8n).map((g) => Number(g.key[0]))
-          table.trunc(v % 8n)
-          plain = new Map(kept.map((k) => [k, plain.get(k) ?? emptyState(f)]))
-        } else {
-          fill(table, table.keys.add1(key), v)
-          plain.set(key, addValue(f, plain.get(key) ?? emptyState(f), v))
+it.each(FUNCTIONS)(
+  '$kind $dialect $wide: columns equal plain states, also after clear and trunc',
+  (f) => {
+    const steps = fc.array(fc.tuple(fc.integer({ min: -3, max: 40 }), value), { maxLength: 200 })
+    fc.assert(
+      fc.property(steps, (list) => {
+        const decl: AggregationDecl = { id: 0, name: '_', keys: [INT], function: f }
+        const table = new AggregationTable(decl, new StringPool(), 1000)
+        let plain = new Map<number, GroupState>()
+        for (const [key, v] of list) {
+          if (key === -1) {
+            table.clear()
+            for (const k of plain.keys()) plain.set(k, emptyState(f))
+          } else if (key < -1) {
+            const kept = truncateGroups(table.snapshot(), v % 8n).map((g) => Number(g.key[0]))
+            table.trunc(v % 8n)
+            plain = new Map(kept.map((k) => [k, plain.get(k) ?? emptyState(f)]))
+          } else {
+            fill(table, table.keys.add1(key), v)
+            plain.set(key, addValue(f, plain.get(key) ?? emptyState(f), v))
+          }
         }
-      }
-      const groups = table.snapshot().groups.map((g) => [Number(g.key[0]), g.state] as const)
-      expect(new Map(groups)).toEqual(plain)
-    }),
-    { numRuns: 60 },
-  )
-})
+        const groups = table.snapshot().groups.map((g) => [Number(g.key[0]), g.state] as const)
+        expect(new Map(groups)).toEqual(plain)
+      }),
+      { numRuns: 60 },
+    )
+  },
+)
 
 const INT = { kind: 'int', bytes: 4, signed: true } as const
 
@@ -186,7 +194,7 @@ const inOrder = (s: AggregationSnapshot) => ({
   groups: [...s.groups].sort((a, b) => (keyText(a.key) < keyText(b.key) ? -1 : 1)),
 })
 
-it.each(FUNCTIONS)('merges of $kind: split anyhow, the whole comes out', (f) => {
+it.each(FUNCTIONS)('merges of $kind $dialect $wide: split anyhow, the whole comes out', (f) => {
   const part = fc.array(fc.tuple(fc.bigInt({ min: 0n, max: 9n }), value), { maxLength: 30 })
   fc.assert(
     fc.property(part, part, part, (x, y, z) => {
@@ -207,7 +215,7 @@ it('snapshots of different aggregations are refused', () => {
 })
 
 describe('printing order', () => {
-  const keys = (s: readonly { key: readonly (bigint | string)[] }[]) => s.map((g) => g.key[0])
+  const keys = (s: readonly { key: readonly KeyPart[] }[]) => s.map((g) => g.key[0])
   const snapshot = snapshotOf({ kind: 'sum' }, [
     [-1n, 5n],
     [2n, 5n],

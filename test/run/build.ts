@@ -299,7 +299,7 @@ export function runOn(
 }
 
 /** What trace() and printf() recorded, firing by firing. */
-export function traced({ records }: Outcome): (bigint | string)[][] {
+export function traced({ records }: Outcome): TypedValue['value'][][] {
   return records
     .filter((r) => r.kind === 'firing')
     .map((r) =>
