@@ -194,6 +194,25 @@ x
   )
 })
 
+it('setopt() turns -F on and off again, and no row is lost', () => {
+  const flow = (text: string): RecordItem => ({ kind: 'setopt', option: 'flowindent', value: text })
+  const entry = probe(40, ['fbt', 'xen', 'do_domctl', 'entry'])
+  const items = [[flow('yes')], [printed('a')], [flow('no')], [printed('b')]]
+  const { out } = run(
+    items.map((one) => firing(entry, one)),
+    { testing: true },
+  )
+  expect(out).toBe(
+    `                   FUNCTION:NAME
+                 do_domctl:entry 
+ -> do_domctl                             a
+   -> do_domctl                           
+                 do_domctl:entry b
+
+`,
+  )
+})
+
 it('what is printed before system() or freopen() is out before they act', () => {
   const said: string[] = []
   const printer = new TextPrinter({
@@ -313,6 +332,16 @@ it('-l lists probes under their heads', () => {
   )
   const typed = { ...start, args: [{ name: 'domid', type: 'domid_t' }] }
   expect(printProbeList([typed], true).split('\n').slice(2)).toEqual([
+    '',
+    '\tProbe Description Attributes',
+    '\t\tIdentifier Names: Unstable',
+    '\t\tData Semantics:   Unstable',
+    '\t\tDependency Class: Common',
+    '',
+    '\tArgument Attributes',
+    '\t\tIdentifier Names: Evolving',
+    '\t\tData Semantics:   Evolving',
+    '\t\tDependency Class: Common',
     '',
     '\tArgument Types',
     '\t\targs[0]: domid_t domid',

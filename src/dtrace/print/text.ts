@@ -27,7 +27,7 @@ import { printByValue } from './print-by-value.js'
 import { formatPrintf } from './printf.js'
 import { STACK_INDENT, stackText } from './stack.js'
 import { STRING_BYTES } from './stored.js'
-import { traceValue } from './trace-value.js'
+import { type TraceStyle, traceValue } from './trace-value.js'
 import { warningLine } from './warning.js'
 
 /** How and where a run prints. */
@@ -52,7 +52,7 @@ export class TextPrinter {
   readonly #o: TextPrinterOptions
   readonly #dialect: Dialect
   #options: OptionMap
-  #quiet: boolean
+  #style: TraceStyle
   #flow: FlowIndenter | undefined
   #headed = false
   /** With -F a firing waits for the next, which says whether a return ends here. */
@@ -62,7 +62,7 @@ export class TextPrinter {
     this.#o = o
     this.#options = o.options ?? new Map()
     this.#dialect = o.dialect ?? 'illumos'
-    this.#quiet = o.quiet
+    this.#style = this.#styleOf(o.quiet)
     this.#flow = this.#flowOf()
   }
 
@@ -85,12 +85,10 @@ export class TextPrinter {
   }
 
   #firing(firing: FiringRecord): void {
-    if (this.#flow === undefined) {
-      this.#row(firing, this.#quiet ? '' : this.#place(firing))
-      return
-    }
     this.#flush(firing)
-    this.#waiting = firing
+    // Only now: setopt() in the firing before may have ended -F.
+    if (this.#flow === undefined) this.#row(firing, this.#style.quiet ? '' : this.#place(firing))
+    else this.#waiting = firing
   }
 
   #flush(next: FiringRecord | undefined): void {
@@ -107,11 +105,11 @@ export class TextPrinter {
       if (isEffect(item)) {
         if (text !== '') this.#o.write(text)
         text = ''
-        const why = performEffect(item, this.#o.effects, this.#sizes())
+        const why = performEffect(item, this.#o.effects, this.#style)
         if (why !== undefined) this.#warn(failed(firing, why))
       } else text += this.#item(item)
     }
-    if (!this.#quiet) text += '\n'
+    if (!this.#style.quiet) text += '\n'
     if (text !== '') this.#o.write(text)
   }
 
@@ -124,9 +122,13 @@ export class TextPrinter {
     return isSet(this.#options, 'flowindent') ? new FlowIndenter(this.#dialect) : undefined
   }
 
-  #sizes(): { dialect: Dialect; strsize: number } {
-    const strsize = numberOption(this.#options, 'strsize', STRING_BYTES)
-    return { dialect: this.#dialect, strsize }
+  #styleOf(quiet: boolean): TraceStyle {
+    return {
+      dialect: this.#dialect,
+      quiet,
+      raw: isSet(this.#options, 'rawbytes'),
+      strsize: numberOption(this.#options, 'strsize', STRING_BYTES),
+    }
   }
 
   #head(): string {
@@ -134,7 +136,7 @@ export class TextPrinter {
     this.#headed = true
     if (this.#flow !== undefined)
       return `${this.#o.testing ? '' : 'CPU '}${pad('FUNCTION', 41, 'left')}\n`
-    if (this.#quiet) return ''
+    if (this.#style.quiet) return ''
     const name = pad('FUNCTION:NAME', 32, 'right')
     return this.#o.testing ? `${name}\n` : `CPU     ID ${name}\n`
   }
@@ -152,11 +154,7 @@ export class TextPrinter {
   #item(item: Exclude<RecordItem, EffectItem>): string {
     switch (item.kind) {
       case 'trace':
-        return traceValue(item.value, {
-          ...this.#sizes(),
-          quiet: this.#quiet,
-          raw: isSet(this.#options, 'rawbytes'),
-        })
+        return traceValue(item.value, this.#style)
       case 'printf':
         return formatPrintf(item.format, item.args, this.#dialect)
       case 'printa':
@@ -175,7 +173,7 @@ export class TextPrinter {
 
   #printed({ value, address }: Extract<RecordItem, { kind: 'print' }>): string {
     if (this.#dialect === 'illumos' || address === undefined)
-      return printByValue(value, this.#sizes().strsize)
+      return printByValue(value, this.#style.strsize)
     const most = numberOption(this.#options, 'printsize', Number.POSITIVE_INFINITY)
     return printByPointer(value, address, most)
   }
@@ -183,7 +181,7 @@ export class TextPrinter {
   #set(option: string, value: string): void {
     const name = option.toLowerCase()
     this.#options = new Map([...this.#options, [name, value]])
-    if (name === 'quiet') this.#quiet = isSet(this.#options, name)
+    this.#style = this.#styleOf(name === 'quiet' ? isSet(this.#options, name) : this.#style.quiet)
     if (name === 'flowindent') this.#flow = this.#flowOf()
   }
 }

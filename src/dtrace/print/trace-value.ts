@@ -11,7 +11,7 @@ import type { DType } from '../program/types.js'
 import type { Dialect } from './conversion.js'
 import { hexDump, textEnd } from './hex-dump.js'
 import { pad } from './pad.js'
-import { storedBytes, storedText, storedUnsigned } from './stored.js'
+import { storedBytes, storedSize, storedText, storedUnsigned } from './stored.js'
 import { symbolText } from './symbol.js'
 
 /** How values are shown. */
@@ -32,13 +32,13 @@ export function traceValue(value: TypedValue, style: TraceStyle): string {
 
 /** 1 and 2 bytes are unsigned, 4 and 8 signed. */
 function bySize(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string {
-  const bytes = storedBytes(value, strsize)
-  const width = { 1: 3, 2: 5, 4: 8, 8: 16 }[bytes.length]
+  const size = storedSize(value.type, strsize)
+  const width = { 1: 3, 2: 5, 4: 8, 8: 16 }[size]
   if (width !== undefined) {
-    const unsigned = storedUnsigned(bytes, 0, bytes.length)
-    const shown = bytes.length < 4 ? unsigned : BigInt.asIntN(bytes.length * 8, unsigned)
-    return inColumns(shown, width, quiet)
+    const unsigned = unsignedOf(value, size)
+    return inColumns(size < 4 ? unsigned : BigInt.asIntN(size * 8, unsigned), width, quiet)
   }
+  const bytes = storedBytes(value, strsize)
   const end = raw ? undefined : textEnd(bytes)
   if (end === undefined) return hexDump(bytes)
   // Text that fills its bytes has no 0 after it: DTrace takes another path, which forgets -q.
@@ -47,14 +47,21 @@ function bySize(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string 
 
 function byType(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string {
   const { type } = value
-  const bytes = storedBytes(value, strsize)
-  if (raw || type.kind === 'float') return hexDump(bytes)
-  if (type.kind !== 'int')
-    return alignOf(type) === 1 ? text(storedText(bytes), quiet) : hexDump(bytes)
-  const unsigned = storedUnsigned(bytes, 0, type.bytes)
+  if (raw || type.kind !== 'int') {
+    const bytes = storedBytes(value, strsize)
+    const isText = !raw && type.kind !== 'float' && alignOf(type) === 1
+    return isText ? text(storedText(bytes), quiet) : hexDump(bytes)
+  }
+  const unsigned = unsignedOf(value, type.bytes)
   if (!type.signed) return inColumns(unsigned, { 1: 3, 2: 5, 4: 10, 8: 20 }[type.bytes], quiet)
   const signed = BigInt.asIntN(type.bytes * 8, unsigned)
   return inColumns(signed, { 1: 3, 2: 5, 4: 10, 8: 19 }[type.bytes], quiet)
+}
+
+function unsignedOf({ value, type }: TypedValue, size: number): bigint {
+  return typeof value === 'bigint'
+    ? BigInt.asUintN(size * 8, value)
+    : storedUnsigned(storedBytes({ value, type }, size), 0, size)
 }
 
 function inColumns(value: bigint, width: number, quiet: boolean): string {
