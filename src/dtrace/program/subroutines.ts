@@ -62,6 +62,7 @@ const SUBROUTINE_ROWS: readonly Row[] = [
   ['string toupper(const char *)', 'in capitals'],
   ['string tolower(const char *)', 'in small letters'],
   ['int rand()', 'a pseudo-random number'],
+  ['int speculation()', 'a buffer for speculative tracing, 0 when none is free'],
   ['uint16_t htons(uint16_t)', 'host to network order, 16 bits'],
   ['uint32_t htonl(uint32_t)', 'host to network order, 32 bits'],
   ['uint64_t htonll(uint64_t)', 'host to network order, 64 bits'],
@@ -89,9 +90,7 @@ const SUBROUTINE_ROWS: readonly Row[] = [
   ['int rw_write_held(struct rwlock *)', 'whether a lock is held for writing'],
 ]
 
-const REFUSED_SUBROUTINE_ROWS: readonly Row[] = [
-  ['int speculation()', 'a buffer for speculative tracing'],
-]
+const REFUSED_SUBROUTINE_ROWS: readonly Row[] = []
 
 const ACTION_ROWS: readonly Row[] = [
   ['void trace(@)', 'records a value'],

@@ -9,43 +9,47 @@ import { assert, assertNever } from '../../base/assert.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'
 import { NEAR_LIMIT } from '../aggregate/sums.js'
 import { ERROR_ID } from '../probe/catalog.js'
-import type { Clause, Expr, Program, Statement } from '../program/program.js'
+import { sizeOf } from '../program/layout.js'
+import type { Clause, Expr, Statement } from '../program/program.js'
 import { INT, INT64 } from '../program/types.js'
+import type { EngineParts } from './engine.js'
 import { rowOf, type VariablePlan } from './linkage.js'
 import { unsoughtRows } from './lower-variable.js'
 import { asTest, toBig } from './lowered.js'
 import type { Lowering } from './lowering.js'
+import { overflowAt } from './record-size.js'
+import { type AggregationStatement, pointedTo, type RecordingStatement } from './recorded.js'
 import { actionCount, yieldsRow } from './walk.js'
 
 /** Writes the clause of control block slot `slot`. */
 export function writeClause(
   lowering: Lowering,
-  { program, plans }: { readonly program: Program; readonly plans: readonly VariablePlan[] },
+  { parts, plans }: { readonly parts: EngineParts; readonly plans: readonly VariablePlan[] },
   clause: Clause,
   slot: number,
 ): string {
-  return new ClauseWriter(lowering, program, { slot, afterFault: unsoughtRows(plans) }).write(
-    clause,
-  )
+  return new ClauseWriter(lowering, parts, { slot, afterFault: unsoughtRows(plans) }).write(clause)
 }
 
 class ClauseWriter {
   readonly #lowering: Lowering
-  readonly #program: Program
+  readonly #parts: EngineParts
   readonly #slot: number
   readonly #afterFault: readonly string[]
   readonly #lines: string[] = []
   #faults = false
   /** Number of the statement's first action. */
   #first = 1
+  /** What holds the id of the speculation that the clause records to. */
+  #speculation: string | undefined
 
   constructor(
     lowering: Lowering,
-    program: Program,
+    parts: EngineParts,
     { slot, afterFault }: { readonly slot: number; readonly afterFault: readonly string[] },
   ) {
     this.#lowering = lowering
-    this.#program = program
+    this.#parts = parts
     this.#slot = slot
     this.#afterFault = afterFault
     lowering.epidSlot = slot
@@ -53,17 +57,27 @@ class ClauseWriter {
 
   write(clause: Clause): string {
     const label = `c${this.#slot}`
-    const rows = yieldsRow(clause)
+    const { limits, effects } = this.#parts
+    const rows = yieldsRow(clause, limits.dialect)
+    const overflow = overflowAt(clause, limits.specsize, limits)
+    if (effects.asks) this.#lines.push(`if (!effects.admits(${this.#place()})) break ${label}`)
     if (clause.predicate !== undefined) {
       const test = asTest(this.#part(0, () => this.#lowering.lower(clause.predicate as Expr)))
       this.#lines.push(`if (!(${test})) break ${label}`)
     }
     if (rows) this.#lines.push('const items = []')
-    for (const statement of clause.statements) {
-      this.#statement(statement)
+    for (const [place, statement] of clause.statements.entries()) {
+      this.#statement(statement, label)
       this.#first += actionCount(statement)
+      if (place === overflow) {
+        this.#lines.push('effects.overflow()', `break ${label}`)
+        break
+      }
     }
-    if (rows) this.#lines.push(`effects.record(${this.#place()}, items)`)
+    if (rows && overflow === undefined) {
+      const speculation = this.#speculation === undefined ? '' : `, ${this.#speculation}`
+      this.#lines.push(`effects.record(${this.#place()}, items${speculation})`)
+    }
     return this.#wrap(label, clause)
   }
 
@@ -72,7 +86,8 @@ class ClauseWriter {
     const faulted = [`effects.fault(${this.#place()}, e, n)`, ...this.#afterFault]
     const caught = `if (!(e instanceof Fault)) throw e;\n${faulted.join(';\n')};`
     const guarded = this.#faults ? `try {\n${body}\n} catch (e) {\n${caught}\n}` : body
-    const exits = this.#faults || clause.statements.some((s) => s.kind === 'exit')
+    const mayStop = this.#faults || this.#parts.effects.asks
+    const exits = mayStop || clause.statements.some((s) => s.kind === 'exit')
     const stop = exits ? `if (effects.stopped && p !== ${ERROR_ID}) return i + 1;\n` : ''
     return `${label}: {\n${guarded}\n}\n${stop}`
   }
@@ -105,8 +120,7 @@ class ClauseWriter {
     return toBig(this.#lowering.register(e, INT64), INT64).js
   }
 
-  #statement(s: Statement): void {
-    const { link } = this.#lowering
+  #statement(s: Statement, label: string): void {
     switch (s.kind) {
       case 'expr':
         this.#lines.push(this.#part(this.#first, () => this.#lowering.lower(s.expr).js))
@@ -114,64 +128,135 @@ class ClauseWriter {
       case 'aggregate':
         this.#aggregate(s)
         return
-      case 'trace': {
-        const value = this.#part(this.#first, () => this.#lowering.recorded(s.value))
-        const type = link.constant(s.value.type)
-        this.#lines.push(`items.push({ kind: 'trace', value: { type: ${type}, value: ${value} } })`)
-        return
-      }
-      case 'printf':
-        this.#printf(s)
-        return
-      case 'printa': {
-        const format = s.format === undefined ? '' : `format: ${link.constant(s.format)}, `
-        const shots = s.aggregations.map((id) => `A${id}.snapshot()`).join(', ')
-        this.#lines.push(`items.push({ kind: 'printa', ${format}aggregations: [${shots}] })`)
-        return
-      }
       case 'exit': {
         const status = this.#part(this.#first, () => this.#lowering.cut(s.status, INT).js)
         this.#lines.push(`effects.exit(${status})`)
         return
       }
+      case 'speculate':
+        this.#speculation = this.#kept(this.#first, () => this.#big(s.id))
+        this.#lines.push(
+          `if (!effects.speculate(${this.#place()}, ${this.#speculation})) break ${label}`,
+        )
+        return
+      case 'commit':
+      case 'discard': {
+        const id = this.#kept(this.#first, () => this.#big(s.id))
+        const place = s.kind === 'commit' ? `${this.#place()}, ` : ''
+        this.#mayFault(`effects.${s.kind}(${place}${id})`)
+        return
+      }
+      case 'live':
+        for (const arg of s.args) this.#kept(this.#first, () => this.#lowering.lower(arg).js)
+        this.#mayFault(`throw notLive('${s.action}')`)
+        return
+      case 'printa':
       case 'clear':
-        this.#lines.push(`A${s.aggregation}.clear()`)
-        return
-      case 'trunc': {
-        const { count } = s
-        const most = count && this.#part(this.#first + 1, () => this.#big(count))
-        this.#lines.push(`A${s.aggregation}.trunc(${most ?? '0n'})`)
-        return
-      }
-      case 'normalize': {
-        const factor = this.#part(this.#first + 1, () => this.#big(s.factor))
-        this.#lines.push(`A${s.aggregation}.normal = ${factor}`)
-        return
-      }
+      case 'trunc':
+      case 'normalize':
       case 'denormalize':
-        this.#lines.push(`A${s.aggregation}.normal = 1n`)
+        this.#actOn(s)
         return
       default:
-        assertNever(s)
+        this.#lines.push(`items.push(${this.#item(s)})`)
     }
   }
 
-  #printf(s: Statement & { kind: 'printf' }): void {
+  #mayFault(line: string): void {
+    this.#faults = true
+    this.#lines.push(`n = ${this.#first}`, line)
+  }
+
+  // Prints or changes aggregations: within a speculation, only once that is committed.
+  #actOn(s: AggregationStatement): void {
     const { link } = this.#lowering
-    const args = s.args.map((arg, i) => {
-      const value = this.#kept(this.#first + i, () => this.#lowering.recorded(arg))
-      return `{ type: ${link.constant(arg.type)}, value: ${value} }`
+    const waits = this.#speculation !== undefined
+    if (s.kind === 'printa') {
+      const format = s.format === undefined ? '' : `format: ${link.constant(s.format)}, `
+      const shots = s.aggregations.map((id) => `A${id}.snapshot()`).join(', ')
+      const item = `{ kind: 'printa', ${format}aggregations: [${shots}] }`
+      this.#lines.push(`items.push(${waits ? `() => (${item})` : item})`)
+      return
+    }
+    const operand = s.kind === 'trunc' ? s.count : s.kind === 'normalize' ? s.factor : undefined
+    const value = operand && this.#kept(this.#first + 1, () => this.#big(operand))
+    const table = `A${s.aggregation}`
+    const act = (v: string): string => {
+      if (s.kind === 'clear') return `${table}.clear()`
+      return s.kind === 'trunc' ? `${table}.trunc(${v})` : `${table}.normal = ${v}`
+    }
+    const absent = s.kind === 'trunc' ? '0n' : '1n'
+    if (waits) this.#lines.push(`items.push(((v) => () => { ${act('v')} })(${value ?? absent}))`)
+    else this.#lines.push(act(value ?? absent))
+  }
+
+  // What a statement adds to the record.
+  #item(s: RecordingStatement): string {
+    const { link } = this.#lowering
+    switch (s.kind) {
+      case 'trace':
+        return `{ kind: 'trace', value: ${this.#typed(s.value, this.#first)} }`
+      case 'print':
+        return this.#print(s)
+      case 'printf':
+      case 'system':
+      case 'freopen': {
+        const args = s.args.map((arg, i) => this.#typed(arg, this.#first + i))
+        const format = link.constant(s.format)
+        return `{ kind: '${s.kind}', format: ${format}, args: [${args.join(', ')}] }`
+      }
+      case 'tracemem':
+        return this.#tracemem(s)
+      case 'stack':
+        return `{ kind: 'stack', frames: [] }`
+      case 'ftruncate':
+        return `{ kind: 'ftruncate' }`
+      case 'setopt': {
+        const option = this.#kept(this.#first, () => this.#lowering.recorded(s.option))
+        const { value } = s
+        if (value === undefined) return `{ kind: 'setopt', option: ${option} }`
+        const text = this.#kept(this.#first + 1, () => this.#lowering.recorded(value))
+        return `{ kind: 'setopt', option: ${option}, value: \`\${${text}}\` }`
+      }
+      default:
+        return assertNever(s)
+    }
+  }
+
+  #typed(e: Expr, action: number): string {
+    const value = this.#kept(action, () => this.#lowering.recorded(e))
+    return `{ type: ${this.#lowering.link.constant(e.type)}, value: ${value} }`
+  }
+
+  #print(s: Statement & { kind: 'print' }): string {
+    const type = pointedTo(s)
+    if (type === undefined) return `{ kind: 'print', value: ${this.#typed(s.value, this.#first)} }`
+    const address = this.#kept(this.#first, () => this.#lowering.recorded(s.value))
+    const bytes = this.#kept(this.#first, () => {
+      this.#lowering.faults = true
+      return `mem.bytes(${address}, ${sizeOf(type)})`
     })
-    const format = link.constant(s.format)
-    this.#lines.push(
-      `items.push({ kind: 'printf', format: ${format}, args: [${args.join(', ')}] })`,
-    )
+    const value = `{ type: ${this.#lowering.link.constant(type)}, value: ${bytes} }`
+    return `{ kind: 'print', value: ${value}, address: ${address} }`
+  }
+
+  #tracemem(s: Statement & { kind: 'tracemem' }): string {
+    const { shown } = s
+    const most = shown && this.#kept(this.#first, () => this.#big(shown))
+    const { dialect } = this.#parts.limits
+    const size = most === undefined ? `${s.size}` : `shownBytes(${s.size}, ${most}, '${dialect}')`
+    const bytes = this.#kept(this.#first + (shown === undefined ? 0 : 1), () => {
+      const address = this.#lowering.address(s.address)
+      this.#lowering.faults = true
+      return `mem.bytes(${address}, ${size})`
+    })
+    return `{ kind: 'tracemem', bytes: ${bytes} }`
   }
 
   #aggregate(s: Statement & { kind: 'aggregate' }): void {
     const decl = this.#decl(s.aggregation)
     const words = s.keys.flatMap((key, i) => this.#keyWords(decl, key, i))
-    const action = this.#first + s.keys.length
+    const action = this.#first + s.keys.length + 1
     const add = this.#addition(s, `C${decl.id}`, action)
     this.#lines.push(`r = ${rowOf(`A${decl.id}.keys`, words, 'add', this.#lowering.link)}`)
     this.#lines.push(`if (r < 0) A${decl.id}.drops++; else ${add}`)
@@ -189,9 +274,8 @@ class ClauseWriter {
   #keyWords(decl: AggregationDecl, key: Expr, i: number): string[] {
     const type = decl.keys[i]
     assert(type !== undefined, `@${decl.name} has no key ${i}`)
-    const keyType = type.kind === 'int' ? type : key.type
-    const words = this.#part(this.#first + i, () => this.#lowering.words(key, keyType))
-    return words.map((word) => this.#kept(this.#first + i, () => word))
+    const words = this.#part(this.#first + 1 + i, () => this.#lowering.words(key, type))
+    return words.map((word) => this.#kept(this.#first + 1 + i, () => word))
   }
 
   #operand(value: Expr, column: string, action: number): string {
@@ -217,7 +301,7 @@ class ClauseWriter {
   }
 
   #decl(id: number): AggregationDecl {
-    const decl = this.#program.aggregations[id]
+    const decl = this.#parts.program.aggregations[id]
     assert(decl !== undefined, `no aggregation ${id}`)
     return decl
   }

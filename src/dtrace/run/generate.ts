@@ -55,6 +55,7 @@ class GeneratedEngine implements Engine {
     this.#parts = parts
     this.#memory = new Memory(layOut(parts.program), parts.limits)
     this.#subroutines = new SubroutineState(parts.limits, this.#memory)
+    this.#subroutines.speculation = () => parts.effects.speculation()
     this.#routes = new Routes(parts.ecbs)
     this.#tables = parts.program.aggregations.map(
       (decl, i) => new AggregationTable(decl, this.#pool, parts.limits.groups[i] ?? 0),

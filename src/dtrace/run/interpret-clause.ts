@@ -5,12 +5,21 @@ import { int64 } from '../../base/int64.js'
 import type { AggregationSnapshot, KeyPart, KeyType } from '../aggregate/aggregation.js'
 import { ERROR_ID } from '../probe/catalog.js'
 import type { FiringBatch } from '../probe/firing.js'
+import { sizeOf } from '../program/layout.js'
 import type { Clause, Statement } from '../program/program.js'
 import type { RecordItem } from '../program/record.js'
 import { ecbsByProbe } from './enabling.js'
-import { type Drops, type Ecb, type Engine, type EngineParts, Fault } from './engine.js'
+import { type Drops, type Ecb, type Engine, type EngineParts, Fault, notLive } from './engine.js'
 import { type Captured, Evaluator, type Frame, integer, recorded, truth } from './interpret.js'
 import { PlainAggregation } from './plain-aggregation.js'
+import { overflowAt } from './record-size.js'
+import {
+  type AggregationStatement,
+  pointedTo,
+  type RecordingStatement,
+  shownBytes,
+} from './recorded.js'
+import type { Recorded } from './speculations.js'
 import type { Value } from './subroutine.js'
 import { actionCount, statementParts, yieldsRow } from './walk.js'
 
@@ -61,77 +70,142 @@ export class Interpreter implements Engine {
   #fire(frame: Frame): void {
     const clause = this.#parts.program.clauses[frame.ecb.clause]
     assert(clause !== undefined, `no clause ${frame.ecb.clause}`)
+    const { effects } = this.#parts
+    if (effects.asks && !effects.admits(frame)) return
     this.#evaluator.memory.beginClause()
     try {
-      const items = this.#clause(clause, frame)
-      if (items !== undefined) this.#parts.effects.record(frame, items)
+      this.#clause(clause, frame)
     } catch (e) {
       if (!(e instanceof Fault)) throw e
-      this.#parts.effects.fault(frame, e, frame.action)
+      effects.fault(frame, e, frame.action)
     }
   }
 
-  #clause(clause: Clause, frame: Frame): readonly RecordItem[] | undefined {
-    if (
-      clause.predicate !== undefined &&
-      !truth(this.#evaluator.evaluate(clause.predicate, frame))
-    ) {
-      return undefined
-    }
-    const items: RecordItem[] = []
+  #clause(clause: Clause, frame: Frame): void {
+    const { effects, limits } = this.#parts
+    const { predicate } = clause
+    if (predicate !== undefined && !truth(this.#evaluator.evaluate(predicate, frame))) return
+    const overflow = overflowAt(clause, limits.specsize, limits)
+    const draft: Draft = { items: [], speculation: undefined }
     let first = 1
-    for (const statement of clause.statements) {
-      const values = statementParts(statement).map((part) => {
-        frame.action = first + part.action
-        return CAPTURING.has(statement.kind)
-          ? this.#evaluator.capture(part.expr, frame)
-          : this.#evaluator.evaluate(part.expr, frame)
-      })
-      const item = this.#act(statement, values)
-      if (item !== undefined) items.push(item)
+    for (const [place, statement] of clause.statements.entries()) {
+      const values = this.#values(statement, frame, first)
+      frame.action = first
+      if (place === overflow) {
+        effects.overflow()
+        return
+      }
+      if (!this.#act(statement, values, draft, frame)) return
       first += actionCount(statement)
     }
-    return yieldsRow(clause) ? items : undefined
+    if (yieldsRow(clause, limits.dialect)) effects.record(frame, draft.items, draft.speculation)
   }
 
-  // `values` are those of statementParts, in that order.
-  #act(s: Statement, values: readonly Captured[]): RecordItem | undefined {
+  #values(statement: Statement, frame: Frame, first: number): readonly Captured[] {
+    return statementParts(statement).map((part) => {
+      frame.action = first + part.action
+      return CAPTURING.has(statement.kind)
+        ? this.#evaluator.capture(part.expr, frame)
+        : this.#evaluator.evaluate(part.expr, frame)
+    })
+  }
+
+  // Carries a statement out; false ends the clause without a record. `values` are those of
+  // statementParts, in that order.
+  #act(s: Statement, values: readonly Captured[], draft: Draft, frame: Frame): boolean {
+    const { effects } = this.#parts
     switch (s.kind) {
       case 'expr':
-        return undefined
+        return true
       case 'aggregate':
         this.#aggregate(s, values)
-        return undefined
+        return true
+      case 'speculate':
+        draft.speculation = integer(values[0])
+        return effects.speculate(frame, draft.speculation)
+      case 'commit':
+        effects.commit(frame, integer(values[0]))
+        return true
+      case 'discard':
+        effects.discard(integer(values[0]))
+        return true
+      case 'exit':
+        effects.exit(Number(BigInt.asIntN(32, integer(values[0]))))
+        return true
+      case 'live':
+        throw notLive(s.action)
+      case 'printa':
+      case 'clear':
+      case 'trunc':
+      case 'normalize':
+      case 'denormalize': {
+        const act = () => this.#actOn(s, int64(integer(values[0])))
+        const done = draft.speculation === undefined ? act() : act
+        if (done !== undefined) draft.items.push(done)
+        return true
+      }
+      default:
+        draft.items.push(this.#item(s, values))
+        return true
+    }
+  }
+
+  // Prints or changes aggregations: within a speculation, only once that is committed.
+  #actOn(s: AggregationStatement, value: bigint): RecordItem | undefined {
+    if (s.kind === 'printa') {
+      const aggregations = s.aggregations.map((id) => this.snapshot(id))
+      return s.format === undefined
+        ? { kind: 'printa', aggregations }
+        : { kind: 'printa', format: s.format, aggregations }
+    }
+    const aggregation = this.#aggregation(s.aggregation)
+    if (s.kind === 'clear') aggregation.clear()
+    else if (s.kind === 'trunc') aggregation.trunc(value)
+    else aggregation.normal = s.kind === 'normalize' ? value : 1n
+    return undefined
+  }
+
+  #item(s: RecordingStatement, values: readonly Captured[]): RecordItem {
+    switch (s.kind) {
       case 'trace':
         return { kind: 'trace', value: recorded(s.value.type, values[0]) }
-      case 'printf': {
+      case 'print':
+        return this.#print(s, values[0])
+      case 'printf':
+      case 'system':
+      case 'freopen': {
         const args = s.args.map((arg, i) => recorded(arg.type, values[i]))
-        return { kind: 'printf', format: s.format, args }
+        return { kind: s.kind, format: s.format, args }
       }
-      case 'printa': {
-        const aggregations = s.aggregations.map((id) => this.snapshot(id))
-        return s.format === undefined
-          ? { kind: 'printa', aggregations }
-          : { kind: 'printa', format: s.format, aggregations }
+      case 'tracemem': {
+        const shown = s.shown === undefined ? undefined : integer(values[0])
+        const size = shownBytes(s.size, shown, this.#parts.limits.dialect)
+        return {
+          kind: 'tracemem',
+          bytes: this.#evaluator.memory.bytes(integer(values.at(-1)), size),
+        }
       }
-      case 'exit':
-        this.#parts.effects.exit(Number(BigInt.asIntN(32, integer(values[0]))))
-        return undefined
-      case 'clear':
-        this.#aggregation(s.aggregation).clear()
-        return undefined
-      case 'trunc':
-        this.#aggregation(s.aggregation).trunc(int64(integer(values[0])))
-        return undefined
-      case 'normalize':
-        this.#aggregation(s.aggregation).normal = int64(integer(values[0]))
-        return undefined
-      case 'denormalize':
-        this.#aggregation(s.aggregation).normal = 1n
-        return undefined
+      case 'stack':
+        return { kind: 'stack', frames: [] }
+      case 'ftruncate':
+        return { kind: 'ftruncate' }
+      case 'setopt': {
+        const option = `${values[0]}`
+        return s.value === undefined
+          ? { kind: 'setopt', option }
+          : { kind: 'setopt', option, value: `${values[1]}` }
+      }
       default:
         return assertNever(s)
     }
+  }
+
+  #print(s: Statement & { kind: 'print' }, value: Captured | undefined): RecordItem {
+    const type = pointedTo(s)
+    if (type === undefined) return { kind: 'print', value: recorded(s.value.type, value) }
+    const address = integer(value)
+    const bytes = this.#evaluator.memory.bytes(address, sizeOf(type))
+    return { kind: 'print', value: { type, value: bytes }, address }
   }
 
   #aggregate(s: Statement & { kind: 'aggregate' }, values: readonly Captured[]): void {
@@ -147,6 +221,12 @@ export class Interpreter implements Engine {
     assert(found !== undefined, `no aggregation ${id}`)
     return found
   }
+}
+
+/** A record that a clause is making. */
+interface Draft {
+  readonly items: Recorded[]
+  speculation: bigint | undefined
 }
 
 /** Statements whose values are taken one by one, each before the next is evaluated. */

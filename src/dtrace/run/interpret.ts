@@ -41,6 +41,7 @@ export class Evaluator {
     this.#parts = parts
     this.memory = new Memory(layOut(parts.program), parts.limits)
     this.#subroutines = new SubroutineState(parts.limits, this.memory)
+    this.#subroutines.speculation = () => parts.effects.speculation()
     this.#cells = parts.program.variables.map(() => new Map())
   }
 

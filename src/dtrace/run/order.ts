@@ -13,10 +13,16 @@ import { BEGIN_ID, END_ID, ERROR_ID } from '../probe/catalog.js'
 import { parseProfileName } from '../probe/profile.js'
 import { firesInOwnContext } from '../probe/trace-plan.js'
 import type { Clause, Expr, Program } from '../program/program.js'
-import { expressionsOf, yieldsRow } from './walk.js'
+import { acts, expressionsOf, yieldsRow } from './walk.js'
 
 /** Subroutines that remember what they were asked before. */
-const REMEMBERING: ReadonlySet<string> = new Set(['strtok', 'rand', 'bcopy', 'copyinto'])
+const REMEMBERING: ReadonlySet<string> = new Set([
+  'strtok',
+  'rand',
+  'speculation',
+  'bcopy',
+  'copyinto',
+])
 
 /** The order that a program needs: 'any' when what its clauses do on observations is to aggregate
  *  what one firing says, 'vcpu' when they also use the state of the thread, which is a vcpu. BEGIN
@@ -31,7 +37,7 @@ function orderOfClause(clause: Clause, program: Program): ObservationOrder {
   const { probes } = clause
   if (probes.every(({ id }) => id === BEGIN_ID || id === END_ID)) return 'any'
   if (probes.some((p) => p.id === ERROR_ID || isTimed(p))) return 'time'
-  if (yieldsRow(clause)) return 'time'
+  if (yieldsRow(clause) || acts(clause)) return 'time'
   const expressions = [...expressionsOf(clause)]
   if (expressions.some((e) => remembers(e, program))) return 'time'
   if (!expressions.some((e) => isOfThread(e, program))) return 'any'

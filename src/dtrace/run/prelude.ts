@@ -2,7 +2,8 @@
 
 import { bytesText } from '../aggregate/key-layout.js'
 import { compareStrings } from '../aggregate/text-order.js'
-import { DIVIDE_BY_ZERO, Fault, notRecorded, outOfBounds } from './engine.js'
+import { DIVIDE_BY_ZERO, Fault, notLive, notRecorded, outOfBounds } from './engine.js'
+import { shownBytes } from './recorded.js'
 import { NULL_STRING, present } from './strings.js'
 
 const MISSING = Array.from({ length: 10 }, (_, n) => notRecorded(`arg${n}`))
@@ -64,5 +65,7 @@ export const PRELUDE = {
   present,
   bytesText,
   missing,
+  notLive,
+  shownBytes,
   unrecorded,
 }

@@ -7,6 +7,8 @@
 // (order.ts); a tick due exactly at an observation's time fires before it. Nothing here reads a
 // clock: time is the stream's.
 import { assert } from '../../base/assert.js'
+import { XpvError } from '../../base/error.js'
+import { isOn } from '../../base/switch-value.js'
 import { type Clock, tickToNs } from '../../machine/clock.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Loss, ObservationBatch, ObservationStream } from '../../machine/observation.js'
@@ -14,12 +16,13 @@ import { BEGIN_ID, END_ID, ERROR_ID, type ProbeCatalog } from '../probe/catalog.
 import type { Firer, FiringBatch } from '../probe/firing.js'
 import type { Program } from '../program/program.js'
 import type { DropRecord, OutputRecord, RunResult } from '../program/record.js'
+import { isDestructive } from '../program/statements.js'
 import type { Consumer } from './consumer.js'
 import { RunEffects } from './effects.js'
 import type { Engine, EngineParts } from './engine.js'
 import { generateEngine } from './generate.js'
 import { Interpreter } from './interpret-clause.js'
-import { limitsOf } from './options.js'
+import { bufferOptions, limitsOf, onlyCpu } from './options.js'
 import { contextFirings, ownFiring, partOf, tickFiring } from './own-firings.js'
 import { type FirerMaker, type Plan, planRun } from './plan.js'
 import { firstAtOrAfter, Schedule, type TimedProbe } from './schedule.js'
@@ -55,6 +58,8 @@ class ProgramRun {
   readonly #effects: RunEffects
   readonly #schedule: Schedule
   readonly #options: RunOptions
+  /** The only pcpu that is traced, if one was asked for. */
+  readonly #cpu: number | undefined
   #lastTicks = 0
   #firings = 0
 
@@ -69,12 +74,17 @@ class ProgramRun {
     this.#firer = plan.firer
     this.#options = options
     const toNs = plan.needsTime || clock.hz !== undefined ? tickToNs(clock) : undefined
+    const settings = new Map([...program.options, ...(options.options ?? [])])
+    refuseDestructive(program, settings)
+    this.#cpu = onlyCpu(settings)
     this.#effects = new RunEffects({
+      program,
+      ecbs: plan.ecbs,
+      buffers: bufferOptions(program, settings),
       sink: options.sink ?? (() => {}),
       timeNs: (ticks) => toNs?.(ticks),
       errorEnabled: plan.probes.has(ERROR_ID),
     })
-    const settings = new Map([...program.options, ...(options.options ?? [])])
     this.#engine = makeEngine(options.engine ?? 'generated', {
       program,
       ecbs: plan.ecbs,
@@ -132,6 +142,7 @@ class ProgramRun {
     effects.ending = true
     effects.stopped = false
     this.#fireOwn(END_ID)
+    for (const record of effects.left()) this.#options.sink?.(record)
     for (const drop of this.#drops(loss)) this.#options.sink?.(drop)
     const aggregations = this.#plan.program.aggregations.map((_, id) => this.#engine.snapshot(id))
     return {
@@ -146,7 +157,7 @@ class ProgramRun {
 
   #fireRows(batch: ObservationBatch, strings: readonly string[]): void {
     const firings = this.#firer.fire(batch, strings)
-    const ran = this.#engine.run(firings, 0, firings.length)
+    const ran = this.#runRows(firings)
     this.#firings += ran
     if (this.done) this.#lastTicks = firings.ticks[ran - 1] ?? this.#lastTicks
   }
@@ -178,7 +189,19 @@ class ProgramRun {
       timed.kind === 'tick'
         ? tickFiring(timed.probe.id, ticks)
         : contextFirings(timed.probe.id, ticks, this.#firer.contexts())
-    this.#firings += this.#engine.run(firings, 0, firings.length)
+    this.#firings += this.#runRows(firings)
+  }
+
+  // Runs a batch; of one pcpu alone, its rows of that pcpu.
+  #runRows(firings: FiringBatch): number {
+    const { length } = firings
+    if (this.#cpu === undefined) return this.#engine.run(firings, 0, length)
+    for (let row = 0; row < length; row++) {
+      if (firings.cpu[row] !== this.#cpu) continue
+      this.#engine.run(firings, row, row + 1)
+      if (this.done) return row + 1
+    }
+    return length
   }
 
   *#drops(loss: Loss | undefined): Iterable<DropRecord> {
@@ -190,8 +213,17 @@ class ProgramRun {
       ['records-lost', loss?.records ?? 0],
       ['bytes-lost', loss?.bytes ?? 0],
     ] as const
+    yield* this.#effects.drops()
     for (const [what, count] of counts) if (count > 0) yield { kind: 'drop', what, count }
   }
+}
+
+/** What changes the system runs only with -w. */
+function refuseDestructive(program: Program, options: ReadonlyMap<string, string>): void {
+  if (isOn(options.get('destructive'))) return
+  if (!program.clauses.some((clause) => clause.statements.some(isDestructive))) return
+  const message = 'could not enable tracing: Destructive actions not allowed'
+  throw new XpvError('dtrace.enabling', message, 'dtrace -w allows them')
 }
 
 /** Runs a program over everything a machine lets see, at once. */

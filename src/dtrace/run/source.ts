@@ -55,7 +55,7 @@ function writeRoute(
   const clauses = slots.map((slot) => {
     const clause = parts.program.clauses[routes.slots[slot]?.clause ?? -1]
     assert(clause !== undefined, `no clause in slot ${slot}`)
-    const text = writeClause(lowering, { program: parts.program, plans }, clause, slot)
+    const text = writeClause(lowering, { parts, plans }, clause, slot)
     return memory.scratch ? `mem.beginClause();\n${text}` : text
   })
   if (memory.localBytes > 0) fresh.unshift('mem.beginFiring();\n')

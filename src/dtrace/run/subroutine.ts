@@ -21,6 +21,8 @@ export class SubroutineState {
   /** The thread and process of the current firing. */
   tid = 0
   pid = 0
+  /** Who gives out speculations: the id of a free one, or 0. */
+  speculation = () => 0
   readonly limits: SubroutineLimits
   readonly memory: Memory
 

@@ -9,6 +9,10 @@ import { MEMORY_SUBROUTINES } from './subroutines-memory.js'
 import { PATH_SUBROUTINES } from './subroutines-path.js'
 import { TEXT_SUBROUTINES } from './subroutines-text.js'
 
+/** In the key of an aggregation, an address is itself, and there are no frames. */
+const SYMBOLS = ['sym', 'func', 'mod', 'usym', 'ufunc', 'umod', 'uaddr']
+const STACKS = ['stack', 'ustack', 'jstack']
+
 const SUBROUTINES: Readonly<Record<string, Subroutine>> = {
   ...TEXT_SUBROUTINES,
   ...PATH_SUBROUTINES,
@@ -22,6 +26,9 @@ const SUBROUTINES: Readonly<Record<string, Subroutine>> = {
   },
   getminor: ([device], { limits }) =>
     BigInt.asUintN(limits.dialect === 'linux' ? 20 : 32, whole(device)),
+  speculation: (_, state) => BigInt(state.speculation()),
+  ...Object.fromEntries(SYMBOLS.map((name) => [name, ([address]) => whole(address)])),
+  ...Object.fromEntries(STACKS.map((name) => [name, () => ''])),
   progenyof: ([pid], state) => progenyof(whole(pid), state),
 }
 
@@ -35,6 +42,7 @@ function progenyof(pid: bigint, state: SubroutineState): bigint {
 const SAFE: ReadonlySet<string> = new Set([
   ...['strlen', 'substr', 'index', 'rindex', 'strchr', 'strrchr', 'strstr', 'toupper', 'tolower'],
   ...['basename', 'dirname', 'cleanpath', 'json', 'rand', 'getmajor', 'getminor'],
+  ...['speculation', ...SYMBOLS, ...STACKS],
   ...['htons', 'htonl', 'htonll', 'ntohs', 'ntohl', 'ntohll'],
 ])
 

@@ -125,6 +125,11 @@ export function yieldsRow({ statements }: Clause, dialect?: 'illumos' | 'linux')
   return linux && !statements.some((s) => s.kind === 'commit' || s.kind === 'discard')
 }
 
+/** Whether a clause does anything but compute and aggregate. */
+export function acts({ statements }: Clause): boolean {
+  return statements.some(({ kind }) => kind !== 'expr' && kind !== 'aggregate')
+}
+
 /** Every expression of a clause, predicate and operands included. */
 export function* expressionsOf(clause: Clause): Iterable<Expr> {
   if (clause.predicate !== undefined) yield* within(clause.predicate)
@@ -169,7 +174,7 @@ export function columnsRead(program: Program): ReadonlySet<FiringColumn> {
   }
   const columns = new Set<FiringColumn>()
   for (const clause of program.clauses) {
-    if (yieldsRow(clause)) columns.add('cpu').add('ticks')
+    if (yieldsRow(clause) || acts(clause)) columns.add('cpu').add('ticks')
     for (const e of expressionsOf(clause)) {
       const column = columnOf(e, program)
       if (column !== undefined) columns.add(column)
