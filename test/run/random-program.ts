@@ -13,7 +13,16 @@ import type {
   Statement,
   Variable,
 } from '../../src/dtrace/program/program.js'
-import { type DType, INT, INT64, STRING, UINT, UINT64 } from '../../src/dtrace/program/types.js'
+import {
+  arrayOf,
+  type DType,
+  INT,
+  INT64,
+  isByAddress,
+  STRING,
+  UINT,
+  UINT64,
+} from '../../src/dtrace/program/types.js'
 import {
   arg,
   builtin,
@@ -29,6 +38,7 @@ import {
   UCHAR,
   USHORT,
 } from './build.js'
+import { MemoryExprs, memoryType } from './random-memory.js'
 
 const TYPES = [INT, INT64, UINT64, UINT, SHORT, USHORT, CHAR, UCHAR, INT64, UINT64]
 const ARITHMETIC: ArithmeticOp[] = ['+', '-', '*', '/', '%', '&', '|', '^', '<<', '>>']
@@ -84,11 +94,21 @@ export class ProgramMaker {
   readonly #catalog: ProbeCatalog
   readonly #variables: Variable[] = []
   readonly #wide: boolean
+  readonly #memory: MemoryExprs
+  /** How many of a hundred expressions are on memory. */
+  readonly #inMemory: number
 
   constructor(seed: number, catalog: ProbeCatalog) {
     this.#dice = new Dice(seed)
     this.#catalog = catalog
     this.#wide = this.#dice.chance(40)
+    this.#inMemory = this.#dice.of([0, 10, 40])
+    this.#memory = new MemoryExprs(this.#dice, {
+      int: (type, depth) => this.#int(type, depth),
+      string: (depth) => this.#string(depth),
+      target: (variable, depth) => this.#target(variable, depth),
+      variables: this.#variables,
+    })
   }
 
   make(): Program {
@@ -103,12 +123,15 @@ export class ProgramMaker {
     const clauses = Array.from({ length: 1 + dice.below(6) }, () => this.#clause(decls))
     const options = new Map(dice.chance(20) ? [['strsize', '5']] : [])
     if (dice.chance(20)) options.set('dynvarsize', '200').set('aggsize', '300')
+    if (dice.chance(20)) options.set('scratchsize', '40')
+    if (dice.chance(20)) options.set('dialect', 'linux')
     return { clauses, ...decls, options }
   }
 
   #variable(id: number): Variable {
     const dice = this.#dice
-    const type = dice.chance(20) ? STRING : dice.of(TYPES)
+    const inMemory = dice.chance(2 * this.#inMemory)
+    const type = inMemory ? memoryType(dice) : dice.chance(20) ? STRING : dice.of(TYPES)
     const scope = dice.of(['global', 'self', 'this'] as const)
     const base = { id, name: `v${id}`, scope, type }
     if (scope === 'this' || !dice.chance(40)) return base
@@ -120,6 +143,7 @@ export class ProgramMaker {
 
   #keyType(): KeyType {
     if (this.#dice.chance(30)) return { kind: 'string' }
+    if (this.#dice.chance(this.#inMemory / 2)) return { kind: 'bytes', size: 5 }
     const { bytes, signed } = this.#dice.of(TYPES) as IntType
     return { kind: 'int', bytes, signed }
   }
@@ -167,9 +191,10 @@ export class ProgramMaker {
     if (kind === 11) return { kind: 'trunc', aggregation, count: int(dice.below(9) - 4, INT) }
     if (kind === 12) return { kind: 'normalize', aggregation, factor: this.#int(INT64, 1) }
     const found = aggregations[aggregation]
-    const keys = (found?.keys ?? []).map((type) =>
-      type.kind === 'string' ? this.#string(2) : this.#int(dice.of(TYPES) as IntType, 2),
-    )
+    const keys = (found?.keys ?? []).map((type) => {
+      if (type.kind === 'bytes') return this.#memory.record(1, arrayOf(UCHAR, type.size))
+      return type.kind === 'string' ? this.#string(2) : this.#int(dice.of(TYPES) as IntType, 2)
+    })
     if (found?.function.kind === 'count') return { kind: 'aggregate', aggregation, keys }
     const value = this.#int(dice.of(TYPES) as IntType, 3)
     const buckets = found?.function.kind.endsWith('quantize') === true
@@ -178,11 +203,13 @@ export class ProgramMaker {
   }
 
   #any(depth: number): Expr {
+    if (this.#dice.chance(this.#inMemory / 2)) return this.#memory.record(depth)
     return this.#dice.chance(25) ? this.#string(depth) : this.#int(this.#dice.of(TYPES), depth)
   }
 
   #string(depth: number): Expr {
     const dice = this.#dice
+    if (depth > 0 && dice.chance(this.#inMemory)) return this.#memory.string(depth)
     const kind = depth <= 0 ? dice.below(3) : dice.below(8)
     if (kind === 0) return str(dice.of(WORDS))
     if (kind === 1) return builtin('execname', STRING)
@@ -207,7 +234,10 @@ export class ProgramMaker {
   }
 
   #assignment(depth: number): Expr {
-    const variable = this.#dice.of(this.#variables)
+    if (this.#dice.chance(this.#inMemory)) return this.#memory.store(depth)
+    const plain = this.#variables.filter((v) => !isByAddress(v.type))
+    if (plain.length === 0) return this.#memory.store(depth)
+    const variable = this.#dice.of(plain)
     const target = this.#target(variable, depth)
     if (variable.type.kind !== 'int') {
       return { kind: 'assign', target, value: this.#string(depth), type: variable.type }
@@ -236,6 +266,7 @@ export class ProgramMaker {
 
   #raw(type: IntType, depth: number): Expr {
     const dice = this.#dice
+    if (depth > 0 && dice.chance(this.#inMemory)) return this.#memory.int(depth)
     const kind = depth <= 0 ? dice.below(5) : dice.below(16)
     const less = depth - 1
     if (kind <= 1) return int(inRange(type, dice.integer(this.#wide)), type)
