@@ -61,14 +61,14 @@ function checkBody(cx: CheckContext, node: ClauseNode): Body {
   const unknown = diagnostics.found
     .slice(mark)
     .some((d) => d.tag === 'D_IDENT_UNDEF' || d.tag === 'D_VAR_UNDEF')
-  if (!unknown) return { steps, predicate: checkPredicate(cx, predicate) }
+  if (!unknown) return { steps, predicate: checkPredicate(cx, predicate, node.span.end) }
   diagnostics.rewind(mark)
   scope.rewindPoison(poison)
-  const first = checkPredicate(cx, predicate)
+  const first = checkPredicate(cx, predicate, node.span.end)
   return { steps: checkActions(cx, nodes), predicate: first }
 }
 
-function checkPredicate(cx: CheckContext, node: Node): Expr | undefined {
+function checkPredicate(cx: CheckContext, node: Node, end: number): Expr | undefined {
   cx.diagnostics.region = 'predicate'
   let predicate: Expr | undefined
   cx.diagnostics.attempt(() => {
@@ -76,7 +76,7 @@ function checkPredicate(cx: CheckContext, node: Node): Expr | undefined {
     if (!isScalar(value)) {
       const message = 'predicate result must be of scalar type'
       const hint = value.type.kind === 'string' ? 'compare it with "" or NULL' : undefined
-      cx.diagnostics.fail(node.span, 'D_PRED_SCALAR', message, hint)
+      cx.diagnostics.fail(node.span, 'D_PRED_SCALAR', message, { hint, noticed: end - 1 })
     }
     predicate = asInteger(value)
   })

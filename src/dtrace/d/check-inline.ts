@@ -7,7 +7,7 @@
 // Source: the D language guide, "Inline Definitions"; libdtrace dt_parser.c (dt_node_inline,
 // dt_cook_inline), dt_cg.c (dt_cg_inline).
 import type { Span } from '../../base/span.js'
-import { constant, convert } from '../program/build.js'
+import { convert } from '../program/build.js'
 import type { Expr } from '../program/program.js'
 import { callableNamed } from '../program/subroutines.js'
 import type { DType } from '../program/types.js'

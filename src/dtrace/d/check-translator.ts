@@ -16,6 +16,7 @@ import { checkExpression } from './check-expression.js'
 import { convertTo, unknownValue } from './check-inline.js'
 import { type CheckContext, type Checked, isExpr, type Translation } from './checked.js'
 import { isSameType, isStorable } from './compatible.js'
+import type { Remark } from './diagnostics.js'
 import { resolveType } from './resolve-type.js'
 import type { Frame, TranslatorSymbol } from './scope.js'
 
@@ -26,39 +27,50 @@ export function checkTranslator(cx: CheckContext, node: TranslatorNode): void {
   const input = resolveType(cx, node.input)
   if (scope.translators.some((t) => isSameType(t.output, output) && isSameType(t.input, input))) {
     const message = `translator from ${input.name} to ${output.name} has already been declared`
-    diagnostics.fail(node.span, 'D_XLATE_REDECL', message)
+    diagnostics.fail(node.span, 'D_XLATE_REDECL', message, noticedAtEnd(node))
   }
   const record = definedRecord(cx, output, node)
   const frame: Frame = new Map([[node.name, unknownValue(input)]])
   for (const member of node.members)
-    diagnostics.attempt(() => scope.within(frame, () => checkMemberValue(cx, record, member)))
+    diagnostics.attempt(() =>
+      scope.within(frame, () => checkMemberValue(cx, record, member, noticedAtEnd(node))),
+    )
   const members = new Map<string, Node>()
   for (const m of node.members) if (!members.has(m.name)) members.set(m.name, m.value)
   scope.declareTranslator({ input, name: node.name, output: record, members })
 }
 
-function definedRecord(cx: CheckContext, type: DType, { output }: TranslatorNode): RecordDType {
+/** DTrace checks a translator when it has read all of it. */
+const noticedAtEnd = ({ span }: TranslatorNode): Remark => ({ noticed: span.end - 1 })
+
+function definedRecord(cx: CheckContext, type: DType, node: TranslatorNode): RecordDType {
+  const { span } = node.output
   if (type.kind !== 'record') {
     const message = 'translator output type must be a struct or union'
-    return cx.diagnostics.fail(output.span, 'D_XLATE_SOU', message)
+    return cx.diagnostics.fail(span, 'D_XLATE_SOU', message, noticedAtEnd(node))
   }
   if (type.layout !== undefined) return type
   const message = `incomplete struct/union/enum ${type.name}`
-  return cx.diagnostics.fail(output.span, 'D_XLATE_SOU', message)
+  return cx.diagnostics.fail(span, 'D_XLATE_SOU', message, noticedAtEnd(node))
 }
 
-function checkMemberValue(cx: CheckContext, output: RecordDType, node: TranslatorMemberNode): void {
+function checkMemberValue(
+  cx: CheckContext,
+  output: RecordDType,
+  node: TranslatorMemberNode,
+  remark: Remark,
+): void {
   const member = memberOf(output, node.name)
   if (member === undefined) {
     const message = `translator member ${node.name} is not a member of ${output.name}`
-    const known = output.layout?.members.map((m) => m.name).join(', ')
-    cx.diagnostics.fail(node.span, 'D_XLATE_MEMB', message, `it has ${known}`)
+    const hint = `it has ${output.layout?.members.map((m) => m.name).join(', ')}`
+    cx.diagnostics.fail(node.span, 'D_XLATE_MEMB', message, { ...remark, hint })
   }
   const value = checkExpression(cx, node.value)
   if (isStorable(value, member.type)) return
   const types = `"${member.type.name}" = "${value.type.name}"`
   const message = `translator member ${node.name} definition uses incompatible types: ${types}`
-  cx.diagnostics.fail(node.value.span, 'D_XLATE_INCOMPAT', message)
+  cx.diagnostics.fail(node.value.span, 'D_XLATE_INCOMPAT', message, remark)
 }
 
 /** `xlate <T> (e)`, or `xlate <T *> (e)`. */

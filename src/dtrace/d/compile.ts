@@ -62,6 +62,7 @@ export interface Enabling {
   /** The description, or the name of the script. */
   readonly text: string
   readonly matched: number
+  readonly clauses: readonly Clause[]
   /** The descriptions that matched nothing, in all four parts: some only with -Z. */
   readonly missed: readonly string[]
 }
@@ -216,7 +217,7 @@ class Unit {
     source: DSource,
     file: SourceFile,
     diagnostics: Diagnostics,
-  ): Pick<Enabling, 'matched' | 'missed'> {
+  ): Pick<Enabling, 'matched' | 'missed' | 'clauses'> {
     const scope = this.#scope
     scope.dialect = this.#dialect()
     scope.version = this.#option('version')
@@ -237,8 +238,10 @@ class Unit {
       allowNone: this.#isOn('zdefs'),
     }
     const checked = clauses.map((clause) => checkClause(cx, clause))
-    this.#clauses.push(...checked.flatMap((c) => c.clauses))
+    const enabled = checked.flatMap((c) => c.clauses)
+    this.#clauses.push(...enabled)
     return {
+      clauses: enabled,
       matched: checked.reduce((sum, c) => sum + c.matched, 0),
       missed: checked.flatMap((c) => c.missed),
     }

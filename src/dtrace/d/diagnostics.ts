@@ -46,11 +46,28 @@ const CODES: ReadonlyMap<string, Diagnostic['code']> = new Map([
 /** Mistakes that DTrace finds only on the line after: it has read the newline by then. */
 const FOUND_AT_END: ReadonlySet<string> = new Set(['D_STR_NL', 'D_CHR_NL'])
 
+/** Mistakes of operators: DTrace makes their node when it has read the token that follows. */
+const FOUND_AFTER: ReadonlySet<string> = new Set(
+  'D_OP_INT D_OP_ARITH D_OP_INCOMPAT D_OP_SCALAR D_OP_DYN D_DIV_ZERO'.split(' '),
+)
+const BETWEEN = /^(?:[\s]|\/\*[\s\S]*?\*\/)*/
+const CLOSING = /^\/[\f\n\r\t\v ]*(?=[;{])/
+
+/** Mistakes of one source that are told: nobody reads more. */
+const MOST_MISTAKES = 200
+
 /** Where lines are renumbered: from `offset` on, lines count from `line`, in `file` when given. */
 export interface LineMark {
   readonly offset: number
   readonly line: number
   readonly file: string | undefined
+}
+
+/** What is said of a mistake beside its text: a hint, or where DTrace notices it, when that is not
+ *  where it is. Its line is that of the offset. */
+export interface Remark {
+  readonly hint?: string | undefined
+  readonly noticed?: number
 }
 
 /** Collects the mistakes of one source text. */
@@ -73,15 +90,21 @@ export class Diagnostics {
     this.#lines.push(mark)
   }
 
+  /** The file a #line directive says an offset is in; undefined for the source itself. */
+  fileAt(offset: number): string | undefined {
+    return this.#place(offset).file
+  }
+
   /** Records a mistake and goes on. */
-  report(span: Span, tag: string, message: string, hint?: string): void {
+  report(span: Span, tag: string, message: string, more?: string | Remark): void {
     const code = CODES.get(tag) ?? `d.${tag.slice(2).toLowerCase().replaceAll('_', '-')}`
-    this.#add(code as Diagnostic['code'], span, message, { tag, hint })
+    const remark = typeof more === 'object' ? more : { hint: more }
+    this.#add(code as Diagnostic['code'], span, message, { tag, ...remark })
   }
 
   /** Records a mistake and leaves the statement it is in. */
-  fail(span: Span, tag: string, message: string, hint?: string): never {
-    this.report(span, tag, message, hint)
+  fail(span: Span, tag: string, message: string, more?: string | Remark): never {
+    this.report(span, tag, message, more)
     throw new Failure(tag)
   }
 
@@ -120,10 +143,11 @@ export class Diagnostics {
     code: Diagnostic['code'],
     span: Span,
     message: string,
-    more: { tag?: string; hint?: string | undefined },
+    more: { tag?: string } & Remark,
   ): void {
+    if (this.#found.length >= MOST_MISTAKES) return
     if (this.#found.some((d) => d.span?.start === span.start && d.message === message)) return
-    const place = this.#place(FOUND_AT_END.has(more.tag ?? '') ? span.end + 1 : span.start)
+    const place = this.#place(more.noticed ?? this.#noticed(span, more.tag ?? ''))
     this.#found.push({
       code,
       severity: 'error',
@@ -135,6 +159,18 @@ export class Diagnostics {
       ...(more.hint === undefined ? {} : { hint: more.hint }),
       ...(this.region === undefined ? {} : { region: this.region }),
     })
+  }
+
+  #noticed(span: Span, tag: string): number {
+    if (FOUND_AT_END.has(tag)) return span.end + 1
+    return FOUND_AFTER.has(tag) ? this.#after(span.end) : span.start
+  }
+
+  /** Where the next token begins; after the slash that ends a predicate, the one after it. */
+  #after(offset: number): number {
+    const [blank = ''] = BETWEEN.exec(this.#source.slice(offset)) ?? []
+    const [slash = ''] = CLOSING.exec(this.#source.slice(offset + blank.length)) ?? []
+    return offset + blank.length + slash.length
   }
 
   #place(offset: number): { line: number; file: string | undefined } {

@@ -49,6 +49,7 @@ export function stabilityOf(name: string): Stability {
 export function parseStability(text: string): Stability | undefined {
   const parts = text.split('/')
   if (parts.at(-1) === '') parts.pop()
+  if (parts.length === 0) return MOST
   const [name, data, group, ...more] = parts
   const rank = (list: readonly string[], part: string | undefined, most: number): number =>
     part === undefined ? most : list.findIndex((w) => w.toLowerCase() === part.toLowerCase())
@@ -64,6 +65,24 @@ export function parseStability(text: string): Stability | undefined {
 /** `Name/Data/Class`. */
 export function printStability({ name, data, class: group }: Stability): string {
   return `${LEVELS[name]}/${LEVELS[data]}/${CLASSES[group]}`
+}
+
+/** `Name/Data/Class` in three lines, as dtrace(8) -v reports it, each with its newline. */
+export function stabilityLines({ name, data, class: group }: Stability): string {
+  return (
+    `\t\tIdentifier Names: ${LEVELS[name]}\n` +
+    `\t\tData Semantics:   ${LEVELS[data]}\n` +
+    `\t\tDependency Class: ${CLASSES[group]}\n`
+  )
+}
+
+/** The least of both in each of the three. */
+export function leastStability(a: Stability, b: Stability): Stability {
+  return {
+    name: Math.min(a.name, b.name),
+    data: Math.min(a.data, b.data),
+    class: Math.min(a.class, b.class),
+  }
 }
 
 /** Whether `a` is at least `least` in all three. */
