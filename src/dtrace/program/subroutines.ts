@@ -142,6 +142,8 @@ const ILLUMOS_ROWS: readonly Row[] = [
   ['stack jstack(...)', 'the user stack with Java frames'],
 ]
 
+const LINUX_ROWS: readonly Row[] = [['void print(void *)', 'prints what a pointer points to']]
+
 const AGGREGATING_ROWS: readonly Row[] = [
   ['void count()', 'how often'],
   ['void sum(@)', 'the total'],
@@ -165,7 +167,7 @@ export const SUBROUTINES = table('subroutine', SUBROUTINE_ROWS, REFUSED_SUBROUTI
 /** Actions: statements of their own. */
 export const ACTIONS = table('action', ACTION_ROWS, [])
 const ILLUMOS = table('action', ILLUMOS_ROWS, [])
-const LINUX = table('action', [['void print(void *)', 'prints what a pointer points to']], [])
+const LINUX = table('action', LINUX_ROWS, [['void pcap(void *, int)', 'keeps a network packet']])
 /** Aggregating functions: only to the right of `@name =`. */
 export const AGGREGATING = table('aggregating', AGGREGATING_ROWS, [])
 
