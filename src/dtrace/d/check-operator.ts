@@ -5,7 +5,7 @@
 import * as build from '../program/build.js'
 import type { ArithmeticOp, CompareOp, Expr, LogicalOp } from '../program/program.js'
 import { promote } from '../program/type-names.js'
-import { type DType, STRING } from '../program/types.js'
+import { type DType, pointerTo, STRING } from '../program/types.js'
 import type { BinaryNode, ConditionalNode, Node } from './ast.js'
 import { checkExpression } from './check-expression.js'
 import { addToPointer } from './check-pointer.js'
@@ -184,7 +184,9 @@ function branches(then: Checked, otherwise: Checked): Branches | undefined {
   if (isExpr(then) && isExpr(otherwise) && isSameType(then.type, otherwise.type))
     return { then, otherwise, type: then.type }
   const type = pointerTypeOf(then, otherwise)
-  return type && { then: asPointer(then), otherwise: asPointer(otherwise), type }
+  if (type === undefined) return undefined
+  const pointer = type.kind === 'array' ? pointerTo(type.element) : type
+  return { then: asPointer(then), otherwise: asPointer(otherwise), type: pointer }
 }
 
 /** Checks `a, b`. */

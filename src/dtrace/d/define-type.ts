@@ -31,7 +31,7 @@ export function defineRecord(
     fields.push(field)
   }
   record.complete(layRecord(what, fields))
-  cx.scope.types.define({ kind: 'definition', type: record })
+  if (record.tag !== '') cx.scope.types.define({ kind: 'definition', type: record })
   return record
 }
 

@@ -263,7 +263,8 @@ export interface Clause {
   readonly span?: Span
 }
 
-/** A type that a program defines: `typedef type name;`, or a structure, union or enumeration. */
+/** A type that a program defines: `typedef type name;`, a structure or union with a tag, or an
+ *  enumeration. */
 export type TypeDeclaration =
   | { readonly kind: 'typedef'; readonly name: string; readonly type: DType }
   | { readonly kind: 'definition'; readonly type: RecordDType | IntegerDType }

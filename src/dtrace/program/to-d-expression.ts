@@ -8,9 +8,11 @@
 import { assertNever } from '../../base/assert.js'
 import { convert, literal } from './build.js'
 import { BINARY_LEVELS, type BinaryOp } from './precedence.js'
-import type { BuiltinName, Expr, Variable, VariableExpr } from './program.js'
+import type { BuiltinName, Expr, LoadExpr, Target, Variable, VariableExpr } from './program.js'
 import { quoteString } from './string-literal.js'
 import { callableNamed } from './subroutines.js'
+import { distanceOf, memberAt, placeOf, sumOf, unscaled } from './to-d-place.js'
+import { printTypeName } from './to-d-type.js'
 import { type IntegerType, sameType, wrap } from './type-names.js'
 import { type DType, INT, INT64 } from './types.js'
 
@@ -75,17 +77,24 @@ function print(expr: Expr, names: ExprNames): Text {
       return { text: `${expr.op}${apart}`, level: PREFIX }
     }
     case 'arithmetic':
+      return printArithmetic(expr, names)
     case 'compare':
     case 'logical':
       return binary(expr.op, expr.left, expr.right, names)
     case 'conditional':
       return printConditional(expr, names)
     case 'cast':
-      return { text: `(${expr.type.name})${at(expr.operand, PREFIX, names)}`, level: PREFIX }
-    case 'assign': {
-      const value = at(expr.value, ASSIGN, names)
-      return { text: `${printVariable(expr.target, names)} = ${value}`, level: ASSIGN }
-    }
+      return printCast(expr.type, expr.operand, names)
+    case 'load':
+      return printLoad(expr, names)
+    case 'address-of-string':
+      return { text: `&${at(expr.operand, PRIMARY, names)}[0]`, level: PREFIX }
+    case 'bound':
+      return print(expr.index, names)
+    case 'copy':
+      return assignment(at(expr.target, PREFIX, names), '=', expr.value, names)
+    case 'assign':
+      return assignment(printTarget(expr.target, names), '=', expr.value, names)
     case 'update':
       return printUpdate(expr, names)
     case 'comma': {
@@ -110,7 +119,10 @@ const SUFFIXES: Readonly<Record<string, string>> = {
 }
 
 /** A constant of a type: bare, with a suffix, with a cast, or in pieces. */
-function printInt({ value, type }: Expr & { kind: 'int' }, names: ExprNames): Text {
+function printInt(expr: Expr & { kind: 'int' }, names: ExprNames): Text {
+  const { value, type } = expr
+  const enumerator = enumeratorNamed(expr)
+  if (enumerator !== undefined) return primary(enumerator)
   if (type.kind === 'int' && wrap(value, type) !== value) return print(inPieces(value, type), names)
   const bare = literal(value)
   const fits = bare.type.name !== 'unsigned long' || value > 0n
@@ -121,7 +133,61 @@ function printInt({ value, type }: Expr & { kind: 'int' }, names: ExprNames): Te
   if (suffix !== undefined) return primary(`${value}${suffix}`)
   const digits = value < 0n && value > -(1n << 63n) ? String(value) : `${BigInt.asUintN(64, value)}`
   const unsigned = BigInt(digits) >= 1n << 63n ? 'u' : ''
-  return { text: `(${type.name})${digits}${unsigned}`, level: PREFIX }
+  return { text: `(${printTypeName(type)})${digits}${unsigned}`, level: PREFIX }
+}
+
+/** The name of a value of an enumeration, if it has one. */
+function enumeratorNamed({ value, type }: Expr & { kind: 'int' }): string | undefined {
+  const values = type.kind === 'int' ? (type.enumerators ?? []) : []
+  return [...values].find(([, of]) => of === value)?.[0]
+}
+
+function printCast(type: DType, operand: Expr, names: ExprNames): Text {
+  return { text: `(${printTypeName(type)})${at(operand, PREFIX, names)}`, level: PREFIX }
+}
+
+/** Members, elements, what a pointer points to, strings at an address. */
+function printLoad(expr: LoadExpr, names: ExprNames): Text {
+  const place = placeOf(expr)
+  switch (place.kind) {
+    case 'member':
+      return primary(`${at(place.base, PRIMARY, names)}${place.op}${place.name}`)
+    case 'element':
+      return printElement(place.base, printKeys([place.index], names), names)
+    case 'target':
+      if (place.pointer.kind === 'address-of-string' || place.pointer.type.kind === 'array')
+        return printElement(place.pointer, '0', names)
+      return { text: `*${at(place.pointer, PREFIX, names)}`, level: PREFIX }
+    case 'text':
+      return { text: `stringof(${print(place.address, names).text})`, level: PREFIX }
+    default:
+      return assertNever(place)
+  }
+}
+
+function printElement(base: Expr, index: string, names: ExprNames): Text {
+  const array = base.kind === 'address-of-string' ? base.operand : base
+  return primary(`${at(array, PRIMARY, names)}[${index}]`)
+}
+
+/** A sum of address and integer, a distance, the address of a member, or plain arithmetic. */
+function printArithmetic(expr: Expr & { kind: 'arithmetic' }, names: ExprNames): Text {
+  const place = memberAt(expr)?.place
+  if (place?.kind === 'member')
+    return { text: `&${at(place.base, PRIMARY, names)}${place.op}${place.name}`, level: PREFIX }
+  const sum = sumOf(expr)
+  if (sum !== undefined) return binary(sum.op, sum.base, sum.index, names)
+  const apart = distanceOf(expr)
+  if (apart !== undefined) return binary('-', apart.left, apart.right, names)
+  return binary(expr.op, expr.left, expr.right, names)
+}
+
+function printTarget(target: Target, names: ExprNames): string {
+  return target.kind === 'variable' ? printVariable(target, names) : at(target, PREFIX, names)
+}
+
+function assignment(target: string, op: string, value: Expr, names: ExprNames): Text {
+  return { text: `${target} ${op} ${at(value, ASSIGN, names)}`, level: ASSIGN }
 }
 
 /** A constant that its type is too narrow for, as folding one leads to it. */
@@ -154,9 +220,14 @@ function printConditional(expr: Expr & { kind: 'conditional' }, names: ExprNames
 }
 
 function printUpdate(expr: Expr & { kind: 'update' }, names: ExprNames): Text {
-  const target = printVariable(expr.target, names)
-  if (expr.yields === 'old') return primary(`${target}${expr.op}${expr.op}`)
-  return { text: `${target} ${expr.op}= ${at(expr.value, ASSIGN, names)}`, level: ASSIGN }
+  const { op, target, type } = expr
+  if (expr.yields === 'old') {
+    const text = target.kind === 'variable' ? printVariable(target, names) : undefined
+    return primary(`${text ?? at(target, PRIMARY, names)}${op}${op}`)
+  }
+  const isPointer = type.kind === 'int' && type.pointee !== undefined
+  const value = (isPointer ? unscaled(expr.value, type) : undefined) ?? expr.value
+  return assignment(printTarget(target, names), `${op}=`, value, names)
 }
 
 function printCall(expr: Expr & { kind: 'call' }, names: ExprNames): string {

@@ -14,9 +14,10 @@ import type {
 import type { ProbeDescription } from '../probe/description.js'
 import { printInterval } from './interval.js'
 import { printPercent } from './percent.js'
-import type { Clause, Expr, Program, Statement, Variable } from './program.js'
+import type { Clause, Expr, Program, Statement } from './program.js'
 import { quoteString } from './string-literal.js'
 import { type ExprNames, printExpr, printKeys } from './to-d-expression.js'
+import { printDeclarations } from './to-d-type.js'
 import { INT } from './types.js'
 
 /** Prints a program. Ends with a newline; an empty program is an empty text. */
@@ -27,7 +28,7 @@ export function programToD(program: Program): string {
     .map((c) => printer.clause(c))
   const head = [
     [...program.options].map(([name, value]) => printOption(name, value)).join('\n'),
-    program.variables.map(printDeclaration).join('\n'),
+    ...printDeclarations(program),
   ]
   const parts = [...head, ...clauses].filter((part) => part !== '')
   return parts.map((part) => `${part}\n`).join('\n')
@@ -35,12 +36,6 @@ export function programToD(program: Program): string {
 
 function printOption(name: string, value: string): string {
   return `#pragma D option ${name}${value === '' ? '' : `=${value}`}`
-}
-
-function printDeclaration(v: Variable): string {
-  const scope = v.scope === 'global' ? '' : `${v.scope} `
-  const keys = v.keys === undefined ? '' : `[${v.keys.map((k) => k.name).join(', ')}]`
-  return `${scope}${v.type.name} ${v.name}${keys};`
 }
 
 class Printer {
@@ -74,7 +69,27 @@ class Printer {
       case 'trace':
         return `trace(${this.#argument(s.value)})`
       case 'printf':
-        return this.#call('printf', quoteString(s.format.text), ...s.args)
+      case 'system':
+      case 'freopen':
+        return this.#call(s.kind, quoteString(s.format.text), ...s.args)
+      case 'print':
+        return this.#call('print', s.value)
+      case 'tracemem': {
+        const shown = s.shown === undefined ? [] : [s.shown]
+        return this.#call('tracemem', s.address, String(s.size), ...shown)
+      }
+      case 'stack':
+        return this.#call(s.which, ...(s.frames === undefined ? [] : [s.frames]))
+      case 'speculate':
+      case 'commit':
+      case 'discard':
+        return this.#call(s.kind, s.id)
+      case 'ftruncate':
+        return 'ftruncate()'
+      case 'setopt':
+        return this.#call('setopt', s.option, ...(s.value === undefined ? [] : [s.value]))
+      case 'live':
+        return this.#call(s.action, ...s.args)
       case 'printa': {
         const names = s.aggregations.map((id) => this.#name(id))
         const format = s.format === undefined ? [] : [quoteString(s.format.text)]
