@@ -23,7 +23,7 @@ import type {
   Statement,
   Variable,
 } from '../../src/dtrace/program/program.js'
-import type { OutputRecord, RunResult } from '../../src/dtrace/program/record.js'
+import type { OutputRecord, RunResult, TypedValue } from '../../src/dtrace/program/record.js'
 import {
   type DType,
   INT,

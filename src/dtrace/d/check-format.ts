@@ -86,7 +86,7 @@ function checkStar(cx: CheckContext, at: At, star: string, index: number): void 
   if (integer(type as DType)) return
   const which = `argument #${use.firstArgument + index}`
   const is = `${which} is incompatible with conversion #${number} prototype`
-  const text = `\tconversion: % ${star} ${name}\n\t prototype: int\n\t  argument: ${type.name}`
+  const text = `\tconversion: % ${star} ${name}\n\t prototype: int\n\t  argument: ${shownName(type)}`
   cx.diagnostics.fail(use.span, 'D_PRINTF_DYN_TYPE', `${use.action}( ) ${is}:\n${text}`)
 }
 
@@ -116,9 +116,13 @@ function checkType(cx: CheckContext, at: At, type: Shown, which: string): void {
   const { accepts, text } = ACCEPTS.get(name) ?? exactly(name)
   if (accepts(type as DType)) return
   const is = `${which} is incompatible with conversion #${at.number} prototype`
-  const proto = `\tconversion: %${name}\n\t prototype: ${text}\n\t  argument: ${type.name}`
+  const proto = `\tconversion: %${name}\n\t prototype: ${text}\n\t  argument: ${shownName(type)}`
   const message = `${at.use.action}( ) ${is}:\n${proto}`
   cx.diagnostics.fail(at.use.span, 'D_PRINTF_ARG_TYPE', message, hintFor(type))
+}
+
+function shownName(type: Shown): string {
+  return type.kind === 'string' && 'frames' in type ? 'stack' : type.name
 }
 
 function hintFor(type: Shown): string | undefined {

@@ -14,6 +14,7 @@ import type { Machine } from '../../machine/machine.js'
 import type { Loss, ObservationBatch, ObservationStream } from '../../machine/observation.js'
 import { BEGIN_ID, END_ID, ERROR_ID, type ProbeCatalog } from '../probe/catalog.js'
 import type { Firer, FiringBatch } from '../probe/firing.js'
+import { parseRate } from '../program/option-value.js'
 import type { Program } from '../program/program.js'
 import type { DropRecord, OutputRecord, RunResult } from '../program/record.js'
 import { isDestructive } from '../program/statements.js'
@@ -25,7 +26,7 @@ import { Interpreter } from './interpret-clause.js'
 import { bufferOptions, limitsOf, onlyCpu } from './options.js'
 import { contextFirings, ownFiring, partOf, tickFiring } from './own-firings.js'
 import { type FirerMaker, type Plan, planRun } from './plan.js'
-import { firstAtOrAfter, Schedule, type TimedProbe } from './schedule.js'
+import { firstAtOrAfter, periodEnd, Schedule, type TimedProbe } from './schedule.js'
 
 /** How a program runs, and where its records go. */
 export interface RunOptions {
@@ -60,6 +61,9 @@ class ProgramRun {
   readonly #options: RunOptions
   /** The only pcpu that is traced, if one was asked for. */
   readonly #cpu: number | undefined
+  /** When dtrace(8) sees that exit() was called: it looks once every statusrate, if that is
+   *  given. */
+  readonly #noticed: (ticks: number) => number
   #lastTicks = 0
   #firings = 0
 
@@ -96,6 +100,8 @@ class ProgramRun {
     })
     this.#effects.attach(this.#engine)
     this.#schedule = new Schedule(plan.timed, clock)
+    const rate = parseRate(settings.get('statusrate') ?? '')
+    this.#noticed = (ticks) => (rate === undefined ? ticks : periodEnd(ticks, rate, clock))
   }
 
   /** Whether no more observations are needed: exit() was called. */
@@ -141,6 +147,7 @@ class ProgramRun {
     const effects = this.#effects
     effects.ending = true
     effects.stopped = false
+    if (effects.exited) this.#lastTicks = this.#noticed(this.#lastTicks)
     this.#fireOwn(END_ID)
     for (const record of effects.left()) this.#options.sink?.(record)
     for (const drop of this.#drops(loss)) this.#options.sink?.(drop)

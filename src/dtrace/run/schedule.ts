@@ -61,6 +61,16 @@ export class Schedule {
   }
 }
 
+/** The first tick, at or after `ticks`, at which a whole number of periods of `periodNs` have gone
+ *  by. */
+export function periodEnd(ticks: number, periodNs: bigint, clock: Clock): number {
+  const hz = BigInt(clock.hz ?? 0)
+  if (hz === 0n || periodNs === 0n) return ticks
+  const ns = (BigInt(ticks) * 1_000_000_000n) / hz
+  const end = ((ns + periodNs - 1n) / periodNs) * periodNs
+  return Number((end * hz + 999_999_999n) / 1_000_000_000n)
+}
+
 /** The first row, from `from` on, whose time is at or after `ticks`; `length` when there is
  *  none. */
 export function firstAtOrAfter(
