@@ -72,8 +72,8 @@ function prototypeOf(cx: CheckContext, node: ProviderProbeNode): ProbePrototype 
   const names = new Set(node.native.map((p) => p.name))
   for (const [i, { name, span }] of node.translated.entries()) {
     if (name === undefined || names.has(name)) continue
-    const message = `parameter is not declared in probe output prototype: ${name}, parameter #${i + 1}`
-    cx.diagnostics.fail(span, 'D_DECL_PROTO_FORM', message)
+    const message = `parameter is not declared in probe output prototype: ${name}`
+    cx.diagnostics.fail(span, 'D_DECL_PROTO_FORM', `${message}, parameter #${i + 1}`)
   }
   const translated = checkParameters(cx, node.translated, node.span, 'output')
   return { native, translated }

@@ -8,8 +8,10 @@
 // members); proc(4).
 
 /** A name that only this library defines. */
-const NAMES =
-  /\b(?:curthread|curpsinfo|curlwpsinfo|curcpu|pset|chip|lgrp|psinfo_t|lwpsinfo_t|cpuinfo_t|kthread_t|(?:psinfo|lwpsinfo|cpuinfo|kthread)(?=\s))\b/
+const NAMES = new RegExp(
+  '\\b(curthread|curpsinfo|curlwpsinfo|curcpu|pset|chip|lgrp|kthread_t|psinfo_t|lwpsinfo_t|' +
+    'cpuinfo_t|struct\\s+(kthread|psinfo|lwpsinfo|cpuinfo))\\b',
+)
 
 /** Whether a source asks for something of the library. */
 export function asksForLibrary(text: string): boolean {
@@ -68,7 +70,7 @@ translator psinfo_t < kthread_t *T > {
 
 typedef struct lwpsinfo {
   int pr_flag;
-  id_t pr_lwpid;
+  uint_t pr_lwpid;
   uintptr_t pr_addr;
   uintptr_t pr_wchan;
   char pr_stype;

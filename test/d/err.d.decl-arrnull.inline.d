@@ -1,0 +1,2 @@
+inline int table[3] = 1;
+inline int nothing[] = 1;

@@ -1,0 +1,2 @@
+inline int twice[int a] = a + a;
+BEGIN { trace(twice); }

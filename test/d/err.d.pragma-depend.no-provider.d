@@ -1,0 +1,3 @@
+#pragma D depends_on provider xpv
+#pragma D depends_on provider fbt
+BEGIN { exit(0); }

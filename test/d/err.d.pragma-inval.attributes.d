@@ -1,0 +1,3 @@
+inline int answer = 42;
+#pragma D attributes Stable/Sometimes/Common answer
+BEGIN { exit(answer); }

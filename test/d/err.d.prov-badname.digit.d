@@ -1,0 +1,1 @@
+provider web2 { probe hit(); };

@@ -1,0 +1,1 @@
+provider web { probe hit__start(int); probe hit__start(string); };

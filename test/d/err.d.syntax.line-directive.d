@@ -1,0 +1,3 @@
+BEGIN { trace(1); }
+# 40 "other.d"
+END { trace( }

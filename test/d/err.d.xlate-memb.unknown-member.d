@@ -1,0 +1,2 @@
+struct seen { int n; int m; };
+translator struct seen < int i > { n = i; k = i; };

@@ -1,0 +1,5 @@
+BEGIN
+{
+	trace(curpsinfo->pr_fname);
+	trace(curlwpsinfo->pr_nice);
+}

@@ -1,0 +1,2 @@
+translator int < int i > { n = i; };
+translator struct nowhere < int i > { n = i; };
