@@ -31,6 +31,18 @@ describe('what is wrong is said in DTrace words', () => {
     ],
     [['-b', 'x', '-n', 'BEGIN'], 1, 'failed to set -b x: Invalid value for specified option'],
     [['-q'], 1, 'no probes specified'],
+    [['-D', '', '-n', 'BEGIN'], 1, 'failed to set -D : Invalid value for specified option'],
+    [['-s', '/tmp'], 1, 'failed to open /tmp: Is a directory'],
+    [
+      ['-o', '/no/such/folder/f', '-n', 'BEGIN'],
+      1,
+      "failed to open output file '/no/such/folder/f': No such file or directory",
+    ],
+    [
+      ['-i', '0', '-', '2'],
+      1,
+      'invalid probe specifier 0: invalid probe identifier 0: Unknown probe identifier',
+    ],
     [['-s', '/no/such.d'], 1, 'failed to open /no/such.d: No such file or directory'],
     [
       ['-n', 'BEGIN { x = y; }'],
@@ -68,9 +80,23 @@ describe('what is wrong is said in DTrace words', () => {
   it.each([
     [['-n'], 'dtrace: option requires an argument -- n\nUsage: dtrace '],
     [['-y'], 'dtrace: illegal option -- y\nUsage: dtrace '],
-    [['-C', '-n', 'BEGIN'], 'dtrace: -C: there is no C preprocessor here yet\n'],
-    [['-S', '-n', 'BEGIN'], 'dtrace: -S: programs become JavaScript'],
-    [['-c', 'date'], 'dtrace: -c: a recorded machine runs no commands\n'],
+    [[], 'dtrace: what is to be done?\nUsage: dtrace '],
+    [['-9'], 'dtrace: illegal option -- 9\nUsage: dtrace '],
+    [['-34'], 'dtrace: illegal option -- 34\nUsage: dtrace '],
+    [['--explian'], 'dtrace: illegal option -- explian; did you mean --explain?\nUsage: '],
+    [['--format', 'jsn'], 'dtrace: there is no format jsn; did you mean json?\nUsage: '],
+    [['-lV'], 'dtrace: only one of the [-AGhlV] options can be specified at a time\n'],
+    [['-G'], 'dtrace: -G requires one or more scripts or enabling options\n'],
+    [['-hn', 'BEGIN'], 'dtrace: -h requires an output file if no scripts are specified\n'],
+    [['-G', '-n', 'BEGIN'], 'dtrace: -G: there is no object file to put probes into\n  try: '],
+    [
+      ['-hs', 'a.d'],
+      'dtrace: -h: there is no program of yours whose probes need a header\n  try: ',
+    ],
+    [['-32', '-n', 'BEGIN'], 'dtrace: -32: programs have 64-bit longs and pointers\n  try: '],
+    [['-a'], 'dtrace: -a: no trace is kept from boot to be claimed\n  try: '],
+    [['-A', '-n', 'BEGIN'], 'dtrace: -A: no kernel boots here to trace it from the start\n  try: '],
+    [['-c', 'date'], 'dtrace: -c: commands run only from the command line'],
   ])('%j is wrong usage', async (words, start) => {
     const run = await dtrace(words)
     expect(run.status).toBe(2)
@@ -138,10 +164,43 @@ describe('a script', () => {
 })
 
 describe('-e', () => {
-  it('compiles, says what matches, and runs nothing', async () => {
+  it('compiles, and runs nothing', async () => {
     const run = await dtrace(['-en', 'BEGIN { trace(1); }'])
-    const warned = "dtrace: description 'BEGIN ' matched 1 probe\n"
-    expect(run).toEqual({ status: 0, out: '', warned })
+    expect(run).toEqual({ status: 0, out: '', warned: '' })
+    expect((await dtrace(['-en', 'BEGIN { trace(y); }'])).status).toBe(1)
+  })
+
+  it('with -v tells how far a program may be relied upon', async () => {
+    const { out } = await dtrace(['-evn', 'profile:::tick-1s { trace(probemod); }'])
+    expect(out).toBe(`
+Stability attributes for description profile:::tick-1s :
+
+\tMinimum Probe Description Attributes
+\t\tIdentifier Names: Evolving
+\t\tData Semantics:   Evolving
+\t\tDependency Class: Common
+
+\tMinimum Statement Attributes
+\t\tIdentifier Names: Unstable
+\t\tData Semantics:   Unstable
+\t\tDependency Class: Unknown
+
+profile:::tick-1s
+
+\tProbe Description Attributes
+\t\tIdentifier Names: Evolving
+\t\tData Semantics:   Evolving
+\t\tDependency Class: Common
+
+\tArgument Attributes
+\t\tIdentifier Names: Evolving
+\t\tData Semantics:   Evolving
+\t\tDependency Class: Common
+
+\tArgument Types
+\t\tNone
+
+`)
   })
 
   it('needs no program', async () => {
@@ -185,7 +244,7 @@ describe('-l', () => {
 
 describe('options', () => {
   it('-D -U -I -H change nothing without -C', async () => {
-    const run = await dtrace(['-DA=1', '-U', 'B', '-I/x', '-H', 'h', '-qn', 'BEGIN { exit(3); }'])
+    const run = await dtrace(['-DA=1', '-U', 'B', '-I/x', '-H', '-qn', 'BEGIN { exit(3); }'])
     expect(run).toEqual({ status: 3, out: '\n', warned: '' })
   })
 
@@ -194,6 +253,70 @@ describe('options', () => {
     const run = await dtrace(['-o', path, '-qn', 'BEGIN { printf("%d", 7); exit(0); }'])
     expect(run).toEqual({ status: 0, out: '', warned: '' })
     expect(readFileSync(path, 'utf8')).toBe('before\n7\n')
+  })
+
+  it.each([
+    ['-qx', 'strsize=8'],
+    ['-xquiet', '-xstrsize=8'],
+    ['-xstrsize=8', '-q'],
+  ])('%s %s: in any order, glued or not', async (...words) => {
+    const run = await dtrace([
+      ...words,
+      '-n',
+      'BEGIN { trace(strjoin("12345", "6789")); exit(0); }',
+    ])
+    expect(run).toEqual({ status: 0, out: '1234567\n', warned: '' })
+  })
+
+  it('-p says what $target is, which otherwise is 0', async () => {
+    const program = ['-qn', 'BEGIN { exit($target); }']
+    expect((await dtrace(program)).status).toBe(0)
+    expect((await dtrace(['-p', '77', ...program])).status).toBe(77)
+    const warned = 'dtrace: invalid pid: 7x\n'
+    expect(await dtrace(['-p', '7x', ...program])).toEqual({ status: 1, out: '', warned })
+  })
+
+  it('-S prints the typed program and goes on', async () => {
+    const run = await dtrace(['-Sqn', 'BEGIN { exit(arg0 + 2); }'])
+    expect(run.status).toBe(2)
+    expect(run.warned).toContain('statement 1: exit\n')
+    expect(run.warned).toMatch(/ {4}arithmetic \+ +int64_t\n {6}arg 0 +int64_t\n {6}int 2 +int\n/)
+  })
+
+  it('--explain tells what a program does, and runs nothing', async () => {
+    const run = await dtrace(['--explain', '-n', 'BEGIN { exit(3); }'])
+    expect(run).toMatchObject({ status: 0, warned: '' })
+    expect(run.out).toContain('1. At the start:\n  - ends the run with status 3\n')
+  })
+
+  it('-x help and --help tell what there is', async () => {
+    expect((await dtrace(['-x', 'help'])).out).toMatch(
+      /^ {2}strsize +SIZE \(256\) +bytes of a string$/m,
+    )
+    const { out } = await dtrace(['--help'])
+    for (const letter of 'CeFHlqSvVwZbcDILopsUx') expect(out).toContain(`-${letter}`)
+  })
+
+  it('-V tells the version, which -x version takes', async () => {
+    for (const dialect of ['illumos', 'linux']) {
+      const [, version] =
+        /D ([0-9.]+)\n$/.exec((await dtrace(['-Vx', `dialect=${dialect}`])).out) ?? []
+      const words = [
+        '-x',
+        `dialect=${dialect}`,
+        `-xversion=${version}`,
+        '-qn',
+        'BEGIN { exit(5); }',
+      ]
+      expect((await dtrace(words)).status).toBe(5)
+    }
+  })
+
+  it('every source must use the last argument', async () => {
+    const run = await dtrace(['-n', 'BEGIN { trace($1); }', '-n', 'END { }', '8'])
+    expect(run.warned).toBe(
+      "dtrace: invalid probe specifier END { }: extraneous argument '8' ($1 is not referenced)\n",
+    )
   })
 
   it('words after the program are its macros', async () => {

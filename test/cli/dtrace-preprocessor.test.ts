@@ -78,7 +78,8 @@ describe('a preprocessor that', () => {
     ['is not there', ['-xcpppath=/no/such/cpp'], 'Preprocessor not found\n  try: install /no/such'],
     ['is no program', ['-xcpppath=/etc/passwd'], 'Failed to exec preprocessor\n'],
   ])('%s is told', async (_, words, message) => {
-    const run = await cpp(SHOW, ...words)
+    const path = write('script.d', SHOW)
+    const run = await dtrace([...words, '-qCs', path], { explain: true })
     expect(run.status).toBe(1)
     const warned = run.warned.replace(join(folder, 'script.d'), 'SCRIPT')
     expect(warned.startsWith(`dtrace: ${FAILED}${message}`), warned).toBe(true)

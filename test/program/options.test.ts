@@ -84,6 +84,8 @@ it.each([
   ['version=1.4096', ...twice('Version is not properly formatted or is too large')],
   ['version=one', ...twice('Version is not properly formatted or is too large')],
   ['version', ...twice(BAD_VALUE)],
+  ['iregs=9', undefined, BAD_VALUE],
+  ['iregs=7', undefined, 'Insufficient registers to generate code'],
   ['strsize=1', undefined, BAD_VALUE],
   ['strsize=2', undefined, undefined],
 ])('%s: %s on illumos, %s on Linux', (option, illumos, linux) => {

@@ -9,6 +9,7 @@
 // compile_file).
 import { isOn } from '../../base/switch-value.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
+import type { PatternPart } from '../probe/pattern.js'
 import type { OptionDialect } from '../program/options.js'
 import type { Clause, Program } from '../program/program.js'
 import { parseStability } from '../program/stability.js'
@@ -142,6 +143,7 @@ class Unit {
     const diagnostics = new Diagnostics(source.text)
     this.#macros.forgetUsed()
     const file = this.#parse(source, diagnostics)
+    if (lastPart(source) === 'name') this.#reportUnknownIds(file, diagnostics)
     this.#reportUnused(source, file, diagnostics)
     const least = this.#option('amin')
     this.#scope.leastStability = least === undefined ? undefined : parseStability(least)
@@ -234,7 +236,7 @@ class Unit {
       scope,
       catalog: this.#given.catalog,
       macros: this.#macros,
-      last: source.part === 'script' || source.part === 'id' ? 'name' : source.part,
+      last: lastPart(source),
       allowNone: this.#isOn('zdefs'),
     }
     const checked = clauses.map((clause) => checkClause(cx, clause))
@@ -244,6 +246,16 @@ class Unit {
       clauses: enabled,
       matched: checked.reduce((sum, c) => sum + c.matched, 0),
       missed: checked.flatMap((c) => c.missed),
+    }
+  }
+
+  /** A number that is no probe's is a mistake of the text, found before any other but syntax. */
+  #reportUnknownIds(file: SourceFile, diagnostics: Diagnostics): void {
+    const specs = file.items.flatMap((item) => (item.kind === 'clause' ? item.clause.specs : []))
+    for (const { text, span } of specs) {
+      if (!/^[0-9]+$/.test(text) || this.#given.catalog.byId(Number(text)) !== undefined) continue
+      const message = `invalid probe identifier ${text}: Unknown probe identifier`
+      diagnostics.report(span, 'D_PDESC_INVAL', message, 'dtrace -l lists the probes')
     }
   }
 
@@ -258,6 +270,11 @@ class Unit {
     const span = { start: 0, end: source.text.length }
     diagnostics.report(span, 'D_MACRO_UNUSED', message, '-x argref allows it')
   }
+}
+
+/** What the last part of a source's descriptions names. */
+function lastPart({ part }: DSource): PatternPart {
+  return part === 'script' || part === 'id' ? 'name' : part
 }
 
 /** What dtrace(8) calls a source when it says how many probes matched. */

@@ -42,6 +42,11 @@ export class Macros {
     return this.defaults ? { kind: 'missing' } : { kind: 'undefined' }
   }
 
+  /** Starts another source. */
+  forgetUsed(): void {
+    this.#used.clear()
+  }
+
   get used(): ReadonlySet<number> {
     return this.#used
   }

@@ -69,7 +69,7 @@ function explainClause(
 ): string {
   const { predicate, statements } = clause
   const condition =
-    predicate === undefined ? '' : `\n   if ${conditionInWords(predicate, words.names)}`
+    predicate === undefined ? '' : `,\n   if ${conditionInWords(predicate, words.names)}`
   const does = statements.map((s) => statementInWords(s, words))
   const lines = does.length === 0 ? ['records that it fired'] : does
   const head = `${number}. ${whenInWords(clause)}${condition}:\n`

@@ -23,7 +23,8 @@ export function listProgram(program: Program): string {
 function listClause(clause: Clause, number: number, program: Program): string {
   const { probes, predicate, statements } = clause
   const specs = clause.specs ?? probes.map(probeSpec)
-  const lines = [`clause ${number}: ${specs.join(', ')} (${probes.length} probes)`]
+  const count = `${probes.length} probe${probes.length === 1 ? '' : 's'}`
+  const lines = [`clause ${number}: ${specs.join(', ')} (${count})`]
   if (predicate !== undefined) lines.push('  predicate', ...listExpr(predicate, 2, program))
   for (const [i, statement] of statements.entries()) {
     lines.push(`  statement ${i + 1}: ${statement.kind}`)

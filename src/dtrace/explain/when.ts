@@ -4,7 +4,7 @@ import { type ProbeDescription, probeSpec } from '../probe/description.js'
 import { parseProfileName } from '../probe/profile.js'
 import type { Clause } from '../program/program.js'
 
-const SHOWN_PROBES = 3
+const SHOWN_PROBES = 2
 
 /** The probes of a clause in words, with a capital. */
 export function whenInWords(clause: Clause): string {
@@ -13,7 +13,7 @@ export function whenInWords(clause: Clause): string {
   if (first === undefined) return 'Never: no probe matches'
   if (probes.length === 1) return oneInWords(first)
   const specs = (clause.specs ?? probes.map(probeSpec)).join(', ')
-  return `At ${specs}: ${probes.length} probes, ${some(probes)}`
+  return `At ${specs} (${probes.length} probes: ${some(probes)})`
 }
 
 function oneInWords(probe: ProbeDescription): string {
@@ -29,7 +29,7 @@ function oneInWords(probe: ProbeDescription): string {
 
 function some(probes: readonly ProbeDescription[]): string {
   const names = probes.slice(0, SHOWN_PROBES).map(probeSpec)
-  return probes.length > SHOWN_PROBES ? `such as ${names.join(', ')}` : names.join(', ')
+  return names.join(', ') + (probes.length > SHOWN_PROBES ? ' ...' : '')
 }
 
 const UNITS: readonly (readonly [ns: number, name: string])[] = [

@@ -4,6 +4,8 @@
 // Source: illumos dtrace.c, `"%5s %10s %17s %33s %s\n"`; it prints the head even when nothing
 // matched.
 import type { ProbeDescription } from '../probe/description.js'
+import { providerStability } from '../program/provider-stability.js'
+import { leastStability, stabilityLines } from '../program/stability.js'
 import { pad } from './pad.js'
 
 /** The head and a line for each probe, each with its newline. `verbose` adds argument types. */
@@ -11,7 +13,7 @@ export function printProbeList(probes: readonly ProbeDescription[], verbose = fa
   const head = listLine('ID', 'PROVIDER', 'MODULE', 'FUNCTION', 'NAME')
   const lines = probes.map((p) => {
     const line = listLine(String(p.id), p.provider, p.module, p.function, p.name)
-    return verbose ? line + argumentTypes(p) : line
+    return verbose ? line + probeReport(p) : line
   })
   return head + lines.join('')
 }
@@ -21,8 +23,19 @@ function listLine(...[id, provider, module, fn, name]: [string, string, string, 
   return `${columns.join(' ')} ${pad(fn, 33, 'right')} ${name}\n`
 }
 
-/** The part of -v that a recording knows: types, and the names DTrace has none of. Stability
- *  attributes, which DTrace prints above it, are not ours to state. */
+/** What -v says of a probe below its line: how stable its description and arguments are, and their
+ *  types, with names where DTrace has none. */
+export function probeReport(probe: ProbeDescription): string {
+  const { args, provider, module, function: func, name } = providerStability(probe.provider)
+  const parts = [provider, ...(probe.module === '' ? [] : [module])]
+  if (probe.function !== '') parts.push(func)
+  const description = parts.reduce(leastStability, name)
+  return (
+    `\n\tProbe Description Attributes\n${stabilityLines(description)}` +
+    `\n\tArgument Attributes\n${stabilityLines(args)}${argumentTypes(probe)}`
+  )
+}
+
 function argumentTypes(probe: ProbeDescription): string {
   const lines = probe.args.map(
     (arg, i) => `\t\targs[${i}]: ${arg.type}${arg.name === '' ? '' : ` ${arg.name}`}\n`,

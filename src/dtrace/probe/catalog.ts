@@ -37,10 +37,13 @@ export class ProbeCatalog {
 
   /** `tables` are the providers' probes, ids included. */
   constructor(tables: readonly (readonly ProbeDescription[])[]) {
-    const probes = [...DTRACE_PROBES, ...tables.flat()].sort((a, b) => a.id - b.id)
+    const rates = [
+      ...PROFILE_RATES.map((rate) => `profile-${rate}`),
+      ...TICK_RATES.map((rate) => `tick-${rate}`),
+    ]
+    const timed = rates.map((name, i) => profile(name, (ERROR_ID + 1 + i) as ProbeId))
+    const probes = [...DTRACE_PROBES, ...timed, ...tables.flat()].sort((a, b) => a.id - b.id)
     for (const probe of probes) this.#add(probe)
-    for (const rate of PROFILE_RATES) this.#provide(`profile-${rate}`)
-    for (const rate of TICK_RATES) this.#provide(`tick-${rate}`)
   }
 
   /** All probes, ascending by id. */

@@ -25,7 +25,7 @@ const TABLE: readonly (readonly [name: BuiltinName, type: string, doc: string])[
   ['domid', 'uint_t', 'the domain'],
   ['tid', 'uint_t', 'the thread: a dom0 thread id, or a number of its own for each vcpu'],
   ['pid', 'pid_t', 'the dom0 process, 0 where none is known'],
-  ['execname', 'string', 'the name of that process'],
+  ['execname', 'string', 'the name of the dom0 process'],
   ['probeprov', 'string', 'provider of the firing probe'],
   ['probemod', 'string', 'module of the firing probe'],
   ['probefunc', 'string', 'function of the firing probe'],

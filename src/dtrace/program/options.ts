@@ -193,6 +193,9 @@ export function optionHint(name: string): string | undefined {
   return near === undefined ? undefined : `did you mean ${near}?`
 }
 
+/** Registers of the machine that Linux's DTrace makes code for: no program does with fewer. */
+const LINUX_REGISTERS = '8'
+
 /** Where an option is set. */
 export interface OptionPlace {
   readonly dialect: OptionDialect
@@ -212,6 +215,8 @@ export function optionMistake(
   if (from === 'setopt' && option.time === 'run') return 'Operation illegal when tracing is active'
   if (option.value.kind === 'version' && value !== undefined) return versionMistake(value, dialect)
   if (!isValue(option, value, dialect)) return 'Invalid value for specified option'
+  if (name === 'iregs' && dialect === 'linux' && value !== LINUX_REGISTERS)
+    return 'Insufficient registers to generate code'
   const isLate = option.time === 'command line' && from !== 'command line'
   return isLate && name !== 'dialect' ? 'Option cannot be used from within a D program' : undefined
 }
@@ -233,7 +238,8 @@ function isValue({ name, value: of }: OptionSpec, text: string | undefined, d: O
     }
     case 'number': {
       const count = text === undefined ? undefined : parseCount(text)
-      return count !== undefined && count >= of.least && (of.most ?? Number(count)) >= count
+      const most = name === 'iregs' && d === 'linux' ? Number(LINUX_REGISTERS) : of.most
+      return count !== undefined && count >= of.least && count <= (most ?? count)
     }
     case 'choice':
       return text !== undefined && of.values.includes(text)

@@ -175,9 +175,13 @@ export class RunEffects implements Effects {
     const { option, value = '1' } = item
     const { dialect } = this.#side.buffers
     const mistake = optionMistake(option, value, { dialect, from: 'setopt' })
-    return mistake && `couldn't set option "${option}" to "${value}": ${mistake}`
+    // DTrace ends this message with a newline of its own: an empty line follows it.
+    return mistake && `couldn't set option "${option}" to "${value}": ${mistake}\n`
   }
 }
+
+/** Bytes of a perf event around each record. */
+const LINUX_WRAPPING = 40
 
 function refuseTooSmall(
   { buffers: { policy, bufsize, specsize, dialect }, program }: RunSide,
@@ -188,8 +192,10 @@ function refuseTooSmall(
     throw new XpvError('dtrace.enabling', `could not enable tracing: ${why}`)
   }
   const none = dialect === 'linux' ? 1 : 8
-  const stores = sizes.some(({ needed }) => needed > 0)
-  if ((stores && bufsize < none) || (specsize < none && program.clauses.some(speculates)))
+  const most = Math.max(0, ...sizes.map(({ needed }) => needed))
+  // Linux wraps each record, and needs room for one; illumos drops what finds none.
+  const least = dialect === 'linux' ? LINUX_WRAPPING + most : most > 0 ? none : 0
+  if (bufsize < least || (specsize < none && program.clauses.some(speculates)))
     refuse('Enabling exceeds size of buffer')
   if (policy === 'fill' && reserve > 0 && bufsize - (bufsize % 8) < reserve)
     refuse('END enablings exceed size of principal buffer')

@@ -7,7 +7,7 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { XpvError } from '../../base/error.js'
 import { type OptionDialect, VERSIONS, versionNumber } from '../../dtrace/program/options.js'
 
@@ -49,6 +49,7 @@ function runOver(text: string, path: string, words: readonly string[]) {
   const input = openSync(file, 'r')
   try {
     return spawnSync(path, words, {
+      argv0: basename(path),
       stdio: [input, 'pipe', 'pipe'],
       encoding: 'utf8',
       maxBuffer: MOST_BYTES,

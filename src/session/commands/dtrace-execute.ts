@@ -2,6 +2,7 @@
 import { XpvError } from '../../base/error.js'
 import { isOn } from '../../base/switch-value.js'
 import type { Enabling } from '../../dtrace/d/compile.js'
+import { stabilityReport } from '../../dtrace/explain/stability.js'
 import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import type { Program } from '../../dtrace/program/program.js'
 import type { RunResult } from '../../dtrace/program/record.js'
@@ -47,7 +48,10 @@ export async function execute(ready: Ready, how: Execution): Promise<number> {
   const notice = (text: string): void => {
     if (!quiet && how.format === 'text') io.warn(`dtrace: ${text}\n`)
   }
-  for (const enabling of ready.enablings) notice(matched(enabling))
+  for (const enabling of ready.enablings) {
+    notice(matched(enabling))
+    if (options.verbose) sink.write(`${stabilityOfSource(enabling)}\n`)
+  }
   refuseNothing(ready, settings)
   if (isOn(settings.get('destructive'))) notice('allowing destructive actions')
   const output = new RunOutput(sink, io)
@@ -92,6 +96,12 @@ async function run(ready: Ready, how: Execution, running: Running): Promise<numb
   if (child !== undefined) await outlive(child, result, io.signal, notice)
   printer.finish(result)
   return result.status
+}
+
+/** What -v reports of one source. */
+export function stabilityOfSource({ source, text, clauses }: Enabling): string {
+  const what = source.part === 'script' ? 'script' : 'description'
+  return stabilityReport(`${what} ${source.file ?? text}`, clauses)
 }
 
 function matched({ source, text, matched: count }: Enabling): string {

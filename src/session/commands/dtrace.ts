@@ -11,6 +11,7 @@ import { type Compilation, compile } from '../../dtrace/d/compile.js'
 import { printCompileError, printCompileErrors } from '../../dtrace/d/print-error.js'
 import { explainProgram } from '../../dtrace/explain/explain.js'
 import { listProgram } from '../../dtrace/explain/listing.js'
+import { probeReport } from '../../dtrace/print/list.js'
 import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import { standardCatalog } from '../../dtrace/probe/standard-catalog.js'
 import { VERSIONS } from '../../dtrace/program/options.js'
@@ -18,7 +19,7 @@ import { type Consumer, consumerOf } from '../../dtrace/run/consumer.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Command, CommandIo } from '../command.js'
 import { startWaiting, type WaitingChild } from './dtrace-child.js'
-import { execute } from './dtrace-execute.js'
+import { execute, stabilityOfSource } from './dtrace-execute.js'
 import { dtraceHelp, dtraceOptionHelp } from './dtrace-help.js'
 import { listAll, listMatches } from './dtrace-list.js'
 import { type DtraceOptions, parseDtraceOptions, USAGE } from './dtrace-options.js'
@@ -69,8 +70,10 @@ async function runDtrace(
     if (!(error instanceof XpvError) || host.json === true) throw error
     if (!error.code.startsWith('dtrace.')) throw error
     const isUsage = error.code === 'dtrace.usage'
-    io.warn(`dtrace: ${error.message}\n${hintLine(error.hint, isUsage)}`)
-    return isUsage || error.code === 'dtrace.refused' ? 2 : 1
+    const isRefused = error.code === 'dtrace.refused'
+    const hint = isUsage || isRefused || host.explain === true ? error.hint : undefined
+    io.warn(`dtrace: ${error.message}\n${hintLine(hint, isUsage)}`)
+    return isUsage || isRefused ? 2 : 1
   }
 }
 
@@ -142,7 +145,7 @@ async function compileAndDo(
     return writeOut(options, io, text)
   }
   if (options.listing) io.warn(listProgram(compilation.program))
-  if (options.mode === 'compile') return 0
+  if (options.mode === 'compile') return report(compilation, options, io)
   if (options.mode === 'explain') {
     const text = explainProgram(compilation.program, options.options)
     return writeOut(options, io, text)
@@ -162,6 +165,22 @@ async function compileAndDo(
       testing: host.testing === true,
     }),
   )
+}
+
+/** -e stops here; -ev tells of each source and each of its clauses first. */
+function report(
+  { enablings }: Extract<Compilation, { kind: 'ok' }>,
+  options: DtraceOptions,
+  io: CommandIo,
+): Promise<number> | number {
+  if (!options.verbose) return 0
+  const text = enablings.map((enabling) => {
+    const clauses = enabling.clauses.map(({ specs = [], probes: [probe] }) =>
+      probe === undefined ? '' : `\n${specs.join(',')}\n${probeReport(probe)}`,
+    )
+    return stabilityOfSource(enabling) + clauses.join('')
+  })
+  return writeOut(options, io, text.join(''))
 }
 
 /** Who traces: this process, of which BEGIN and END can say what no recording holds. */
