@@ -7,7 +7,7 @@ import { constant } from '../program/build.js'
 import { sizeOf } from '../program/layout.js'
 import { parseFormat } from '../program/parse-format.js'
 import type { Expr, LiveAction, Statement } from '../program/program.js'
-import { UINT64 } from '../program/types.js'
+import { INT64, UINT64 } from '../program/types.js'
 import type { CallNode } from './ast.js'
 import { checkNormalize, checkPrinta, checkReset, checkTrunc } from './check-aggregation-action.js'
 import { type CheckedCall, checkCallee } from './check-call.js'
@@ -173,11 +173,15 @@ function checkPrintf(
   }
   const span = call.nodes[0]?.span ?? node.span
   const format = formatOf(cx, action, first.value, span)
-  const given = call.args.slice(1)
+  const given = call.args.slice(1).map(withoutNull)
   const types = given.map((arg) => arg.type)
   checkFormat(cx, format, { action, span: node.span, types, firstArgument: 2 })
   return { kind: action, format, args: given.filter(isExpr) }
 }
+
+/** NULL is D's `inline long NULL = 0`: a format takes it as that. */
+const withoutNull = (arg: Checked): Checked =>
+  arg.kind === 'dynamic' && arg.what === 'null' ? constant(0n, INT64) : arg
 
 /** freopen("") goes back to the standard output: nowhere else may a format be empty. */
 function formatOf(cx: CheckContext, action: string, text: string, span: CallNode['span']) {

@@ -90,11 +90,15 @@ const DROPS: Readonly<Record<DropRecord['what'], DropWords>> = {
   'bytes-lost': { tag: 'XPVDROP_BYTES', before: 'trace ', noun: 'byte', after: ' lost' },
 }
 
+/** What DTrace has a buffer for on each CPU. Here one holds all: that of CPU 0. */
+const ONE_BUFFER: ReadonlySet<DropRecord['what']> = new Set(['principal', 'aggregation'])
+
 /** The line for a drop, newline included; `tagged` (-x droptags) puts the kind before it. */
 function dropLine(drop: DropRecord, tagged: boolean): string {
   const words = DROPS[drop.what]
   const counted = `${drop.count} ${words.before}${words.noun}${drop.count === 1 ? '' : 's'}`
-  const place = drop.cpu === undefined ? '' : ` on CPU ${drop.cpu}`
+  const cpu = drop.cpu ?? (ONE_BUFFER.has(drop.what) ? 0 : undefined)
+  const place = cpu === undefined ? '' : ` on CPU ${cpu}`
   const detail = drop.text === undefined ? '' : `: ${drop.text}`
   return `dtrace: ${tagged ? `[${words.tag}] ` : ''}${counted}${words.after}${place}${detail}\n`
 }

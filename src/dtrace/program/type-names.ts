@@ -42,23 +42,26 @@ const BASES: readonly (readonly [name: string, bytes: 1 | 2 | 4 | 8, signed: boo
   ['_Bool', 1, false],
 ]
 
-/** Names that stand for a base type: DTrace's own, Solaris's, and those of the Xen interface. */
+/** Names that stand for a base type: DTrace's own, those of Solaris, of Linux and of the Xen
+ *  interface. */
 const ALIASES: readonly (readonly [base: string, names: string])[] = [
-  ['signed char', 'int8_t'],
-  ['short', 'int16_t'],
+  ['signed char', 'int8_t __s8'],
+  ['short', 'int16_t __s16'],
   ['int', 'int32_t id_t pid_t processorid_t psetid_t zoneid_t projid_t taskid_t poolid_t'],
-  ['int', 'daddr32_t clockid_t boolean_t'],
+  ['int', 'daddr32_t clockid_t boolean_t __s32'],
   ['long', 'int64_t intptr_t ssize_t ptrdiff_t time_t clock_t off_t daddr_t'],
-  ['unsigned char', 'uint8_t uchar_t'],
-  ['unsigned short', 'uint16_t ushort_t ushort domid_t'],
+  ['unsigned char', 'uint8_t uchar_t __u8'],
+  ['unsigned short', 'uint16_t ushort_t ushort domid_t __u16'],
   [
     'unsigned',
     'uint32_t uint_t uint uid_t gid_t mode_t evtchn_port_t grant_ref_t minor_t major_t ipaddr_t',
   ],
+  ['unsigned', '__u32'],
   ['unsigned long', 'uint64_t ulong_t ulong uintptr_t size_t dev_t ino_t cpumask_t pfn_t mfn_t'],
   ['unsigned long', 'xen_pfn_t xen_ulong_t caddr_t'],
-  ['long long', 'longlong_t hrtime_t offset_t'],
-  ['unsigned long long', 'u_longlong_t'],
+  ['long long', 'longlong_t hrtime_t offset_t __s64'],
+  ['unsigned long long', 'u_longlong_t __u64'],
+  ['_Bool', 'bool'],
 ]
 
 interface NamedType {

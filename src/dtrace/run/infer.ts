@@ -10,7 +10,7 @@ import { isByAddress } from '../program/types.js'
 import { variableArity } from './cells.js'
 import type { EngineParts } from './engine.js'
 import { type Assumptions, Linkage, type VariablePlan } from './linkage.js'
-import { EXACT, type Lowered, typeRange } from './lowered.js'
+import { EXACT, intType, type Lowered, typeRange } from './lowered.js'
 import { Lowering } from './lowering.js'
 import { statementParts } from './walk.js'
 
@@ -39,11 +39,12 @@ function startPlan(variable: Variable): VariablePlan {
   const { type, scope, keys } = variable
   assert(scope !== 'this' || keys === undefined, `this->${variable.name} is an array`)
   if (isByAddress(type)) return { variable, storage: 'num', low: 0, high: EXACT }
-  if (type.kind !== 'int') {
+  if (type.kind === 'string') {
     const plan = { variable, storage: 'text', low: 0, high: 0 } as const
     return variableArity(variable) > 0 ? { ...plan, nullable: true } : plan
   }
-  const range = type.bytes === 8 ? { low: 0, high: 0 } : typeRange(type)
+  const held = intType(type)
+  const range = held.bytes === 8 ? { low: 0, high: 0 } : typeRange(held)
   return { variable, storage: 'num', ...range }
 }
 
