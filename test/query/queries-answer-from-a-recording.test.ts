@@ -115,6 +115,51 @@ it('the buckets of a histogram hold all values between their bounds', () => {
   )
 })
 
+it('quantiles are within 1/256 of what sorting says', () => {
+  const sorted = on('privcmd:::entry')
+    .latency()
+    .rows()
+    .map((r) => r.latencyNs)
+  sorted.sort((a, b) => Number(a - b))
+  const [row] = on('privcmd:::entry').latency().quantile(0.5, 0.99).rows()
+  expect(row?.quantiles.map((q) => q.share)).toEqual([0.5, 0.99])
+  for (const { share, value } of row?.quantiles ?? []) {
+    const exact = sorted[Math.ceil(sorted.length * share) - 1] ?? 0n
+    expect(Math.abs(Number(value - exact))).toBeLessThanOrEqual(Number(exact) / 256)
+  }
+})
+
+it('a series has what a rate counts, and a heat map every value once', () => {
+  const rate = on('privcmd:::return').rate('500ms').rows()
+  const [line] = on('privcmd:::return')
+    .series((_, b) => b.tid.mul(0).add(1), '500ms')
+    .rows()
+  const busy = rate.filter((r) => r.value > 0)
+  expect(line?.points.map((p) => p.timeNs)).toEqual(busy.map((r) => r.timeNs))
+  expect(line?.points.map((p) => Number(p.value))).toEqual(busy.map((r) => r.value))
+  const latencies = on('privcmd:::entry').latency()
+  const [heat] = latencies.heatmap('500ms').rows()
+  const cells = heat?.cells ?? []
+  expect(cells.reduce((sum, c) => sum + c.count, 0)).toBe(returns.length)
+  const histogram = new Map<bigint, number>()
+  for (const { low, count } of cells) histogram.set(low, (histogram.get(low) ?? 0) + count)
+  const [whole] = latencies.quantize().rows()
+  const used = whole?.buckets.filter((b) => b.count > 0) ?? []
+  expect(histogram).toEqual(new Map(used.map((b) => [b.low, b.count])))
+})
+
+it('tables and charts of what goes by time have a line an interval', () => {
+  const series = on('privcmd:::entry').latency('us').series('1s', 'max')
+  const { columns, rows } = series.table()
+  expect(columns.map((c) => c.name)).toEqual(['time', 'max'])
+  expect(rows).toHaveLength(series.rows()[0]?.points.length ?? -1)
+  expect(String(series.chart())).not.toBe('')
+  const heat = on('privcmd:::entry').latency().heatmap('1s').table()
+  expect(heat.columns.map((c) => c.name)).toEqual(['time', 'low', 'high', 'count'])
+  const quantiles = on('privcmd:::entry').latency().quantile(0.5, 0.999).table()
+  expect(quantiles.columns.map((c) => c.name)).toEqual(['p50', 'p99.9'])
+})
+
 it('a rate lists the intervals in which nothing happened', () => {
   const rows = on('privcmd:::return').rate('500ms').rows()
   expect(rows.reduce((sum, r) => sum + r.value, 0)).toBe(returns.length)

@@ -123,6 +123,26 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
       privcmd:::entry { @[probefunc] = count(); } dtrace:::END { trunc(@, -3); }`,
   },
   {
+    name: 'quantiles',
+    query: () => on(POPULATE).by('domid').quantile('nr_extents', 0.5, 0.999),
+    text: `${POPULATE} { @[args[0]] = quantile(args[1], 50, "99.9"); }`,
+  },
+  {
+    name: 'a heat map',
+    query: () => on(POPULATE).heatmap('nr_extents', '100ms'),
+    text: `${POPULATE} { @ = heatmap(args[1], 100000000); }`,
+  },
+  {
+    name: 'a series of maxima',
+    query: () => on(POPULATE).series('nr_extents', '1s', 'max'),
+    text: `${POPULATE} { @ = series(max(args[1]), "1s"); }`,
+  },
+  {
+    name: 'a series sums unless told otherwise',
+    query: () => on(POPULATE).series('nr_extents', '10hz'),
+    text: `${POPULATE} { @ = series(args[1], "100ms"); }`,
+  },
+  {
     name: 'rate',
     query: () => on('privcmd:::entry').by('execname').rate('100ms'),
     text: `#pragma D option aggsortkey

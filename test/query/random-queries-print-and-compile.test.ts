@@ -123,7 +123,10 @@ const query: fc.Arbitrary<Runnable> = fc
     keys: fc.uniqueArray(fc.constantFrom(...KEYS), { maxLength: 3 }),
     computed: fc.option(int, { nil: undefined }),
     value: int,
-    fn: fc.constantFrom('count', 'sum', 'avg', 'max', 'quantize', 'lquantize', 'rate', 'list'),
+    fn: fc.constantFrom(
+      ...(['count', 'sum', 'avg', 'max', 'quantize', 'lquantize', 'rate', 'list'] as const),
+      ...(['quantile', 'heatmap', 'series'] as const),
+    ),
     latency: fc.boolean(),
     top: fc.option(fc.integer({ min: 1, max: 99 }), { nil: undefined }),
   })
@@ -135,6 +138,10 @@ const query: fc.Arbitrary<Runnable> = fc
     if (fn === 'rate') return selection.rate('10ms')
     if (fn === 'list') return selection
     const amount = (e: unknown) => value(e as Fields)
+    if (latency && fn === 'quantile') return on('xpv:::*-start').latency().quantile(0.25)
+    if (fn === 'quantile') return selection.quantile(amount, 0.5, 0.123456)
+    if (fn === 'heatmap') return selection.heatmap(amount, '1500us')
+    if (fn === 'series') return selection.series(amount, '7ms', latency ? 'avg' : 'sum')
     if (latency && !spec.startsWith('xdt:pv')) {
       const calls = selection.latency()
       return fn === 'count' ? calls.count() : fn === 'quantize' ? calls.quantize() : calls

@@ -139,6 +139,30 @@ it.each([
     hint: '.lquantize(..., 0, 1000, 100)',
   },
   {
+    name: 'a quantile beyond all values',
+    make: () => on(POPULATE).quantile('domid', 1),
+    code: 'query.quantile',
+    hint: '.quantile(..., 0.5, 0.99)',
+  },
+  {
+    name: 'one quantile twice',
+    make: () => on(POPULATE).quantile('domid', 0.5, 0.5),
+    code: 'query.quantile',
+    hint: '.quantile(..., 0.5, 0.99)',
+  },
+  {
+    name: 'no quantiles',
+    make: () => on(POPULATE).latency().quantile(),
+    code: 'query.quantile',
+    hint: '.quantile(..., 0.5, 0.99)',
+  },
+  {
+    name: 'a heat map by no length of time',
+    make: () => on(POPULATE).heatmap('domid', 'often'),
+    code: 'query.period',
+    hint: ".heatmap(..., '100ms')",
+  },
+  {
     name: 'more than an expression',
     make: () => on(POPULATE).where('1/ { trace(1); } xpv::: /1'),
     code: 'query.predicate',

@@ -36,7 +36,7 @@ export function quantileText(fn: QuantileFunction, cells: Sparse<bigint>, normal
   return parts.join('')
 }
 
-/** A bar for each interval. */
+/** A bar for each interval: that of the largest value is nearly full. */
 export function seriesBlock(
   fn: SeriesFunction,
   slots: Sparse<GroupState>,
@@ -46,7 +46,7 @@ export function seriesBlock(
   const values = slots.map(([at, state]) => [at, scalarValue(state, normal) ?? 0n] as const)
   const scale = scaleOf(
     values.map(([, value]) => value),
-    style,
+    { ...style, zoom: true },
   )
   const nothing = fn.of === 'count' || fn.of === 'sum' ? '0' : '-'
   const lines = timeRows(values).map((row) => {
