@@ -180,8 +180,10 @@ export class RunEffects implements Effects {
   }
 }
 
-/** Bytes of a perf event around each record. */
-const LINUX_WRAPPING = 40
+/** On Linux, a head before each record, and the record of the probe that tells of faults: room for
+ *  these there must be. */
+const PERF_HEAD = 8
+const ERROR_RECORD = 56
 
 function refuseTooSmall(
   { buffers: { policy, bufsize, specsize, dialect }, program }: RunSide,
@@ -193,8 +195,8 @@ function refuseTooSmall(
   }
   const none = dialect === 'linux' ? 1 : 8
   const most = Math.max(0, ...sizes.map(({ needed }) => needed))
-  // Linux wraps each record, and needs room for one; illumos drops what finds none.
-  const least = dialect === 'linux' ? LINUX_WRAPPING + most : most > 0 ? none : 0
+  // Linux needs room for the largest record; illumos drops what finds none.
+  const least = dialect === 'linux' ? PERF_HEAD + Math.max(most, ERROR_RECORD) : most > 0 ? none : 0
   if (bufsize < least || (specsize < none && program.clauses.some(speculates)))
     refuse('Enabling exceeds size of buffer')
   if (policy === 'fill' && reserve > 0 && bufsize - (bufsize % 8) < reserve)

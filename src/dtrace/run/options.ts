@@ -85,6 +85,14 @@ function refuseSize(name: string, size: number): never {
   throw new XpvError('dtrace.enabling', message, `${name} is ${size} bytes`)
 }
 
+/** The options of a run: those given, over those of the program's own pragmas. */
+export function settingsOf(
+  program: Program,
+  given: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  return new Map([...program.options, ...given])
+}
+
 /** The only pcpu that is traced; undefined for all. */
 export function onlyCpu(options: ReadonlyMap<string, string>): number | undefined {
   const count = parseCount(options.get('cpu') ?? '')

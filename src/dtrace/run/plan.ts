@@ -8,6 +8,7 @@ import type { Firer, FiringNeeds } from '../probe/firing.js'
 import type { Program } from '../program/program.js'
 import { enableProgram } from './enabling.js'
 import type { Ecb } from './engine.js'
+import { onlyCpu, settingsOf } from './options.js'
 import { orderOf } from './order.js'
 import { type TimedProbe, timedProbes } from './schedule.js'
 import { argsRead, columnsRead, readsTime } from './walk.js'
@@ -33,7 +34,17 @@ export interface Plan {
   readonly needsStream: boolean
   /** The order in which observations must come. */
   readonly order: ObservationOrder
+  /** The only pcpu that is traced, if one was asked for. */
+  readonly cpu: number | undefined
   wants(code: number): boolean
+}
+
+/** What a plan takes of the options of a run. */
+export interface PlanOptions {
+  /** Options over those of the program's own pragmas. */
+  readonly options?: ReadonlyMap<string, string>
+  /** Makes the firer: that of the standard providers when absent. */
+  readonly createFirer?: FirerMaker
 }
 
 /** Plans a run. Time probes, and an END clause that reads the time, need the stream's span: then
@@ -41,15 +52,15 @@ export interface Plan {
 export function planRun(
   program: Program,
   catalog: ProbeCatalog,
-  makeFirer: FirerMaker = createFirer,
+  { createFirer: makeFirer = createFirer, options }: PlanOptions = {},
 ): Plan {
   const ecbs = enableProgram(program)
   const probes = new Set(ecbs.map((ecb) => ecb.probe.id))
   const timed = timedProbes(new Set(ecbs.map((ecb) => ecb.probe)))
-  const firer = makeFirer(catalog, probes, {
-    args: argsRead(program),
-    columns: columnsRead(program),
-  })
+  const cpu = onlyCpu(settingsOf(program, options))
+  const columns = new Set(columnsRead(program))
+  if (cpu !== undefined) columns.add('cpu')
+  const firer = makeFirer(catalog, probes, { args: argsRead(program), columns })
   const endReadsTime = program.clauses.some(
     (clause) => readsTime(clause) && clause.probes.some((p) => p.id === END_ID),
   )
@@ -64,6 +75,7 @@ export function planRun(
     needsTime: timed.length > 0 || program.clauses.some(readsTime),
     needsStream: wantsAll || [...probes].some((id) => !own.has(id)),
     order: orderOf(program),
+    cpu,
     wants: (code) => wantsAll || firer.wants(code),
   }
 }

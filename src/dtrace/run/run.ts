@@ -23,7 +23,7 @@ import { RunEffects } from './effects.js'
 import type { Engine, EngineParts } from './engine.js'
 import { generateEngine } from './generate.js'
 import { Interpreter } from './interpret-clause.js'
-import { bufferOptions, limitsOf, onlyCpu } from './options.js'
+import { bufferOptions, limitsOf, settingsOf } from './options.js'
 import { contextFirings, ownFiring, partOf, tickFiring } from './own-firings.js'
 import { type FirerMaker, type Plan, planRun } from './plan.js'
 import { firstAtOrAfter, periodEnd, Schedule, type TimedProbe } from './schedule.js'
@@ -64,6 +64,8 @@ class ProgramRun {
   /** When dtrace(8) sees that exit() was called: it looks once every statusrate, if that is
    *  given. */
   readonly #noticed: (ticks: number) => number
+  /** Values that found no room in an aggregation, where the pcpu is known. */
+  readonly #aggregationDrops = new Map<number, number>()
   #lastTicks = 0
   #firings = 0
 
@@ -72,15 +74,15 @@ class ProgramRun {
     catalog: ProbeCatalog,
     clock: Clock,
     options: RunOptions = {},
-    plan = planRun(program, catalog, options.createFirer),
+    plan = planRun(program, catalog, options),
   ) {
     this.#plan = plan
     this.#firer = plan.firer
     this.#options = options
     const toNs = plan.needsTime || clock.hz !== undefined ? tickToNs(clock) : undefined
-    const settings = new Map([...program.options, ...(options.options ?? [])])
+    const settings = settingsOf(program, options.options)
     refuseDestructive(program, settings)
-    this.#cpu = onlyCpu(settings)
+    this.#cpu = plan.cpu
     this.#effects = new RunEffects({
       program,
       ecbs: plan.ecbs,
@@ -180,7 +182,7 @@ class ProgramRun {
 
   #fireOwn(id: number): void {
     if (!this.#plan.probes.has(id)) return
-    this.#firings += this.#engine.run(this.#ownFiring(id), 0, 1)
+    this.#firings += this.#runOwn(this.#ownFiring(id))
   }
 
   #ownFiring(id: number): FiringBatch {
@@ -192,11 +194,22 @@ class ProgramRun {
     this.#lastTicks = ticks
     const timed: TimedProbe | undefined = this.#schedule.take()
     assert(timed !== undefined, 'a due time without a probe')
-    const firings =
+    this.#firings +=
       timed.kind === 'tick'
-        ? tickFiring(timed.probe.id, ticks)
-        : contextFirings(timed.probe.id, ticks, this.#firer.contexts())
-    this.#firings += this.#runRows(firings)
+        ? this.#runOwn(tickFiring(timed.probe.id, ticks))
+        : this.#runRows(contextFirings(timed.probe.id, ticks, this.#firer.contexts()))
+  }
+
+  // Runs one firing; what finds no room there is known to be of its pcpu.
+  #runOwn(firing: FiringBatch): number {
+    const before = this.#engine.drops().aggregation
+    const ran = this.#engine.run(firing, 0, 1)
+    const dropped = this.#engine.drops().aggregation - before
+    if (dropped > 0) {
+      const cpu = firing.cpu[0] ?? 0
+      this.#aggregationDrops.set(cpu, (this.#aggregationDrops.get(cpu) ?? 0) + dropped)
+    }
+    return ran
   }
 
   // Runs a batch; of one pcpu alone, its rows of that pcpu.
@@ -213,8 +226,13 @@ class ProgramRun {
 
   *#drops(loss: Loss | undefined): Iterable<DropRecord> {
     const { aggregation, dynamic } = this.#engine.drops()
+    let elsewhere = aggregation
+    for (const [cpu, count] of this.#aggregationDrops) {
+      yield { kind: 'drop', what: 'aggregation', count, cpu }
+      elsewhere -= count
+    }
     const counts = [
-      ['aggregation', aggregation],
+      ['aggregation', elsewhere],
       ['dynamic', dynamic],
       ['error-in-error', this.#effects.doubleFaults],
       ['records-lost', loss?.records ?? 0],
@@ -294,7 +312,7 @@ function withRun<T extends RunResult | Promise<RunResult>>(
   { program, machine, catalog, options }: RunInput,
   body: (run: ProgramRun, stream: ObservationStream, needed: boolean) => T,
 ): T {
-  const plan = planRun(program, catalog, options.createFirer)
+  const plan = planRun(program, catalog, options)
   const stream = machine.observe((code) => plan.wants(code), { order: plan.order })
   let result: T
   try {
