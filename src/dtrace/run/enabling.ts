@@ -2,6 +2,7 @@
 //
 // Holds: EPIDs count from 1 in program order, within a clause in the order of its probes; clauses
 // of one probe run in program order.
+import { parsePattern, patternMatcher } from '../probe/pattern.js'
 import type { Program } from '../program/program.js'
 import type { Ecb } from './engine.js'
 
@@ -9,10 +10,22 @@ import type { Ecb } from './engine.js'
  *  twice. */
 export function enableProgram(program: Program): readonly Ecb[] {
   const ecbs: Ecb[] = []
-  program.clauses.forEach((clause, index) => {
-    for (const probe of clause.probes) ecbs.push({ epid: ecbs.length + 1, clause: index, probe })
+  let described = 0
+  program.clauses.forEach(({ probes, specs = [] }, clause) => {
+    const matchers = specs.length > 1 ? specs.map(matcherOf) : []
+    for (const probe of probes) {
+      const which = matchers.findIndex((matches) => matches(probe))
+      const description = described + Math.max(0, which)
+      ecbs.push({ epid: ecbs.length + 1, clause, description, probe })
+    }
+    described += Math.max(1, specs.length)
   })
   return ecbs
+}
+
+function matcherOf(spec: string): ReturnType<typeof patternMatcher> {
+  const pattern = parsePattern(spec)
+  return pattern === 'overspecified' ? () => false : patternMatcher(pattern)
 }
 
 /** The control blocks of each probe, in the order they run. */

@@ -13,6 +13,8 @@ export interface Ecb {
   readonly epid: number
   /** Place of the clause in the program. */
   readonly clause: number
+  /** Number of the probe description that enabled it, from 0: what Linux calls a clause. */
+  readonly description: number
   readonly probe: ProbeDescription
 }
 

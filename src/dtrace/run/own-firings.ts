@@ -2,7 +2,7 @@
 import type { ObservationBatch } from '../../machine/observation.js'
 import { allocateFirings, type FiringBatch, type PcpuContext, vcpuThread } from '../probe/firing.js'
 
-/** Where a sampled pcpu was, in the kernel (arg0) or in a program (arg1), no recording tells. */
+/** Where a sampled pcpu was, in the kernel (arg0) or in a program (arg1): no recording tells. */
 const UNKNOWN_PLACE = 0b11
 
 /** One firing of the tracer itself, on cpu 0, in the control domain: BEGIN and END fire in its
@@ -23,11 +23,9 @@ export function ownFiring(
   return firing
 }
 
-/** One firing of a tick, on cpu 0, in no process. */
+/** One firing of a tick, on cpu 0, in no process: it interrupts none, so arg0 and arg1 are 0. */
 export function tickFiring(probe: number, ticks: number): FiringBatch {
-  const firing = ownFiring(probe, ticks, { execname: '', pid: 0 })
-  firing.unknown[0] = UNKNOWN_PLACE
-  return firing
+  return ownFiring(probe, ticks, { execname: '', pid: 0 })
 }
 
 /** One firing on each pcpu, with what ran there. */
