@@ -86,7 +86,7 @@ export class RunEffects implements Effects {
   }
 
   fault(place: Place, fault: Fault, action: number): void {
-    const { epid, probe, clause } = place.ecb
+    const { epid, probe, description: clause } = place.ecb
     if (probe.id === ERROR_ID) {
       this.doubleFaults++
       return
@@ -156,7 +156,7 @@ export class RunEffects implements Effects {
     const record = this.#buffers.add(place, { ...waiting, items: done }, size)
     if (record === undefined) return
     this.#side.sink(record)
-    const { epid, probe, clause } = place.ecb
+    const { epid, probe, description: clause } = place.ecb
     const fault = { kind: 'fault', fault: CONSUMER_FAULT, action: -1 } as const
     for (const text of refused)
       if (text !== undefined) this.#side.sink({ ...fault, epid, probe, clause, text })
