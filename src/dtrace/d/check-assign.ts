@@ -83,7 +83,8 @@ function writablePlace(cx: CheckContext, target: Node, op: string): Place | unde
 /** What is on the left, if it can be stored to. */
 function writable(cx: CheckContext, node: Node, op: string, target: Checked): Target {
   if (!isExpr(target) || !isPlace(target)) notModifiable(cx, node.span, op)
-  if ((target.kind === 'variable' || target.kind === 'load') && isWritable(target)) return target
+  const isTarget = target.kind === 'variable' || target.kind === 'load'
+  if (isTarget && isWritable(target, cx.scope.dialect)) return target
   const message = `operator ${op} can only be applied to a writable variable`
   const hint = target.kind === 'load' ? undefined : 'it is a built-in variable: choose another name'
   return cx.diagnostics.fail(node.span, 'D_OP_WRITE', message, hint)

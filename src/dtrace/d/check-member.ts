@@ -4,7 +4,7 @@
 // Source: the D language guide, "Pointers and Arrays", "Structs and Unions"; libdtrace dt_parser.c
 // (dt_cook_op1, dt_cook_op2: DT_TOK_DEREF, DT_TOK_DOT, DT_TOK_PTR, DT_TOK_LBRAC).
 import * as build from '../program/build.js'
-import { memberOf } from '../program/layout.js'
+import { memberOf, membersOf } from '../program/layout.js'
 import type { Expr } from '../program/program.js'
 import type { RecordDType } from '../program/types.js'
 import type { IndexNode, MemberNode, Node } from './ast.js'
@@ -37,7 +37,9 @@ export function checkMember(cx: CheckContext, node: MemberNode): Checked {
   const member = memberOf(record, node.member)
   if (member !== undefined && isExpr(base)) return build.member(base, member)
   const message = `${node.member} is not a member of ${record.name}`
-  const names = record.layout?.members.map((m) => m.name).join(', ')
+  const names = membersOf(record)
+    .map((m) => m.name)
+    .join(', ')
   return cx.diagnostics.fail(node.span, 'D_TYPE_MEMBER', message, `it has ${names}`)
 }
 

@@ -3,7 +3,7 @@
 // Source: libdtrace dt_decl.c (dt_decl_sou, dt_decl_member, dt_decl_enum, dt_decl_enumerator).
 // Messages are DTrace's.
 import { constant } from '../program/build.js'
-import { type Field, layRecord, sizeOf } from '../program/layout.js'
+import { type Field, layRecord, membersOf, sizeOf } from '../program/layout.js'
 import { type DType, type IntegerDType, RecordDType } from '../program/types.js'
 import type { EnumeratorNode, MemberDeclarationNode, TaggedNode } from './ast.js'
 import { checkExpression } from './check-expression.js'
@@ -23,16 +23,23 @@ export function defineRecord(
   for (const member of members) {
     const field = checkMember(cx, member)
     if (field === undefined) continue
-    if (field.name !== '' && fields.some((f) => f.name === field.name)) {
+    const twice = namesOf(field).find((n) => fields.some((f) => namesOf(f).includes(n)))
+    if (twice !== undefined) {
       const why = 'Duplicate member or variable name'
-      const message = `failed to define member '${field.name}': ${why}`
+      const message = `failed to define member '${twice}': ${why}`
       cx.diagnostics.fail(member.span, 'D_UNKNOWN', message)
     }
     fields.push(field)
   }
   record.complete(layRecord(what, fields))
-  if (record.tag !== '') cx.scope.types.define({ kind: 'definition', type: record })
+  cx.scope.types.define(record, node.tag)
   return record
+}
+
+/** The names a field is found by: those of its members when it is nameless itself. */
+function namesOf({ name, type }: Field): readonly string[] {
+  if (name !== '') return [name]
+  return type.kind === 'record' ? membersOf(type).map((m) => m.name) : []
 }
 
 /** The type of a tag before it has members. */
@@ -61,13 +68,14 @@ function checkMember(cx: CheckContext, node: MemberDeclarationNode): Field | und
     diagnostics.fail(span, 'D_DECL_DYNOBJ', `cannot have dynamic member: ${name}`)
   const type = resolveType(cx, node.type)
   const shown = name ?? '(anon)'
+  const nameless = name === undefined && node.width === undefined
   if (type.kind === 'record' && sizeOf(type) === 0) {
     const message = `incomplete struct/union/enum ${type.name}: ${shown}`
     diagnostics.fail(span, 'D_DECL_INCOMPLETE', message)
   }
   if (sizeOf(type) === 0)
     diagnostics.fail(span, 'D_DECL_VOIDOBJ', `cannot have void member: ${shown}`)
-  if (node.width === undefined) return { name: shown, type }
+  if (node.width === undefined) return { name: nameless ? '' : shown, type }
   const width = checkWidth(cx, node, type)
   return width === 0 ? undefined : { name: name ?? '', type, width }
 }
@@ -104,12 +112,17 @@ export function defineEnum(
   let next = 0n
   for (const enumerator of enumerators) {
     const value = enumeratorValue(cx, enumerator, values) ?? next
+    if (values.has(enumerator.name)) {
+      const why = 'Duplicate member or variable name'
+      const message = `failed to define enumerator '${enumerator.name}': ${why}`
+      cx.diagnostics.fail(enumerator.span, 'D_UNKNOWN', message)
+    }
     declareEnumerator(cx, enumerator, value, type)
     values.set(enumerator.name, value)
     next = value + 1n
   }
   if (node.tag !== undefined) cx.scope.types.declareTag(name, type)
-  cx.scope.types.define({ kind: 'definition', type })
+  cx.scope.types.define(type, node.tag)
   return type
 }
 

@@ -46,9 +46,10 @@ const CODES: ReadonlyMap<string, Diagnostic['code']> = new Map([
 /** Mistakes that DTrace finds only on the line after: it has read the newline by then. */
 const FOUND_AT_END: ReadonlySet<string> = new Set(['D_STR_NL', 'D_CHR_NL'])
 
-/** Mistakes of operators: DTrace makes their node when it has read the token that follows. */
+/** Mistakes of operators, and all of declarations: DTrace makes their node when it has read the
+ *  token that follows. */
 const FOUND_AFTER: ReadonlySet<string> = new Set(
-  'D_OP_INT D_OP_ARITH D_OP_INCOMPAT D_OP_SCALAR D_OP_DYN D_DIV_ZERO'.split(' '),
+  'D_OP_INT D_OP_ARITH D_OP_INCOMPAT D_OP_SCALAR D_OP_DYN D_DIV_ZERO D_UNKNOWN'.split(' '),
 )
 const BETWEEN = /^(?:[\s]|\/\*[\s\S]*?\*\/)*/
 const CLOSING = /^\/[\f\n\r\t\v ]*(?=[;{])/
@@ -163,7 +164,8 @@ export class Diagnostics {
 
   #noticed(span: Span, tag: string): number {
     if (FOUND_AT_END.has(tag)) return span.end + 1
-    return FOUND_AFTER.has(tag) ? this.#after(span.end) : span.start
+    const after = FOUND_AFTER.has(tag) || tag.startsWith('D_DECL_')
+    return after ? this.#after(span.end) : span.start
   }
 
   /** Where the next token begins; after the slash that ends a predicate, the one after it. */

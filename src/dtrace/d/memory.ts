@@ -10,11 +10,12 @@ import {
   constant,
   convert,
   type IntegerExpr,
+  nullString,
   stringAt,
-  text,
 } from '../program/build.js'
+import type { OptionDialect } from '../program/options.js'
 import type { Expr } from '../program/program.js'
-import { type DType, isByAddress, pointerTo } from '../program/types.js'
+import { type DType, pointerTo } from '../program/types.js'
 import type { Checked } from './checked.js'
 
 /** A value that may be stored as `type` (`isStorable`), as one of that type's kind. It is not cut
@@ -26,9 +27,9 @@ export function storedAs(value: Checked, type: DType): Expr {
   return value
 }
 
-/** What reads as a string, as one. A null pointer is "". */
+/** What reads as a string, as one. A null pointer is NULL. */
 export function asString(value: Checked): Expr {
-  if (value.kind === 'dynamic' || value.kind === 'int') return text('')
+  if (value.kind === 'dynamic' || value.kind === 'int') return nullString
   return value.type.kind === 'string' ? value : stringAt(value)
 }
 
@@ -50,12 +51,19 @@ export function isPlace(e: Expr): boolean {
   return ofRecord ? isPlace(address.left) : true
 }
 
-/** Whether a place may be written: a variable of the program, and what is reached from one. */
-export function isWritable(e: Expr): boolean {
-  if (e.kind === 'variable') return true
-  if (e.kind === 'load') return isWritable(e.address)
-  return e.kind === 'arithmetic' && e.op === '+' && isWritable(e.left)
+/** Whether a place may be written: a variable of the program, and what is reached from one; on
+ *  illumos also what any cast says is a pointer. */
+export function isWritable(e: Expr, dialect: OptionDialect): boolean {
+  switch (e.kind) {
+    case 'variable':
+      return true
+    case 'load':
+      return isWritable(e.address, dialect)
+    case 'cast':
+      return e.operand.type.kind === 'array'
+        ? isWritable(e.operand, dialect)
+        : dialect === 'illumos' && e.type.kind === 'int' && e.type.pointee !== undefined
+    default:
+      return e.kind === 'arithmetic' && e.op === '+' && isWritable(e.left, dialect)
+  }
 }
-
-/** Whether a value is in memory as a whole, its address in a register. */
-export const isInMemory = (e: Checked): e is Expr => e.kind !== 'dynamic' && isByAddress(e.type)

@@ -123,8 +123,14 @@ function parseMembers(ts: TokenStream, depth: number): readonly MemberDeclaratio
   const members: MemberDeclarationNode[] = []
   do {
     const specifiers = parseSpecifiers(ts, false, depth + 1)
-    do members.push(parseMember(ts, specifiers))
-    while (ts.accept(','))
+    const { tagged, span } = specifiers
+    if (ts.at(';') && tagged !== undefined && tagged.what !== 'enum') {
+      const type = { specifiers, derivations: [], span }
+      members.push({ name: undefined, type, width: undefined, span })
+    } else {
+      do members.push(parseMember(ts, specifiers))
+      while (ts.accept(','))
+    }
     ts.expect(';', 'expected ; after the member')
   } while (!isMark(ts.peek(), '}'))
   ts.next()

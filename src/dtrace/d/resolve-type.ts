@@ -37,49 +37,80 @@ export function resolveSpecifiers(cx: CheckContext, specifiers: Specifiers): DTy
 
 const MODIFIERS: ReadonlySet<string> = new Set(['short', 'long', 'signed', 'unsigned'])
 
+const count = (words: readonly string[], word: string): number =>
+  words.filter((w) => w === word).length
+
 /** Which words go together. */
-function checkWords(cx: CheckContext, { words, span }: Specifiers): void {
+function checkWords(cx: CheckContext, { words, tagged, span }: Specifiers): void {
   const bad = (tag: string, what: string): never =>
-    cx.diagnostics.fail(span, tag, `invalid type ${what}`)
-  const count = (word: string): number => words.filter((w) => w === word).length
+    cx.diagnostics.fail(tagged?.span ?? span, tag, what)
   const names = words.filter((w) => !MODIFIERS.has(w))
   const name = names[0] ?? 'int'
-  const [short, long] = [count('short'), count('long')]
-  const [signed, unsigned] = [count('signed'), count('unsigned')]
+  const long = count(words, 'long')
+  const signs = count(words, 'signed') + count(words, 'unsigned')
   const isInteger = name === 'int' || name === 'char'
   const isFloat = name === 'float' || name === 'double'
-  if (names.length > 1 || long > 2 || short > 1 || (short > 0 && long > 0))
-    bad('D_DECL_COMBO', 'combination')
-  if (signed > 1 || unsigned > 1 || signed + unsigned > 1) bad('D_DECL_COMBO', 'combination')
-  if (name === 'char' && short + long > 0)
-    bad('D_DECL_CHARATTR', 'declaration: short and long may not be used with char type')
-  if (name === 'void' && short + long + signed + unsigned > 0)
-    bad('D_DECL_VOIDATTR', 'declaration: attributes may not be used with void type')
-  if (signed + unsigned > 0 && !isInteger)
-    bad('D_DECL_SIGNINT', 'declaration: signed and unsigned may only be used with integer type')
+  if (names.length > 1) bad('D_DECL_COMBO', 'invalid type combination')
+  if (cx.scope.dialect !== 'linux') checkRepeated(words, bad)
+  const declaration = 'invalid type declaration:'
+  if (name === 'char' && long + count(words, 'short') > 0)
+    bad('D_DECL_CHARATTR', `${declaration} short and long may not be used with char type`)
+  if (name === 'void' && long + signs + count(words, 'short') > 0)
+    bad('D_DECL_VOIDATTR', `${declaration} attributes may not be used with void type`)
+  if (signs > 0 && !isInteger) {
+    const only = 'may only be used with integer type'
+    bad('D_DECL_SIGNINT', `${declaration} signed and unsigned ${only}`)
+  }
   if (long > 0 && !isInteger && !isFloat) {
-    const only = 'integer or floating-point type'
-    bad('D_DECL_LONGINT', `declaration: long and long long may only be used with ${only}`)
+    const only = 'may only be used with integer or floating-point type'
+    bad('D_DECL_LONGINT', `${declaration} long and long long ${only}`)
+  }
+}
+
+/** How often a word may stand in a type. Linux lets it stand as often as one likes. */
+function checkRepeated(words: readonly string[], bad: (tag: string, what: string) => never): void {
+  for (const [word, most] of [
+    ['unsigned', 1],
+    ['signed', 1],
+    ['short', 1],
+    ['long', 2],
+  ] as const) {
+    const often = most === 1 ? 'once' : 'twice'
+    if (count(words, word) > most)
+      bad(
+        'D_DECL_COMBO',
+        `The '${word}' attribute must not be used more than ${often} in a declaration`,
+      )
   }
 }
 
 function typeOfWords(cx: CheckContext, { words, span }: Specifiers): DType {
-  const count = (word: string): number => words.filter((w) => w === word).length
-  const name = (words.find((w) => !MODIFIERS.has(w)) ?? 'int').replace(/^[CD]`/, '')
+  const name = words.find((w) => !MODIFIERS.has(w))?.replace(/^[CD]`/, '')
   if (name === 'string') return STRING
   if (name === 'void') return VOID
-  if (name === 'float') return { kind: 'float', name, bytes: 4 }
-  if (name === 'double')
-    return count('long') > 0
-      ? { kind: 'float', name: 'long double', bytes: 16 }
-      : { kind: 'float', name, bytes: 8 }
-  const size = count('short') > 0 ? 'short' : 'long '.repeat(count('long')).trim()
-  const sign = count('unsigned') > 0 ? 'unsigned' : count('signed') > 0 ? 'signed' : ''
-  const full = `${sign} ${name === 'int' && size !== '' ? size : name}`.trim()
+  const full = fullName(words, name)
+  const bytes = FLOATS.get(full)
+  if (bytes !== undefined) return { kind: 'float', name: full, bytes }
   const type = cx.scope.types.named(full) ?? typeNamed(full)
   if (type !== undefined) return type
-  const message = `failed to resolve type ${full}: Unknown type name`
+  const blank = words.some((w) => w === 'short' || w === 'long') && name !== 'double' ? ' ' : ''
+  const message = `failed to resolve type ${full}${blank}: Unknown type name`
   return cx.diagnostics.fail(span, 'D_UNKNOWN', message)
+}
+
+const FLOATS: ReadonlyMap<string, 4 | 8 | 16> = new Map([
+  ['float', 4],
+  ['double', 8],
+  ['long double', 16],
+])
+
+/** The words in the order DTrace looks them up: sign, size, name; int only where it stands alone. */
+function fullName(words: readonly string[], name: string | undefined): string {
+  const sized = count(words, 'long') > 1 ? ['long long'] : words.includes('long') ? ['long'] : []
+  const size = [...(words.includes('short') ? ['short'] : []), ...sized]
+  const sign = ['signed', 'unsigned'].filter((w) => words.includes(w))
+  const plain = name === 'int' && size.length > 0 ? [] : name === undefined ? [] : [name]
+  return [...sign, ...size, ...plain].join(' ')
 }
 
 /** `struct x` without a body names a type that may be defined later, or never. */

@@ -3,7 +3,7 @@
 //
 // Holds: a tag's type is one object from its first mention on; it gets its members later, once.
 import type { TypeDeclaration } from '../program/program.js'
-import type { DType } from '../program/types.js'
+import type { DType, IntegerDType, RecordDType } from '../program/types.js'
 import type { Specifiers } from './ast.js'
 
 /** Declares and finds types. */
@@ -14,10 +14,11 @@ export class TypeScope {
   readonly #externs = new Map<string, DType>()
   readonly #resolved = new WeakMap<Specifiers, DType>()
   readonly #declared: TypeDeclaration[] = []
+  readonly #tagless: TypeDeclaration[] = []
 
-  /** In the order they were declared. */
+  /** In the order they were declared, enumerations without a tag last: no other needs them. */
   get declared(): readonly TypeDeclaration[] {
-    return this.#declared
+    return [...this.#declared, ...this.#tagless]
   }
 
   /** What a typedef, or a tag with its word before it (`struct x`), stands for. */
@@ -31,8 +32,10 @@ export class TypeScope {
   }
 
   /** Notes that a structure, union or enumeration has been defined. */
-  define(declaration: TypeDeclaration): void {
-    this.#declared.push(declaration)
+  define(type: RecordDType | IntegerDType, tag: string | undefined): void {
+    const declaration = { kind: 'definition', type } as const
+    if (tag !== undefined) this.#declared.push(declaration)
+    else if (type.kind === 'int') this.#tagless.push(declaration)
   }
 
   /** Adds a typedef: `type` has its name already, `of` is what it stands for. */

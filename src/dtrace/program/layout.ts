@@ -72,7 +72,17 @@ function held({ type, width }: Field): { type: DType; bits?: BitField } {
 
 const roundUp = (n: number, to: number): number => Math.ceil(n / to) * to
 
+/** All members that can be named: those of a nameless structure or union within stand for
+ *  themselves, at their place in the whole. None of a type that was only named. */
+export function membersOf(record: RecordDType): readonly Member[] {
+  return (record.layout?.members ?? []).flatMap((m) => {
+    if (m.name !== '') return [m]
+    if (m.type.kind !== 'record') return []
+    return membersOf(m.type).map((inner) => ({ ...inner, offset: m.offset + inner.offset }))
+  })
+}
+
 /** The member of a name; undefined when there is none, or the type was only named. */
 export function memberOf(record: RecordDType, name: string): Member | undefined {
-  return record.layout?.members.find((m) => m.name === name)
+  return membersOf(record).find((m) => m.name === name)
 }

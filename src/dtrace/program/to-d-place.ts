@@ -7,6 +7,7 @@
 // Holds: of what `d/` makes of a member, an index, a sum of address and integer, it finds the same
 // again.
 import { sizeOfTarget } from './build.js'
+import { membersOf } from './layout.js'
 import type { Expr, LoadExpr } from './program.js'
 import { sameType } from './type-names.js'
 import { type DType, type Member, pointerTo, type RecordDType } from './types.js'
@@ -39,7 +40,7 @@ export function memberAt(
   const { left: base, right, type } = address
   const record = recordOf(base.type)
   if (record === undefined || sameType(base.type, type)) return undefined
-  const member = record.layout?.members.find(
+  const member = membersOf(record).find(
     (m) =>
       BigInt(m.offset) === right.value &&
       m.bits?.width === bits?.width &&
