@@ -50,7 +50,7 @@ it.each([
   ['/arg0 ^^ arg1/', 'exactly one holds: arg0 is not 0, arg1 is not 0'],
 ])('%s asks whether %s', (predicate, words) => {
   const program = compiled(`END { self->in = 1; }\nBEGIN ${predicate} { trace(1); }\n`)
-  expect(explainProgram(program)).toContain(`,\n   if ${words}:\n`)
+  expect(explainProgram(program)).toContain(`,\n   if ${words}`)
 })
 
 it('options of the command line bound it, those of the program go before them', () => {

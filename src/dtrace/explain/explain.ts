@@ -72,18 +72,18 @@ function explainClause(
     predicate === undefined ? '' : `,\n   if ${conditionInWords(predicate, words.names)}`
   const does = statements.map((s) => statementInWords(s, words))
   const lines = does.length === 0 ? ['records that it fired'] : does
-  const head = `${number}. ${whenInWords(clause)}${condition}:\n`
-  return head + bullets([...lines, ...argumentsInWords(clause)])
+  const where = argumentsInWords(clause)
+  return `${number}. ${whenInWords(clause)}${condition}${where}:\n${bullets(lines)}`
 }
 
 /** What argN is, when all probes of a clause call it the same. */
-function argumentsInWords(clause: Clause): readonly string[] {
+function argumentsInWords(clause: Clause): string {
   const read = [...namesRead([clause]).args].sort((a, b) => a - b)
   const known = read.flatMap((n) => {
     const name = nameOfArgument(clause.probes, n)
     return name === undefined ? [] : [`arg${n} is ${name}`]
   })
-  return known.length === 0 ? [] : [`(${known.join(', ')})`]
+  return known.length === 0 ? '' : `,\n   where ${known.join(', ')}`
 }
 
 function nameOfArgument(probes: readonly ProbeDescription[], n: number): string | undefined {

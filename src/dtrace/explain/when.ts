@@ -24,7 +24,7 @@ function oneInWords(probe: ProbeDescription): string {
   const timed = parseProfileName(probe.name)
   if (timed === undefined) return `At ${probe.name}`
   const where = timed.kind === 'tick' ? '' : ', on every pcpu'
-  return `Every ${interval(timed.periodNs)} of the recording's time${where}`
+  return `${howOften(timed.periodNs)} of the recording's time${where}`
 }
 
 function some(probes: readonly ProbeDescription[]): string {
@@ -41,9 +41,11 @@ const UNITS: readonly (readonly [ns: number, name: string])[] = [
   [1e3, 'microsecond'],
 ]
 
-/** An interval in the greatest unit it is a whole number of. */
-function interval(ns: number): string {
-  const [size, name] = UNITS.find(([unit]) => ns % unit === 0) ?? [1, 'nanosecond']
-  const count = ns / size
-  return count === 1 ? name : `${count} ${name}s`
+/** An interval in the greatest unit it is a whole number of; how often a second where it is of
+ *  none. */
+function howOften(ns: number): string {
+  const unit = UNITS.find(([size]) => ns % size === 0)
+  if (unit === undefined) return `${Math.round(1e9 / ns)} times every second`
+  const count = ns / unit[0]
+  return `Every ${count === 1 ? unit[1] : `${count} ${unit[1]}s`}`
 }
