@@ -55,11 +55,11 @@ it('illumos: text that fills its bytes has its columns even with -q', () => {
   expect(traceValue(chars('abc'), style({ quiet: true }))).toBe(`  ${'abc'.padEnd(33)}`)
 })
 
-it('Linux: bytes that need no alignment are text', () => {
+it('Linux: only a string is text', () => {
   const linux = style({ dialect: 'linux' })
-  expect(traceValue(chars('abcd'), linux)).toBe(`  ${'abcd'.padEnd(33)}`)
-  const words = { type: arrayOf(integerType('int', 4, true), 1), value: Uint8Array.of(1, 0, 0, 0) }
-  expect(traceValue(words, linux)).toContain('         0: 01 00 00 00')
+  expect(traceValue({ type: STRING, value: 'a\u0001' }, linux)).toBe(`  ${'a\u0001'.padEnd(33)}`)
+  expect(traceValue({ type: STRING, value: '' }, style({ dialect: 'linux', quiet: true }))).toBe('')
+  expect(traceValue(chars('abcd'), linux)).toContain('         0: 61 62 63 64 ')
 })
 
 it('rawbytes dumps text in both dialects, and integers on Linux', () => {

@@ -2,12 +2,11 @@
 //
 //   illumos  by size alone: 1, 2, 4 and 8 bytes are integers, whatever else they may be; other bytes
 //            are text in 33 columns when they look like it, else a hex dump
-//   Linux    by type: signed and unsigned integers, text, other bytes as a hex dump
+//   Linux    by type: signed and unsigned integers, strings, anything else as a hex dump
 //
 // Source: illumos libdtrace dt_consume.c (dt_consume_cpu, dt_print_bytes); DTrace for Linux
 // dt_print_trace.
 import type { TypedValue } from '../program/record.js'
-import type { DType } from '../program/types.js'
 import type { Dialect } from './conversion.js'
 import { hexDump, textEnd } from './hex-dump.js'
 import { pad } from './pad.js'
@@ -49,8 +48,7 @@ function byType(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string 
   const { type } = value
   if (raw || type.kind !== 'int') {
     const bytes = storedBytes(value, strsize)
-    const isText = !raw && type.kind !== 'float' && alignOf(type) === 1
-    return isText ? text(storedText(bytes), quiet) : hexDump(bytes)
+    return !raw && type.kind === 'string' ? text(storedText(bytes), quiet) : hexDump(bytes)
   }
   const unsigned = unsignedOf(value, type.bytes)
   if (!type.signed) return inColumns(unsigned, { 1: 3, 2: 5, 4: 10, 8: 20 }[type.bytes], quiet)
@@ -70,18 +68,4 @@ function inColumns(value: bigint, width: number, quiet: boolean): string {
 
 function text(shown: string, quiet: boolean): string {
   return quiet ? shown : `  ${pad(shown, 33, 'left')}`
-}
-
-function alignOf(type: DType): number {
-  switch (type.kind) {
-    case 'int':
-    case 'float':
-      return type.bytes
-    case 'array':
-      return alignOf(type.element)
-    case 'record':
-      return type.layout?.align ?? 1
-    default:
-      return 1
-  }
 }
