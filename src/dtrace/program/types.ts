@@ -152,12 +152,12 @@ export const USER_SYMBOL_ADDRESS = int('_usymaddr', 8, false)
 /** Makes an integer type under a name of its own (`domid_t`, `uint_t`). */
 export const integerType = int
 
-/** What a pointer to code points to: D has one such type. */
-export const FUNCTION: FunctionDType = { kind: 'function', name: 'function' }
+/** What a pointer to code points to: D has one such type, whatever was declared. */
+export const FUNCTION: FunctionDType = { kind: 'function', name: 'int ()' }
 
 /** `to *`. */
 export function pointerTo(to: DType): IntegerDType {
-  const name = to.kind === 'function' ? 'function pointer' : pointerName(to.name)
+  const name = to.kind === 'function' ? 'int (*)()' : pointerName(to.name)
   return { kind: 'int', name, bytes: 8, signed: false, pointee: to }
 }
 
