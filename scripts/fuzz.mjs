@@ -1,19 +1,26 @@
 // npm run fuzz -- engines [COUNT [SEED]]: COUNT random programs (100000 unless said), from seed SEED on,
-// through generated code and interpreter, on as many cores as XPV_CORES says (2 unless said).
+// through generated code and interpreter. npm run fuzz -- sources ...: the same number of mutated D
+// sources through compiler, engines and printers. On as many cores as XPV_CORES says (2 unless said).
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { ROOT } from './prepare.mjs'
 
-const [what, count = '100000', first = '1'] = process.argv.slice(2)
-if (what !== 'engines' || !(Number(count) > 0) || !Number.isInteger(Number(first))) {
-  console.error('usage: npm run fuzz -- engines [COUNT [SEED]]')
+const KINDS = {
+  engines: { entry: 'test/run/fuzz-engines.ts', good: 'engines agree on', bad: 'engines differ' },
+  sources: { entry: 'test/d/fuzz-source.ts', good: 'all is well with', bad: 'sources end badly' },
+}
+
+const [what = '', count = '100000', first = '1'] = process.argv.slice(2)
+const kind = KINDS[what]
+if (kind === undefined || !(Number(count) > 0) || !Number.isInteger(Number(first))) {
+  console.error('usage: npm run fuzz -- engines|sources [COUNT [SEED]]')
   process.exit(2)
 }
-const outfile = join(ROOT, 'dist', 'fuzz', 'engines.js')
+const outfile = join(ROOT, 'dist', 'fuzz', `${what}.js`)
 await build({
   absWorkingDir: ROOT,
-  entryPoints: ['test/run/fuzz-engines.ts'],
+  entryPoints: [kind.entry],
   outfile,
   bundle: true,
   platform: 'node',
@@ -32,7 +39,5 @@ const statuses = await Promise.all(
   }),
 )
 const failed = statuses.some((status) => status !== 0)
-console.log(
-  failed ? 'engines differ' : `engines agree on ${share * cores} programs from seed ${first}`,
-)
+console.log(failed ? kind.bad : `${kind.good} ${share * cores} ${what} from seed ${first}`)
 process.exitCode = failed ? 1 : 0
