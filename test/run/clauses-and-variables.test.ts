@@ -57,12 +57,28 @@ describe.each(ENGINES)('%s', (engine) => {
 
   // Oracle's test/unittest/funcs/strjoin/tst.strjoin-capped-size.d.
   it('a string is cut to strsize where a variable or a subroutine yields it', () => {
-    const options = new Map([['strsize', '10']])
+    const options = new Map([
+      ['strsize', '10'],
+      ['dialect', 'linux'],
+    ])
     const text = `BEGIN { trace(strjoin(probeprov, probename)); x = "0123456789abc"; trace(x);
       trace(strlen(strjoin(x, x))); @[strjoin(x, x)] = count(); }`
     const out = run(text, [], { options })
     expect(traced(out)).toEqual([['dtraceBEGI', '0123456789', 10n]])
     expect(Object.keys(groupsOf(out))).toEqual(['0123456789'])
+  })
+
+  it('strjoin() of what is too long is a fault on illumos, which has strsize for it and its 0', () => {
+    const options = new Map([['strsize', '10']])
+    const text =
+      'BEGIN { trace(strjoin("abcd", "efghi")); } BEGIN { trace(strjoin("abcde", "fghij")); }'
+    const out = run(text, [], { options })
+    expect(traced(out)).toEqual([['abcdefghi']])
+    expect(out.records.at(-1)).toMatchObject({
+      kind: 'fault',
+      fault: 5,
+      text: 'out of scratch space',
+    })
   })
 
   it('a predicate decides for its clause alone', () => {

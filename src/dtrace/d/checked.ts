@@ -2,7 +2,7 @@
 // has a name in messages: an aggregation, a null pointer, an action.
 import type { Span } from '../../base/span.js'
 import type { ProbeDescription } from '../probe/description.js'
-import { constant, type IntConstant, type IntegerExpr, text } from '../program/build.js'
+import { constant, type IntConstant, type IntegerExpr } from '../program/build.js'
 import type { Expr } from '../program/program.js'
 import type { StringDType } from '../program/types.js'
 import type { Diagnostics } from './diagnostics.js'
@@ -74,16 +74,14 @@ export const isConstant = (c: Checked): c is IntConstant => c.kind === 'int'
 export const isPositiveConstant = (c: Checked): c is IntConstant =>
   isConstant(c) && (c.value > 0n || (c.value < 0n && !c.type.signed))
 
-/** A null pointer: NULL, or a constant 0. Strings compare with it and are assigned from it as "".
- *  */
+/** A null pointer: NULL, or a constant 0. Strings compare with it and are
+ *  assigned from it. */
 export const isNull = (c: Checked): boolean =>
   (c.kind === 'dynamic' && c.what === 'null') || (c.kind === 'int' && c.value === 0n)
 
 /** Integers, and what the compiler lets stand for an address. */
 export const isScalar = (c: Checked): boolean =>
   isNumber(c) || (c.kind === 'dynamic' && c.what === 'null')
-
-export const emptyString: Expr = text('')
 
 /** `checked` as a number, where an integer or NULL is wanted. */
 export function asInteger(checked: Checked): IntegerExpr {

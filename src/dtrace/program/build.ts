@@ -190,6 +190,20 @@ export function addressOfString(operand: Expr): Expr {
   return { kind: 'address-of-string', operand, type: CHAR_POINTER }
 }
 
+/** NULL as a string. */
+export const nullString: Expr = {
+  kind: 'load',
+  address: constant(0n, CHAR_POINTER),
+  type: STRING,
+}
+
+/** Whether an expression is NULL as a string. */
+export const isNullString = (e: Expr): boolean =>
+  e.kind === 'load' &&
+  e.type.kind === 'string' &&
+  e.address.kind === 'int' &&
+  e.address.value === 0n
+
 /** The string at an address; of an array of characters, not beyond its end. */
 export function stringAt(address: Expr): Expr {
   const { type } = address

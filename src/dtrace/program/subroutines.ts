@@ -80,6 +80,7 @@ const SUBROUTINE_ROWS: readonly Row[] = [
   ['string inet_ntoa6(struct in6_addr *, [int])', 'an IPv6 address as text'],
   ['string inet_ntop(int, void *)', 'an address as text'],
   ['string json(const char *, const char *)', 'an element of a JSON text'],
+  ['string link_ntop(int, void *)', 'an address of a network card as text'],
   ['int mutex_owned(struct mutex *)', 'whether the current thread holds a lock'],
   ['void * mutex_owner(struct mutex *)', 'the thread that holds a lock'],
   ['int mutex_type_adaptive(struct mutex *)', 'whether a lock is adaptive'],

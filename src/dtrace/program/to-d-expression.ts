@@ -6,7 +6,7 @@
 // A cast is written where the tree has one, but for the arguments of a subroutine, which the
 // compiler converts by itself.
 import { assertNever } from '../../base/assert.js'
-import { convert, literal } from './build.js'
+import { convert, isNullString, literal } from './build.js'
 import { BINARY_LEVELS, type BinaryOp } from './precedence.js'
 import type { BuiltinName, Expr, LoadExpr, Target, Variable, VariableExpr } from './program.js'
 import { quoteString } from './string-literal.js'
@@ -14,7 +14,7 @@ import { callableNamed } from './subroutines.js'
 import { distanceOf, memberAt, placeOf, sumOf, unscaled } from './to-d-place.js'
 import { printTypeName } from './to-d-type.js'
 import { type IntegerType, sameType, wrap } from './type-names.js'
-import { type DType, INT, INT64 } from './types.js'
+import { type DType, INT, INT64, pointerTo } from './types.js'
 
 /** Names that an expression refers to by number. */
 export interface ExprNames {
@@ -86,7 +86,7 @@ function print(expr: Expr, names: ExprNames): Text {
     case 'cast':
       return printCast(expr.type, expr.operand, names)
     case 'load':
-      return printLoad(expr, names)
+      return isNullString(expr) ? primary('NULL') : printLoad(expr, names)
     case 'address-of-string':
       return { text: `&${at(expr.operand, PRIMARY, names)}[0]`, level: PREFIX }
     case 'bound':
@@ -142,7 +142,12 @@ function enumeratorNamed({ value, type }: Expr & { kind: 'int' }): string | unde
   return [...values].find(([, of]) => of === value)?.[0]
 }
 
+/** An array taken for a pointer is the address of one of its elements. */
 function printCast(type: DType, operand: Expr, names: ExprNames): Text {
+  if (operand.type.kind === 'array' && sameType(type, pointerTo(operand.type.element))) {
+    const element = printLoad({ kind: 'load', address: operand, type: operand.type.element }, names)
+    return { text: `&${element.text}`, level: PREFIX }
+  }
   return { text: `(${printTypeName(type)})${at(operand, PREFIX, names)}`, level: PREFIX }
 }
 

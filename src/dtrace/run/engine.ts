@@ -51,7 +51,7 @@ export function notLive(action: string): Fault {
 
 /** The fault of an index that an array does not have. */
 export function outOfBounds(index: number | bigint): Fault {
-  return new Fault(11, 'index out of bounds', BigInt(index))
+  return new Fault(11, 'index out of bounds', BigInt.asIntN(64, BigInt(index)))
 }
 
 /** The fault of reading what a recording does not hold: DTrace's "invalid address", in our

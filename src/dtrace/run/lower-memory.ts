@@ -1,6 +1,7 @@
 // Memory in generated code: loads, stores and copies call the run's Memory, which is `mem` there.
 //
 // Holds: agrees with interpret.ts: the value that is stored is evaluated before the address.
+import { isNullString } from '../program/build.js'
 import { sizeOf } from '../program/layout.js'
 import type { Expr, LoadExpr } from '../program/program.js'
 import { type DType, isByAddress, UINT64 } from '../program/types.js'
@@ -55,6 +56,7 @@ export class MemoryLowering {
   }
 
   load(e: LoadExpr): Lowered {
+    if (isNullString(e)) return nullable(text(`'\\0'`))
     const address = this.#lowering.whole(e.address)
     return isByAddress(e.type) ? address : this.#loaded(e, settled(address, UINT64).js)
   }

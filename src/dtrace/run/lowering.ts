@@ -393,7 +393,7 @@ export class Lowering {
 
   #call(e: Expr & { kind: 'call' }): Lowered {
     this.link.columns.add('tid')
-    this.link.columns.add('pid')
+    if (e.name === 'progenyof') this.link.columns.add('pid')
     if (subroutineMayFault(e.name, e.args.length)) this.faults = true
     const args = e.args.map((arg) => {
       const value = this.lower(arg)
@@ -401,7 +401,9 @@ export class Lowering {
       if (value.kind === 'text' ? value.nullable : isPointer(arg)) this.faults = true
       return value.kind === 'text' ? value.js : toBig(value, intType(arg.type)).js
     })
-    const js = `call(${this.link.constant(e.name)}, tid[i], pid[i], [${args.join(', ')}])`
+    const process = e.name === 'progenyof' ? 'pid[i]' : '0'
+    const from = `${this.link.constant(e.name)}, tid[i], ${process}`
+    const js = `call(${from}, [${args.join(', ')}])`
     if (e.type.kind === 'string') return nullable(text(js))
     if (e.type.kind !== 'int') return big(js)
     return e.type.bytes === 8 ? wrapped(js, e.type) : cut(big(js), INT64, e.type)

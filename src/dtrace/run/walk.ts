@@ -185,7 +185,7 @@ export function columnsRead(program: Program): ReadonlySet<FiringColumn> {
 
 function columnOf(e: Expr, { variables }: Program): FiringColumn | undefined {
   if (e.kind === 'builtin') return COLUMN_OF[e.name]
-  if (e.kind === 'call') return 'tid'
+  if (e.kind === 'call') return e.name === 'progenyof' ? 'pid' : 'tid'
   const target = e.kind === 'assign' || e.kind === 'update' ? e.target : e
   if (target.kind !== 'variable') return undefined
   return variables[target.variable]?.scope === 'self' ? 'tid' : undefined
