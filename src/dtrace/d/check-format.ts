@@ -125,11 +125,22 @@ function shownName(type: Shown): string {
   return type.kind === 'string' && 'frames' in type ? 'stack' : type.name
 }
 
-function hintFor(type: Shown): string | undefined {
-  if (type.name.endsWith('*')) return '%p prints an address'
-  if (type.kind === 'string') return '%s prints a string'
-  if (type.kind === 'int') return '%d and %x print an integer of any size'
-  return undefined
+function hintFor(shown: Shown): string | undefined {
+  const type = shown as DType
+  switch (type.kind) {
+    case 'string':
+      return type.frames ? '%k prints a stack' : '%s prints a string'
+    case 'int':
+      if (isSymbol(type)) return '%a and %A print what lies at an address'
+      return integer(type) ? '%d and %x print an integer of any size' : '%p prints an address'
+    case 'float':
+      return '%f and %g print a floating-point number'
+    case 'record':
+    case 'array':
+      return 'print() shows it with its type'
+    default:
+      return undefined
+  }
 }
 
 interface Rule {

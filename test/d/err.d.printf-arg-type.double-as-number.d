@@ -1,0 +1,3 @@
+double load;
+
+BEGIN { printf("%u", load); }

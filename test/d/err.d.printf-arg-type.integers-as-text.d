@@ -1,0 +1,3 @@
+int counts[4];
+
+BEGIN { printf("%s", counts); }

@@ -1,0 +1,3 @@
+struct domain { int id; } d;
+
+BEGIN { printf("%x", d); }
