@@ -10,7 +10,7 @@
 import { assign, call, constant, convert } from '../program/build.js'
 import { memberOf, sizeOf } from '../program/layout.js'
 import type { Expr, VariableExpr } from '../program/program.js'
-import { type DType, pointerTo, type RecordDType, VOID } from '../program/types.js'
+import { type DType, pointerTo, type RecordDType } from '../program/types.js'
 import type { MemberNode, Node, TranslatorMemberNode, TranslatorNode } from './ast.js'
 import { checkExpression } from './check-expression.js'
 import { convertTo, unknownValue } from './check-inline.js'
@@ -211,7 +211,7 @@ export function wholeOf(cx: CheckContext, of: Translation): Expr {
       const base: Node = { kind: 'name', name: OUT, span }
       const target: Node = { kind: 'member', op: '->', base, member: name, span }
       const store = check({ kind: 'assign', op: '=', target, value, span })
-      if (isExpr(store)) chain = { kind: 'comma', left: chain, right: store, type: VOID }
+      if (isExpr(store)) chain = { kind: 'comma', left: chain, right: store, type: store.type }
     }
     const record: Expr = { kind: 'load', address: variable, type: output }
     return { kind: 'comma', left: chain, right: record, type: output } satisfies Expr

@@ -10,6 +10,8 @@
 import { isOn } from '../../base/switch-value.js'
 import type { ProbeCatalog } from '../probe/catalog.js'
 import type { PatternPart } from '../probe/pattern.js'
+import { STRING_BYTES } from '../program/layout.js'
+import { parseSize } from '../program/option-value.js'
 import type { OptionDialect } from '../program/options.js'
 import type { Clause, Program } from '../program/program.js'
 import { parseStability } from '../program/stability.js'
@@ -30,7 +32,7 @@ import {
 } from './pragma.js'
 import { Scope } from './scope.js'
 import { constantsNamed } from './standard-constants.js'
-import { asksForLibrary, STANDARD_LIBRARY } from './standard-library.js'
+import { libraryFor } from './standard-library.js'
 import { TokenStream } from './token-stream.js'
 
 /** One -n, -P, -m, -f, -i or -s. Each but a script may have predicate and body after the
@@ -163,6 +165,7 @@ class Unit {
     const clauses = this.#clauses.length
     if (file.items.length > 0) this.#check(library, file, diagnostics)
     this.#clauses.length = clauses
+    this.#scope.types.hideDeclared()
     return diagnostics.found
   }
 
@@ -223,6 +226,7 @@ class Unit {
     const scope = this.#scope
     scope.dialect = this.#dialect()
     scope.version = this.#option('version')
+    scope.strsize = Number(parseSize(this.#option('strsize') ?? '') ?? STRING_BYTES)
     const outside: CheckContext = { diagnostics, scope, probes: undefined, specs: '' }
     for (const item of file.items)
       diagnostics.attempt(() => checkDefinition(outside, item, this.#given.catalog))

@@ -16,7 +16,8 @@ export class TypeScope {
   readonly #declared: TypeDeclaration[] = []
   readonly #tagless: TypeDeclaration[] = []
 
-  /** In the order they were declared, enumerations without a tag last: no other needs them. */
+  /** What the program itself declares, in order, enumerations without a tag last: no other type
+   *  needs them. */
   get declared(): readonly TypeDeclaration[] {
     return [...this.#declared, ...this.#tagless]
   }
@@ -36,6 +37,12 @@ export class TypeScope {
     const declaration = { kind: 'definition', type } as const
     if (tag !== undefined) this.#declared.push(declaration)
     else if (type.kind === 'int') this.#tagless.push(declaration)
+  }
+
+  /** Leaves out of `declared` what there is by now: types of libraries, which every program finds. */
+  hideDeclared(): void {
+    this.#declared.length = 0
+    this.#tagless.length = 0
   }
 
   /** Adds a typedef: `type` has its name already, `of` is what it stands for. */

@@ -46,7 +46,7 @@ export function printKeys(keys: readonly Expr[], names: ExprNames): string {
 
 /** The expression that becomes `expr` when it is converted to `type`, if it was converted. */
 function stripTo(expr: Expr, type: DType): Expr {
-  if (!sameType(expr.type, type)) return expr
+  if (!sameType(expr.type, type) || type.kind !== 'int' || type.pointee !== undefined) return expr
   if (expr.kind === 'cast' && expr.operand.type.kind === type.kind) return expr.operand
   if (expr.kind !== 'int') return expr
   const bare = literal(expr.value)

@@ -5,6 +5,7 @@
 //
 // A structure, union or enumeration without a tag is written out where it is used first.
 import type { Program, TypeDeclaration, Variable } from './program.js'
+import { typeNamed } from './type-names.js'
 import { type DType, type IntegerDType, type Member, type RecordDType, splitName } from './types.js'
 
 /** The name of a type, as a cast has it. */
@@ -28,7 +29,15 @@ function declare(type: DType, name: string, body?: string): string {
 export function printDeclarations(program: Program): readonly [types: string, variables: string] {
   const printer = new TypePrinter(program)
   const types = (program.types ?? []).map((t) => printer.declaration(t)).filter((t) => t !== '')
-  return [types.join('\n'), program.variables.map((v) => printer.variable(v)).join('\n')]
+  return [types.join('\n'), printer.variables(program.variables).join('\n')]
+}
+
+/** Whether D has words for a type. It has none for a pointer to what has no tag: a variable of that
+ *  type is made by its first assignment alone. */
+function isSpelled(type: DType): boolean {
+  if (type.kind === 'array') return isSpelled(type.element)
+  if (type.kind !== 'int' || type.pointee === undefined) return true
+  return !isTagless(elementType(type.pointee)) && isSpelled(type.pointee)
 }
 
 /** Prints declarations in order; remembers which types without a tag were written out. */
@@ -47,10 +56,24 @@ class TypePrinter {
     return `${this.#body(t.type)};`
   }
 
-  variable(v: Variable): string {
+  /** Variables of one type without a tag are declared together. */
+  variables(all: readonly Variable[]): readonly string[] {
+    return all.filter((v) => isSpelled(v.type)).flatMap((v) => this.#variable(v, all))
+  }
+
+  #variable(v: Variable, all: readonly Variable[]): readonly string[] {
     const scope = v.scope === 'global' ? '' : `${v.scope} `
-    const keys = v.keys === undefined ? '' : `[${v.keys.map(printTypeName).join(', ')}]`
-    return `${scope}${this.#declare(v.type, `${v.name}${keys}`)};`
+    const element = elementType(v.type)
+    if (!isTagless(element)) return [`${scope}${declare(v.type, nameOf(v))};`]
+    if (this.#written.has(bodyOf(element))) return []
+    const alike = all.filter((other) => {
+      const its = elementType(other.type)
+      return (
+        other !== v && other.scope === v.scope && isTagless(its) && bodyOf(its) === bodyOf(element)
+      )
+    })
+    const rest = alike.map((other) => `, ${declare(other.type, nameOf(other), '').trim()}`)
+    return [`${scope}${this.#declare(v.type, nameOf(v))}${rest.join('')};`]
   }
 
   #declare(type: DType, name: string): string {
@@ -67,9 +90,22 @@ class TypePrinter {
   }
 
   #member({ name, type, bits }: Member): string {
-    if (bits !== undefined) return `${type.name} ${name}${name === '' ? '' : ' '}: ${bits.width};`
+    const width = bits?.width ?? cutTo(type)
+    if (width !== undefined) return `${type.name} ${name}${name === '' ? '' : ' '}: ${width};`
     return `${this.#declare(type, name)};`
   }
+}
+
+/** A variable's name with the types of its keys. */
+function nameOf({ name, keys }: Variable): string {
+  return keys === undefined ? name : `${name}[${keys.map(printTypeName).join(', ')}]`
+}
+
+/** The bits of an integer that is narrower than its name says: a bit-field of whole bytes. */
+function cutTo(type: DType): number | undefined {
+  if (type.kind !== 'int' || type.pointee !== undefined) return undefined
+  const whole = typeNamed(type.base ?? type.name)
+  return whole?.kind === 'int' && whole.bytes !== type.bytes ? 8 * type.bytes : undefined
 }
 
 function usedTypes(t: TypeDeclaration): readonly DType[] {
