@@ -30,7 +30,12 @@ export interface CheckedCall {
 /** Checks a call within an expression: only a subroutine yields a value. */
 export function checkCall(cx: CheckContext, node: CallNode): Checked {
   const { callable, args } = checkCallee(cx, node)
-  if (callable.kind !== 'subroutine') return ACTION_VALUE
+  if (callable.kind !== 'subroutine') {
+    if (callable.result.kind === 'void') return ACTION_VALUE
+    const where = 'may not be called from a D expression (D program context required)'
+    const message = `tracing function ${callable.name}( ) ${where}`
+    return cx.diagnostics.fail(node.span, 'D_CG_EXPR', message, 'it may be a key: @[sym(x)]')
+  }
   return build.call(
     callable.name,
     args.map((arg) => (isExpr(arg) ? arg : build.constant(0n))),

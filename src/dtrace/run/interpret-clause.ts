@@ -89,8 +89,8 @@ export class Interpreter implements Engine {
     const draft: Draft = { items: [], speculation: undefined }
     let first = 1
     for (const [place, statement] of clause.statements.entries()) {
-      const values = this.#values(statement, frame, first)
       frame.action = first
+      const values = this.#values(statement, frame, first)
       if (place === overflow) {
         effects.overflow()
         return
