@@ -6,7 +6,7 @@ import type {
   LogLinearFunction,
 } from './aggregation.js'
 import { bucketCount, bucketOf, linearBucket, QUANTIZE_BUCKETS, quantizeBucket } from './buckets.js'
-import { logLinearBucketOf } from './log-linear.js'
+import { logLinearFinder } from './log-linear.js'
 import { emptyState } from './state.js'
 import type { StateColumn } from './state-column.js'
 import { Sums } from './sums.js'
@@ -78,31 +78,19 @@ export class LinearColumn extends BucketColumn {
   }
 }
 
-/** Buckets by powers of a factor, each in steps. Small values are looked up. */
+/** Buckets by powers of a factor, each in steps. */
 export class LogLinearColumn extends BucketColumn {
-  readonly #function: LogLinearFunction
-  readonly #small: Int32Array
+  readonly #find: (value: number) => number
 
   constructor(f: LogLinearFunction) {
     super(f)
-    this.#function = f
-    this.#small = new Int32Array(SMALL).fill(-1)
+    this.#find = logLinearFinder(f)
   }
 
   add(row: number, value: number): void {
     this.buckets.reserve(row)
     const near = this.buckets.near
-    const cell = row * this.buckets.width + this.#bucket(value)
+    const cell = row * this.buckets.width + this.#find(value)
     near[cell] = (near[cell] as number) + 1
   }
-
-  #bucket(value: number): number {
-    const known = value >= 0 && value < SMALL ? (this.#small[value] as number) : -1
-    if (known >= 0) return known
-    const bucket = logLinearBucketOf(this.#function, BigInt(value))
-    if (value >= 0 && value < SMALL) this.#small[value] = bucket
-    return bucket
-  }
 }
-
-const SMALL = 1 << 14

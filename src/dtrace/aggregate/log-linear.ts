@@ -29,6 +29,34 @@ export function logLinearBucketOf(f: LogLinearFunction, value: bigint): number {
   return f.dialect === 'linux' ? linuxBucket(f, value) : illumosBucket(f, value)
 }
 
+/** A function that finds the bucket of a whole number of at most 53 bits, by halving. */
+export function logLinearFinder(f: LogLinearFunction): (value: number) => number {
+  const bounds = logLinearBounds(f)
+  const middle = f.dialect === 'linux' ? linuxMiddle(f) : 0
+  const above = bounds.flatMap((bound, i) => (i > middle && bound !== undefined ? [i] : []))
+  const starts = Float64Array.from(above, (i) => Number(bounds[i]?.bound))
+  // Where powers overflow, illumos has rules that bounds do not tell.
+  if (bounds.length !== logLinearCount(f)) return (value) => logLinearBucketOf(f, BigInt(value))
+  return (value) => {
+    const isMirrored = middle > 0 && value < 0
+    const found = lastNotAbove(starts, isMirrored ? -value : value)
+    const bucket = found < 0 ? middle : (above[found] as number)
+    return isMirrored ? 2 * middle - bucket : bucket
+  }
+}
+
+/** The last place of an ascending list whose number is not above `value`; -1 for none. */
+function lastNotAbove(list: Float64Array, value: number): number {
+  let low = 0
+  let high = list.length
+  while (low < high) {
+    const half = (low + high) >>> 1
+    if ((list[half] as number) <= value) low = half + 1
+    else high = half
+  }
+  return low - 1
+}
+
 /** What each bucket stands for, by number; undefined where no value can fall. */
 export function logLinearBounds(f: LogLinearFunction): readonly (LogLinearBound | undefined)[] {
   const known = BOUNDS.get(f)
