@@ -33,17 +33,18 @@ export function checkInline(cx: CheckContext, node: InlineNode): void {
 function defineInline(cx: CheckContext, node: InlineNode): void {
   const { diagnostics, scope } = cx
   const { name, span } = node
+  const atEnd = { noticed: span.end - 1 }
   const previous = kindOf(cx, name)
   if (previous !== undefined) {
     const both = `\t current: inline definition\n\tprevious: ${previous}`
-    diagnostics.fail(span, 'D_DECL_IDRED', `identifier redefined: ${name}\n${both}`)
+    diagnostics.fail(span, 'D_DECL_IDRED', `identifier redefined: ${name}\n${both}`, atEnd)
   }
   const type = resolveType(cx, node.type)
   if (type.kind === 'void')
-    diagnostics.fail(span, 'D_DECL_VOIDOBJ', `cannot declare void inline: ${name}`)
+    diagnostics.fail(span, 'D_DECL_VOIDOBJ', `cannot declare void inline: ${name}`, atEnd)
   if (type.kind === 'record' && type.layout === undefined) {
     const message = `incomplete struct/union/enum ${type.name}: ${name}`
-    diagnostics.fail(span, 'D_DECL_INCOMPLETE', message)
+    diagnostics.fail(span, 'D_DECL_INCOMPLETE', message, atEnd)
   }
   const parameters = parametersOf(cx, node)
   const frame = frameOf(parameters ?? [], (p) => unknownValue(p.type))
@@ -81,7 +82,9 @@ function heldBy(cx: CheckContext, node: InlineNode, value: Checked, type: DType)
   const { diagnostics } = cx
   const refuse = (from: string, to: string): never => {
     const message = `inline ${node.name} definition uses incompatible types: "${to}" = "${from}"`
-    return diagnostics.fail(node.value.span, 'D_OP_INCOMPAT', message)
+    return diagnostics.fail(node.value.span, 'D_OP_INCOMPAT', message, {
+      noticed: node.span.end - 1,
+    })
   }
   if (value.kind === 'dynamic' && value.what === 'translation') {
     const to = type.kind === 'int' ? (type.pointee ?? type) : type

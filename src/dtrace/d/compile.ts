@@ -32,7 +32,7 @@ import {
 } from './pragma.js'
 import { Scope } from './scope.js'
 import { constantsNamed } from './standard-constants.js'
-import { libraryFor } from './standard-library.js'
+import { asksForLibrary, STANDARD_LIBRARY } from './standard-library.js'
 import { TokenStream } from './token-stream.js'
 
 /** One -n, -P, -m, -f, -i or -s. Each but a script may have predicate and body after the

@@ -1,5 +1,5 @@
-// The D library that every program finds: constants, and what runs on a processor, as translators
-// make it of what a recording knows of dom0.
+// The D library that every program finds: what runs on a processor, as translators make it of what
+// a recording knows of dom0.
 //
 //   curpsinfo->pr_fname  ->  execname      curlwpsinfo->pr_lwpid  ->  tid      chip  ->  0
 //
@@ -7,26 +7,19 @@
 // Source: the D language guide, "proc Provider", "sched Provider" (the structures and their
 // members); proc(4).
 
-import { LIBRARY_CONSTANTS } from './library-constants.js'
-
 /** A name that only this library defines. */
 const NAMES = new RegExp(
   '\\b(curthread|curpsinfo|curlwpsinfo|curcpu|pset|chip|lgrp|kthread_t|psinfo_t|lwpsinfo_t|' +
     'cpuinfo_t|chipid_t|lgrp_id_t|struct\\s+(kthread|psinfo|lwpsinfo|cpuinfo))\\b',
 )
 
-/** As much of the library as sources ask for by name; undefined when they ask for nothing. */
-export function libraryFor(texts: readonly string[]): string | undefined {
-  const constants = new Set<string>()
-  for (const text of texts)
-    for (const [word] of text.matchAll(/\b[A-Z][A-Z0-9_]+\b/g))
-      if (LIBRARY_CONSTANTS.has(word)) constants.add(word)
-  const lines = [...constants].map((name) => `inline int ${name} = ${LIBRARY_CONSTANTS.get(name)};`)
-  if (texts.some((text) => NAMES.test(text))) lines.push(PROCESSES)
-  return lines.length === 0 ? undefined : lines.join('\n')
+/** Whether a source asks for something of the library. */
+export function asksForLibrary(text: string): boolean {
+  return NAMES.test(text)
 }
 
-const PROCESSES = `
+/** The library's text. */
+export const STANDARD_LIBRARY = `
 typedef struct kthread kthread_t;
 typedef int chipid_t;
 typedef int lgrp_id_t;
