@@ -34,9 +34,8 @@ it('a command that there is not is told before anything runs', () => {
 })
 
 it('$target is the process, exit() ends it, its status is not ours', () => {
-  xpv(['--version'])
   const run = xpv(['dtrace', '-c', 'sleep 60', '-qn', 'BEGIN { exit($target > 1 ? 7 : 8); }'])
-  expect(run).toEqual({ status: 7, out: '\n', err: '' })
+  expect(run).toMatchObject({ status: 7, out: '\n' })
   const gone = xpv(['dtrace', '-c', 'false', '-n', 'END { trace($target); }'])
   expect(gone.status).toBe(0)
   expect(gone.err).toMatch(/^dtrace: pid \d+ exited with status 1$/m)

@@ -34,7 +34,7 @@ export function checkSizeofValue(cx: CheckContext, node: Node & { kind: 'prefix'
 }
 
 function checkSize(cx: CheckContext, type: DType, node: Node): Expr {
-  const bytes = sizeOf(type)
+  const bytes = type.kind === 'string' ? cx.scope.strsize : sizeOf(type)
   if (bytes > 0) return constant(BigInt(bytes), SIZE_T)
   const message = 'cannot apply sizeof to an operand of unknown size'
   return cx.diagnostics.fail(node.span, 'D_SIZEOF_TYPE', message)

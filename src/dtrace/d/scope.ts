@@ -4,7 +4,7 @@
 // Holds: a variable's id is its place in `variables`; it never changes its type. Likewise for
 // aggregations.
 import type { AggregatingFunction, AggregationDecl, KeyType } from '../aggregate/aggregation.js'
-import { sizeOf } from '../program/layout.js'
+import { STRING_BYTES, sizeOf } from '../program/layout.js'
 import type { OptionDialect } from '../program/options.js'
 import type { Variable } from '../program/program.js'
 import type { Stability } from '../program/stability.js'
@@ -72,6 +72,8 @@ export class Scope {
   version: string | undefined
   /** The least that the program relies upon; undefined when it does not say. */
   leastStability: Stability | undefined
+  /** Bytes of a string: -x strsize. */
+  strsize = STRING_BYTES
   /** What the program said of its own names. */
   readonly stabilities = new Map<string, Stability>()
   readonly types = new TypeScope()

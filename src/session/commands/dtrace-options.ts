@@ -271,8 +271,9 @@ function formatOf(text: string | undefined): DtraceFormat {
   throw usage(`there is no format ${text}${near === undefined ? '' : `; did you mean ${near}?`}`)
 }
 
-/** One line of usage. */
+/** How the command is used, in lines of at most 80 columns. */
 export const USAGE =
-  'dtrace [-64] [-CeFHlqSvVwZ] [-b SIZE] [-c COMMAND] [-D NAME[=TEXT]] [-I FOLDER] [-L FOLDER] ' +
-  '[-o FILE] [-p PID] [-U NAME] [-x NAME[=VALUE]] [-X a|c|s|t] [-n|-P|-m|-f|-i SPEC] ' +
-  '[-s SCRIPT] [--explain] [--format text|json|ndjson|csv|table] [ARG ...]'
+  'dtrace [-64] [-CeFHlqSvVwZ] [-b SIZE] [-c COMMAND] [-D NAME[=TEXT]]\n' +
+  '\t[-I FOLDER] [-L FOLDER] [-o FILE] [-p PID] [-U NAME]\n' +
+  '\t[-x NAME[=VALUE]] [-X a|c|s|t] [-n|-P|-m|-f|-i SPEC] [-s SCRIPT]\n' +
+  '\t[--explain] [--format text|json|ndjson|csv|table] [ARG ...]'

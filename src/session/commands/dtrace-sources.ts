@@ -33,9 +33,12 @@ export function readSource(
   }
 }
 
+/** Where standard input is a socket, its path does not open. */
+const STANDARD_INPUT: readonly string[] = ['-', '/dev/stdin', '/dev/fd/0']
+
 function readScript(path: string): string {
   try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8')
+    return readFileSync(STANDARD_INPUT.includes(path) ? 0 : path, 'utf8')
   } catch (error) {
     throw new XpvError('dtrace.script', `failed to open ${path}: ${reasonOf(error)}`)
   }
