@@ -1,0 +1,1 @@
+BEGIN { @ = heatmap(arg0, arg1); }

@@ -1,0 +1,1 @@
+BEGIN { @ = quantile(arg0, 50, "50.0"); }

@@ -1,0 +1,1 @@
+BEGIN { @ = series(quantize(arg0), "1s"); }

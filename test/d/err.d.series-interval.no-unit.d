@@ -1,0 +1,1 @@
+BEGIN { @ = series(count(), "often"); }

@@ -1,0 +1,1 @@
+BEGIN { @ = series(count(), "1s"); @ = series(count(), "2s"); }
