@@ -190,6 +190,7 @@ export class ProgramMaker {
     if (kind === 10 && dice.chance(50)) return { kind: 'clear', aggregation }
     if (kind === 11) return { kind: 'trunc', aggregation, count: int(dice.below(9) - 4, INT) }
     if (kind === 12) return { kind: 'normalize', aggregation, factor: this.#int(INT64, 1) }
+    if (kind === 13 || kind === 14) return this.#action()
     const found = aggregations[aggregation]
     const keys = (found?.keys ?? []).map((type) => {
       if (type.kind === 'bytes') return this.#memory.record(1, arrayOf(UCHAR, type.size))
@@ -200,6 +201,25 @@ export class ProgramMaker {
     const buckets = found?.function.kind.endsWith('quantize') === true
     if (!buckets || dice.chance(70)) return { kind: 'aggregate', aggregation, keys, value }
     return { kind: 'aggregate', aggregation, keys, value, increment: this.#int(INT64, 2) }
+  }
+
+  /** What is neither trace() nor printf(), speculations more than anything else. */
+  #action(): Statement {
+    const dice = this.#dice
+    const id = int(dice.below(5) - 1, INT)
+    const kind = dice.below(14)
+    if (kind < 3) return { kind: 'expr', expr: call('speculation', INT) }
+    if (kind < 6) return { kind: 'speculate', id }
+    if (kind < 8) return { kind: 'commit', id }
+    if (kind === 8) return { kind: 'discard', id }
+    if (kind === 9) return { kind: 'print', value: this.#any(2) }
+    if (kind === 10) return { kind: 'stack', which: 'ustack' }
+    if (kind === 11) return { kind: 'setopt', option: str(dice.of(['quiet', 'nix', 'bufsize'])) }
+    if (kind === 12) return { kind: 'live', action: 'raise', args: [this.#int(INT, 2)] }
+    const address = call('alloca', UINT64, int(8, UINT64))
+    const shown = this.#int(INT, 2)
+    const sized = dice.chance(50) ? { shown } : {}
+    return { kind: 'tracemem', address, size: 4 + dice.below(6), ...sized }
   }
 
   #any(depth: number): Expr {
