@@ -10,13 +10,13 @@ const UNKNOWN_PLACE = 0b11
 export function ownFiring(
   probe: number,
   ticks: number,
-  process: { readonly execname: string; readonly pid: number },
+  owner: { readonly execname: string; readonly pid: number },
 ): FiringBatch {
   const firing = allocateFirings(1)
-  firing.strings = ['', process.execname]
+  firing.strings = ['', owner.execname]
   firing.execname[0] = 1
-  firing.pid[0] = process.pid
-  firing.tid[0] = process.pid
+  firing.pid[0] = owner.pid
+  firing.tid[0] = owner.pid
   firing.length = 1
   firing.probe[0] = probe
   firing.ticks[0] = ticks
