@@ -186,8 +186,8 @@ class ProgramRun {
   }
 
   #ownFiring(id: number): FiringBatch {
-    const process = { execname: 'dtrace', pid: this.#options.consumer?.pid ?? 0 }
-    return ownFiring(id, this.#lastTicks, process)
+    const owner = { execname: 'dtrace', pid: this.#options.consumer?.pid ?? 0 }
+    return ownFiring(id, this.#lastTicks, owner)
   }
 
   #fireTimed(ticks: number): void {
