@@ -9,6 +9,7 @@ import { checkFunction, matchParameters } from './check-aggregating-function.js'
 import { calleeOf } from './check-call.js'
 import { checkExpression } from './check-expression.js'
 import { checkKey, checkKeys } from './check-name.js'
+import { checkTuple } from './check-room.js'
 import type { CheckContext } from './checked.js'
 import { Failure } from './diagnostics.js'
 import type { AggregationSymbol } from './scope.js'
@@ -71,6 +72,7 @@ function aggregate(cx: CheckContext, node: AssignNode, target: Target): Statemen
   const use = symbol ?? declare(cx, target, filled.function, node)
   matchParameters(cx, use.decl.function, filled.function, node.span)
   const keys = checkKeys(cx, target.keys, use.keys, { what: `@${name}[ ]`, span: target.span })
+  checkTuple(cx, keys.length, 'aggregation', target.span)
   const { value, increment } = filled
   return {
     kind: 'aggregate',

@@ -15,6 +15,7 @@ import {
 import type { DType } from '../program/types.js'
 import type { CallNode, Node } from './ast.js'
 import { checkExpression } from './check-expression.js'
+import { checkScratch } from './check-room.js'
 import { checkStability } from './check-stability.js'
 import { ACTION_VALUE, type CheckContext, type Checked, isExpr, isNull } from './checked.js'
 import { isStorable } from './compatible.js'
@@ -36,10 +37,12 @@ export function checkCall(cx: CheckContext, node: CallNode): Checked {
     const message = `tracing function ${callable.name}( ) ${where}`
     return cx.diagnostics.fail(node.span, 'D_CG_EXPR', message, 'it may be a key: @[sym(x)]')
   }
-  return build.call(
+  const value = build.call(
     callable.name,
     args.map((arg) => (isExpr(arg) ? arg : build.constant(0n))),
   )
+  checkScratch(cx, node, value)
+  return value
 }
 
 /** Finds what a call calls. */

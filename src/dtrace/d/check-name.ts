@@ -11,6 +11,7 @@ import { callableNamed } from '../program/subroutines.js'
 import { type DType, INT64 } from '../program/types.js'
 import type { NameNode, Node } from './ast.js'
 import { checkExpression } from './check-expression.js'
+import { checkTuple } from './check-room.js'
 import { checkStability } from './check-stability.js'
 import { checkSymbolKey } from './check-stack.js'
 import { type CheckContext, type Checked, isExpr, isNull, NULL_VALUE } from './checked.js'
@@ -165,6 +166,7 @@ export function readVariable(
   }
   if (signature === undefined) badReference(cx, at.span, 'scalar', name, 'associative array')
   const keys = checkKeys(cx, at.keys, signature, { what: `${name}[ ]`, span: at.span })
+  checkTuple(cx, keys.length, 'array', at.span)
   return { kind: 'variable', variable: variable.id, keys, type }
 }
 

@@ -226,6 +226,8 @@ class Unit {
     const scope = this.#scope
     scope.dialect = this.#dialect()
     scope.version = this.#option('version')
+    scope.tupleRegisters = Number(this.#option('tregs') ?? 8)
+    scope.scratchBytes = parseSize(this.#option('scratchsize') ?? '256') ?? 256n
     scope.strsize = Number(parseSize(this.#option('strsize') ?? '') ?? STRING_BYTES)
     const outside: CheckContext = { diagnostics, scope, probes: undefined, specs: '' }
     for (const item of file.items)

@@ -11,6 +11,8 @@ export interface DDiagnostic extends Diagnostic {
   readonly line: number
   readonly file?: string
   readonly region?: 'action list' | 'predicate'
+  /** DTrace tells it without a place: it is no mistake of syntax or meaning. */
+  readonly placeless?: true
 }
 
 /** Leaves a statement or declaration whose mistake is already recorded. */
@@ -115,6 +117,12 @@ export class Diagnostics {
     throw new Failure('')
   }
 
+  /** Refuses what DTrace has no code for, though it is right: it has no tag, and names no place. */
+  failToGenerate(span: Span, message: string, hint?: string): never {
+    this.#add('d.no-room', span, message, { hint, placeless: true })
+    throw new Failure('')
+  }
+
   /** The line a span begins on, as DTrace counts. */
   lineOf(span: Span): number {
     return this.#place(span.start).line
@@ -144,7 +152,7 @@ export class Diagnostics {
     code: Diagnostic['code'],
     span: Span,
     message: string,
-    more: { tag?: string } & Remark,
+    more: { tag?: string; placeless?: true } & Remark,
   ): void {
     if (this.#found.length >= MOST_MISTAKES) return
     if (this.#found.some((d) => d.span?.start === span.start && d.message === message)) return
@@ -159,6 +167,7 @@ export class Diagnostics {
       ...(more.tag === undefined ? {} : { tag: more.tag }),
       ...(more.hint === undefined ? {} : { hint: more.hint }),
       ...(this.region === undefined ? {} : { region: this.region }),
+      ...(more.placeless && { placeless: true }),
     })
   }
 

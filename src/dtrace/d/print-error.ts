@@ -27,6 +27,7 @@ export function printCompileError(
 }
 
 function place(d: DDiagnostic, isScript: boolean, library?: string): string {
+  if (d.placeless) return ''
   const file = d.file ?? library
   if (file !== undefined) return `"${file}", line ${d.line}: `
   if (isScript) return `line ${d.line}: `

@@ -68,6 +68,10 @@ export type Frame = ReadonlyMap<string, Checked>
 export class Scope {
   /** Whose rules hold where those of the dialects differ. */
   dialect: OptionDialect = 'illumos'
+  /** Bytes of scratch memory, as -x scratchsize says. */
+  scratchBytes = 256n
+  /** Keys that a tuple can have, as -x tregs says. */
+  tupleRegisters = 8
   /** The version of D's names that the program keeps to; all of them when undefined. */
   version: string | undefined
   /** The least that the program relies upon; undefined when it does not say. */
