@@ -5,15 +5,15 @@
 import { assert, assertNever } from '../../base/assert.js'
 import type { KeyType } from '../aggregate/aggregation.js'
 import type { StringPool } from '../aggregate/key-layout.js'
-import { ERROR_ID } from '../probe/catalog.js'
 import { sizeOf } from '../program/layout.js'
 import type { ArithmeticOp, CompareOp, Expr } from '../program/program.js'
+import { type Parameter, SUBROUTINES } from '../program/subroutines.js'
 import { castCuts } from '../program/type-names.js'
 import { type DType, INT64, isByAddress, UINT64 } from '../program/types.js'
-import { ownValue, UNRECORDED } from './consumer.js'
 import type { EngineParts } from './engine.js'
-import { type Assumptions, LATEST, type Linkage, NARROW, type VariablePlan } from './linkage.js'
+import { type Assumptions, type Linkage, NARROW, type VariablePlan } from './linkage.js'
 import { lowerArithmetic, lowerCompare, lowerUnary, mayFault } from './lower-arithmetic.js'
+import { BuiltinLowering } from './lower-builtin.js'
 import { MemoryLowering } from './lower-memory.js'
 import { VariableLowering } from './lower-variable.js'
 import {
@@ -22,7 +22,6 @@ import {
   constant,
   cut,
   cutNum,
-  EXACT,
   flag,
   type IntType,
   intType,
@@ -45,19 +44,15 @@ import {
 import { layOut, type MemoryLayout } from './memory-layout.js'
 import { subroutineMayFault } from './subroutines.js'
 
-/** The local that holds the time of a firing in nanoseconds. */
-export const NOW = 'now'
-
 /** Lowers expressions. `epidSlot` is that of the clause at hand. */
 export class Lowering {
   epidSlot = 0
   /** Set when what was lowered may fault; for the caller to clear. */
   faults = false
-  #readsTime = false
   readonly link: Linkage
   /** Where the program's memory lies. */
   readonly memory: MemoryLayout
-  readonly #parts: EngineParts
+  readonly #builtins: BuiltinLowering
   readonly #pool: StringPool
   readonly #assume: Assumptions
   readonly #variables: VariableLowering
@@ -73,7 +68,6 @@ export class Lowering {
       readonly onStore?: (variable: number, value: Lowered) => void
     },
   ) {
-    this.#parts = parts
     this.link = options.link
     this.#pool = options.pool
     this.#assume = options.assume
@@ -81,13 +75,14 @@ export class Lowering {
     const layout = layOut(parts.program)
     this.memory = layout
     this.#variables = new VariableLowering(this, { ...options, layout, strsize })
+    this.#builtins = new BuiltinLowering(this, { ...options, parts })
     this.#memory = new MemoryLowering(this, { ...options, layout, strsize })
   }
 
   /** Whether NOW was referred to since this was last asked. */
   takeTimeRead(): boolean {
-    const read = this.#readsTime
-    this.#readsTime = false
+    const read = this.#builtins.readsTime
+    this.#builtins.readsTime = false
     return read
   }
 
@@ -120,7 +115,7 @@ export class Lowering {
       case 'arg':
         return this.#argument(e.index, e.type)
       case 'builtin':
-        return this.#builtin(e)
+        return this.#builtins.lower(e)
       case 'variable':
         return this.#variables.read(e)
       case 'unary':
@@ -262,73 +257,6 @@ export class Lowering {
     return cutNum(num(word, 0, 2 ** 32 - 1), type)
   }
 
-  #builtin(e: Expr & { kind: 'builtin' }): Lowered {
-    const { link } = this
-    const column = (name: string, most: number): Num => {
-      link.columns.add(name)
-      return num(`${name}[i]`, 0, most)
-    }
-    const asTyped = (v: Whole, from: IntType = INT64): Lowered =>
-      e.type.kind === 'int' ? cut(v, from, e.type) : v
-    switch (e.name) {
-      case 'timestamp':
-      case 'vtimestamp':
-        return asTyped(this.#time())
-      case 'walltimestamp': {
-        const { unit, zero } = this.#parts.clock
-        return asTyped(this.#offset(this.#time(), unit === 'ns' ? zero : 0n, INT64))
-      }
-      case 'xdt_timestamp': {
-        const ticks = column('ticks', this.#assume.narrow ? LATEST : EXACT)
-        return asTyped(this.#offset(ticks, this.#parts.clock.zero, UINT64), UINT64)
-      }
-      case 'cpu':
-      case 'pcpu':
-      case 'domid':
-        return asTyped(column(e.name, 0xffff))
-      case 'vcpuid':
-        return asTyped(column('vcpu', 0xffff))
-      case 'tid':
-      case 'pid':
-        return asTyped(column(e.name, 2 ** 32 - 1))
-      case 'execname':
-        link.columns.add('execname').add('strings')
-        return text(`(strings[execname[i]] ?? '')`, '(codes[execname[i]] | 0)')
-      case 'probeprov':
-      case 'probemod':
-      case 'probefunc':
-      case 'probename':
-        return text(`pool.text(${e.name}[p])`, `${e.name}[p]`)
-      case 'epid':
-        return asTyped(num(`e${this.epidSlot}[p]`, 0, 2 ** 31 - 1))
-      case 'id':
-        return asTyped(num('p', 0, 2 ** 32 - 1))
-      default:
-        return this.#constantBuiltin(e)
-    }
-  }
-
-  #constantBuiltin(e: Expr & { kind: 'builtin' }): Lowered {
-    if (!UNRECORDED.has(e.name)) return constant(0n)
-    this.faults = true
-    const missing = `unrecorded(${this.link.constant(e.name)})`
-    const own = ownValue(this.#parts.consumer, e.name)
-    if (own === undefined) return e.type.kind === 'int' ? num(missing, 0, 0) : text(missing)
-    const js = `(p < ${ERROR_ID} ? ${this.link.constant(own)} : ${missing})`
-    return typeof own === 'number' ? num(js, own, own) : text(js)
-  }
-
-  #time(): Num {
-    this.link.columns.add('ticks')
-    this.#readsTime = true
-    return num(NOW, 0, this.#assume.narrow ? LATEST : EXACT)
-  }
-
-  #offset(v: Num, by: bigint, type: IntType): Whole {
-    if (by === 0n) return v
-    return lowerArithmetic('+', type, v, { value: constant(by), type })
-  }
-
   #cast(e: Expr & { kind: 'cast' }): Lowered {
     const { type, operand } = e
     if (operand.type.kind === 'string' || type.kind === 'string') return this.lower(operand)
@@ -395,10 +323,11 @@ export class Lowering {
     this.link.columns.add('tid')
     if (e.name === 'progenyof') this.link.columns.add('pid')
     if (subroutineMayFault(e.name, e.args.length)) this.faults = true
-    const args = e.args.map((arg) => {
+    const parameters = SUBROUTINES.get(e.name)?.parameters ?? []
+    const args = e.args.map((arg, i) => {
       const value = this.lower(arg)
       // A NULL is a fault, and so may be an address where a string is expected.
-      if (value.kind === 'text' ? value.nullable : isPointer(arg)) this.faults = true
+      if (value.kind === 'text' ? value.nullable : isText(parameters[i])) this.faults = true
       return value.kind === 'text' ? value.js : toBig(value, intType(arg.type)).js
     })
     const process = e.name === 'progenyof' ? 'pid[i]' : '0'
@@ -410,7 +339,8 @@ export class Lowering {
   }
 }
 
-const isPointer = ({ type }: Expr): boolean => type.kind !== 'int' || type.bytes === 8
+const isText = (p: Parameter | undefined): boolean =>
+  p?.kind === 'typed' && p.type.kind === 'string'
 
 const equals = (op: CompareOp): string => (op === '==' ? '===' : op === '!=' ? '!==' : op)
 
