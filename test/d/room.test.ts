@@ -1,4 +1,5 @@
-// Programs that are right, and for which DTrace has no room: too many keys, too much scratch memory.
+// Programs that are right, and for which DTrace has no room: too many keys, too much scratch
+// memory.
 //
 // Source: libdtrace dt_cg.c (dt_cg_arglist, dt_cg_subr_alloca_impl), DIF_DTR_NREGS.
 import { expect, it } from 'vitest'
