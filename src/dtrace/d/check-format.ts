@@ -86,7 +86,8 @@ function checkStar(cx: CheckContext, at: At, star: string, index: number): void 
   if (integer(type as DType)) return
   const which = `argument #${use.firstArgument + index}`
   const is = `${which} is incompatible with conversion #${number} prototype`
-  const text = `\tconversion: % ${star} ${name}\n\t prototype: int\n\t  argument: ${shownName(type)}`
+  const given = `\tconversion: % ${star} ${name}\n\t prototype: int`
+  const text = `${given}\n\t  argument: ${shownName(type)}`
   cx.diagnostics.fail(use.span, 'D_PRINTF_DYN_TYPE', `${use.action}( ) ${is}:\n${text}`)
 }
 

@@ -193,7 +193,9 @@ function stepsMistake({ factor, low, steps }: Parameters): string | undefined {
     return `${argument} be a multiple of argument #1 (factor) when steps>factor`
   const power = BigInt(factor) ** BigInt(low === 0 ? 2 : low + 1)
   if (power % BigInt(steps) === 0n) return undefined
-  return low === 0
-    ? `${argument} evenly divide the square of argument #1 (factor) when steps>factor and lmag==0`
-    : `${argument} evenly divide pow(argument #1 (factor), lmag (argument #2) + 1) when steps>factor and lmag>0`
+  const [whole, when] =
+    low === 0
+      ? ['the square of argument #1 (factor)', 'lmag==0']
+      : ['pow(argument #1 (factor), lmag (argument #2) + 1)', 'lmag>0']
+  return `${argument} evenly divide ${whole} when steps>factor and ${when}`
 }

@@ -1,7 +1,7 @@
 // aggpack and agghist: a whole distribution in a line, and bars for plain counts.
 //
-//              key  min .------. max  | count          agghist:    key  ----- Distribution ----- count
-//              xl      1 :  xX_ : 64   | 12                          xl |@@@@@@@@@@@@           12
+//   aggpack    key  min .------. max  | count      agghist    key  ---- Distribution ---- count
+//               xl    1 :  xX_ : 64   | 12                     xl |@@@@@@@@@@@@           12
 //
 // Source: illumos libdtrace dt_consume.c (dt_print_quanthdr_packed, dt_print_packed,
 // dt_print_quantize_packed, dt_print_lquantize_packed), dt_aggregate.c (dt_aggregate_total,
