@@ -35,6 +35,8 @@ export function keyText(part: KeyPart, type: KeyType | undefined, style: KeyStyl
   if (part instanceof Uint8Array) return bytesText(part, style)
   if (type.kind === 'string' && type.form === 'stack')
     return stackText(part === '' ? [] : part.split('\n'), style.stackIndent)
+  // An empty string is text, though DTrace takes its bytes for numbers and dumps them.
+  if (part === '') return textKey(part, style.packed)
   return bytesText(storedBytes({ type: STRING, value: part }, style.strsize), style)
 }
 
@@ -53,7 +55,9 @@ function sizedText(value: bigint, bytes: number): string {
 function bytesText(bytes: Uint8Array, { packed }: KeyStyle): string {
   if (WIDTHS[bytes.length] !== undefined)
     return sizedText(storedUnsigned(bytes, 0, bytes.length), bytes.length)
-  if (textEnd(bytes) === undefined) return hexDump(bytes)
-  const text = storedText(bytes)
+  return textEnd(bytes) === undefined ? hexDump(bytes) : textKey(storedText(bytes), packed)
+}
+
+function textKey(text: string, packed: boolean): string {
   return packed ? ` ${pad(text, 16, 'right')}` : `  ${pad(text, 50, 'left')}`
 }

@@ -37,6 +37,8 @@ function bySize(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string 
     const unsigned = unsignedOf(value, size)
     return inColumns(size < 4 ? unsigned : BigInt.asIntN(size * 8, unsigned), width, quiet)
   }
+  // An empty string is text, though DTrace takes its bytes for numbers and dumps them.
+  if (value.value === '' && !raw) return text('', quiet)
   const bytes = storedBytes(value, strsize)
   const end = raw ? undefined : textEnd(bytes)
   if (end === undefined) return hexDump(bytes)

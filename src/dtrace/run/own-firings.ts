@@ -23,9 +23,10 @@ export function ownFiring(
   return firing
 }
 
-/** One firing of a tick, on cpu 0, in no process: it interrupts none, so arg0 and arg1 are 0. */
+/** One firing of a tick, on cpu 0, in no process, which Linux calls swapper: it interrupts none, so
+ *  arg0 and arg1 are 0. */
 export function tickFiring(probe: number, ticks: number): FiringBatch {
-  return ownFiring(probe, ticks, { execname: '', pid: 0 })
+  return ownFiring(probe, ticks, { execname: 'swapper/0', pid: 0 })
 }
 
 /** One firing on each pcpu, with what ran there. */
