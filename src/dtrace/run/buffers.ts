@@ -55,10 +55,10 @@ export class PrincipalBuffers {
   admits(place: Place, size: RecordSize, ending: boolean): boolean {
     const { dialect, policy } = this.#options
     if (dialect === 'linux' && policy === 'switch') return true
-    const cpu = cpuOf(place)
-    if (policy === 'ring') return size.needed <= this.#size || this.#drop(cpu)
-    const used = this.#usedAt(place, cpu)
-    if (policy === 'switch') return used + size.needed <= this.#size || this.#drop(cpu)
+    const pcpu = cpuOf(place)
+    if (policy === 'ring') return size.needed <= this.#size || this.#drop(pcpu)
+    const used = this.#usedAt(place, pcpu)
+    if (policy === 'switch') return used + size.needed <= this.#size || this.#drop(pcpu)
     if (this.full && !ending) return false
     const room = this.#size - (ending ? 0 : this.#reserve)
     if (used + size.needed <= room) return true
@@ -68,17 +68,17 @@ export class PrincipalBuffers {
 
   /** Takes a record in; undefined when it found no room, or is printed only at the end. */
   add(place: Place, record: OutputRecord, size: RecordSize): OutputRecord | undefined {
-    const cpu = cpuOf(place)
+    const pcpu = cpuOf(place)
     if (this.#options.policy === 'ring') {
-      this.#turn(cpu, { record, bytes: size.stored })
+      this.#turn(pcpu, { record, bytes: size.stored })
       return undefined
     }
-    const used = this.#usedAt(place, cpu) + this.#bytes(size)
+    const used = this.#usedAt(place, pcpu) + this.#bytes(size)
     if (used > this.#size && this.#options.policy === 'switch') {
-      this.#drop(cpu)
+      this.#drop(pcpu)
       return undefined
     }
-    this.#used.set(cpu, used)
+    this.#used.set(pcpu, used)
     return record
   }
 
@@ -88,8 +88,8 @@ export class PrincipalBuffers {
     for (const held of this.#order) if (kept.has(held)) yield held.record
   }
 
-  #drop(cpu: number): false {
-    this.drops.set(cpu, (this.drops.get(cpu) ?? 0) + 1)
+  #drop(pcpu: number): false {
+    this.drops.set(pcpu, (this.drops.get(pcpu) ?? 0) + 1)
     return false
   }
 
@@ -98,11 +98,11 @@ export class PrincipalBuffers {
     return this.#options.dialect === 'linux' ? 8 * Math.ceil((stored + 8) / 8) : stored
   }
 
-  #turn(cpu: number, held: Held): void {
-    let ring = this.#rings.get(cpu)
+  #turn(pcpu: number, held: Held): void {
+    let ring = this.#rings.get(pcpu)
     if (ring === undefined) {
       ring = { held: [], bytes: 0 }
-      this.#rings.set(cpu, ring)
+      this.#rings.set(pcpu, ring)
     }
     ring.held.push(held)
     ring.bytes += held.bytes
@@ -119,7 +119,7 @@ export class PrincipalBuffers {
   }
 
   // A buffer that switches is empty when the next firing comes.
-  #usedAt({ ecb, batch, row }: Place, cpu: number): number {
+  #usedAt({ ecb, batch, row }: Place, pcpu: number): number {
     const probe = batch.probe[row] ?? -1
     const ticks = batch.ticks[row] ?? -1
     if (ecb.probe.id !== ERROR_ID && (probe !== this.#probe || ticks !== this.#ticks)) {
@@ -127,7 +127,7 @@ export class PrincipalBuffers {
       this.#probe = probe
       this.#ticks = ticks
     }
-    return this.#used.get(cpu) ?? 0
+    return this.#used.get(pcpu) ?? 0
   }
 }
 

@@ -57,9 +57,9 @@ export function planRun(
   const ecbs = enableProgram(program)
   const probes = new Set(ecbs.map((ecb) => ecb.probe.id))
   const timed = timedProbes(new Set(ecbs.map((ecb) => ecb.probe)))
-  const cpu = onlyCpu(settingsOf(program, options))
+  const pcpu = onlyCpu(settingsOf(program, options))
   const columns = new Set(columnsRead(program))
-  if (cpu !== undefined) columns.add('cpu')
+  if (pcpu !== undefined) columns.add('cpu')
   const firer = makeFirer(catalog, probes, { args: argsRead(program), columns })
   const endReadsTime = program.clauses.some(
     (clause) => readsTime(clause) && clause.probes.some((p) => p.id === END_ID),
@@ -75,7 +75,7 @@ export function planRun(
     needsTime: timed.length > 0 || program.clauses.some(readsTime),
     needsStream: wantsAll || [...probes].some((id) => !own.has(id)),
     order: orderOf(program),
-    cpu,
+    cpu: pcpu,
     wants: (code) => wantsAll || firer.wants(code),
   }
 }

@@ -206,8 +206,8 @@ class ProgramRun {
     const ran = this.#engine.run(firing, 0, 1)
     const dropped = this.#engine.drops().aggregation - before
     if (dropped > 0) {
-      const cpu = firing.cpu[0] ?? 0
-      this.#aggregationDrops.set(cpu, (this.#aggregationDrops.get(cpu) ?? 0) + dropped)
+      const pcpu = firing.cpu[0] ?? 0
+      this.#aggregationDrops.set(pcpu, (this.#aggregationDrops.get(pcpu) ?? 0) + dropped)
     }
     return ran
   }

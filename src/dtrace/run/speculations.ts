@@ -80,8 +80,8 @@ export class Speculations {
     }
   }
 
-  /** Lets the records of a buffer out and frees it; none for one that is not in use. Throws "illegal
-   *  operation" for an id that no buffer has. */
+  /** Lets the records of a buffer out and frees it; none for one that is not in use. Throws
+   *  "illegal operation" for an id that no buffer has. */
   commit(register: bigint): readonly WaitingRecord[] {
     const found = this.#release(register)
     this.drops += found?.drops ?? 0
