@@ -141,7 +141,7 @@ aggregation,key,count
 @calls,"mmu, ext",3
 `,
   )
-  expect(err).toBe('dtrace: 2 drops\n')
+  expect(err).toBe('dtrace: 2 drops on CPU 0\n')
 })
 
 it('tables have their titles', () => {

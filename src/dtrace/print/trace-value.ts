@@ -1,7 +1,7 @@
 // trace(): one value in the columns of its row, or bare with -q.
 //
-//   illumos  by size alone: 1, 2, 4 and 8 bytes are integers, whatever else they may be; other bytes
-//            are text in 33 columns when they look like it, else a hex dump
+//   illumos  by size alone: 1, 2, 4 and 8 bytes are integers, whatever else they may be; other
+//            bytes are text in 33 columns when they look like it, else a hex dump
 //   Linux    by type: signed and unsigned integers, strings, anything else as a hex dump
 //
 // Source: illumos libdtrace dt_consume.c (dt_consume_cpu, dt_print_bytes); DTrace for Linux
@@ -49,7 +49,8 @@ function bySize(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string 
 function byType(value: TypedValue, { quiet, raw, strsize }: TraceStyle): string {
   const { type } = value
   if (raw || type.kind !== 'int') {
-    const bytes = storedBytes(value, strsize)
+    // There, a string is recorded with the 0 after it.
+    const bytes = storedBytes(value, strsize + 1)
     return !raw && type.kind === 'string' ? text(storedText(bytes), quiet) : hexDump(bytes)
   }
   const unsigned = unsignedOf(value, type.bytes)

@@ -21,17 +21,18 @@ export function warningLine(
   return isSet(options, 'noerror') ? '' : faultLine(record, dialect)
 }
 
-/** The line for a fault, newline included. A clause is no DIF and no BPF program here. illumos leaves
- *  an unknown offset out, and so do we; Linux always says where, and we say the number of the action
- *  there, the predicate being the first. What failed after the clause (`action` -1) has no place in
- *  it. */
+/** The line for a fault, newline included. A clause is no DIF and no BPF program here. illumos
+ *  leaves an unknown offset out, and so do we; Linux always says where, and we say the number of the
+ *  action there, the predicate being the first. What failed after the clause (`action` -1) has no
+ *  place in it. */
 function faultLine(fault: FaultRecord, dialect: Dialect): string {
   const { epid, probe, action, clause } = fault
   const what = `${fault.text}${details(fault, dialect)}`
   if (dialect === 'linux') {
     const place = action < 0 ? '' : ` at BPF pc ${action + 1}`
     const name = `dt_clause_${clause ?? epid - 1}`
-    return `dtrace: error in ${name} for probe ID ${probe.id} (${probeSpec(probe)}): ${what}${place}\n`
+    const id = `probe ID ${probe.id} (${probeSpec(probe)})`
+    return `dtrace: error in ${name} for ${id}: ${what}${place}\n`
   }
   const part = action === 0 ? 'predicate' : `action #${action}`
   const place = action < 0 ? '' : ` in ${part}`
@@ -97,8 +98,8 @@ const ONE_BUFFER: ReadonlySet<DropRecord['what']> = new Set(['principal', 'aggre
 function dropLine(drop: DropRecord, tagged: boolean): string {
   const words = DROPS[drop.what]
   const counted = `${drop.count} ${words.before}${words.noun}${drop.count === 1 ? '' : 's'}`
-  const cpu = drop.cpu ?? (ONE_BUFFER.has(drop.what) ? 0 : undefined)
-  const place = cpu === undefined ? '' : ` on CPU ${cpu}`
+  const buffer = drop.cpu ?? (ONE_BUFFER.has(drop.what) ? 0 : undefined)
+  const place = buffer === undefined ? '' : ` on CPU ${buffer}`
   const detail = drop.text === undefined ? '' : `: ${drop.text}`
   return `dtrace: ${tagged ? `[${words.tag}] ` : ''}${counted}${words.after}${place}${detail}\n`
 }
