@@ -154,6 +154,14 @@ describe('llquantize', () => {
   })
 })
 
+it.each([
+  ['illumos', '                0\n'],
+  ['linux', ' 9223372036854775807\n'],
+] as const)('a cleared min() shows what %s leaves', (dialect, line) => {
+  const cleared = aggregation('min', [], [[[], emptyState({ kind: 'min' })]])
+  expect(printAggregations([cleared], on(), dialect)).toBe(line)
+})
+
 describe('beyond DTrace', () => {
   it('quantiles stand in a line, by name', () => {
     const fn = { kind: 'quantile', ranks: [500_000, 999_000] } as const

@@ -26,7 +26,7 @@ import { isSet, numberOption, type OptionMap } from './options.js'
 import { heatmapBlock, quantileText, seriesBlock } from './over-time.js'
 import { barLines, distributionLines, type PackedLines } from './packed.js'
 import { argumentsOf, formatFrom } from './printf.js'
-import { conversionType, conversionValue, defaultValue } from './scalar.js'
+import { conversionType, conversionValue, defaultValue, shownState } from './scalar.js'
 
 /** A value under its key: one of several in a joined printa(). */
 interface Member {
@@ -39,11 +39,12 @@ interface Member {
 export function printAggregations(
   aggregations: readonly AggregationSnapshot[],
   options: OptionMap = new Map(),
+  dialect: Dialect = 'illumos',
 ): string {
   const sign = sortOrder(options).reverse ? -1 : 1
   return [...aggregations]
     .sort((a, b) => sign * (a.decl.id - b.decl.id))
-    .map((aggregation) => linesOf([aggregation], options))
+    .map((aggregation) => linesOf([aggregation], options, dialect))
     .join('')
 }
 
@@ -55,7 +56,7 @@ export function formatPrinta(
   options: OptionMap = new Map(),
   dialect: Dialect = 'illumos',
 ): string {
-  if (format === undefined) return `\n${linesOf(aggregations, options)}`
+  if (format === undefined) return `\n${linesOf(aggregations, options, dialect)}`
   const style = barStyle(options)
   return rowsOf(aggregations, options)
     .map((row) => formatted(format, row, style, dialect))
@@ -89,7 +90,11 @@ function rowsOf(
 
 /** The lines of one aggregation, or of several joined; packed where options say so and there is
  *  only one. */
-function linesOf(aggregations: readonly AggregationSnapshot[], options: OptionMap): string {
+function linesOf(
+  aggregations: readonly AggregationSnapshot[],
+  options: OptionMap,
+  dialect: Dialect,
+): string {
   const rows = rowsOf(aggregations, options)
   const bars = barStyle(options)
   const [only] = aggregations
@@ -100,7 +105,7 @@ function linesOf(aggregations: readonly AggregationSnapshot[], options: OptionMa
     const parts = key.map((part, i) => keyText(part, types[i], keys)).join('')
     const [member] = members
     if (packed !== undefined && member !== undefined) return parts + packed.line(member.state)
-    const values = members.map((m) => blockOf(m, bars) ?? scalarText(m))
+    const values = members.map((m) => blockOf(m, bars) ?? scalarText(m, dialect))
     return `${parts}${values.join('')}\n`
   })
   return `${rows.length > 0 ? (packed?.head ?? '') : ''}${lines.join('')}`
@@ -123,8 +128,9 @@ function keyStyle(options: OptionMap): KeyStyle {
   }
 }
 
-function scalarText({ aggregation, state }: Member): string {
-  return ` ${defaultValue(scalarOf(state), aggregation.normal).toString().padStart(16)}`
+function scalarText({ aggregation, state }: Member, dialect: Dialect): string {
+  const shown = shownState(scalarOf(state), dialect)
+  return ` ${defaultValue(shown, aggregation.normal).toString().padStart(16)}`
 }
 
 /** What is printed of a state that is more than a number; undefined for one that is. */
@@ -186,5 +192,5 @@ function scalarValue(
 ): TypedValue {
   const type = conversionType(aggregation.decl.function)
   const signed = readsSigned(conversion, type, dialect)
-  return conversionValue(scalarOf(state), aggregation.normal, signed)
+  return conversionValue(shownState(scalarOf(state), dialect), aggregation.normal, signed)
 }

@@ -4,15 +4,24 @@
 // as signed, all others as unsigned: a negative sum under normalize() comes out huge. In
 // printa("%@d") a sum divides as signed and an average as unsigned. Source: illumos libdtrace
 // dt_consume.c (dt_print_datum) and dt_printf.c.
-import { int64, uint64 } from '../../base/int64.js'
+import { INT64_MAX, INT64_MIN, int64, uint64 } from '../../base/int64.js'
 import type { ScalarState } from '../aggregate/aggregation.js'
 import { scalarValue } from '../aggregate/value.js'
 import type { TypedValue } from '../program/record.js'
 import { INT64, UINT64 } from '../program/types.js'
+import type { Dialect } from './conversion.js'
 
 /** Divides as uint64 and reads the result as int64. A normal of 0 divides by 1. */
 export function divideUnsigned(value: bigint, normal: bigint): bigint {
   return int64(uint64(value) / (uint64(normal) || 1n))
+}
+
+/** What is shown of a state: illumos clears a min() or max() to 0, Linux to what it began as. */
+export function shownState(state: ScalarState, dialect: Dialect): ScalarState {
+  if (dialect === 'linux') return state
+  if (state.kind === 'min' && state.min === INT64_MAX) return { kind: 'min', min: 0n }
+  if (state.kind === 'max' && state.max === INT64_MIN) return { kind: 'max', max: 0n }
+  return state
 }
 
 /** What the default line shows. */

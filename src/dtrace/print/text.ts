@@ -81,7 +81,7 @@ export class TextPrinter {
     this.#flush(undefined)
     const unprinted = new Set(result.unprinted)
     const left = result.aggregations.filter(({ decl }) => unprinted.has(decl.id))
-    this.#o.write(`\n${printAggregations(left, this.#options)}`)
+    this.#o.write(`\n${printAggregations(left, this.#options, this.#dialect)}`)
   }
 
   #firing(firing: FiringRecord): void {
