@@ -22,9 +22,9 @@ export function warningLine(
 }
 
 /** The line for a fault, newline included. A clause is no DIF and no BPF program here. illumos
- *  leaves an unknown offset out, and so do we; Linux always says where, and we say the number of the
- *  action there, the predicate being the first. What failed after the clause (`action` -1) has no
- *  place in it. */
+ *  leaves an unknown offset out, and so do we; Linux always says where, and we say the number of
+ *  the action there, the predicate being the first. What failed after the clause (`action` -1) has
+ *  no place in it. */
 function faultLine(fault: FaultRecord, dialect: Dialect): string {
   const { epid, probe, action, clause } = fault
   const what = `${fault.text}${details(fault, dialect)}`
