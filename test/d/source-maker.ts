@@ -187,7 +187,7 @@ const TOP_NESTS: readonly (readonly [open: string, inside: string, close: string
 
 /** A source with something in it that is nested very deep, or repeated very often. */
 function nested(dice: Dice): string {
-  const depth = dice.of([10, 100, 1000, 10_000, 50_000])
+  const depth = dice.of([10, 100, 1000, 10_000, 40_000])
   const where = dice.below(4)
   const [open, inside, close] = dice.of(
     where === 0 ? STATEMENT_NESTS : where === 1 ? TOP_NESTS : NESTS,

@@ -247,7 +247,7 @@ class Unit {
     }
     const checked = clauses.map((clause) => checkClause(cx, clause))
     const enabled = checked.flatMap((c) => c.clauses)
-    this.#clauses.push(...enabled)
+    for (const clause of enabled) this.#clauses.push(clause)
     return {
       clauses: enabled,
       matched: checked.reduce((sum, c) => sum + c.matched, 0),

@@ -128,6 +128,11 @@ export class Diagnostics {
     return this.#place(span.start).line
   }
 
+  /** Whether so many are told that no more will be. */
+  get isFull(): boolean {
+    return this.#found.length >= MOST_MISTAKES
+  }
+
   /** How many there are: pass it to `rewind` to forget the later ones. */
   mark(): number {
     return this.#found.length
@@ -154,7 +159,7 @@ export class Diagnostics {
     message: string,
     more: { tag?: string; placeless?: true } & Remark,
   ): void {
-    if (this.#found.length >= MOST_MISTAKES) return
+    if (this.isFull) return
     if (this.#found.some((d) => d.span?.start === span.start && d.message === message)) return
     const place = this.#place(more.noticed ?? this.#noticed(span, more.tag ?? ''))
     this.#found.push({

@@ -4,6 +4,7 @@
 // Source: the D language guide, "Program Structure"; libdtrace dt_grammar.y; illumos's if / else.
 import type { ClauseNode, SourceFile, SpecNode, StatementNode } from './ast.js'
 import { refuseDeep } from './depth.js'
+import { Failure } from './diagnostics.js'
 import { beginsDeclaration, parseDeclarations } from './parse-declaration.js'
 import { parseExpression } from './parse-expression.js'
 import type { Token } from './token.js'
@@ -16,6 +17,7 @@ type Item = SourceFile['items'][number]
 export function parseSource(ts: TokenStream, bare: boolean): SourceFile {
   const items: Item[] = []
   for (let first = ts.outer(); first.kind !== 'end'; first = ts.outer()) {
+    if (ts.diagnostics.isFull) break
     const failed = ts.diagnostics.attempt(() => {
       if (beginsDeclaration(first)) items.push(...parseDeclarations(ts, first))
       else items.push(...parseClauses(ts, first, bare))
@@ -96,7 +98,9 @@ function parseBlock(ts: TokenStream, depth = 0): readonly StatementNode[] {
     const failed = ts.diagnostics.attempt(() => {
       statements.push(parseStatement(ts, depth))
     })
-    if (failed !== undefined) ts.skipStatement()
+    if (failed === undefined) continue
+    if (ts.diagnostics.isFull) throw new Failure(failed)
+    ts.skipStatement()
   }
 }
 

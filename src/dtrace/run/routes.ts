@@ -25,9 +25,10 @@ export class Routes {
     this.#ecbs = ecbs
     const slots = new SlotList()
     const routes = new Map<string, number[]>()
-    this.byProbe = new Uint16Array(1 + Math.max(0, ...ecbs.map((ecb) => ecb.probe.id)))
+    this.byProbe = new Uint16Array(1 + greatestId(ecbs))
     for (const [probe, list] of ecbsByProbe(ecbs)) {
-      const route = list.map((ecb, i) => slots.place(ecb, occurrence(list, i)))
+      const times = occurrences(list)
+      const route = list.map((ecb, i) => slots.place(ecb, times[i] ?? 0))
       const name = route.join()
       if (!routes.has(name)) routes.set(name, route)
       this.byProbe[probe] = [...routes.keys()].indexOf(name) + 1
@@ -46,7 +47,7 @@ export class Routes {
       return column
     })
     const epids = this.slots.map((slot) => {
-      const column = new Int32Array(this.byProbe.length)
+      const column = new Int32Array(1 + greatestId(slot.ecbs.values()))
       for (const [probe, { epid }] of slot.ecbs) column[probe] = epid
       return column
     })
@@ -72,7 +73,18 @@ class SlotList {
   }
 }
 
-// How often the clause of entry `i` came before it in the list.
-function occurrence(list: readonly Ecb[], i: number): number {
-  return list.slice(0, i).filter((ecb) => ecb.clause === list[i]?.clause).length
+// How often the clause of each entry came before it in the list.
+function occurrences(list: readonly Ecb[]): readonly number[] {
+  const seen = new Map<number, number>()
+  return list.map(({ clause }) => {
+    const times = seen.get(clause) ?? 0
+    seen.set(clause, times + 1)
+    return times
+  })
+}
+
+function greatestId(ecbs: Iterable<Ecb>): number {
+  let greatest = 0
+  for (const { probe } of ecbs) greatest = Math.max(greatest, probe.id)
+  return greatest
 }
