@@ -139,7 +139,7 @@ describe('a script', () => {
     [
       'inline.d',
       'inline int a = 1;\ninline int a = 2;\nBEGIN { }\n',
-      'line 3: identifier redefined: a\n\t current: inline definition\n\tprevious: scalar inline',
+      'line 2: identifier redefined: a\n\t current: inline definition\n\tprevious: scalar inline',
     ],
     [
       'type.d',
