@@ -69,6 +69,68 @@ const { number } = fc.letrec<{ number: string; str: string }>((tie) => ({
   ),
 }))
 
+const RECORDS = `struct in { char c; int n[3]; struct in *up; string s; short f : 5; };
+  struct out { long x; struct in i; struct in *p; struct in a[2]; union { int u; char b[8]; }; };
+  struct out v; struct out *w; self struct out t; struct in k[string]; int *q; char *r;
+  int i; string z; enum e { ONE = 1, NINE = 9 } en;`
+
+const { place, address } = fc.letrec<{
+  record: string
+  inner: string
+  place: string
+  address: string
+  index: string
+}>((tie) => ({
+  index: fc.constantFrom('0', '1', 'i', 'i + 1', 'NINE'),
+  record: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom('v', '(*w)', 'self->t', 'w[1]'),
+    tie('index').map((i) => `w[${i}]`),
+  ),
+  inner: fc.oneof(
+    { maxDepth: 4 },
+    tie('record').map((r) => `${r}.i`),
+    tie('record').map((r) => `(*${r}.p)`),
+    fc.tuple(tie('record'), tie('index')).map(([r, i]) => `${r}.a[${i}]`),
+    tie('inner').map((r) => `(*${r}.up)`),
+    fc.constant('k["a"]'),
+  ),
+  place: fc.oneof(
+    { maxDepth: 4 },
+    fc.tuple(tie('inner'), fc.constantFrom('c', 'n[1]', 'f')).map(([r, m]) => `${r}.${m}`),
+    fc.tuple(tie('inner'), tie('index')).map(([r, i]) => `${r}.n[${i}]`),
+    fc.tuple(tie('record'), fc.constantFrom('x', 'u', 'b[3]')).map(([r, m]) => `${r}.${m}`),
+    tie('address').map((a) => `*${a}`),
+    fc.tuple(tie('address'), tie('index')).map(([a, i]) => `${a}[${i}]`),
+  ),
+  address: fc.oneof(
+    { maxDepth: 4 },
+    fc.constantFrom('q', 'r', '(&v.x)', '((short *)arg0)', '(&z[2])', '(&"abc"[1])'),
+    tie('inner').map((r) => `(&${r}.c)`),
+    fc.tuple(tie('inner'), tie('index')).map(([r, i]) => `(&${r}.n[${i}])`),
+    fc
+      .tuple(tie('address'), fc.constantFrom('+', '-'), tie('index'))
+      .map(([a, op, i]) => `(${a} ${op} ${i})`),
+  ),
+}))
+
+it('random places and addresses survive being printed', () => {
+  const use = fc.oneof(
+    place.map((p) => `trace(${p});`),
+    place.map((p) => `i = ${p} + ONE; v.x += ${p}; q++; r -= i; self->t = v; *w = v;`),
+    address.map((a) => `trace((long)${a}); trace(*(char *)${a}); trace(stringof(${a}));`),
+    fc.tuple(address, fc.constantFrom('==', '<', '!=')).map(([a, op]) => `trace(${a} ${op} NULL);`),
+  )
+  fc.assert(
+    fc.property(fc.array(use, { maxLength: 4 }), (uses) => {
+      const program = programOf(`${RECORDS} BEGIN { ${uses.join(' ')} }`, 'script')
+      const again = programOf(programToD(program), 'script')
+      expect(bare(again)).toEqual(bare(program))
+    }),
+    { numRuns: 400 },
+  )
+})
+
 it('random expressions survive being printed', () => {
   fc.assert(
     fc.property(number, fc.array(number, { maxLength: 3 }), (value, more) => {

@@ -9,8 +9,8 @@ export type PrefixOp = '-' | '+' | '!' | '~' | '*' | '&' | '++' | '--' | 'sizeof
 
 export type StorageClass = 'auto' | 'register' | 'static' | 'extern' | 'typedef' | 'self' | 'this'
 
-/** What stands before a declared name: the words of a type, qualifiers left out; a body where struct,
- *  union or enum have one. */
+/** What stands before a declared name: the words of a type, qualifiers left out; a body where
+ *  struct, union or enum have one. */
 export interface Specifiers {
   readonly words: readonly string[]
   readonly tagged?: TaggedNode

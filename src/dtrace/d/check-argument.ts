@@ -1,4 +1,5 @@
-// args[n]: the arguments of a probe, with their types. uregs[n]: registers; no recording holds them.
+// args[n]: the arguments of a probe, with their types. uregs[n]: registers, which no recording
+// holds.
 //
 // Source: the D language guide, "Built-in Variables"; libdtrace dt_ident.c (dt_idcook_args,
 // dt_idcook_regs).

@@ -139,7 +139,7 @@ function checkCast(cx: CheckContext, node: Node & { kind: 'cast' }): Expr {
   return cx.diagnostics.fail(node.span, 'D_CAST_INVAL', message)
 }
 
-/** A value as another type: any scalar as any other, anything as void, an address as a string. */
+/** A value as another type: a scalar as every other, all as void, an address as a string. */
 function castTo(operand: Checked, type: DType): Expr | undefined {
   if (!isExpr(operand) && operand.what !== 'null') return undefined
   const value = isExpr(operand) ? operand : constant(0n, pointerTo(VOID))

@@ -6,7 +6,8 @@
 import * as build from '../program/build.js'
 import { memberOf, membersOf } from '../program/layout.js'
 import type { Expr } from '../program/program.js'
-import type { RecordDType } from '../program/types.js'
+import { baseName } from '../program/type-names.js'
+import type { DType, RecordDType } from '../program/types.js'
 import type { IndexNode, MemberNode, Node } from './ast.js'
 import { checkArgument, checkRegister } from './check-argument.js'
 import { checkExpression } from './check-expression.js'
@@ -36,7 +37,7 @@ export function checkMember(cx: CheckContext, node: MemberNode): Checked {
   const record = recordOf(cx, node, base)
   const member = memberOf(record, node.member)
   if (member !== undefined && isExpr(base)) return build.member(base, member)
-  const message = `${node.member} is not a member of ${record.name}`
+  const message = `${node.member} is not a member of ${plainName(record)}`
   const names = membersOf(record)
     .map((m) => m.name)
     .join(', ')
@@ -52,7 +53,7 @@ function recordOf(cx: CheckContext, node: MemberNode, base: Checked): RecordDTyp
   if (op === '->' && (type?.kind !== 'int' || target === undefined))
     diagnostics.fail(span, 'D_OP_PTR', 'operator -> must be applied to a pointer')
   if (target?.kind !== 'record') {
-    const name = (target ?? base.type).name
+    const name = target === undefined ? base.type.name : plainName(target)
     const what =
       op === '->'
         ? `operator -> cannot be applied to pointer to type "${name}"`
@@ -62,10 +63,16 @@ function recordOf(cx: CheckContext, node: MemberNode, base: Checked): RecordDTyp
   }
   if (target.layout === undefined) {
     const message = `operator ${op} cannot be applied to a forward declaration`
-    const why = `no ${target.name} definition is available`
+    const why = `no ${plainName(target)} definition is available`
     diagnostics.fail(span, 'D_OP_INCOMPLETE', `${message}: ${why}`)
   }
   return target
+}
+
+/** A type's name with no typedef before it. */
+function plainName(type: DType): string {
+  if (type.kind === 'record' && type.tag !== '') return `${type.what} ${type.tag}`
+  return type.kind === 'int' && type.pointee === undefined ? baseName(type) : type.name
 }
 
 /** Checks `a[k]` read for a value. */

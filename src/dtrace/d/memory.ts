@@ -56,7 +56,12 @@ export function isPlace(e: Expr): boolean {
 export function isWritable(e: Expr, dialect: OptionDialect): boolean {
   switch (e.kind) {
     case 'variable':
+    case 'assign':
+    case 'copy':
+    case 'update':
       return true
+    case 'comma':
+      return isWritable(e.right, dialect)
     case 'load':
       return isWritable(e.address, dialect)
     case 'cast':

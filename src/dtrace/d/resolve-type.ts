@@ -104,7 +104,8 @@ const FLOATS: ReadonlyMap<string, 4 | 8 | 16> = new Map([
   ['long double', 16],
 ])
 
-/** The words in the order DTrace looks them up: sign, size, name; int only where it stands alone. */
+/** The words in the order DTrace looks them up: sign, size, name; int only where it stands
+ *  alone. */
 function fullName(words: readonly string[], name: string | undefined): string {
   const sized = count(words, 'long') > 1 ? ['long long'] : words.includes('long') ? ['long'] : []
   const size = [...(words.includes('short') ? ['short'] : []), ...sized]

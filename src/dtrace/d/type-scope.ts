@@ -39,7 +39,8 @@ export class TypeScope {
     else if (type.kind === 'int') this.#tagless.push(declaration)
   }
 
-  /** Leaves out of `declared` what there is by now: types of libraries, which every program finds. */
+  /** Leaves out of `declared` what there is by now: types of libraries, which every program
+   *  finds. */
   hideDeclared(): void {
     this.#declared.length = 0
     this.#tagless.length = 0

@@ -101,8 +101,8 @@ export function unary(op: UnaryOp, operand: Expr): Expr {
   return { kind: 'unary', op, operand, type: op === '!' ? INT : operand.type }
 }
 
-/** `test ? then : otherwise`. Of two integers it has the type of higher rank, else that of the first,
- *  unless a type is given. */
+/** `test ? then : otherwise`. Of two integers it has the type of higher rank, else that of the
+ *  first, unless a type is given. */
 export function conditional(test: Expr, then: Expr, otherwise: Expr, given?: DType): Expr {
   const types = [then.type, otherwise.type] as const
   const numbers = types[0].kind === 'int' && types[1].kind === 'int'

@@ -3,9 +3,9 @@
 //   struct { char c; int n : 3; int m : 12; }  ->  c at 0, n at 1 (1 byte), m at 2 (2 bytes)
 //
 // A structure ends where its last member does. It is aligned as its first member is, a union as the
-// strictest of its own. A bit-field begins on a byte of its own and is an integer of as few bytes as
-// hold it.
-// Source: libctf ctf_create.c (ctf_add_member, ctf_add_encoded), ctf_types.c (ctf_type_align); LP64.
+// strictest of its own. A bit-field begins on a byte of its own and is an integer of as few bytes
+// as hold it.
+// Source: libctf ctf_create.c (ctf_add_member, ctf_add_encoded), ctf_types.c (ctf_type_align).
 import type { BitField, DType, IntegerDType, Member, RecordDType, RecordLayout } from './types.js'
 
 /** What a string takes as a member, and what sizeof says of one: DTrace's default strsize. */

@@ -14,8 +14,8 @@
 // exit), and by a `cast` that narrows it or changes its sign (`castCuts`).
 // Memory: an expression whose type is a record or an array has its address as value: that of the
 // variable's own storage, of scratch memory, or one computed. Addresses are unsigned 64-bit
-// registers; reading or writing a bad one is the fault "invalid address". A string is no address: it
-// becomes one by `address-of-string`, and an address becomes a string by `load` with type string.
+// registers; reading or writing a bad one is the fault "invalid address". A string is no address:
+// it becomes one by `address-of-string`, an address becomes a string by `load` with type string.
 // Source: libdtrace dt_cg.c (dt_cg_arithmetic_op, dt_cg_store_var, dt_cg_typecast).
 import type { Span } from '../../base/span.js'
 import type { AggregationDecl } from '../aggregate/aggregation.js'

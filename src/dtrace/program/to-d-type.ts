@@ -16,8 +16,6 @@ export function printTypeName(type: DType): string {
 /** `name` declared as one of the type: `int *x[3]`. A `body` stands for the name of the type that
  *  the declarator is put around. */
 function declare(type: DType, name: string, body?: string): string {
-  if (type.kind === 'int' && type.pointee?.kind === 'function' && type.name.startsWith('function'))
-    return `void (*${name})()`
   const [before, after] = splitName(type.name)
   const gap = name === '' || /[*(]$/.test(before) ? '' : ' '
   const space = name === '' && after.startsWith('[') && !before.endsWith('*') ? ' ' : ''

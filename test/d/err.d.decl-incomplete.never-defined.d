@@ -1,0 +1,3 @@
+struct point *far;
+struct point here;
+BEGIN { trace(far->x); }

@@ -1,1 +1,0 @@
-xpv:::populate-physmap-start { trace(*args[2]); }

@@ -1,1 +1,0 @@
-xpv::: { @[stack()] = count(); }

@@ -1,2 +1,0 @@
-struct point { int x; int y; };
-BEGIN { trace(1); }
