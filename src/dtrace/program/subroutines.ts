@@ -81,6 +81,8 @@ const SUBROUTINE_ROWS: readonly Row[] = [
   ['string inet_ntop(int, void *)', 'an address as text'],
   ['string json(const char *, const char *)', 'an element of a JSON text'],
   ['string link_ntop(int, void *)', 'an address of a network card as text'],
+  ['uint64_t mtons(uint64_t)', 'a time of Mach in nanoseconds: one is the other here'],
+  ['void * vm_kernel_addrperm(void *)', 'an address in disguise, 0 for 0'],
   ['int mutex_owned(struct mutex *)', 'whether the current thread holds a lock'],
   ['void * mutex_owner(struct mutex *)', 'the thread that holds a lock'],
   ['int mutex_type_adaptive(struct mutex *)', 'whether a lock is adaptive'],
@@ -91,7 +93,15 @@ const SUBROUTINE_ROWS: readonly Row[] = [
   ['int rw_write_held(struct rwlock *)', 'whether a lock is held for writing'],
 ]
 
-const REFUSED_SUBROUTINE_ROWS: readonly Row[] = []
+/** What DTrace for Linux does not know. */
+const NOT_ON_LINUX: ReadonlySet<string> = new Set([
+  'json',
+  'strtoll',
+  'toupper',
+  'tolower',
+  'mtons',
+  'vm_kernel_addrperm',
+])
 
 const ACTION_ROWS: readonly Row[] = [
   ['void trace(@)', 'records a value'],
@@ -164,7 +174,7 @@ const AGGREGATING_ROWS: readonly Row[] = [
 ]
 
 /** Subroutines: usable in any expression. */
-export const SUBROUTINES = table('subroutine', SUBROUTINE_ROWS, REFUSED_SUBROUTINE_ROWS)
+export const SUBROUTINES = table('subroutine', SUBROUTINE_ROWS, [])
 /** Actions: statements of their own. */
 export const ACTIONS = table('action', ACTION_ROWS, [])
 const ILLUMOS = table('action', ILLUMOS_ROWS, [])
@@ -174,6 +184,7 @@ export const AGGREGATING = table('aggregating', AGGREGATING_ROWS, [])
 
 /** Whatever can be called under this name. */
 export function callableNamed(name: string, dialect?: OptionDialect): Callable | undefined {
+  if (dialect === 'linux' && NOT_ON_LINUX.has(name)) return undefined
   const own = { illumos: ILLUMOS, linux: LINUX, any: undefined }[dialect ?? 'any']
   return own?.get(name) ?? SUBROUTINES.get(name) ?? ACTIONS.get(name) ?? AGGREGATING.get(name)
 }

@@ -10,7 +10,7 @@ import type { Clause, Statement } from '../program/program.js'
 import type { RecordItem } from '../program/record.js'
 import { ecbsByProbe } from './enabling.js'
 import { type Drops, type Ecb, type Engine, type EngineParts, Fault, notLive } from './engine.js'
-import { type Captured, Evaluator, type Frame, integer, recorded, truth } from './interpret.js'
+import { type Captured, Evaluator, type Frame, integer, truth } from './interpret.js'
 import { PlainAggregation } from './plain-aggregation.js'
 import { overflowAt } from './record-size.js'
 import {
@@ -168,13 +168,13 @@ export class Interpreter implements Engine {
   #item(s: RecordingStatement, values: readonly Captured[]): RecordItem {
     switch (s.kind) {
       case 'trace':
-        return { kind: 'trace', value: recorded(s.value.type, values[0]) }
+        return { kind: 'trace', value: this.#evaluator.recorded(s.value.type, values[0]) }
       case 'print':
         return this.#print(s, values[0])
       case 'printf':
       case 'system':
       case 'freopen': {
-        const args = s.args.map((arg, i) => recorded(arg.type, values[i]))
+        const args = s.args.map((arg, i) => this.#evaluator.recorded(arg.type, values[i]))
         return { kind: s.kind, format: s.format, args }
       }
       case 'tracemem': {
@@ -202,7 +202,8 @@ export class Interpreter implements Engine {
 
   #print(s: Statement & { kind: 'print' }, value: Captured | undefined): RecordItem {
     const type = pointedTo(s)
-    if (type === undefined) return { kind: 'print', value: recorded(s.value.type, value) }
+    if (type === undefined)
+      return { kind: 'print', value: this.#evaluator.recorded(s.value.type, value) }
     const address = integer(value)
     const bytes = this.#evaluator.memory.bytes(address, sizeOf(type))
     return { kind: 'print', value: { type, value: bytes }, address }

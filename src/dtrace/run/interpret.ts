@@ -63,6 +63,13 @@ export class Evaluator {
     return isByAddress(e.type) ? this.memory.bytes(value, sizeOf(e.type)) : value
   }
 
+  /** What was captured of an expression of a type, as it is recorded: integers are cut to it,
+   *  strings to strsize. */
+  recorded(type: DType, value: Captured = 0n): TypedValue {
+    if (value instanceof Uint8Array) return { type, value }
+    return { type, value: this.#conform(type, value) }
+  }
+
   #eval(e: Expr, frame: Frame): Value {
     switch (e.kind) {
       case 'int':
@@ -311,11 +318,6 @@ export const truth = (v: Value): boolean => v !== 0n && v !== '' && v !== NULL_S
 
 /** A value as an integer: 0 of anything else. */
 export const integer = (v: Captured | undefined): bigint => (typeof v === 'bigint' ? v : 0n)
-
-/** What was captured of an expression of a type, as it is recorded: integers are cut to it. */
-export function recorded(type: DType, value: Captured = 0n): TypedValue {
-  return { type, value: typeof value === 'bigint' ? cutTo(type, value) : value }
-}
 
 /** An integer cut to its type; anything else as it is. */
 export const conform = (type: DType, v: Value): Value =>

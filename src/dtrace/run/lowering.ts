@@ -158,11 +158,11 @@ export class Lowering {
     }
   }
 
-  /** A value as it is recorded: an integer cut to its type, a string that is one, the bytes of what
-   *  is held by its address. */
+  /** A value as it is recorded: an integer cut to its type, a string that is one and no longer than
+   *  strsize, the bytes of what is held by its address. */
   recorded(e: Expr): string {
     const { type } = e
-    if (type.kind === 'string') return this.#present(this.lower(e)).js
+    if (type.kind === 'string') return `cut(${this.#present(this.lower(e)).js})`
     if (isByAddress(type)) return this.bytes(e, sizeOf(type))
     return toBig(this.cut(e, intType(type)), intType(type)).js
   }
