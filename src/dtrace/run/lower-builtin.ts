@@ -1,5 +1,5 @@
-// Built-in variables in generated code: columns of the batch, names and numbers of the probe, what a
-// recording does not hold.
+// Built-in variables in generated code: columns of the batch, names and numbers of the probe, what
+// a recording does not hold.
 //
 // Holds: agrees with builtins.ts.
 import { ERROR_ID } from '../probe/catalog.js'

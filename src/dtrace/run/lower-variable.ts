@@ -84,11 +84,12 @@ export class VariableLowering {
     const { kept, sets } = this.#kept(this.#keyWords(plan, target))
     const find = rowOf(`${table}.keys`, kept, 'find', this.#link)
     const add = rowOf(`${table}.keys`, kept, 'add', this.#link)
+    const added = `${row} < 0 && ${from} != 0 ? ${add} : -1`
     const steps = [
       `${from} = ${source}`,
       ...sets,
       `${row} = ${find}`,
-      `copyBlock(${table}, ${row}, ${row} < 0 && ${from} != 0 ? ${add} : -1, ${from}, ${sizeOf(e.type)})`,
+      `copyBlock(${table}, ${row}, ${added}, ${from}, ${sizeOf(e.type)})`,
     ]
     return anywhere(`(${steps.join(', ')})`)
   }

@@ -2,8 +2,8 @@
 //
 //   json('{"a":[1,{"b":"x"}]}', 'a[1].b')  ->  x
 //
-// Holds: a string is yielded without its quotes, its escapes as they stand; an object or array as it
-// is written. What comes after the element need not be JSON. NULL when there is no such element.
+// Holds: a string is yielded without its quotes, its escapes as they stand; an object or array as
+// it is written. What comes after the element need not be JSON. NULL when there is no such element.
 // Source: illumos dtrace.c (dtrace_json).
 import { NULL_STRING } from './strings.js'
 import { parsed } from './subroutines-text.js'
