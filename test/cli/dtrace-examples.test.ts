@@ -11,6 +11,7 @@ import { dtrace, inRepository } from './dtrace-run.js'
 const RECORDINGS: Readonly<Record<string, string>> = {
   'failures.d': 'xl-migrate',
   'wake-latency.d': 'contended',
+  'vcpu-stints.d': 'contended',
 }
 
 const examples = readdirSync(inRepository('examples')).filter((name) => name.endsWith('.d'))
@@ -135,4 +136,60 @@ it('wake-latency.d has a value for each wake-up that xenalyze dumps before a swi
     return [/\d+/.exec(block)?.[0] ?? '', rows.reduce((sum, row) => sum + Number(row[1]), 0)]
   })
   expect(tally(printed)).toEqual(tally(waits))
+})
+
+/** What xenalyze still calls by an older name. */
+const RENAMED: Readonly<Record<string, string>> = {
+  acm_op: 'xsm_op',
+  evtchn_op: 'event_channel_op',
+}
+
+it('hypercall-classes.d counts each hypercall by the name that xenalyze gives it', async () => {
+  const calls = dump('create').matchAll(/ d\d+v\d+ hypercall +[0-9a-f]+ \((\w+)\)/g)
+  const rows = words(await output('hypercall-classes.d')).slice(1)
+  expect(tally(rows.map((row) => [row[1] ?? '', Number(row[2])]))).toEqual(
+    tally(Array.from(calls, ([, name = '']) => [RENAMED[name] ?? name, 1])),
+  )
+})
+
+it('slow-calls-only.d shows the calls that took a millisecond in the capture', async () => {
+  const text = readFileSync(
+    inRepository('examples/recordings/xl-create/privcmd.ftrace.txt'),
+    'utf8',
+  )
+  const began = new Map<string, number>()
+  const durations: number[] = []
+  for (const [, pid = '', seconds, what] of text.matchAll(
+    /-(\d+) +\[\d+\] \S+ +([\d.]+): (\w+): /g,
+  )) {
+    const us = Math.round(Number(seconds) * 1e6)
+    const since = began.get(pid)
+    if (what === 'domctl' || what === 'sysctl') began.set(pid, us)
+    if (what !== 'ioctl_ret' || since === undefined) continue
+    began.delete(pid)
+    durations.push(us - since)
+  }
+  const rows = (await output('slow-calls-only.d')).split('\n')
+  const [slow, quick] = ['slow', 'quick'].map((name) =>
+    Number(/\d+$/.exec(rows.find((row) => row.startsWith(name)) ?? '')?.[0]),
+  )
+  expect(slow).toBe(durations.filter((us) => us >= 1000).length)
+  expect(quick).toBe(durations.filter((us) => us < 1000).length)
+  expect(rows.filter((row) => / asks for /.test(row))).toHaveLength(slow ?? 0)
+})
+
+it('vcpu-stints.d counts a stint for each switch away that xenalyze dumps', async () => {
+  const runs = new Set<string>()
+  const ended: [string, number][] = []
+  for (const line of dump('sched').split('\n')) {
+    const [, prev, next] = / sched_switch prev (d\d+v\d+) next (d\d+v\d+)/.exec(line) ?? []
+    if (prev !== undefined && runs.delete(prev)) ended.push([prev, 1])
+    if (next !== undefined) runs.add(next)
+  }
+  const table = words((await output('vcpu-stints.d')).split('\n\n')[0] ?? '').slice(1)
+  const printed = table.map(([domid, vcpu, n]): [string, number] => [
+    `d${domid}v${vcpu}`,
+    Number(n),
+  ])
+  expect(tally(printed)).toEqual(tally(ended))
 })
