@@ -94,6 +94,7 @@ translator lwpsinfo_t < kthread_t *T > {
   pr_lwpid = tid;
   pr_addr = (uintptr_t)T;
   pr_onpro = cpu;
+  pr_name = execname;
 };
 
 typedef struct cpuinfo {
