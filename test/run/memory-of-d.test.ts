@@ -50,6 +50,13 @@ describe.each(ENGINES)('%s', (engine) => {
       rows: [[1n, 2n]],
     },
     {
+      name: 'a record is a key by its bytes, not by where it lies',
+      text: `struct s { int a; char b; }; struct s x; struct s y; struct s z;
+        BEGIN { x.a = 1; y.a = 1; z.a = 1; z.b = 'z'; v[x] = 5; v[y] += 2; v[z] = 9;
+          trace(v[x]); trace(v[y]); trace(v[z]); }`,
+      rows: [[7n, 7n, 9n]],
+    },
+    {
       name: 'scratch memory lasts as long as the clause, and is 0 at first',
       text: `BEGIN { p = (int *)alloca(8); trace(p[1]); p[1] = 9; trace(*(p + 1)); }
         BEGIN { p = (int *)alloca(8); trace(p[1]); }`,

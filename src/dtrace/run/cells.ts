@@ -4,7 +4,7 @@
 // Holds: a cell that was assigned 0, or a string NULL, takes no room.
 import { KeyTable } from '../aggregate/key-table.js'
 import type { Variable } from '../program/program.js'
-import { type DType, isByAddress } from '../program/types.js'
+import type { DType } from '../program/types.js'
 import { NULL_STRING } from './strings.js'
 
 /** How a variable is stored: as numbers as long as they are proved to stay within 2^53. */
@@ -94,9 +94,7 @@ class TextCells extends CellTable<string> {
 
 /** Words that a variable's key takes: the thread first, then its tuple. */
 export function variableArity(variable: Variable): number {
-  const words = (type: DType) => {
-    return (type.kind === 'int' && type.bytes === 8) || isByAddress(type) ? 2 : 1
-  }
+  const words = (type: DType) => (type.kind === 'int' && type.bytes === 8 ? 2 : 1)
   const own = (variable.keys ?? []).reduce((sum, type) => sum + words(type), 0)
   return own + (variable.scope === 'self' ? 1 : 0)
 }

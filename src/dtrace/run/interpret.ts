@@ -255,6 +255,7 @@ export class Evaluator {
     const keys = (variable.keys ?? []).map((type, i) => {
       const key = target.keys[i]
       assert(key !== undefined, `${variable.name} lacks key ${i}`)
+      if (isByAddress(type)) return `${this.capture(key, frame)}`
       const value = conform(type, this.#eval(key, frame))
       return typeof value === 'string' ? JSON.stringify(present(value)) : `${value}`
     })

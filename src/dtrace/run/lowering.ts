@@ -187,7 +187,8 @@ export class Lowering {
 
   /** The words of one part of a key, to be evaluated in this order. */
   words(e: Expr, type: DType | KeyType): string[] {
-    if (type.kind === 'bytes') return [`pool.code(bytesText(${this.bytes(e, type.size)}))`]
+    const size = type.kind === 'bytes' ? type.size : heldBytes(type)
+    if (size !== undefined) return [`pool.code(bytesText(${this.bytes(e, size)}))`]
     if (type.kind === 'string') {
       const lowered = this.#present(this.lower(e))
       return [lowered.code ?? `pool.code(${lowered.js})`]
@@ -343,6 +344,11 @@ const isText = (p: Parameter | undefined): boolean =>
   p?.kind === 'typed' && p.type.kind === 'string'
 
 const equals = (op: CompareOp): string => (op === '==' ? '===' : op === '!=' ? '!==' : op)
+
+/** Bytes of what is held by its address. */
+function heldBytes(type: DType | KeyType): number | undefined {
+  return type.kind === 'record' || type.kind === 'array' ? sizeOf(type) : undefined
+}
 
 function int32(value: Whole): string {
   assert(value.kind === 'num', 'a word is a number')
