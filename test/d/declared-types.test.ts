@@ -214,7 +214,7 @@ it.each<[string, string, string]>([
     "enumerator 'A' value overflows INT_MAX (2147483647)",
   ],
   ['int x; enum e { x };', 'D_DECL_IDRED', 'identifier redeclared: x'],
-  ['typedef int t; typedef char t;', 'D_DECL_IDRED', 'identifier redeclared: t'],
+  ['typedef int t; typedef char t;', 'D_DECL_IDRED', 'typedef redeclared: t'],
   ['typedef int t; int t;', 'D_DECL_IDRED', 'typedef identifier redeclared: t'],
   ['int t; typedef int t;', 'D_DECL_IDRED', 'global variable identifier redeclared: t'],
   ['typedef self int t;', 'D_DECL_CLASS', 'only one storage class allowed in a declaration'],

@@ -53,7 +53,7 @@ function declareTypedef(cx: CheckContext, name: string, type: DType, span: Span)
     diagnostics.fail(span, 'D_DECL_IDRED', message)
   }
   if (scope.types.named(name) !== undefined)
-    diagnostics.fail(span, 'D_DECL_IDRED', `identifier redeclared: ${name}`)
+    diagnostics.fail(span, 'D_DECL_IDRED', `typedef redeclared: ${name}`)
   scope.types.declareTypedef(name, renamed(type, name), type)
 }
 

@@ -151,7 +151,7 @@ function parseEnumerators(ts: TokenStream): readonly EnumeratorNode[] {
   do {
     const { name, span } = ts.expectName('expected the name of an enumerator')
     const value = ts.accept('=') ? parseConditional(ts) : undefined
-    enumerators.push({ name, value, span })
+    enumerators.push({ name, value, span: ts.spanFrom(span) })
   } while (ts.accept(','))
   ts.expect('}', 'expected , or }')
   return enumerators
