@@ -8,6 +8,7 @@
 //   code <  2^28   a hypervisor trace record: the event id of xen/include/public/trace.h, and the
 //                  record's own extra words (0..7)
 //   code >= 2^28   something dom0 saw: the codes below; words 0 and 1 are always pid and execname
+//   code >= 2^29   something hardware did
 //
 // Holds: rows are in time order over all pcpus, unless the consumer said that any order will do
 // (`ObservationOrder`). Ticks are whole numbers since the stream's start (`Clock`).
@@ -50,6 +51,53 @@ export const DOM0_MARK = 0x1000_0003
  *  `machine/hypercall-numbers.ts`. */
 export const DOM0_DEVICE_CALL = 0x1000_0004
 
+/** One entry of IOCTL_PRIVCMD_MMAP, as Sun's driver saw it. Words: pid, execname, then va, mfn and
+ *  npages, each low and high. */
+export const DOM0_MMAP_ENTRY = 0x1000_0005
+/** A xenbus watch in dom0's kernel. Words: pid, execname, WATCH_*, then node, callback (low, high),
+ *  watch (low, high), fired path; node and path are strings. */
+export const DOM0_XENBUS_WATCH = 0x1000_0006
+/** What DOM0_XENBUS_WATCH says happened to the watch. */
+export const WATCH_REGISTER = 0
+export const WATCH_UNREGISTER = 1
+export const WATCH_ENQUEUE = 2
+export const WATCH_FIRE = 3
+
+// ---- What hardware did: of machines that can say it (a simulator, a live host). ------------------
+/** First code of these. */
+export const HARDWARE_CODES = 0x2000_0000
+/** A register was read or written. Words: MSR_*, msr, value (low, high), route (0 rdmsr in a vcpu, 1
+ *  hypercall, 2 on metal), and the pcpu asked for. */
+export const HW_MSR = 0x2000_0001
+/** What HW_MSR says became of it. */
+export const MSR_READ = 0
+export const MSR_WRITTEN = 1
+export const MSR_GP_FAULT = 2
+export const MSR_VIRTUALISED = 3
+export const MSR_WRITE_DROPPED = 4
+export const MSR_DENIED = 5
+/** A machine-check bank. Words: MCA_*, bank, then status, address and misc, each low and high. */
+export const HW_MCA = 0x2000_0002
+/** What HW_MCA says happened. */
+export const MCA_LATCHED = 0
+export const MCA_OVERFLOWED = 1
+export const MCA_POLLED = 2
+export const MCA_CMCI = 3
+export const MCA_EXCEPTION = 4
+export const MCA_VIRQ = 5
+export const MCA_CLEARED = 6
+export const MCA_TELEMETRY_DROPPED = 7
+/** A PCI Express error. Words: PCIE_*, requester id (bus, device, function), status bits, source id,
+ *  1 for an uncorrectable one. */
+export const HW_PCIE = 0x2000_0003
+/** What HW_PCIE says happened. */
+export const PCIE_LATCHED = 0
+export const PCIE_MESSAGE = 1
+export const PCIE_ROOT_LATCHED = 2
+export const PCIE_SOURCE_LOST = 3
+export const PCIE_INTERRUPT = 4
+export const PCIE_POLLED = 5
+
 /** Words of DOM0_CALL_ENTRY and DOM0_CALL_RETURN. Arguments are pairs from CALL_ARGS on, in the
  *  order that `machine/hypercall.ts` gives for the call; bit n of CALL_KNOWN says that argument n
  *  was recorded. */
@@ -73,7 +121,8 @@ export const CALL_NONE = 0xffff_ffff
 
 /** Which words of an observation are codes of the stream's dictionary. */
 export function stringWords(code: number): readonly number[] {
-  if (code < DOM0_CODES) return []
+  if (code < DOM0_CODES || code >= HARDWARE_CODES) return []
+  if (code === DOM0_XENBUS_WATCH) return [1, 3, 8]
   return code === DOM0_MARK ? [1, 2] : [1]
 }
 

@@ -1,0 +1,142 @@
+// Kernel: virtual time. A queue of things to come, each a kind and two numbers; handlers by kind.
+//
+//   schedule(delay, kind, a, b)  ->  ... time passes ...  ->  handler of kind (a, b)
+//
+// Holds: what is due at one nanosecond happens in the order in which it was scheduled; the queue
+// holds only numbers, so that a machine can be copied in the middle of its life.
+import { assert } from '../../base/assert.js'
+
+/** What happens when something is due. */
+export type Handler = (a: number, b: number) => void
+
+/** A scheduled happening, to be cancelled by. */
+export type Due = number & { readonly __due?: never }
+
+/** All that a kernel knows: to be copied by `structuredClone`. */
+export interface KernelState {
+  readonly now: number
+  readonly sequence: number
+  /** Rows of [at, sequence, kind, a, b], in no order. */
+  readonly queue: readonly (readonly number[])[]
+}
+
+interface Entry {
+  readonly at: number
+  readonly sequence: number
+  readonly kind: number
+  readonly a: number
+  readonly b: number
+}
+
+/** The clock of a simulated machine and what will happen on it. Times are nanoseconds since boot. */
+export class Kernel {
+  #now = 0
+  #sequence = 0
+  readonly #heap: Entry[] = []
+  readonly #cancelled = new Set<number>()
+  readonly #handlers: Handler[] = []
+
+  get now(): number {
+    return this.#now
+  }
+
+  /** Says what `kind` does. Once for each kind. */
+  on(kind: number, handler: Handler): void {
+    assert(this.#handlers[kind] === undefined, `kind ${kind} has a handler`)
+    this.#handlers[kind] = handler
+  }
+
+  /** Lets `kind` happen `delayNs` from now. */
+  schedule(delayNs: number, kind: number, a = 0, b = 0): Due {
+    const sequence = this.#sequence++
+    this.#push({ at: this.#now + Math.max(0, Math.round(delayNs)), sequence, kind, a, b })
+    return sequence
+  }
+
+  /** Takes back what has not happened yet. */
+  cancel(due: Due): void {
+    this.#cancelled.add(due)
+  }
+
+  /** When the next thing is due; undefined when nothing is. */
+  get next(): number | undefined {
+    this.#dropCancelled()
+    return this.#heap[0]?.at
+  }
+
+  /** Lets the next thing happen. False when there is none. */
+  step(): boolean {
+    this.#dropCancelled()
+    const entry = this.#pop()
+    if (entry === undefined) return false
+    this.#now = entry.at
+    const handler = this.#handlers[entry.kind]
+    assert(handler !== undefined, `kind ${entry.kind} has no handler`)
+    handler(entry.a, entry.b)
+    return true
+  }
+
+  /** Lets everything happen that is due up to `ns`, and time pass until then. */
+  runUntil(ns: number): void {
+    for (let at = this.next; at !== undefined && at <= ns; at = this.next) this.step()
+    this.#now = Math.max(this.#now, ns)
+  }
+
+  /** What is to come, as numbers. */
+  save(): KernelState {
+    const queue = this.#heap
+      .filter((e) => !this.#cancelled.has(e.sequence))
+      .map((e) => [e.at, e.sequence, e.kind, e.a, e.b])
+    return { now: this.#now, sequence: this.#sequence, queue }
+  }
+
+  /** Takes over what another kernel saved. Handlers stay. */
+  restore(state: KernelState): void {
+    this.#now = state.now
+    this.#sequence = state.sequence
+    this.#heap.length = 0
+    this.#cancelled.clear()
+    for (const [at = 0, sequence = 0, kind = 0, a = 0, b = 0] of state.queue)
+      this.#push({ at, sequence, kind, a, b })
+  }
+
+  #dropCancelled(): void {
+    for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
+      if (!this.#cancelled.delete(top.sequence)) return
+      this.#pop()
+    }
+    this.#cancelled.clear()
+  }
+
+  #push(entry: Entry): void {
+    const heap = this.#heap
+    let i = heap.push(entry) - 1
+    while (i > 0) {
+      const parent = (i - 1) >> 1
+      if (before(heap[parent] as Entry, entry)) break
+      heap[i] = heap[parent] as Entry
+      i = parent
+    }
+    heap[i] = entry
+  }
+
+  #pop(): Entry | undefined {
+    const heap = this.#heap
+    const top = heap[0]
+    const last = heap.pop()
+    if (top === undefined || last === undefined || heap.length === 0) return top
+    let i = 0
+    for (let child = 1; child < heap.length; child = 2 * i + 1) {
+      const right = child + 1
+      if (right < heap.length && before(heap[right] as Entry, heap[child] as Entry)) child = right
+      if (before(last, heap[child] as Entry)) break
+      heap[i] = heap[child] as Entry
+      i = child
+    }
+    heap[i] = last
+    return top
+  }
+}
+
+const before = (a: Entry, b: Entry): boolean =>
+  a.at < b.at || (a.at === b.at && a.sequence < b.sequence)

@@ -1,0 +1,71 @@
+// Step: what a process of dom0 does next. A tool is a generator of steps; each yields its reply.
+//
+//   const made = yield* call('domctl', 'createdomain', { domid: 0 })   ->  { result: 0, out: { domid: 3 } }
+//
+// Holds: a script knows nothing of the scheduler; its process runs on a vcpu of dom0, which the
+// hypervisor may preempt or move between any two steps.
+
+/** Values of a call by the names that `machine/hypercall-arguments.ts` gives them. */
+export type CallValues = Readonly<Record<string, number | bigint>>
+
+/** One thing a process does. */
+export type Step =
+  /** A hypercall through privcmd: names as in `machine/hypercall.ts` (`domctl`, `createdomain`; a
+   *  hypercall without sub-operations has ''). `more` is what no argument word carries: a list of
+   *  frames, an affinity. */
+  | {
+      readonly kind: 'call'
+      readonly hypercall: string
+      readonly operation: string
+      readonly args: CallValues
+      readonly more?: unknown
+    }
+  /** An ioctl of privcmd that is no hypercall: `mmap`, `mmapbatch_v2` ...; of an `mmap` each entry is
+   *  an observation of its own. */
+  | {
+      readonly kind: 'ioctl'
+      readonly name: string
+      readonly args: CallValues
+      readonly frames?: readonly number[]
+    }
+  /** Work in user space: nanoseconds of a vcpu's time. */
+  | { readonly kind: 'compute'; readonly ns: number }
+  /** Waits without using a vcpu. */
+  | { readonly kind: 'sleep'; readonly ns: number }
+  /** Starts another process and waits for its end: xc_save, libxl-save-help, xenstored ... */
+  | { readonly kind: 'run'; readonly execname: string; readonly script: Script }
+  /** The rest is done by another process that lives all the time (xend, xenstored, xenconsoled). */
+  | { readonly kind: 'in'; readonly execname: string; readonly script: Script }
+
+/** What a step yielded: the hypervisor's result in its own sign (-3 is ESRCH), and what it filled
+ *  in (`domid` of createdomain, `port` of alloc_unbound). */
+export interface Reply {
+  readonly result: number
+  readonly out: CallValues
+}
+
+/** A process, as the steps it takes. Ends with its exit status. */
+export type Script = Generator<Step, number, Reply>
+
+/** One hypercall, and its reply. */
+export function* call(
+  hypercall: string,
+  operation: string,
+  args: CallValues = {},
+  more?: unknown,
+): Generator<Step, Reply, Reply> {
+  return yield more === undefined
+    ? { kind: 'call', hypercall, operation, args }
+    : { kind: 'call', hypercall, operation, args, more }
+}
+
+/** One ioctl, and its reply. */
+export function* ioctl(
+  name: string,
+  args: CallValues,
+  frames?: readonly number[],
+): Generator<Step, Reply, Reply> {
+  return yield frames === undefined
+    ? { kind: 'ioctl', name, args }
+    : { kind: 'ioctl', name, args, frames }
+}

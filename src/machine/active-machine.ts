@@ -1,0 +1,42 @@
+// ActiveMachine: a host that can still be acted upon: a simulator, a live one.
+
+import type { Clock } from './clock.js'
+import type { Machine } from './machine.js'
+import type { CodeFilter, ObservationBatch } from './observation.js'
+
+/** What a command in dom0 printed, and its exit status. */
+export interface CommandOutcome {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** Somebody who is told what happens, as it happens. */
+export interface Watch {
+  readonly clock: Clock
+  /** Hands over what is buffered. */
+  flush(): void
+  /** Hands over what is buffered, and ends. */
+  close(): void
+}
+
+/** A machine on which time passes. */
+export interface ActiveMachine extends Machine {
+  /** Nanoseconds since it booted. */
+  readonly nowNs: number
+  /** Lets time pass. */
+  run(ns: number): void
+  /** Runs one command of dom0's control tools to its end (`xm create web1 memory=512`); time passes
+   *  meanwhile. What the tools refuse is an outcome with their words, not an exception. */
+  command(argv: readonly string[]): CommandOutcome
+  /** Tells of everything from now on. A batch is only valid during the call. */
+  watch(
+    wants: CodeFilter,
+    onBatch: (batch: ObservationBatch, strings: readonly string[]) => void,
+  ): Watch
+}
+
+/** Whether a machine can be acted upon. */
+export function isActive(machine: Machine): machine is ActiveMachine {
+  return machine.capabilities.has('act')
+}
