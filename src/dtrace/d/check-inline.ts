@@ -3,7 +3,8 @@
 //   inline int twice[int n] = n + n;    twice[x + 1]  ->  (int)(x + 1) + (int)(x + 1)
 //
 // Holds: a definition is checked once with parameters that are no constants; each use is that
-// expression again with the arguments in their place, converted, so that it cannot be wrong then.
+// expression again with the arguments in their place, converted. What is wrong only with constants,
+// a division by 0, is found there.
 // Source: the D language guide, "Inline Definitions"; libdtrace dt_parser.c (dt_node_inline,
 // dt_cook_inline), dt_cg.c (dt_cg_inline).
 import type { Span } from '../../base/span.js'
@@ -110,10 +111,9 @@ export function expandInline(
   return value.kind === 'dynamic' ? value : convertTo(value, type)
 }
 
-/** An argument as the parameter takes it: never a constant, as in the definition. */
+/** An argument as the parameter takes it. */
 function argument(value: Expr, type: DType): Expr {
-  if (type.kind !== 'int') return value
-  return { kind: 'cast', operand: value, type }
+  return type.kind === 'int' ? convert(value, type) : value
 }
 
 function frameOf(
