@@ -72,7 +72,8 @@ export class Scope {
     const type = commonType(this.#probes.map((p) => p.args[index]?.type ?? ''))
     if (type === undefined) return undefined
     const found: Expr = { kind: 'arg', index, type }
-    return type.name.endsWith('*') ? convert(found, ADDRESS) : found
+    const isPointer = type.kind === 'int' && type.pointee !== undefined
+    return isPointer ? convert(found, ADDRESS) : found
   }
 
   /** Where all probes have the argument, or why there is no such place. */
