@@ -63,11 +63,12 @@ export const WATCH_UNREGISTER = 1
 export const WATCH_ENQUEUE = 2
 export const WATCH_FIRE = 3
 
-// ---- What hardware did: of machines that can say it (a simulator, a live host). ------------------
+// ---- What hardware did: of machines that can say it (a simulator, a live host).
+// ------------------
 /** First code of these. */
 export const HARDWARE_CODES = 0x2000_0000
-/** A register was read or written. Words: MSR_*, msr, value (low, high), route (0 rdmsr in a vcpu, 1
- *  hypercall, 2 on metal), and the pcpu asked for. */
+/** A register was read or written. Words: MSR_*, msr, value (low, high), route (0 rdmsr in a vcpu,
+ *  1 hypercall, 2 on metal), and the pcpu asked for. */
 export const HW_MSR = 0x2000_0001
 /** What HW_MSR says became of it. */
 export const MSR_READ = 0
@@ -87,8 +88,8 @@ export const MCA_EXCEPTION = 4
 export const MCA_VIRQ = 5
 export const MCA_CLEARED = 6
 export const MCA_TELEMETRY_DROPPED = 7
-/** A PCI Express error. Words: PCIE_*, requester id (bus, device, function), status bits, source id,
- *  1 for an uncorrectable one. */
+/** A PCI Express error. Words: PCIE_*, requester id (bus, device, function), status bits, source
+ *  id, 1 for an uncorrectable one. */
 export const HW_PCIE = 0x2000_0003
 /** What HW_PCIE says happened. */
 export const PCIE_LATCHED = 0

@@ -1,6 +1,7 @@
 // Step: what a process of dom0 does next. A tool is a generator of steps; each yields its reply.
 //
-//   const made = yield* call('domctl', 'createdomain', { domid: 0 })   ->  { result: 0, out: { domid: 3 } }
+//   const made = yield* call('domctl', 'createdomain', { domid: 0 })   ->  { result: 0, out: {
+//   domid: 3 } }
 //
 // Holds: a script knows nothing of the scheduler; its process runs on a vcpu of dom0, which the
 // hypervisor may preempt or move between any two steps.
@@ -20,8 +21,8 @@ export type Step =
       readonly args: CallValues
       readonly more?: unknown
     }
-  /** An ioctl of privcmd that is no hypercall: `mmap`, `mmapbatch_v2` ...; of an `mmap` each entry is
-   *  an observation of its own. */
+  /** An ioctl of privcmd that is no hypercall: `mmap`, `mmapbatch_v2` ...; of an `mmap` each entry
+   *  is an observation of its own. */
   | {
       readonly kind: 'ioctl'
       readonly name: string
