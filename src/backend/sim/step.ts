@@ -1,7 +1,6 @@
 // Step: what a process of dom0 does next. A tool is a generator of steps; each yields its reply.
 //
-//   const made = yield* call('domctl', 'createdomain', { domid: 0 })   ->  { result: 0, out: {
-//   domid: 3 } }
+//   yield* call('domctl', 'createdomain', { domid: 0 })   ->  { result: 0, out: { domid: 3 } }
 //
 // Holds: a script knows nothing of the scheduler; its process runs on a vcpu of dom0, which the
 // hypervisor may preempt or move between any two steps.
@@ -29,14 +28,35 @@ export type Step =
       readonly args: CallValues
       readonly frames?: readonly number[]
     }
+  /** A call to a device file of dom0 of which only the beginning is seen: `open`, `release`, `mmap`
+   *  of `file` (privcmd), and the ioctls of `evtchn` and `gntdev`. */
+  | {
+      readonly kind: 'device'
+      readonly device: 'file' | 'evtchn' | 'gntdev'
+      readonly name: string
+      readonly args: CallValues
+    }
+  /** Writes a node of xenstore; without a value removes it and all below. Watches fire. */
+  | { readonly kind: 'store'; readonly path: string; readonly value?: string }
+  /** Writes a file of dom0; without content removes it. */
+  | { readonly kind: 'file'; readonly path: string; readonly content?: string }
+  /** Waits until a domain has shut itself down, `ns` at most: the result is its reason, -110 when
+   *  it has not, -3 when there is none. */
+  | { readonly kind: 'await-shutdown'; readonly domid: number; readonly ns: number }
   /** Work in user space: nanoseconds of a vcpu's time. */
   | { readonly kind: 'compute'; readonly ns: number }
   /** Waits without using a vcpu. */
   | { readonly kind: 'sleep'; readonly ns: number }
   /** Starts another process and waits for its end: xc_save, libxl-save-help, xenstored ... */
   | { readonly kind: 'run'; readonly execname: string; readonly script: Script }
-  /** The rest is done by another process that lives all the time (xend, xenstored, xenconsoled). */
-  | { readonly kind: 'in'; readonly execname: string; readonly script: Script }
+  /** The rest is done by another process that lives all the time (xend, xenstored, xenconsoled);
+   *  `of` tells those of one name apart: xl leaves one behind for each domain. */
+  | {
+      readonly kind: 'in'
+      readonly execname: string
+      readonly script: Script
+      readonly of?: number
+    }
 
 /** What a step yielded: the hypervisor's result in its own sign (-3 is ESRCH), and what it filled
  *  in (`domid` of createdomain, `port` of alloc_unbound). */

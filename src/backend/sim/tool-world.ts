@@ -1,0 +1,66 @@
+// ToolWorld: what a tool in dom0 can look at: the host, its domains, xenstore, dom0's files.
+//
+//   machine  ->  ToolWorld (read-only)  ->  toolScript(argv, world)  ->  steps that change it
+//
+// Holds: a view; what it shows is true at the moment it is asked. Changes are made by steps alone.
+import type { Era } from './era.js'
+import type { HostConfig } from './host-config.js'
+
+/** A domain as the hypervisor tells of it (getdomaininfo). */
+export interface DomainView {
+  readonly domid: number
+  readonly type: 'pv' | 'hvm'
+  /** 32 hexadecimal digits. */
+  readonly handle: string
+  readonly pages: number
+  readonly maxPages: number
+  /** Vcpus it may have; those online are in `onlineVcpus`. */
+  readonly maxVcpus: number
+  readonly onlineVcpus: number
+  readonly runtimeNs: number
+  readonly isPaused: boolean
+  readonly isDying: boolean
+  /** Why it shut down; undefined while it has not. */
+  readonly shutdownReason: number | undefined
+}
+
+/** One vcpu, as getvcpuinfo and getvcpuaffinity tell of it. */
+export interface VcpuView {
+  readonly vcpu: number
+  readonly isOnline: boolean
+  readonly state: 'running' | 'runnable' | 'blocked' | 'offline'
+  /** Where it runs, or ran last. */
+  readonly pcpu: number
+  readonly runtimeNs: number
+  /** The pcpus it may run on. */
+  readonly affinity: readonly number[]
+}
+
+/** Reads xenstore. */
+export interface StoreView {
+  read(path: string): string | undefined
+  /** Names of the nodes right below, sorted. */
+  list(path: string): readonly string[]
+}
+
+/** Everything a tool can look at. */
+export interface ToolWorld {
+  readonly era: Era
+  readonly host: HostConfig
+  /** Nanoseconds since boot. */
+  readonly nowNs: number
+  readonly totalPages: number
+  readonly freePages: number
+  /** Pcpus that are online. */
+  readonly onlinePcpus: readonly number[]
+  readonly store: StoreView
+  /** Ascending by domid. */
+  domains(): readonly DomainView[]
+  vcpus(domid: number): readonly VcpuView[]
+  /** Scheduling parameters, as scheduler_op tells them. */
+  weight(domid: number): { readonly weight: number; readonly cap: number }
+  /** The hypervisor's console ring. */
+  consoleRing(): string
+  /** What a file of dom0 holds. */
+  file(path: string): string | undefined
+}
