@@ -53,6 +53,13 @@ it.each([
   expect(explainProgram(program)).toContain(`,\n   if ${words}`)
 })
 
+it('if and else are told as written, without the variables that guard them', () => {
+  const program = compiled(readFileSync(join(HERE, 'choices.d'), 'utf8'))
+  const text = explainProgram(program)
+  expect(text).toContain('  - otherwise:\n    - if arg0 is 1:\n      - records 3\n  - sets x to 4\n')
+  expect(text).not.toContain('__')
+})
+
 it('options of the command line bound it, those of the program go before them', () => {
   const program = compiled('#pragma D option aggsize=1m\nBEGIN { @ = count(); }\n')
   const text = explainProgram(

@@ -13,8 +13,9 @@ import type { ExprNames } from '../program/to-d-expression.js'
 import { aggregationName } from './aggregation.js'
 import { conditionInWords } from './condition.js'
 import { namesRead } from './names-read.js'
-import { statementInWords } from './statement.js'
+import { statementInWords, type Words } from './statement.js'
 import { whenInWords } from './when.js'
+import { isGuard, type WrittenClause, type WrittenStep, writtenClauses } from './written.js'
 
 /** Explains a program; ends with a newline. `options` are those of the command line; the program's
  *  own go before them. */
@@ -24,11 +25,12 @@ export function explainProgram(
 ): string {
   const settings = new Map([...options, ...program.options])
   const names: ExprNames = { variable: (id) => program.variables[id] as Variable }
+  const written = writtenClauses(program)
   const parts = [
-    summary(program),
-    ...program.clauses.map((clause, i) => explainClause(clause, i + 1, { program, names })),
+    summary(program, written.length),
+    ...written.map((clause, i) => explainClause(clause, i + 1, { program, names })),
     `At the end:\n${bullets(atTheEnd(program))}`,
-    listOf('Kept', program.variables.map(variableInWords)),
+    listOf('Kept', program.variables.filter((v) => !isGuard(v)).map(variableInWords)),
     listOf('Names', glossary(program)),
     listOf('Options', optionsInWords(settings)),
     listOf('Bounds', bounds(program, settings)),
@@ -46,7 +48,7 @@ function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
 
-function summary({ clauses }: Program): string {
+function summary({ clauses }: Program, written: number): string {
   const probes = new Set(clauses.flatMap((clause) => clause.probes.map((probe) => probe.id)))
   const destructive = clauses.flatMap((clause) => clause.statements.filter(isDestructive))
   const changes =
@@ -55,25 +57,41 @@ function summary({ clauses }: Program): string {
       : `It may change the system it runs on, which needs -w: ${[
           ...new Set(destructive.map(actionName)),
         ].join(', ')}.`
-  return `${counted(clauses.length, 'clause')} on ${counted(probes.size, 'probe')}. ${changes}\n`
+  return `${counted(written, 'clause')} on ${counted(probes.size, 'probe')}. ${changes}\n`
 }
 
 function actionName(s: Clause['statements'][number]): string {
   return `${s.kind === 'live' ? s.action : s.kind}()`
 }
 
-function explainClause(
-  clause: Clause,
-  number: number,
-  words: { readonly program: Program; readonly names: ExprNames },
-): string {
-  const { predicate, statements } = clause
+function explainClause({ head, steps }: WrittenClause, number: number, words: Words): string {
+  const { predicate } = head
   const condition =
     predicate === undefined ? '' : `,\n   if ${conditionInWords(predicate, words.names)}`
-  const does = statements.map((s) => statementInWords(s, words))
-  const lines = does.length === 0 ? ['records that it fired'] : does
-  const where = argumentsInWords(clause)
-  return `${number}. ${whenInWords(clause)}${condition}${where}:\n${bullets(lines)}`
+  const does = stepsInWords(steps, words)
+  const lines = does.length === 0 ? ['  - records that it fired'] : does
+  const statements = statementsIn(steps)
+  const where = argumentsInWords({ ...head, statements })
+  return `${number}. ${whenInWords(head)}${condition}${where}:\n${lines.join('\n')}\n`
+}
+
+/** One line for each step; what a branch does is indented below it. */
+function stepsInWords(steps: readonly WrittenStep[], words: Words, indent = '  '): string[] {
+  return steps.flatMap((step) => {
+    if (step.kind === 'does') return [`${indent}- ${statementInWords(step.statement, words)}`]
+    const inner = (list: readonly WrittenStep[]) => stepsInWords(list, words, `${indent}  `)
+    const test = `${indent}- if ${conditionInWords(step.test, words.names)}:`
+    const otherwise = step.else.length === 0 ? [] : [`${indent}- otherwise:`, ...inner(step.else)]
+    return [test, ...inner(step.then), ...otherwise]
+  })
+}
+
+function statementsIn(steps: readonly WrittenStep[]): Clause['statements'] {
+  return steps.flatMap((step) => {
+    if (step.kind === 'does') return [step.statement]
+    const test = { kind: 'expr', expr: step.test } as const
+    return [test, ...statementsIn(step.then), ...statementsIn(step.else)]
+  })
 }
 
 /** What argN is, when all probes of a clause call it the same. */
