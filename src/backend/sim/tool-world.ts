@@ -1,66 +1,92 @@
-// ToolWorld: what a tool in dom0 can look at: the host, its domains, xenstore, dom0's files.
+// ToolWorld: what a control tool of dom0 can know without a hypercall of its own script, and the
+// places it writes to: xenstore, files of dom0.
 //
-//   machine  ->  ToolWorld (read-only)  ->  toolScript(argv, world)  ->  steps that change it
+//   script: world.domainNamed('web1')  ->  DomainView
 //
-// Holds: a view; what it shows is true at the moment it is asked. Changes are made by steps alone.
+// Holds: views are made when asked for and never change afterwards; what a tool does to the
+// hypervisor it does by steps, never here.
 import type { Era } from './era.js'
 import type { HostConfig } from './host-config.js'
+import type { Xenstore } from './xenstore.js'
 
-/** A domain as the hypervisor tells of it (getdomaininfo). */
-export interface DomainView {
-  readonly domid: number
-  readonly type: 'pv' | 'hvm'
-  /** 32 hexadecimal digits. */
-  readonly handle: string
-  readonly pages: number
-  readonly maxPages: number
-  /** Vcpus it may have; those online are in `onlineVcpus`. */
-  readonly maxVcpus: number
-  readonly onlineVcpus: number
-  readonly runtimeNs: number
-  readonly isPaused: boolean
-  readonly isDying: boolean
-  /** Why it shut down; undefined while it has not. */
-  readonly shutdownReason: number | undefined
-}
-
-/** One vcpu, as getvcpuinfo and getvcpuaffinity tell of it. */
+/** A vcpu as `getvcpuinfo` and `getvcpuaffinity` tell it. */
 export interface VcpuView {
   readonly vcpu: number
-  readonly isOnline: boolean
-  readonly state: 'running' | 'runnable' | 'blocked' | 'offline'
-  /** Where it runs, or ran last. */
+  readonly online: boolean
+  readonly blocked: boolean
+  readonly running: boolean
+  /** The pcpu it runs or last ran on. */
   readonly pcpu: number
-  readonly runtimeNs: number
-  /** The pcpus it may run on. */
+  /** Pcpus it may run on. */
   readonly affinity: readonly number[]
+  readonly cpuNs: number
 }
 
-/** Reads xenstore. */
-export interface StoreView {
+/** A domain as `getdomaininfo` tells it, and its name, which only xenstore knows. */
+export interface DomainView {
+  readonly domid: number
+  /** `/local/domain/N/name`; '' while nobody has written it. */
+  readonly name: string
+  readonly uuid: string
+  readonly kind: 'pv' | 'hvm'
+  readonly running: boolean
+  readonly blocked: boolean
+  readonly paused: boolean
+  readonly dying: boolean
+  /** Reason of SHUTDOWN_*, undefined while it lives: 0 poweroff, 1 reboot, 2 suspend, 3 crash. */
+  readonly shutdown: number | undefined
+  readonly pages: number
+  readonly maxPages: number
+  readonly maxVcpus: number
+  readonly vcpus: readonly VcpuView[]
+  readonly cpuNs: number
+  /** When it was created, in nanoseconds since boot. */
+  readonly createdNs: number
+  readonly weight: number
+  readonly cap: number
+  readonly sharedInfoFrame: number
+}
+
+/** The host as sysctl physinfo tells it. */
+export interface PhysInfo {
+  readonly pcpus: number
+  readonly onlinePcpus: readonly number[]
+  readonly nodes: number
+  readonly sockets: number
+  readonly coresPerSocket: number
+  readonly threadsPerCore: number
+  readonly cpuKhz: number
+  readonly totalPages: number
+  readonly freePages: number
+  readonly scrubPages: number
+  readonly claimedPages: number
+}
+
+/** Files of dom0's file system: what `xm save` wrote, configurations of guests. */
+export interface ToolFiles {
+  /** The text of a file, undefined when there is none. */
   read(path: string): string | undefined
-  /** Names of the nodes right below, sorted. */
-  list(path: string): readonly string[]
+  write(path: string, text: string): void
+  remove(path: string): void
+  /** Paths in order. */
+  list(): readonly string[]
 }
 
-/** Everything a tool can look at. */
+/** What a tool sees of the machine it runs on. */
 export interface ToolWorld {
   readonly era: Era
   readonly host: HostConfig
   /** Nanoseconds since boot. */
   readonly nowNs: number
-  readonly totalPages: number
-  readonly freePages: number
-  /** Pcpus that are online. */
-  readonly onlinePcpus: readonly number[]
-  readonly store: StoreView
-  /** Ascending by domid. */
+  /** Ascending by id; dom0 is the first. */
   domains(): readonly DomainView[]
-  vcpus(domid: number): readonly VcpuView[]
-  /** Scheduling parameters, as scheduler_op tells them. */
-  weight(domid: number): { readonly weight: number; readonly cap: number }
+  domain(domid: number): DomainView | undefined
+  domainNamed(name: string): DomainView | undefined
+  physinfo(): PhysInfo
   /** The hypervisor's console ring. */
-  consoleRing(): string
-  /** What a file of dom0 holds. */
-  file(path: string): string | undefined
+  console(): string
+  /** The machine frame behind a guest's pseudo-physical one, for mapping it. */
+  frameOf(domid: number, pfn: number): number | undefined
+  readonly xenstore: Xenstore
+  readonly files: ToolFiles
 }
