@@ -1,92 +1,71 @@
-// ToolWorld: what a control tool of dom0 can know without a hypercall of its own script, and the
-// places it writes to: xenstore, files of dom0.
+// ToolWorld: what a tool in dom0 can look at: the host, its domains, xenstore, dom0's files.
 //
-//   script: world.domainNamed('web1')  ->  DomainView
+//   machine  ->  ToolWorld (read-only)  ->  toolScript(argv, world)  ->  steps that change it
 //
-// Holds: views are made when asked for and never change afterwards; what a tool does to the
-// hypervisor it does by steps, never here.
+// Holds: a view; what it shows is true at the moment it is asked. Changes are made by steps alone.
 import type { Era } from './era.js'
 import type { HostConfig } from './host-config.js'
-import type { Xenstore } from './xenstore.js'
 
-/** A vcpu as `getvcpuinfo` and `getvcpuaffinity` tell it. */
-export interface VcpuView {
-  readonly vcpu: number
-  readonly online: boolean
-  readonly blocked: boolean
-  readonly running: boolean
-  /** The pcpu it runs or last ran on. */
-  readonly pcpu: number
-  /** Pcpus it may run on. */
-  readonly affinity: readonly number[]
-  readonly cpuNs: number
-}
-
-/** A domain as `getdomaininfo` tells it, and its name, which only xenstore knows. */
+/** A domain as the hypervisor tells of it (getdomaininfo). */
 export interface DomainView {
   readonly domid: number
-  /** `/local/domain/N/name`; '' while nobody has written it. */
-  readonly name: string
-  readonly uuid: string
-  readonly kind: 'pv' | 'hvm'
-  readonly running: boolean
-  readonly blocked: boolean
-  readonly paused: boolean
-  readonly dying: boolean
-  /** Reason of SHUTDOWN_*, undefined while it lives: 0 poweroff, 1 reboot, 2 suspend, 3 crash. */
-  readonly shutdown: number | undefined
+  readonly type: 'pv' | 'hvm'
+  /** 32 hexadecimal digits. */
+  readonly handle: string
   readonly pages: number
   readonly maxPages: number
+  /** Vcpus it may have; those online are in `onlineVcpus`. */
   readonly maxVcpus: number
-  readonly vcpus: readonly VcpuView[]
-  readonly cpuNs: number
-  /** When it was created, in nanoseconds since boot. */
-  readonly createdNs: number
-  readonly weight: number
-  readonly cap: number
-  readonly sharedInfoFrame: number
+  readonly onlineVcpus: number
+  readonly runtimeNs: number
+  readonly isPaused: boolean
+  readonly isDying: boolean
+  /** Why it shut down; undefined while it has not. */
+  readonly shutdownReason: number | undefined
 }
 
-/** The host as sysctl physinfo tells it. */
-export interface PhysInfo {
-  readonly pcpus: number
-  readonly onlinePcpus: readonly number[]
-  readonly nodes: number
-  readonly sockets: number
-  readonly coresPerSocket: number
-  readonly threadsPerCore: number
-  readonly cpuKhz: number
-  readonly totalPages: number
-  readonly freePages: number
-  readonly scrubPages: number
-  readonly claimedPages: number
+/** One vcpu, as getvcpuinfo and getvcpuaffinity tell of it. */
+export interface VcpuView {
+  readonly vcpu: number
+  readonly isOnline: boolean
+  readonly state: 'running' | 'runnable' | 'blocked' | 'offline'
+  /** Where it runs, or ran last. */
+  readonly pcpu: number
+  readonly runtimeNs: number
+  /** The pcpus it may run on. */
+  readonly affinity: readonly number[]
 }
 
-/** Files of dom0's file system: what `xm save` wrote, configurations of guests. */
-export interface ToolFiles {
-  /** The text of a file, undefined when there is none. */
+/** Reads xenstore. */
+export interface StoreView {
   read(path: string): string | undefined
-  write(path: string, text: string): void
-  remove(path: string): void
-  /** Paths in order. */
-  list(): readonly string[]
+  /** Names of the nodes right below, sorted. */
+  list(path: string): readonly string[]
 }
 
-/** What a tool sees of the machine it runs on. */
+/** Everything a tool can look at. */
 export interface ToolWorld {
   readonly era: Era
   readonly host: HostConfig
   /** Nanoseconds since boot. */
   readonly nowNs: number
-  /** Ascending by id; dom0 is the first. */
+  readonly totalPages: number
+  readonly freePages: number
+  /** Pcpus that are online. */
+  readonly onlinePcpus: readonly number[]
+  readonly store: StoreView
+  /** Ascending by domid. */
   domains(): readonly DomainView[]
-  domain(domid: number): DomainView | undefined
-  domainNamed(name: string): DomainView | undefined
-  physinfo(): PhysInfo
-  /** The hypervisor's console ring. */
-  console(): string
-  /** The machine frame behind a guest's pseudo-physical one, for mapping it. */
+  vcpus(domid: number): readonly VcpuView[]
+  /** Scheduling parameters, as scheduler_op tells them. */
+  weight(domid: number): { readonly weight: number; readonly cap: number }
+  /** The machine frame behind a guest's pseudo-physical one, for mapping it; undefined where the
+   *  guest has none. */
   frameOf(domid: number, pfn: number): number | undefined
-  readonly xenstore: Xenstore
-  readonly files: ToolFiles
+  /** The frame of a domain's shared_info page, as getdomaininfo tells it. */
+  sharedInfoFrame(domid: number): number | undefined
+  /** The hypervisor's console ring. */
+  consoleRing(): string
+  /** What a file of dom0 holds. */
+  file(path: string): string | undefined
 }
