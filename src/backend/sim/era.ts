@@ -5,6 +5,7 @@
 //
 // Source: DESIGN's list of eras; per field as said there.
 import { XpvError } from '../../base/error.js'
+import { ABI_3_1, ABI_4_17, type Abi } from './abi.js'
 
 /** How a guest's read of a machine register that nobody emulates ends. */
 export type MsrPolicy =
@@ -40,7 +41,8 @@ export interface Era {
   readonly msi: boolean
   readonly cpuOffline: boolean
   readonly pageOffline: boolean
-  /** Entries of one IOCTL_PRIVCMD_MMAP of the domain builder; 0 where it maps by MMAPBATCH_V2. */
+  /** Entries of one IOCTL_PRIVCMD_MMAP of the domain builder at most; 0 where it maps by
+   *  MMAPBATCH_V2. */
   readonly mmapEntries: number
   /** memory_op goes inside a one-entry multicall. */
   readonly memoryOpInMulticall: boolean
@@ -48,6 +50,7 @@ export interface Era {
   readonly populateOrder: number
   readonly domctlVersion: number
   readonly sysctlVersion: number
+  readonly abi: Abi
 }
 
 const XVM: Era = {
@@ -69,6 +72,7 @@ const XVM: Era = {
   populateOrder: 0,
   domctlVersion: 5,
   sysctlVersion: 3,
+  abi: ABI_3_1,
 }
 
 const XEN_4_17: Era = {
@@ -90,6 +94,7 @@ const XEN_4_17: Era = {
   populateOrder: 9,
   domctlVersion: 0x15,
   sysctlVersion: 0x15,
+  abi: ABI_4_17,
 }
 
 /** All eras, the default one first. */
@@ -102,6 +107,7 @@ export const ERAS: readonly Era[] = [
     xenVersion: [3, 1, '.0'],
     msrRead: 'pass-through',
     msrWrite: 'dropped',
+    mmapEntries: 2 ** 31 - 1,
   },
   {
     ...XVM,

@@ -1,0 +1,72 @@
+// Abi: what a version of the hypervisor's interface offers and refuses: which sub-operations it
+// has, and with which error it says no.
+//
+// Holds: data; the hypercalls read it and know no version.
+// Source: xen/include/public and the handlers of 3.1 and of 4.17; facts per field as said there.
+
+/** One interface. Errors are positive X_E* numbers. */
+export interface Abi {
+  /** Highest sub-operation of the group; those above are answered ENOSYS. */
+  readonly lastDomctl: number
+  readonly lastSysctl: number
+  readonly lastMemoryOp: number
+  readonly lastEvtchnOp: number
+  readonly lastPhysdevOp: number
+  /** createdomain of an id that is taken. */
+  readonly domidTaken: number
+  /** pausedomain nests, so often; 1 where it is a flag. */
+  readonly maxPauses: number
+  /** unpausedomain of a domain that is not paused; 0 where that is no error. */
+  readonly notPaused: number
+  /** A domain may set the registers of its own vcpus. */
+  readonly ownContext: boolean
+  /** max_mem below what the domain has. */
+  readonly maxMemTooLow: number
+  readonly maxVcpus: { readonly pv: number; readonly hvm: number }
+  /** Ports of a domain. */
+  readonly maxPorts: number
+  /** Frames of a grant table. */
+  readonly maxGrantFrames: number
+  /** Log-dirty mode of a PV guest is to be had. */
+  readonly logDirty: boolean
+  /** Answer of xsm_op without a security module. */
+  readonly noXsm: number
+}
+
+/** That of xVM Server: Xen 3.1. */
+export const ABI_3_1: Abi = {
+  lastDomctl: 36,
+  lastSysctl: 8,
+  lastMemoryOp: 14,
+  lastEvtchnOp: 10,
+  lastPhysdevOp: 12,
+  domidTaken: 22,
+  maxPauses: 1,
+  notPaused: 0,
+  ownContext: true,
+  maxMemTooLow: 22,
+  maxVcpus: { pv: 32, hvm: 32 },
+  maxPorts: 4096,
+  maxGrantFrames: 32,
+  logDirty: true,
+  noXsm: 38,
+}
+
+/** That of Xen 4.17, built without shadow paging as distributions do. */
+export const ABI_4_17: Abi = {
+  lastDomctl: 1003,
+  lastSysctl: 30,
+  lastMemoryOp: 28,
+  lastEvtchnOp: 14,
+  lastPhysdevOp: 32,
+  domidTaken: 17,
+  maxPauses: 255,
+  notPaused: 22,
+  ownContext: false,
+  maxMemTooLow: 0,
+  maxVcpus: { pv: 8192, hvm: 128 },
+  maxPorts: 131072,
+  maxGrantFrames: 64,
+  logDirty: false,
+  noXsm: 38,
+}
