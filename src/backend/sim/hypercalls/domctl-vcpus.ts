@@ -1,0 +1,115 @@
+// domctl, the operations on the vcpus of a domain: how many, where they run, their registers.
+import type { Domain } from '../domain.js'
+import { CALL_NS, CONTEXT_NS, VCPU_NS } from './costs.js'
+import { fieldsOf, listOf, type ScheduleMore } from './more.js'
+import { done, type Outcome, refused } from './outcome.js'
+import {
+  type DomainOperation,
+  highOf,
+  lowOf,
+  type Operation,
+  type Operations,
+  onDomain,
+  type Xen,
+  type XenCall,
+} from './xen.js'
+
+/** Frames the hypervisor needs for a vcpu. */
+const VCPU_FRAMES = 3
+/** Commands of scheduler_op. */
+const PUT_INFO = 0
+const GET_INFO = 1
+
+/** These operations by name. */
+export const VCPU_OPERATIONS: Operations = {
+  max_vcpus: onDomain(maxVcpus),
+  setvcpucontext: onDomain((xen, call, domain) => {
+    if (domain.domid === call.by.domid && !xen.era.abi.ownContext) return refused('EINVAL')
+    const vcpu = domain.vcpus[lowOf(call, 'u0')]
+    if (vcpu === undefined) return refused('EINVAL')
+    vcpu.initialised = true
+    if (!vcpu.up) {
+      vcpu.up = true
+      xen.scheduler.raise(domain.domid, lowOf(call, 'u0'))
+    }
+    return done(CALL_NS + CONTEXT_NS)
+  }),
+  getvcpuinfo: onVcpu((xen, _call, { domain, vcpu }) => {
+    const known = xen.vcpu(domain, vcpu)
+    return done(CALL_NS, {
+      online: domain.vcpus[vcpu]?.up === true ? 1 : 0,
+      blocked: known.state === 'blocked' ? 1 : 0,
+      running: known.state === 'running' ? 1 : 0,
+      cpu_time: known.runtimeNs,
+      pcpu: known.pcpu,
+    })
+  }),
+  setvcpuaffinity: onVcpu((xen, call, { domain, vcpu }) => {
+    const asked = listOf(call.more)
+    const pcpus = asked?.filter((pcpu) => xen.isOnline(pcpu))
+    if (pcpus?.length === 0) return refused('EINVAL')
+    const record = domain.vcpus[vcpu]
+    if (record !== undefined) record.affinity = asked === undefined ? undefined : [...asked]
+    const all = Array.from({ length: xen.pcpus }, (_, pcpu) => pcpu)
+    xen.scheduler.pin(domain.domid, vcpu, asked ?? all)
+    return done(CALL_NS + 1_500)
+  }),
+  getvcpuaffinity: onVcpu(() => done(CALL_NS)),
+  getvcpucontext: onVcpu((_xen, _call, { domain, vcpu }) =>
+    domain.vcpus[vcpu]?.initialised === true ? done(CALL_NS + 2_200) : refused('ENODATA'),
+  ),
+  set_ext_vcpucontext: onVcpu(() => done(CALL_NS + 600)),
+  get_ext_vcpucontext: onVcpu(() => done(CALL_NS + 600)),
+  setvcpuextstate: onVcpu(() => done(CALL_NS + 1_200)),
+  getvcpuextstate: onVcpu(() => done(CALL_NS + 1_200)),
+  get_vcpu_msrs: onVcpu(() => done(CALL_NS + 500)),
+  set_vcpu_msrs: onVcpu(() => done(CALL_NS + 500)),
+  scheduler_op: onDomain(scheduler),
+}
+
+function maxVcpus(...[xen, call, domain]: Parameters<DomainOperation>): Outcome {
+  const wanted = lowOf(call, 'u0')
+  const more = wanted - domain.maxVcpus
+  if (wanted === 0 || wanted > xen.era.abi.maxVcpus[domain.type]) return refused('EINVAL')
+  if (more < 0 || (more > 0 && domain.maxVcpus > 0)) return refused('EINVAL')
+  if (more === 0) return done(CALL_NS)
+  if (xen.frames.keepFor(domain.domid, more * VCPU_FRAMES) === undefined) return refused('ENOMEM')
+  domain.maxVcpus = wanted
+  for (let v = 0; v < wanted; v++) {
+    domain.vcpus.push({ initialised: false, up: false, affinity: undefined })
+  }
+  const { weight, cap } = domain
+  xen.scheduler.addDomain(domain.domid, wanted, { weight, cap })
+  if (domain.pauseCount > 0) xen.scheduler.pause(domain.domid)
+  return done(CALL_NS + more * VCPU_NS)
+}
+
+function scheduler(...[xen, call, domain]: Parameters<DomainOperation>): Outcome {
+  const command = highOf(call, 'u0')
+  if (command === GET_INFO) {
+    return done(CALL_NS, { weight: domain.weight, cap: domain.cap })
+  }
+  if (command !== PUT_INFO) return refused('EINVAL')
+  const asked = fieldsOf<ScheduleMore>(call.more)
+  const weight = asked.weight ?? domain.weight
+  const cap = asked.cap ?? domain.cap
+  if (weight < 1 || weight > 65535 || cap < 0) return refused('EINVAL')
+  domain.weight = weight
+  domain.cap = cap
+  xen.adjust(domain)
+  return done(CALL_NS + 400)
+}
+
+type VcpuOperation = (
+  xen: Xen,
+  call: XenCall,
+  of: { readonly domain: Domain; readonly vcpu: number },
+) => Outcome
+
+/** An operation on a vcpu, whose number comes first: ESRCH where there is none. */
+function onVcpu(operation: VcpuOperation): Operation {
+  return onDomain((xen, call, domain) => {
+    const vcpu = lowOf(call, 'u0')
+    return vcpu < domain.maxVcpus ? operation(xen, call, { domain, vcpu }) : refused('ESRCH')
+  })
+}

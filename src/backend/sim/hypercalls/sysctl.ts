@@ -1,0 +1,133 @@
+// sysctl: what tools ask of the host as a whole.
+//
+// Source: xen/common/sysctl.c, xen/arch/x86/sysctl.c, page_offline in xen/common/page_alloc.c.
+import { CALL_NS, DOMAIN_INFO_NS } from './costs.js'
+import { fieldsOf } from './more.js'
+import { done, type Outcome, refused } from './outcome.js'
+import { highOf, lowOf, type Operations, type Xen, type XenCall } from './xen.js'
+
+/** getdomaininfolist: how many the buffer holds. */
+export interface DomainListMore {
+  readonly max?: number
+}
+
+/** PG_OFFLINE_* and its like: status bits of page_offline_op. */
+export const PAGE_STATUS = {
+  invalid: 1,
+  offlined: 2,
+  pending: 4,
+  failed: 8,
+  xenPage: 1 << 8,
+  dom0Page: 1 << 9,
+  owned: 1 << 12,
+} as const
+
+/** All operations of sysctl. */
+export const SYSCTL: Operations = {
+  readconsole: (xen, call) => {
+    const { length } = xen.ring.text()
+    if (lowOf(call, 'u0') !== 0) xen.ring.clear()
+    return done(CALL_NS + length / 4, { u0: length })
+  },
+  physinfo: (xen) => done(CALL_NS + 1_100, physinfo(xen)),
+  sched_id: (xen) => done(CALL_NS, { u0: xen.era.scheduler === 'credit2' ? 6 : 5 }),
+  getdomaininfolist: (xen, call) => {
+    const from = lowOf(call, 'u0')
+    const max = fieldsOf<DomainListMore>(call.more).max ?? 1024
+    const found = [...xen.domains.keys()].filter((domid) => domid >= from).length
+    const num = Math.min(found, max)
+    return done(CALL_NS + num * DOMAIN_INFO_NS, { num_domains: num })
+  },
+  debug_keys: () => done(45_000),
+  getcpuinfo: (xen) => done(CALL_NS + xen.pcpus * 60),
+  availheap: (xen) => done(CALL_NS, { avail_bytes: xen.frames.free * 4096 }),
+  cpu_hotplug: hotplug,
+  page_offline_op: offlinePages,
+  cputopoinfo: (xen) => done(CALL_NS + xen.pcpus * 20, { num_cpus: xen.pcpus }),
+  numainfo: () => done(CALL_NS, { num_nodes: 1 }),
+  cpupool_op: () => done(CALL_NS, { cpupool_id: 0 }),
+  scheduler_op: () => done(CALL_NS),
+  get_cpu_featureset: () => done(CALL_NS + 300),
+  get_cpu_policy: () => done(CALL_NS + 2_400),
+  get_pmstat: () => done(CALL_NS),
+  pm_op: () => done(CALL_NS),
+  tbuf_op: () => done(CALL_NS + 5_000),
+  perfc_op: () => refused('ENOSYS'),
+  pcitopoinfo: () => done(CALL_NS),
+  psr_cmt_op: () => refused('EOPNOTSUPP'),
+  psr_alloc: () => refused('EOPNOTSUPP'),
+  livepatch_op: () => done(CALL_NS),
+}
+
+function physinfo(xen: Xen): Record<string, number> {
+  const { host, frames } = xen
+  return {
+    nr_cpus: xen.onlineCount,
+    max_cpu_id: xen.pcpus - 1,
+    nr_nodes: 1,
+    threads_per_core: host.threadsPerCore,
+    cores_per_socket: host.coresPerSocket,
+    cpu_khz: Math.floor(host.cpuHz / 1000),
+    total_pages: frames.total,
+    free_pages: frames.free,
+    scrub_pages: 0,
+    outstanding_pages: frames.claimed,
+  }
+}
+
+/** cpu_hotplug: the pcpu, then 0 online or 1 offline. */
+function hotplug(xen: Xen, call: XenCall): Outcome {
+  if (!xen.era.cpuOffline) return refused('ENOSYS')
+  const pcpu = lowOf(call, 'u0')
+  const operation = highOf(call, 'u0')
+  if (pcpu >= xen.pcpus || operation > 1) return refused('EINVAL')
+  return setPcpu(xen, pcpu, operation === 0)
+}
+
+/** Takes a pcpu in or out. The first one stays: the host booted on it. */
+export function setPcpu(xen: Xen, pcpu: number, online: boolean): Outcome {
+  if (!online && pcpu === 0) return refused('EBUSY')
+  if (xen.isOnline(pcpu) === online) return refused('EINVAL')
+  return xen.setOnline(pcpu, online) ? done(4_200_000) : refused('EBUSY')
+}
+
+/** page_offline_op: u0 is command and first frame, u1 the last. Commands: 1 offline, 2 online, 3
+ *  query. Status words are `status0`, `status1` ... */
+function offlinePages(xen: Xen, call: XenCall): Outcome {
+  if (!xen.era.pageOffline) return refused('ENOSYS')
+  const asked = fieldsOf<{ command: number; start: number; end: number }>(call.more)
+  const command = asked.command ?? lowOf(call, 'u0')
+  const start = asked.start ?? highOf(call, 'u0')
+  const end = asked.end ?? start
+  if (command < 1 || command > 3 || end < start || end - start > 4095) return refused('EINVAL')
+  const out: Record<string, number> = {}
+  for (let mfn = start; mfn <= end; mfn++)
+    out[`status${mfn - start}`] = pageStatus(xen, command, mfn)
+  return done(CALL_NS + (end - start + 1) * 900, out)
+}
+
+function pageStatus(xen: Xen, command: number, mfn: number): number {
+  if (command === 3) return queried(xen, mfn)
+  if (command === 2) {
+    return xen.frames.reinstate(mfn) ? PAGE_STATUS.offlined : PAGE_STATUS.failed
+  }
+  const outcome = xen.frames.retire(mfn)
+  switch (outcome.kind) {
+    case 'hole':
+      return PAGE_STATUS.invalid
+    case 'xen':
+      return PAGE_STATUS.failed | PAGE_STATUS.xenPage
+    case 'retired':
+    case 'already':
+      return PAGE_STATUS.offlined
+    case 'pending':
+      return PAGE_STATUS.pending | PAGE_STATUS.owned | (outcome.domid << 16)
+  }
+}
+
+function queried(xen: Xen, mfn: number): number {
+  const { kind } = xen.frames.ownerOf(mfn)
+  if (kind === 'hole') return PAGE_STATUS.invalid
+  if (kind === 'retired') return PAGE_STATUS.offlined
+  return xen.frames.isPending(mfn) ? PAGE_STATUS.pending : 0
+}
