@@ -19,17 +19,22 @@ export interface XenstoreState {
   readonly watchers: readonly XenstoreWatcher[]
 }
 
-/** Told of a watch that fired: whose, and at which path. */
-export type WatchFired = (watcher: XenstoreWatcher, path: string) => void
+/** Who is told by a store. */
+export interface XenstoreAudience {
+  /** A watch fired at a path. */
+  fired(watcher: XenstoreWatcher, path: string): void
+  /** A value was written. */
+  written(path: string, value: string): void
+}
 
 /** One host's store. */
 export class Xenstore {
   readonly #entries = new Map<string, string>([['/', '']])
   #watchers: XenstoreWatcher[] = []
-  readonly #fired: WatchFired
+  readonly #audience: XenstoreAudience
 
-  constructor(fired: WatchFired = () => {}) {
-    this.#fired = fired
+  constructor(audience: XenstoreAudience) {
+    this.#audience = audience
   }
 
   /** The value at a path, undefined when there is none. */
@@ -43,6 +48,7 @@ export class Xenstore {
       this.#entries.set(up, '')
     this.#entries.set(path, value)
     this.#tell(path)
+    this.#audience.written(path, value)
   }
 
   /** Removes a path and all below. False when there was nothing. */
@@ -68,7 +74,7 @@ export class Xenstore {
   watch(node: string, token: number): void {
     const watcher = { node, token }
     this.#watchers.push(watcher)
-    this.#fired(watcher, node)
+    this.#audience.fired(watcher, node)
   }
 
   /** Takes a watch back. False when there was none. */
@@ -95,7 +101,8 @@ export class Xenstore {
 
   #tell(path: string): void {
     for (const watcher of [...this.#watchers]) {
-      if (isWithin(path, watcher.node) || isWithin(watcher.node, path)) this.#fired(watcher, path)
+      if (isWithin(path, watcher.node) || isWithin(watcher.node, path))
+        this.#audience.fired(watcher, path)
     }
   }
 }

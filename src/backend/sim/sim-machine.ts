@@ -1,0 +1,211 @@
+// SimMachine: a host with its hypervisor, its dom0 and its hardware, on which time passes when it
+// is told to.
+//
+//   createSimulator({ era: 'xvm-3.1', seed: 7 })  ->  command(['xm', 'create', 'web1'])  ->  ...
+//
+// Holds: same configuration, same commands, same bytes; a fork has the same future.
+import { Prng } from '../../base/prng.js'
+import type { ActiveMachine, CommandOutcome, Watch } from '../../machine/active-machine.js'
+import { type Clock, nanosecondClock } from '../../machine/clock.js'
+import type { Capability, MachineSnapshot } from '../../machine/machine.js'
+import { known, unknown } from '../../machine/obs.js'
+import type {
+  CodeFilter,
+  ObservationBatch,
+  ObservationStream,
+  ObserveOptions,
+} from '../../machine/observation.js'
+import { Bus } from './bus.js'
+import { type Era, eraNamed } from './era.js'
+import { Files } from './files.js'
+import { GuestLife } from './guest-life.js'
+import { DEFAULT_HOST, type HostConfig, pcpuCount } from './host-config.js'
+import type { Guests } from './hypercalls/xen.js'
+import { Hypervisor, type HypervisorState } from './hypervisor.js'
+import { Kernel, type KernelState } from './kernel.js'
+import { Processes, type ProcessesState } from './processes.js'
+import { Scheduler, type SchedulerState } from './scheduler.js'
+import { SimStream } from './sim-stream.js'
+import { SimWorld } from './sim-world.js'
+import type { ToolWorld } from './tool-world.js'
+import { toolScript } from './toolstack/toolstack.js'
+import { WatchThread, type WatchThreadState } from './watch-thread.js'
+import { Xenstore, type XenstoreState } from './xenstore.js'
+
+/** How a simulator is observed. */
+export interface SimObserveOptions extends ObserveOptions {
+  /** The pass ends when the machine's clock, in nanoseconds since boot, reaches this. Without it
+   *  the machine runs for as long as it is pulled. */
+  readonly untilNs?: number
+}
+
+/** All of a simulated machine, as plain data. */
+interface SimState {
+  readonly kernel: KernelState
+  readonly random: number
+  readonly strings: readonly string[]
+  readonly scheduler: SchedulerState
+  readonly hypervisor: HypervisorState
+  readonly processes: ProcessesState
+  readonly store: XenstoreState
+  readonly files: readonly (readonly [path: string, text: string])[]
+  readonly watches: WatchThreadState
+}
+
+/** A simulated host, booted, with dom0 up and no guests. Throws `XpvError` `sim.no-era`. */
+export function createSimulator(config: Partial<HostConfig> = {}): SimMachine {
+  const machine = new SimMachine({ ...DEFAULT_HOST, ...config })
+  machine.boot()
+  return machine
+}
+
+/** A simulated host. */
+export class SimMachine implements ActiveMachine {
+  readonly backend = 'sim'
+  readonly capabilities: ReadonlySet<Capability> = new Set(['observe', 'act', 'snapshot'])
+  readonly host: HostConfig
+  readonly era: Era
+  readonly clock: Clock
+  readonly kernel = new Kernel()
+  readonly bus = new Bus(() => this.kernel.now)
+  readonly random: Prng
+  readonly scheduler: Scheduler
+  readonly hypervisor: Hypervisor
+  readonly store: Xenstore
+  readonly files = new Files()
+  readonly processes: Processes
+  /** What tools of dom0 see. */
+  readonly world: ToolWorld
+  readonly #watches: WatchThread
+
+  constructor(host: HostConfig) {
+    this.host = host
+    this.era = eraNamed(host.era)
+    this.clock = nanosecondClock(`sim:${host.era}`, host.bootedAt)
+    this.random = new Prng(host.seed)
+    const { kernel, bus, random, era } = this
+    this.scheduler = new Scheduler({ kernel, bus, random, pcpus: pcpuCount(host), era })
+    const { scheduler } = this
+    this.#watches = new WatchThread({ kernel, bus, scheduler, dom0: era.dom0 })
+    const life = new GuestLife(kernel, () => this.hypervisor)
+    this.store = new Xenstore({
+      fired: (watcher, path) => this.#watches.fired(watcher, path),
+      written: (path, value) => life.written(path, value),
+    })
+    const guests = this.#guests()
+    this.hypervisor = new Hypervisor({ kernel, bus, scheduler, random, era, host, guests })
+    const { hypervisor, store: xenstore, files } = this
+    this.processes = new Processes({ kernel, bus, hypervisor, random, xenstore, files })
+    this.world = new SimWorld(hypervisor, xenstore, files)
+  }
+
+  get spec(): string {
+    return `sim:${this.era.name}`
+  }
+
+  get nowNs(): number {
+    return this.kernel.now
+  }
+
+  /** Brings up the hypervisor and dom0. Once, before anything else. */
+  boot(): void {
+    this.hypervisor.boot()
+    this.store.write('/local/domain/0/name', 'Domain-0')
+    this.store.write('/local/domain/0/memory/target', String(this.host.dom0MemoryMiB * 1024))
+    this.#watches.boot(this.store)
+    const daemons = this.era.toolstack === 'xm' ? ['xend'] : []
+    for (const name of [...daemons, 'xenstored', 'xenconsoled']) this.processes.daemon(name)
+  }
+
+  snapshot(): MachineSnapshot {
+    const [major, minor, extra] = this.era.xenVersion
+    const isXen = this.era.scheduler !== 'none'
+    return {
+      title: this.era.title,
+      xenVersion: isXen
+        ? known(`${major}.${minor}${extra}`, 'sim')
+        : unknown('there is no hypervisor on this machine'),
+      clockHz: known(this.host.cpuHz, 'sim'),
+      pcpus: known(this.hypervisor.pcpus, 'sim'),
+      inputs: [],
+    }
+  }
+
+  observe(wants: CodeFilter = () => true, options: SimObserveOptions = {}): ObservationStream {
+    return new SimStream(this, wants, options.untilNs ?? Number.POSITIVE_INFINITY)
+  }
+
+  watch(
+    wants: CodeFilter,
+    onBatch: (batch: ObservationBatch, strings: readonly string[]) => void,
+  ): Watch {
+    const close = this.bus.listen(wants, onBatch)
+    return { clock: this.clock, flush: () => this.bus.flush(), close }
+  }
+
+  command(argv: readonly string[]): CommandOutcome {
+    const { script, output } = toolScript(argv, this.world)
+    const pid = this.processes.spawn(argv[0] ?? '', script)
+    const status = this.processes.runToEnd(pid)
+    return { status, stdout: output.stdout, stderr: output.stderr }
+  }
+
+  run(ns: number): void {
+    this.kernel.runUntil(this.kernel.now + ns)
+  }
+
+  /** Lets the next thing happen. False when nothing will ever happen again. */
+  step(): boolean {
+    return this.kernel.step()
+  }
+
+  /** A second machine with the same past and, told the same, the same future. What dom0's daemons
+   *  are in the middle of comes to its end first, on this machine. */
+  fork(): SimMachine {
+    while (!this.processes.areIdle) this.kernel.step()
+    const other = new SimMachine(this.host)
+    other.#restore(this.#save())
+    return other
+  }
+
+  close(): void {
+    this.bus.flush()
+  }
+
+  #guests(): Guests {
+    return {
+      started: () => {},
+      raised: () => {},
+      resumed: () => {},
+      destroyed: (domid) => this.processes.domainDestroyed(domid),
+      shutdown: (domid, reason) => this.processes.domainShutDown(domid, reason),
+      virq: () => this.store.announce('@releaseDomain'),
+    }
+  }
+
+  #save(): SimState {
+    return structuredClone({
+      kernel: this.kernel.save(),
+      random: this.random.state,
+      strings: [...this.bus.strings],
+      scheduler: this.scheduler.save(),
+      hypervisor: this.hypervisor.save(),
+      processes: this.processes.save(),
+      store: this.store.save(),
+      files: this.files.save(),
+      watches: this.#watches.save(),
+    })
+  }
+
+  #restore(state: SimState): void {
+    for (const text of state.strings) this.bus.text(text)
+    this.kernel.restore(state.kernel)
+    this.random.state = state.random
+    this.scheduler.restore(state.scheduler)
+    this.hypervisor.restore(state.hypervisor)
+    this.store.restore(state.store)
+    this.files.restore(state.files)
+    this.#watches.restore(state.watches)
+    this.processes.restore(state.processes)
+  }
+}

@@ -1,0 +1,95 @@
+// SimStream: a simulated machine, pulled: asked for the next batch, it lets the machine run.
+//
+//   next()  ->  run 10 ms  ->  what was seen, or a row that only says what time it is
+//
+// Holds: rows are in time order. Without an end it goes on for ever: whoever pulls decides.
+import type { Clock } from '../../machine/clock.js'
+import {
+  allocateBatch,
+  type CodeFilter,
+  type Loss,
+  noLoss,
+  type ObservationBatch,
+  type ObservationStream,
+} from '../../machine/observation.js'
+import type { Bus } from './bus.js'
+
+/** What a stream pulls. */
+export interface Pulled {
+  readonly clock: Clock
+  readonly bus: Bus
+  readonly nowNs: number
+  run(ns: number): void
+}
+
+/** Code of a row that says nothing but its time: a long silence would otherwise hide that time
+ *  passes from probes that time fires. */
+const TIME_MARK = 0
+/** Virtual nanoseconds between two looks. */
+const SLICE_NS = 10_000_000
+
+/** One pass. */
+export class SimStream implements ObservationStream {
+  readonly #machine: Pulled
+  readonly #untilNs: number
+  readonly #stop: () => void
+  readonly #seen: ObservationBatch[] = []
+  readonly loss: Loss = noLoss()
+  #closed = false
+
+  /** Ends when the machine's clock reaches `untilNs`. */
+  constructor(machine: Pulled, wants: CodeFilter, untilNs: number) {
+    this.#machine = machine
+    this.#untilNs = untilNs
+    this.#stop = machine.bus.listen(wants, (batch) => this.#seen.push(copyOf(batch)))
+  }
+
+  get clock(): Clock {
+    return this.#machine.clock
+  }
+
+  get strings(): readonly string[] {
+    return this.#machine.bus.strings
+  }
+
+  next(): ObservationBatch | undefined {
+    const ready = this.#seen.shift()
+    if (ready !== undefined || this.#closed) return ready
+    const left = this.#untilNs - this.#machine.nowNs
+    if (left <= 0) return undefined
+    this.#machine.run(Math.min(left, SLICE_NS))
+    this.#machine.bus.flush()
+    return this.#seen.shift() ?? timeMark(this.#machine.nowNs)
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#stop()
+    this.#seen.length = 0
+  }
+}
+
+function timeMark(ns: number): ObservationBatch {
+  const batch = allocateBatch(1)
+  batch.length = 1
+  batch.ticks[0] = ns
+  batch.code[0] = TIME_MARK
+  return batch
+}
+
+function copyOf(batch: ObservationBatch): ObservationBatch {
+  const n = batch.length
+  const end = n === 0 ? 0 : (batch.at[n - 1] as number) + (batch.extra[n - 1] as number)
+  return {
+    length: n,
+    ticks: batch.ticks.slice(0, n),
+    code: batch.code.slice(0, n),
+    pcpu: batch.pcpu.slice(0, n),
+    domid: batch.domid.slice(0, n),
+    vcpu: batch.vcpu.slice(0, n),
+    at: batch.at.slice(0, n),
+    extra: batch.extra.slice(0, n),
+    words: batch.words.slice(0, end),
+  }
+}
