@@ -183,6 +183,7 @@ export class Frames {
       case 'free':
         this.#free.takeOne(mfn)
         this.#retired.add(mfn)
+        this.#shrinkClaims()
         return { kind: 'retired' }
     }
   }
@@ -245,6 +246,13 @@ export class Frames {
     if (claim === undefined) return
     if (claim > frames) this.#claims.set(domid, claim - frames)
     else this.#claims.delete(domid)
+  }
+
+  /** A claim cannot be on more than there is: the last one made gives way. */
+  #shrinkClaims(): void {
+    const over = this.claimed - this.free
+    const last = [...this.#claims].at(-1)
+    if (over > 0 && last !== undefined) this.#claims.set(last[0], last[1] - over)
   }
 
   #giveBack(run: FrameRun): void {
