@@ -32,7 +32,8 @@ const ENOENT = -2
 /** A script in progress, and those that wait for it. */
 interface Thread {
   readonly id: number
-  readonly pid: number
+  /** Who asks for its exit status, if anybody does. */
+  readonly pid: number | undefined
   readonly levels: { readonly who: Dom0Process; readonly script: Script }[]
   course: Course | undefined
   /** The domain whose end it waits for. */
@@ -96,9 +97,13 @@ export class Processes {
     return who.pid
   }
 
-  /** Lets a daemon do something; a number to wait for it by. */
-  spawnIn(execname: string, script: Script, of?: number): number {
-    return this.#start(-this.#nextThread, this.#daemonOf(execname, of), script)
+  /** Lets a daemon do something, while time passes. */
+  spawnIn(task: {
+    readonly execname: string
+    readonly of?: number
+    readonly script: Script
+  }): void {
+    this.#start(undefined, this.#daemonOf(task.execname, task.of), task.script)
   }
 
   /** Lets time pass until a process has ended; its exit status. */
@@ -142,13 +147,12 @@ export class Processes {
     for (const daemon of state.daemons) this.#daemons.set(daemon.key, this.#made(daemon))
   }
 
-  #start(pid: number, who: Dom0Process, script: Script): number {
+  #start(pid: number | undefined, who: Dom0Process, script: Script): void {
     const id = this.#nextThread++
     const levels = [{ who, script }]
     const thread: Thread = { id, pid, levels, course: undefined, awaits: undefined, wait: 0 }
     this.#threads.set(id, thread)
     this.#pause(thread, { kind: 'work', ns: FORK_NS })
-    return pid
   }
 
   #goOn(id: number): void {
@@ -181,7 +185,7 @@ export class Processes {
       answer = { result: next.value, out: {} }
     }
     this.#threads.delete(thread.id)
-    this.#status.set(thread.pid, answer.result)
+    if (thread.pid !== undefined) this.#status.set(thread.pid, answer.result)
   }
 
   #next(thread: Thread, script: Script, reply: Reply): IteratorResult<Step, number> {

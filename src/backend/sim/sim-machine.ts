@@ -15,6 +15,7 @@ import type {
   ObservationStream,
   ObserveOptions,
 } from '../../machine/observation.js'
+import { Backends, type BackendsState } from './backends.js'
 import { Bus } from './bus.js'
 import { type Era, eraNamed } from './era.js'
 import { Files } from './files.js'
@@ -24,6 +25,7 @@ import type { Guests } from './hypercalls/xen.js'
 import { Hypervisor, type HypervisorState } from './hypervisor.js'
 import { Kernel, type KernelState } from './kernel.js'
 import { Processes, type ProcessesState } from './processes.js'
+import { reactionTo } from './reaction.js'
 import { Scheduler, type SchedulerState } from './scheduler.js'
 import { SimStream } from './sim-stream.js'
 import { SimWorld } from './sim-world.js'
@@ -50,6 +52,7 @@ interface SimState {
   readonly store: XenstoreState
   readonly files: readonly (readonly [path: string, text: string])[]
   readonly watches: WatchThreadState
+  readonly backends: BackendsState
 }
 
 /** A simulated host, booted, with dom0 up and no guests. Throws `XpvError` `sim.no-era`. */
@@ -77,6 +80,7 @@ export class SimMachine implements ActiveMachine {
   /** What tools of dom0 see. */
   readonly world: ToolWorld
   readonly #watches: WatchThread
+  readonly #backends: Backends
 
   constructor(host: HostConfig) {
     this.host = host
@@ -88,9 +92,18 @@ export class SimMachine implements ActiveMachine {
     const { scheduler } = this
     this.#watches = new WatchThread({ kernel, bus, scheduler, dom0: era.dom0 })
     const life = new GuestLife(kernel, () => this.hypervisor)
+    this.#backends = new Backends({
+      kernel,
+      watches: this.#watches,
+      hypervisor: () => this.hypervisor,
+      store: () => this.store,
+    })
     this.store = new Xenstore({
       fired: (watcher, path) => this.#watches.fired(watcher, path),
-      written: (path, value) => life.written(path, value),
+      written: (path, value) => {
+        life.written(path, value)
+        this.#backends.written(path, value)
+      },
     })
     const guests = this.#guests()
     this.hypervisor = new Hypervisor({ kernel, bus, scheduler, random, era, host, guests })
@@ -174,11 +187,15 @@ export class SimMachine implements ActiveMachine {
 
   #guests(): Guests {
     return {
-      started: () => {},
+      started: (domid) => this.#backends.started(domid),
       raised: () => {},
       resumed: () => {},
       destroyed: (domid) => this.processes.domainDestroyed(domid),
-      shutdown: (domid, reason) => this.processes.domainShutDown(domid, reason),
+      shutdown: (domid, reason) => {
+        this.processes.domainShutDown(domid, reason)
+        const reaction = reactionTo(domid, reason, this.world)
+        if (reaction !== undefined) this.processes.spawnIn(reaction)
+      },
       virq: () => this.store.announce('@releaseDomain'),
     }
   }
@@ -194,6 +211,7 @@ export class SimMachine implements ActiveMachine {
       store: this.store.save(),
       files: this.files.save(),
       watches: this.#watches.save(),
+      backends: this.#backends.save(),
     })
   }
 
@@ -206,6 +224,7 @@ export class SimMachine implements ActiveMachine {
     this.store.restore(state.store)
     this.files.restore(state.files)
     this.#watches.restore(state.watches)
+    this.#backends.restore(state.backends)
     this.processes.restore(state.processes)
   }
 }
