@@ -1,5 +1,5 @@
-// Backends: the halves of split drivers that dom0's kernel runs. A tool writes a backend's node; the
-// driver answers there, connects to the guest's half once that runs, and lets go when told.
+// Backends: the halves of split drivers that dom0's kernel runs. A tool writes a backend's node;
+// its driver answers there, connects to the guest's half once that runs, and lets go when told.
 //
 //   .../backend/vbd/3/51712/state = 1  ->  2 (waits)  ->  4 (connected)  ...  5  ->  6 (closed)
 //

@@ -17,9 +17,9 @@ import {
 import type { Bus } from './bus.js'
 import { deviceNumbers, hypercallNumbers, ioctlNumbers } from './call-numbers.js'
 import { entryWords, returnWords, type SaidCall, setPair } from './call-words.js'
-import type { Dom0Process } from './dom0-process.js'
 import { MAP_FRAME_NS } from './hypercalls/costs.js'
 import type { CallStep, Hypervisor } from './hypervisor.js'
+import type { ProcessIdentity } from './process-identity.js'
 import type { CallValues, Reply, Step } from './step.js'
 
 /** A pause of a process: it works on its vcpu, or waits. */
@@ -58,7 +58,7 @@ export class Dom0Calls {
   }
 
   /** A hypercall. */
-  *call(who: Dom0Process, step: CallStep): Course {
+  *call(who: ProcessIdentity, step: CallStep): Course {
     const numbers = hypercallNumbers(step.hypercall, step.operation)
     const { era } = this.#hypervisor
     const inMulticall = step.hypercall === 'memory_op' && era.memoryOpInMulticall
@@ -74,7 +74,7 @@ export class Dom0Calls {
   }
 
   /** An ioctl that is no hypercall. */
-  *ioctl(who: Dom0Process, step: Step & { readonly kind: 'ioctl' }): Course {
+  *ioctl(who: ProcessIdentity, step: Step & { readonly kind: 'ioctl' }): Course {
     switch (step.name) {
       case 'mmap':
         return yield* this.#mmap(who, step)
@@ -87,7 +87,7 @@ export class Dom0Calls {
   }
 
   /** A call to a device file, of which only the beginning is said. */
-  *device(who: Dom0Process, step: Step & { readonly kind: 'device' }): Course {
+  *device(who: ProcessIdentity, step: Step & { readonly kind: 'device' }): Course {
     yield { kind: 'work', ns: this.#before() }
     const numbers = deviceNumbers(step.device, step.name)
     if (this.#bus.wants(DOM0_DEVICE_CALL)) {
@@ -100,7 +100,7 @@ export class Dom0Calls {
   }
 
   /** As many ioctls as the era's tools need for the frames, an entry said for each. */
-  *#mmap(who: Dom0Process, step: Step & { readonly kind: 'ioctl' }): Course {
+  *#mmap(who: ProcessIdentity, step: Step & { readonly kind: 'ioctl' }): Course {
     const frames = this.#framesOf(step)
     const most = Math.max(1, this.#hypervisor.era.mmapEntries)
     let reply: Reply = { result: 0, out: { va: who.mapping(0) } }
@@ -111,7 +111,7 @@ export class Dom0Calls {
   }
 
   *#mmapCall(
-    who: Dom0Process,
+    who: ProcessIdentity,
     step: Step & { readonly kind: 'ioctl' },
     frames: readonly number[],
   ): Course {
@@ -130,7 +130,7 @@ export class Dom0Calls {
     return yield* this.#leave(who, words, { result, out: { va } })
   }
 
-  *#mmapbatch(who: Dom0Process, step: Step & { readonly kind: 'ioctl' }): Course {
+  *#mmapbatch(who: ProcessIdentity, step: Step & { readonly kind: 'ioctl' }): Course {
     const domid = Number(step.args['domid'] ?? 0)
     const num = step.frames?.length ?? Number(step.args['num'] ?? 1)
     const addr = step.args['addr'] ?? who.mapping(0)
@@ -145,7 +145,7 @@ export class Dom0Calls {
     return yield* this.#leave(who, words, { result: exists ? 0 : EINVAL, out: { addr } })
   }
 
-  *#other(who: Dom0Process, step: Step & { readonly kind: 'ioctl' }): Course {
+  *#other(who: ProcessIdentity, step: Step & { readonly kind: 'ioctl' }): Course {
     const cmd = step.args['cmd']
     const numbers = ioctlNumbers(step.name, cmd === undefined ? undefined : Number(cmd))
     const words = yield* this.#enter(who, this.#said(numbers, step.args))
@@ -169,7 +169,7 @@ export class Dom0Calls {
     return { numbers, args, inMulticall: false, version: 0 }
   }
 
-  *#enter(who: Dom0Process, call: SaidCall): Generator<Pause, Uint32Array | undefined, void> {
+  *#enter(who: ProcessIdentity, call: SaidCall): Generator<Pause, Uint32Array | undefined, void> {
     yield { kind: 'work', ns: this.#before() }
     if (!this.#bus.wants(DOM0_CALL_ENTRY) && !this.#bus.wants(DOM0_CALL_RETURN)) return undefined
     const words = entryWords(who, call)
@@ -177,17 +177,17 @@ export class Dom0Calls {
     return words
   }
 
-  *#leave(who: Dom0Process, words: Uint32Array | undefined, reply: Reply): Course {
+  *#leave(who: ProcessIdentity, words: Uint32Array | undefined, reply: Reply): Course {
     if (words !== undefined) this.#say(DOM0_CALL_RETURN, who, returnWords(words, reply.result))
     yield { kind: 'work', ns: AFTER_NS }
     return reply
   }
 
-  #say(code: number, who: Dom0Process, words: Uint32Array): void {
+  #say(code: number, who: ProcessIdentity, words: Uint32Array): void {
     this.#bus.say(code, this.#hypervisor.scheduler.place(0, who.vcpu), words)
   }
 
-  #entry(who: Dom0Process, mfn: number): void {
+  #entry(who: ProcessIdentity, mfn: number): void {
     if (!this.#bus.wants(DOM0_MMAP_ENTRY)) return
     const words = new Uint32Array(8)
     words[0] = who.pid
@@ -199,7 +199,7 @@ export class Dom0Calls {
   }
 
   /** dom0's kernel changes so many entries of its page tables; how long that takes. */
-  #remap(who: Dom0Process, domid: number, count: number): number {
+  #remap(who: ProcessIdentity, domid: number, count: number): number {
     const args = { domid, count }
     const by = { domid: 0, vcpu: who.vcpu }
     return this.#hypervisor.call(by, { ...MMU_UPDATE, args }).ns + count * MAP_FRAME_NS

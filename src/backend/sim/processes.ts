@@ -9,11 +9,11 @@ import { assert } from '../../base/assert.js'
 import type { Prng } from '../../base/prng.js'
 import type { Bus } from './bus.js'
 import { type Course, Dom0Calls, type Pause } from './dom0-calls.js'
-import { Dom0Process } from './dom0-process.js'
 import type { Files } from './files.js'
 import type { Hypervisor } from './hypervisor.js'
 import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
+import { ProcessIdentity } from './process-identity.js'
 import type { Reply, Script, Step } from './step.js'
 import type { Xenstore } from './xenstore.js'
 
@@ -34,7 +34,7 @@ interface Thread {
   readonly id: number
   /** Who asks for its exit status, if anybody does. */
   readonly pid: number | undefined
-  readonly levels: { readonly who: Dom0Process; readonly script: Script }[]
+  readonly levels: { readonly who: ProcessIdentity; readonly script: Script }[]
   course: Course | undefined
   /** The domain whose end it waits for. */
   awaits: number | undefined
@@ -74,7 +74,7 @@ export class Processes {
   readonly #calls: Dom0Calls
   readonly #threads = new Map<number, Thread>()
   readonly #status = new Map<number, number>()
-  readonly #daemons = new Map<string, Dom0Process>()
+  readonly #daemons = new Map<string, ProcessIdentity>()
   #nextPid = FIRST_PID
   #nextThread = 1
 
@@ -147,7 +147,7 @@ export class Processes {
     for (const daemon of state.daemons) this.#daemons.set(daemon.key, this.#made(daemon))
   }
 
-  #start(pid: number | undefined, who: Dom0Process, script: Script): void {
+  #start(pid: number | undefined, who: ProcessIdentity, script: Script): void {
     const id = this.#nextThread++
     const levels = [{ who, script }]
     const thread: Thread = { id, pid, levels, course: undefined, awaits: undefined, wait: 0 }
@@ -197,7 +197,7 @@ export class Processes {
     }
   }
 
-  #begin(thread: Thread, who: Dom0Process, step: Step): void {
+  #begin(thread: Thread, who: ProcessIdentity, step: Step): void {
     thread.course = undefined
     switch (step.kind) {
       case 'run':
@@ -217,7 +217,7 @@ export class Processes {
     }
   }
 
-  #course(who: Dom0Process, step: Step): Course {
+  #course(who: ProcessIdentity, step: Step): Course {
     switch (step.kind) {
       case 'call':
         return this.#calls.call(who, step)
@@ -282,12 +282,12 @@ export class Processes {
     this.#goOn(thread.id)
   }
 
-  #process(name: string): Dom0Process {
+  #process(name: string): ProcessIdentity {
     const pid = this.#nextPid++
     return this.#made({ name, pid, vcpu: this.#vcpuOf(pid), mapped: 0 })
   }
 
-  #daemonOf(name: string, of?: number): Dom0Process {
+  #daemonOf(name: string, of?: number): ProcessIdentity {
     const key = of === undefined ? name : `${name} ${of}`
     const known = this.#daemons.get(key)
     if (known !== undefined) return known
@@ -296,10 +296,10 @@ export class Processes {
     return made
   }
 
-  #made(of: Omit<DaemonState, 'key'>): Dom0Process {
+  #made(of: Omit<DaemonState, 'key'>): ProcessIdentity {
     const { bus, hypervisor } = this.#parts
     const execname = bus.text(of.name.slice(0, 15))
-    return new Dom0Process({ ...of, execname, dom0: hypervisor.era.dom0 })
+    return new ProcessIdentity({ ...of, execname, dom0: hypervisor.era.dom0 })
   }
 
   /** dom0's own scheduler spreads processes over its vcpus, the last one first. */

@@ -27,7 +27,7 @@ import { Kernel, type KernelState } from './kernel.js'
 import { Processes, type ProcessesState } from './processes.js'
 import { reactionTo } from './reaction.js'
 import { Scheduler, type SchedulerState } from './scheduler.js'
-import { SimStream } from './sim-stream.js'
+import { clockFrom, rebase, SimStream } from './sim-stream.js'
 import { SimWorld } from './sim-world.js'
 import type { ToolWorld } from './tool-world.js'
 import { toolScript } from './toolstack/toolstack.js'
@@ -68,6 +68,7 @@ export class SimMachine implements ActiveMachine {
   readonly capabilities: ReadonlySet<Capability> = new Set(['observe', 'act', 'snapshot'])
   readonly host: HostConfig
   readonly era: Era
+  /** Nanoseconds since boot; zero is when it booted. */
   readonly clock: Clock
   readonly kernel = new Kernel()
   readonly bus = new Bus(() => this.kernel.now)
@@ -152,8 +153,13 @@ export class SimMachine implements ActiveMachine {
     wants: CodeFilter,
     onBatch: (batch: ObservationBatch, strings: readonly string[]) => void,
   ): Watch {
-    const close = this.bus.listen(wants, onBatch)
-    return { clock: this.clock, flush: () => this.bus.flush(), close }
+    const startNs = this.nowNs
+    const clock = clockFrom(this)
+    const close = this.bus.listen(wants, (batch, strings) => {
+      rebase(batch, startNs)
+      onBatch(batch, strings)
+    })
+    return { clock, flush: () => this.bus.flush(), close }
   }
 
   command(argv: readonly string[]): CommandOutcome {

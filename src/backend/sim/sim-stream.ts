@@ -2,8 +2,9 @@
 //
 //   next()  ->  run 10 ms  ->  what was seen, or a row that only says what time it is
 //
-// Holds: rows are in time order. Without an end it goes on for ever: whoever pulls decides.
-import type { Clock } from '../../machine/clock.js'
+// Holds: rows are in time order; ticks are nanoseconds since the pass began. Without an end it goes
+// on for ever: whoever pulls decides.
+import { type Clock, nanosecondClock } from '../../machine/clock.js'
 import {
   allocateBatch,
   type CodeFilter,
@@ -16,6 +17,7 @@ import type { Bus } from './bus.js'
 
 /** What a stream pulls. */
 export interface Pulled {
+  /** Nanoseconds since boot, and when that was. */
   readonly clock: Clock
   readonly bus: Bus
   readonly nowNs: number
@@ -35,17 +37,20 @@ export class SimStream implements ObservationStream {
   readonly #stop: () => void
   readonly #seen: ObservationBatch[] = []
   readonly loss: Loss = noLoss()
+  readonly clock: Clock
+  readonly #startNs: number
   #closed = false
 
   /** Ends when the machine's clock reaches `untilNs`. */
   constructor(machine: Pulled, wants: CodeFilter, untilNs: number) {
     this.#machine = machine
     this.#untilNs = untilNs
-    this.#stop = machine.bus.listen(wants, (batch) => this.#seen.push(copyOf(batch)))
-  }
-
-  get clock(): Clock {
-    return this.#machine.clock
+    this.#startNs = machine.nowNs
+    this.clock = clockFrom(machine)
+    this.#stop = machine.bus.listen(wants, (batch) => {
+      rebase(batch, this.#startNs)
+      this.#seen.push(copyOf(batch))
+    })
   }
 
   get strings(): readonly string[] {
@@ -59,7 +64,7 @@ export class SimStream implements ObservationStream {
     if (left <= 0) return undefined
     this.#machine.run(Math.min(left, SLICE_NS))
     this.#machine.bus.flush()
-    return this.#seen.shift() ?? timeMark(this.#machine.nowNs)
+    return this.#seen.shift() ?? timeMark(this.#machine.nowNs - this.#startNs)
   }
 
   close(): void {
@@ -68,6 +73,16 @@ export class SimStream implements ObservationStream {
     this.#stop()
     this.#seen.length = 0
   }
+}
+
+/** The clock of whoever begins to look now. */
+export function clockFrom(machine: { readonly clock: Clock; readonly nowNs: number }): Clock {
+  return nanosecondClock(machine.clock.source, machine.clock.zero + BigInt(machine.nowNs))
+}
+
+/** Lets a batch count from `startNs` instead of from boot. */
+export function rebase(batch: ObservationBatch, startNs: number): void {
+  for (let i = 0; i < batch.length; i++) batch.ticks[i] = (batch.ticks[i] as number) - startNs
 }
 
 function timeMark(ns: number): ObservationBatch {

@@ -141,7 +141,7 @@ function shadow(...[xen, call, domain]: Parameters<DomainOperation>): ReturnType
 }
 
 /** What getdomaininfo and getdomaininfolist tell of a domain. */
-export function domainInfo(xen: Xen, domain: Domain): Record<string, number> {
+function domainInfo(xen: Xen, domain: Domain): Record<string, number> {
   const online = domain.vcpus.filter((vcpu) => vcpu.up).length
   return {
     domid: domain.domid,

@@ -3,7 +3,7 @@
 // Source: xen/common/grant_table.c, xen/common/sched/core.c, xen/common/domain.c,
 // xen/arch/x86/hvm/hvm.c.
 import { CALL_NS, MAP_FRAME_NS } from './costs.js'
-import { fieldsOf } from './more.js'
+import { fieldsOf, type GrantMore, type HvmParamMore, type RemoteShutdownMore } from './more.js'
 import { done, refused } from './outcome.js'
 import { type DomainOperation, domidOf, numberOf, type Operations, onDomain } from './xen.js'
 
@@ -15,14 +15,6 @@ const GNTST_BAD_REF = -3
 const GNTST_BAD_HANDLE = -4
 const MAX_REASON = 5
 const MAX_PARAM = 64
-
-/** A grant operation: whose grant, which entry, or which mapping. */
-export interface GrantMore {
-  readonly domid?: number
-  readonly reference?: number
-  readonly handle?: number
-  readonly frames?: number
-}
 
 /** All operations of grant_table_op that are used. */
 export const GRANT_TABLE_OP: Operations = {
@@ -79,7 +71,7 @@ export const SCHED_OP: Operations = {
     return remoteShutdown(xen, call, domain)
   },
   remote_shutdown: (xen, call) => {
-    const { domid = 0, reason = 0 } = fieldsOf<{ domid: number; reason: number }>(call.more)
+    const { domid = 0, reason = 0 } = fieldsOf<RemoteShutdownMore>(call.more)
     if (domid === 0) return refused('EINVAL')
     const args = { domid, reason }
     return onDomain(remoteShutdown)(xen, { ...call, args })
@@ -115,13 +107,6 @@ export const VCPU_OP: Operations = {
   },
   get_runstate_info: () => done(CALL_NS),
   get_physid: () => refused('EINVAL'),
-}
-
-/** A parameter of a guest with its own hardware. */
-export interface HvmParamMore {
-  readonly domid?: number
-  readonly index?: number
-  readonly value?: number
 }
 
 const param =

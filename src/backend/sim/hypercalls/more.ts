@@ -1,5 +1,6 @@
 // What hypercalls carry beyond the words of their arguments: lists and structures that tools pass
-// by address. A step gives them as `more`.
+// by address. A step gives them as `more`; setvcpuaffinity gives a plain list of pcpus,
+// setdomainhandle a string.
 
 /** createdomain. */
 export interface CreateDomainMore {
@@ -20,13 +21,44 @@ export interface ScheduleMore {
   readonly cap?: number
 }
 
-/** setvcpuaffinity: the pcpus. */
-export type AffinityMore = readonly number[]
-
-/** page_offline_op, resource_op: the frames, the registers. */
+/** resource_op: which register of which pcpu. */
 export interface ResourceMore {
   readonly pcpu: number
   readonly msr: number
+}
+
+/** A grant operation: whose grant, which entry, or which mapping. */
+export interface GrantMore {
+  readonly domid?: number
+  readonly reference?: number
+  readonly handle?: number
+  readonly frames?: number
+}
+
+/** A parameter of a guest with its own hardware. */
+export interface HvmParamMore {
+  readonly domid?: number
+  readonly index?: number
+  readonly value?: number
+}
+
+/** getdomaininfolist: how many the buffer holds. */
+export interface DomainListMore {
+  readonly max?: number
+}
+
+/** page_offline_op. */
+export interface PageOfflineMore {
+  /** 1 offline, 2 online, 3 query. */
+  readonly command?: number
+  readonly start?: number
+  readonly end?: number
+}
+
+/** sched_op remote_shutdown. */
+export interface RemoteShutdownMore {
+  readonly domid?: number
+  readonly reason?: number
 }
 
 /** `more` as an object with optional fields; empty when there is none. */

@@ -10,7 +10,7 @@ export interface Outcome {
 }
 
 /** Errors the hypervisor gives, by name. Source: xen/include/public/errno.h. */
-export const ERRNO = {
+const ERRNO = {
   EPERM: 1,
   ESRCH: 3,
   EAGAIN: 11,

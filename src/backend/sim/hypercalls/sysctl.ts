@@ -2,17 +2,12 @@
 //
 // Source: xen/common/sysctl.c, xen/arch/x86/sysctl.c, page_offline in xen/common/page_alloc.c.
 import { CALL_NS, DOMAIN_INFO_NS } from './costs.js'
-import { fieldsOf } from './more.js'
+import { type DomainListMore, fieldsOf, type PageOfflineMore } from './more.js'
 import { done, type Outcome, refused } from './outcome.js'
 import { highOf, lowOf, type Operations, type Xen, type XenCall } from './xen.js'
 
-/** getdomaininfolist: how many the buffer holds. */
-export interface DomainListMore {
-  readonly max?: number
-}
-
 /** PG_OFFLINE_* and its like: status bits of page_offline_op. */
-export const PAGE_STATUS = {
+const PAGE_STATUS = {
   invalid: 1,
   offlined: 2,
   pending: 4,
@@ -95,7 +90,7 @@ export function setPcpu(xen: Xen, pcpu: number, online: boolean): Outcome {
  *  query. Status words are `status0`, `status1` ... */
 function offlinePages(xen: Xen, call: XenCall): Outcome {
   if (!xen.era.pageOffline) return refused('ENOSYS')
-  const asked = fieldsOf<{ command: number; start: number; end: number }>(call.more)
+  const asked = fieldsOf<PageOfflineMore>(call.more)
   const command = asked.command ?? lowOf(call, 'u0')
   const start = asked.start ?? highOf(call, 'u0')
   const end = asked.end ?? start
