@@ -42,13 +42,7 @@ export class Scheduler {
   readonly #queue = new RunQueue()
   #accounting = false
 
-  constructor(parts: {
-    kernel: Kernel
-    bus: Bus
-    random: Prng
-    pcpus: number
-    era: Era
-  }) {
+  constructor(parts: { kernel: Kernel; bus: Bus; random: Prng; pcpus: number; era: Era }) {
     this.#kernel = parts.kernel
     this.#trace = new SchedulerTrace(parts.bus)
     this.#pcpus = Array.from({ length: parts.pcpus }, newPcpu)
