@@ -28,8 +28,18 @@ export class Prng {
     return (t ^ (t >>> 14)) >>> 0
   }
 
+  /** A number from 0 up to, but not, 1; 32 bits of it are random. */
+  uniform(): number {
+    return this.next() / 2 ** 32
+  }
+
+  /** How long until something that comes at random, once every `mean` on average. */
+  exponential(mean: number): number {
+    return -mean * Math.log(1 - this.uniform())
+  }
+
   /** A whole number from 0 to `bound - 1`. */
   below(bound: number): number {
-    return Math.floor((this.next() / 2 ** 32) * bound)
+    return Math.floor(this.uniform() * bound)
   }
 }

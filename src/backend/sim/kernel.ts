@@ -71,10 +71,15 @@ export class Kernel {
     const entry = this.#pop()
     if (entry === undefined) return false
     this.#now = entry.at
-    const handler = this.#handlers[entry.kind]
-    assert(handler !== undefined, `kind ${entry.kind} has no handler`)
-    handler(entry.a, entry.b)
+    this.happen(entry.kind, entry.a, entry.b)
     return true
+  }
+
+  /** Lets `kind` happen now, before anything that is due. */
+  happen(kind: number, a: number, b: number): void {
+    const handler = this.#handlers[kind]
+    assert(handler !== undefined, `kind ${kind} has no handler`)
+    handler(a, b)
   }
 
   /** Lets everything happen that is due up to `ns`, and time pass until then. */
