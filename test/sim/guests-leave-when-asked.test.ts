@@ -98,3 +98,28 @@ it('devices connect when the guest is up and close when told', () => {
   machine.bus.flush()
   expect(watches).toBeGreaterThan(10)
 })
+
+it('a guest brings its vcpus up and keeps to its memory target', () => {
+  const machine = smallHost('xvm-3.1')
+  const domid = build(machine, { memoryMiB: 64, vcpus: 3 })
+  const guest = () => machine.world.domains()[1]
+  expect(guest()?.onlineVcpus).toBe(1)
+  const at = `/local/domain/${domid}`
+  perform(
+    machine,
+    writing({ [`${at}/cpu/2/availability`]: 'offline', [`${at}/memory/target`]: '40960' }),
+  )
+  machine.run(2_000_000_000)
+  expect(guest()?.onlineVcpus).toBe(2)
+  expect(guest()?.pages).toBe(40 * 256)
+  perform(
+    machine,
+    writing({ [`${at}/cpu/2/availability`]: 'online', [`${at}/memory/target`]: '999999' }),
+  )
+  machine.run(1_000_000_000)
+  expect(guest()?.onlineVcpus).toBe(3)
+  expect(guest()?.pages).toBe(64 * 256)
+  perform(machine, writing({ [`${at}/cpu/1/availability`]: 'offline' }))
+  machine.run(1_000_000_000)
+  expect(machine.world.vcpus(domid).map((v) => v.isOnline)).toEqual([true, false, true])
+})

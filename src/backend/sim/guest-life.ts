@@ -1,14 +1,25 @@
-// GuestLife: what a guest's kernel does when dom0 asks it to go: it reads control/shutdown, stops
-// its services, and leaves by SCHEDOP_shutdown.
+// GuestLife: what a guest's kernel does that tools wait for: it brings its vcpus up, keeps to its
+// memory target, and leaves when it is asked to.
 //
-//   /local/domain/3/control/shutdown = 'poweroff'  ->  ... seconds later ...  ->  shutdown, 0
+//   unpaused                                  ->  ... booting ...  ->  VCPUOP_up of its other vcpus
+//   cpu/1/availability = 'offline'            ->  VCPUOP_down
+//   memory/target = 131072                    ->  its balloon gives frames back, or takes some
+//   control/shutdown = 'poweroff'             ->  ... seconds later ...  ->  SCHEDOP_shutdown
 //
-// Holds: only numbers are on their way, so that a machine can be copied meanwhile.
+// Holds: only numbers are on their way, so that a machine can be copied meanwhile; what a guest
+// does, it does by hypercalls of its own.
+// Source: docs/misc/xenstore-paths; Sun's os/balloon.c; Linux drivers/xen/{manage,cpu_hotplug}.c.
 import type { Hypervisor } from './hypervisor.js'
 import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
+import type { CallValues } from './step.js'
+import type { StoreView } from './tool-world.js'
 
 const LEAVES = HYPERVISOR_KINDS + 4
+const VCPUS = HYPERVISOR_KINDS + 7
+const BALLOONS = HYPERVISOR_KINDS + 8
+/** A guest has used the time of its hypercall: nothing follows. */
+const SPENT = HYPERVISOR_KINDS + 9
 /** What the tools write, the reason the guest leaves with, and how long it takes to. */
 const REQUESTS: ReadonlyMap<string, { readonly reason: number; readonly ns: number }> = new Map([
   ['poweroff', { reason: 0, ns: 3_400_000_000 }],
@@ -16,42 +27,87 @@ const REQUESTS: ReadonlyMap<string, { readonly reason: number; readonly ns: numb
   ['reboot', { reason: 1, ns: 3_600_000_000 }],
   ['suspend', { reason: 2, ns: 48_000_000 }],
 ])
-const REQUEST_NODE = /^\/local\/domain\/(\d+)\/control\/shutdown$/
+const NODE = /^\/local\/domain\/(\d+)\/(control\/shutdown|memory\/target|cpu\/\d+\/availability)$/
+/** Nanoseconds a kernel takes to reach its other vcpus, its balloon driver, a watch of its own. */
+const VCPUS_NS = 240_000_000
+const BALLOON_NS = 620_000_000
+const WATCH_NS = 9_000_000
+const KIB_PER_FRAME = 4
 
-/** The will of guests, as far as dom0 asks for it. */
+/** The kernels of guests, as far as dom0's tools deal with them. */
 export class GuestLife {
   readonly #kernel: Kernel
   readonly #hypervisor: () => Hypervisor
+  readonly #store: () => StoreView
 
-  /** The hypervisor is asked for when it is needed. */
-  constructor(kernel: Kernel, hypervisor: () => Hypervisor) {
+  /** The hypervisor and the store are asked for when they are needed. */
+  constructor(kernel: Kernel, hypervisor: () => Hypervisor, store: () => StoreView) {
     this.#kernel = kernel
     this.#hypervisor = hypervisor
+    this.#store = store
     kernel.on(LEAVES, (domid, reason) => this.#leave(domid, reason))
+    kernel.on(VCPUS, (domid) => this.#plugVcpus(domid))
+    kernel.on(BALLOONS, (domid) => this.#balloon(domid))
+    kernel.on(SPENT, () => {})
+  }
+
+  /** A guest was let go: it boots. */
+  started(domid: number): void {
+    this.#kernel.schedule(VCPUS_NS, VCPUS, domid)
+    this.#kernel.schedule(BALLOON_NS, BALLOONS, domid)
   }
 
   /** Something was written in xenstore. */
   written(path: string, value: string): void {
-    const domid = REQUEST_NODE.exec(path)?.[1]
-    const request = REQUESTS.get(value)
-    if (domid === undefined || request === undefined) return
-    const domain = this.#hypervisor().domains.get(Number(domid))
+    const [, number, node] = NODE.exec(path) ?? []
+    const domain = this.#hypervisor().domains.get(Number(number ?? -1))
     if (domain === undefined || !domain.started) return
-    this.#kernel.schedule(request.ns, LEAVES, domain.domid, request.reason)
+    const request = REQUESTS.get(value)
+    if (node === 'memory/target') this.#kernel.schedule(WATCH_NS, BALLOONS, domain.domid)
+    else if (node !== 'control/shutdown') this.#kernel.schedule(WATCH_NS, VCPUS, domain.domid)
+    else if (request !== undefined) {
+      this.#kernel.schedule(request.ns, LEAVES, domain.domid, request.reason)
+    }
   }
 
   #leave(domid: number, reason: number): void {
-    const hypervisor = this.#hypervisor()
-    const domain = hypervisor.domains.get(domid)
-    if (domain === undefined || domain.shutdown !== undefined) return
-    hypervisor.call(
-      { domid, vcpu: 0 },
-      {
-        kind: 'call',
-        hypercall: 'sched_op',
-        operation: 'shutdown',
-        args: { reason },
-      },
-    )
+    if (this.#isAlive(domid)) this.#call(domid, ['sched_op', 'shutdown', { reason }])
+  }
+
+  /** Brings vcpus up or down, as xenstore says; those it does not speak of come up. */
+  #plugVcpus(domid: number): void {
+    const vcpus = this.#hypervisor().domains.get(domid)?.vcpus ?? []
+    if (!this.#isAlive(domid)) return
+    vcpus.forEach((vcpu, v) => {
+      const node = `/local/domain/${domid}/cpu/${v}/availability`
+      const isWanted = this.#store().read(node) !== 'offline'
+      if (v === 0 || isWanted === vcpu.up) return
+      if (isWanted && !vcpu.initialised) this.#call(domid, ['vcpu_op', 'initialise', { a1: v }])
+      this.#call(domid, ['vcpu_op', isWanted ? 'up' : 'down', { a1: v }])
+    })
+  }
+
+  /** Gives frames back, or takes some, until it has what its target says. */
+  #balloon(domid: number): void {
+    const target = Number(this.#store().read(`/local/domain/${domid}/memory/target`) ?? Number.NaN)
+    if (!this.#isAlive(domid) || !Number.isFinite(target)) return
+    const { frames } = this.#hypervisor()
+    const more = Math.floor(target / KIB_PER_FRAME) - frames.ownedBy(domid)
+    if (more === 0) return
+    const operation = more > 0 ? 'populate_physmap' : 'decrease_reservation'
+    this.#call(domid, ['memory_op', operation, { domid, nr_extents: Math.abs(more) }])
+  }
+
+  #isAlive(domid: number): boolean {
+    const domain = this.#hypervisor().domains.get(domid)
+    return domain !== undefined && domain.shutdown === undefined && domain.pauseCount === 0
+  }
+
+  #call(domid: number, what: [hypercall: string, operation: string, args: CallValues]): void {
+    const [hypercall, operation, args] = what
+    const { scheduler } = this.#hypervisor()
+    const step = { kind: 'call', hypercall, operation, args } as const
+    const { ns } = this.#hypervisor().call({ domid, vcpu: 0 }, step)
+    if (this.#isAlive(domid)) scheduler.work(domid, 0, ns, SPENT)
   }
 }

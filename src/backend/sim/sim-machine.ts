@@ -92,7 +92,11 @@ export class SimMachine implements ActiveMachine {
     this.scheduler = new Scheduler({ kernel, bus, random, pcpus: pcpuCount(host), era })
     const { scheduler } = this
     this.#watches = new WatchThread({ kernel, bus, scheduler, dom0: era.dom0 })
-    const life = new GuestLife(kernel, () => this.hypervisor)
+    const life = new GuestLife(
+      kernel,
+      () => this.hypervisor,
+      () => this.store,
+    )
     this.#backends = new Backends({
       kernel,
       watches: this.#watches,
@@ -106,7 +110,7 @@ export class SimMachine implements ActiveMachine {
         this.#backends.written(path, value)
       },
     })
-    const guests = this.#guests()
+    const guests = this.#guests(life)
     this.hypervisor = new Hypervisor({ kernel, bus, scheduler, random, era, host, guests })
     const { hypervisor, store: xenstore, files } = this
     this.processes = new Processes({ kernel, bus, hypervisor, random, xenstore, files })
@@ -191,11 +195,12 @@ export class SimMachine implements ActiveMachine {
     this.bus.flush()
   }
 
-  #guests(): Guests {
+  #guests(life: GuestLife): Guests {
     return {
-      started: (domid) => this.#backends.started(domid),
-      raised: () => {},
-      resumed: () => {},
+      started: (domid) => {
+        life.started(domid)
+        this.#backends.started(domid)
+      },
       destroyed: (domid) => this.processes.domainDestroyed(domid),
       shutdown: (domid, reason) => {
         this.processes.domainShutDown(domid, reason)

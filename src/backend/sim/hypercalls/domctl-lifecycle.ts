@@ -49,7 +49,6 @@ export const LIFECYCLE: Operations = {
     if (domain.shutdown === undefined) return refused('EINVAL')
     domain.shutdown = undefined
     xen.scheduler.unpause(domain.domid)
-    xen.guests.resumed(domain.domid)
     return done(CALL_NS + 4_000)
   }),
 }

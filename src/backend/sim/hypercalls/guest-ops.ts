@@ -96,11 +96,19 @@ export const VCPU_OP: Operations = {
     if (!vcpu.up) {
       vcpu.up = true
       xen.scheduler.raise(call.by.domid, number)
-      xen.guests.raised(call.by.domid, number)
     }
     return done(CALL_NS + 1_000)
   },
-  down: () => done(CALL_NS),
+  down: (xen, call) => {
+    const number = numberOf(call, 'a1')
+    const vcpu = xen.domains.get(call.by.domid)?.vcpus[number]
+    if (vcpu === undefined) return refused('EINVAL')
+    if (vcpu.up) {
+      vcpu.up = false
+      xen.scheduler.lower(call.by.domid, number)
+    }
+    return done(CALL_NS + 1_000)
+  },
   is_up: (xen, call) => {
     const vcpu = xen.domains.get(call.by.domid)?.vcpus[numberOf(call, 'a1')]
     return vcpu === undefined ? refused('EINVAL') : done(CALL_NS, {}, vcpu.up ? 1 : 0)

@@ -30,10 +30,6 @@ export interface Guests {
   destroyed(domid: number): void
   /** A domain shut itself down. */
   shutdown(domid: number, reason: number): void
-  /** Another vcpu of a guest came up. */
-  raised(domid: number, vcpu: number): void
-  /** A domain that had shut down goes on. */
-  resumed(domid: number): void
   /** A virtual interrupt of which there is one a domain reached dom0. */
   virq(virq: number, about: number): void
 }
