@@ -11,8 +11,8 @@ import {
   CALL_SUBOP,
   DOM0_CALL_ENTRY,
   DOM0_CALL_RETURN,
-  DOM0_CODES,
   type ObservationBatch,
+  stringWords,
 } from '../../src/machine/observation.js'
 import { ask, build, smallHost } from './guest-scripts.js'
 
@@ -62,18 +62,19 @@ it('frames are conserved and ids of living domains differ', () => {
     fc.property(era, acts, (name, sequence) => {
       const machine = smallHost(name)
       const { frames } = machine.hypervisor
-      let last = 0
+      const used = new Set<number>()
       for (const each of sequence) {
+        const before = new Set(machine.world.domains().map((d) => d.domid))
         perform(machine, each)
         const domains = machine.world.domains()
         const owned = domains.reduce((sum, d) => sum + d.pages, 0)
         expect(frames.free + frames.xen + frames.retired + owned).toBe(frames.total)
         expect(new Set(domains.map((d) => d.domid)).size).toBe(domains.length)
-        const newest = Math.max(...domains.map((d) => d.domid))
-        if (each.kind === 'build' && newest !== last && domains.length > 1) {
-          expect(newest).toBeGreaterThan(last)
+        for (const { domid } of domains) {
+          if (before.has(domid)) continue
+          expect(used.has(domid)).toBe(false)
+          used.add(domid)
         }
-        last = Math.max(last, newest)
       }
       for (const { domid } of machine.world.domains().slice(1)) {
         ask(machine, 'domctl', 'destroydomain', { domid })
@@ -112,6 +113,7 @@ it('every entry has its return, with the same words', () => {
         },
       )
       for (const each of sequence) perform(machine, each)
+      machine.run(100_000_000)
       watch.close()
       expect(open.size).toBe(0)
       if (sequence.some((a) => a.kind === 'build')) expect(calls).toBeGreaterThan(4)
@@ -158,9 +160,9 @@ function told(machine: SimMachine, acts: readonly Act[]): string[] {
     (batch, strings) => {
       for (let i = 0; i < batch.length; i++) {
         const { ticks, code, pcpu, domid, vcpu } = batch
-        const words = wordsOf(batch, i)
-        const name = (code[i] as number) >= DOM0_CODES ? strings[words[1] as number] : ''
-        rows.push([ticks[i], code[i], pcpu[i], domid[i], vcpu[i], name, ...words].join(' '))
+        const words: (number | string | undefined)[] = wordsOf(batch, i)
+        for (const at of stringWords(code[i] as number)) words[at] = strings[words[at] as number]
+        rows.push([ticks[i], code[i], pcpu[i], domid[i], vcpu[i], ...words].join(' '))
       }
     },
   )

@@ -5,14 +5,12 @@
 // Holds: plain data, so that a machine can be copied by copying its domains.
 // Source: xen/include/xen/sched.h (struct domain), public/domctl.h.
 
-/** A vcpu's own part. Runstates and times are the scheduler's. */
+/** A vcpu's own part. Runstates, times and affinity are the scheduler's. */
 export interface DomainVcpu {
   /** Its registers were set: it can run. */
   initialised: boolean
   /** It is up: VCPUOP_up, or setvcpucontext for the first. */
   up: boolean
-  /** Pcpus it may run on; undefined is all of them. */
-  affinity: number[] | undefined
 }
 
 /** One domain of the hypervisor. */

@@ -114,7 +114,7 @@ export class Hypervisor implements Xen {
     made.addressSize = 64
     this.scheduler.addDomain(0, dom0Vcpus)
     for (let v = 0; v < dom0Vcpus; v++) {
-      made.vcpus.push({ initialised: true, up: true, affinity: undefined })
+      made.vcpus.push({ initialised: true, up: true })
       this.scheduler.raise(0, v)
     }
     this.#bindOfDom0()

@@ -45,13 +45,10 @@ export const VCPU_OPERATIONS: Operations = {
     })
   }),
   setvcpuaffinity: onVcpu((xen, call, { domain, vcpu }) => {
-    const asked = listOf(call.more)
-    const pcpus = asked?.filter((pcpu) => xen.isOnline(pcpu))
-    if (pcpus?.length === 0) return refused('EINVAL')
-    const record = domain.vcpus[vcpu]
-    if (record !== undefined) record.affinity = asked === undefined ? undefined : [...asked]
     const all = Array.from({ length: xen.pcpus }, (_, pcpu) => pcpu)
-    xen.scheduler.pin(domain.domid, vcpu, asked ?? all)
+    const asked = (listOf(call.more) ?? all).filter((pcpu) => all.includes(pcpu))
+    if (!asked.some((pcpu) => xen.isOnline(pcpu))) return refused('EINVAL')
+    xen.scheduler.pin(domain.domid, vcpu, asked)
     return done(CALL_NS + 1_500)
   }),
   getvcpuaffinity: onVcpu(() => done(CALL_NS)),
@@ -76,7 +73,7 @@ function maxVcpus(...[xen, call, domain]: Parameters<DomainOperation>): Outcome 
   if (xen.frames.keepFor(domain.domid, more * VCPU_FRAMES) === undefined) return refused('ENOMEM')
   domain.maxVcpus = wanted
   for (let v = 0; v < wanted; v++) {
-    domain.vcpus.push({ initialised: false, up: false, affinity: undefined })
+    domain.vcpus.push({ initialised: false, up: false })
   }
   const { weight, cap } = domain
   xen.scheduler.addDomain(domain.domid, wanted, { weight, cap })
