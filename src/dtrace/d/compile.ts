@@ -23,6 +23,7 @@ import { type DDiagnostic, Diagnostics } from './diagnostics.js'
 import { isTaken } from './given-name.js'
 import { Lexer } from './lexer.js'
 import { Macros } from './macros.js'
+import { idMistake } from './match-probes.js'
 import { parseSource } from './parser.js'
 import {
   applyControlLine,
@@ -145,7 +146,7 @@ class Unit {
     const diagnostics = new Diagnostics(source.text)
     this.#macros.forgetUsed()
     const file = this.#parse(source, diagnostics)
-    if (lastPart(source) === 'name') this.#reportUnknownIds(file, diagnostics)
+    this.#reportUnknownIds(file, diagnostics, lastPart(source))
     this.#reportUnused(source, file, diagnostics)
     const least = this.#option('amin')
     this.#scope.leastStability = least === undefined ? undefined : parseStability(least)
@@ -256,12 +257,12 @@ class Unit {
   }
 
   /** A number that is no probe's is a mistake of the text, found before any other but syntax. */
-  #reportUnknownIds(file: SourceFile, diagnostics: Diagnostics): void {
+  #reportUnknownIds(file: SourceFile, diagnostics: Diagnostics, last: PatternPart): void {
     const specs = file.items.flatMap((item) => (item.kind === 'clause' ? item.clause.specs : []))
     for (const { text, span } of specs) {
-      if (!/^[0-9]+$/.test(text) || this.#given.catalog.byId(Number(text)) !== undefined) continue
-      const message = `invalid probe identifier ${text}: Unknown probe identifier`
-      diagnostics.report(span, 'D_PDESC_INVAL', message, 'dtrace -l lists the probes')
+      const message = idMistake(text, this.#given.catalog, last)
+      if (message !== undefined)
+        diagnostics.report(span, 'D_PDESC_INVAL', message, 'dtrace -l lists the probes')
     }
   }
 

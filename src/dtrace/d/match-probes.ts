@@ -46,20 +46,33 @@ const GREATEST_ID = 2n ** 32n - 1n
  *  specification. */
 export function matchSpec(cx: MatchContext, spec: SpecNode): Match {
   const isId = /^[0-9]+$/.test(spec.text)
-  const pattern = isId ? idPattern(cx, spec) : namePattern(cx, spec)
-  if (pattern === undefined) return { spec: spec.text, probes: [] }
+  const wrongId = idMistake(spec.text, cx.catalog, cx.last)
+  if (wrongId !== undefined) invalid(cx, spec.span, wrongId, 'dtrace -l lists the probes')
+  const pattern = isId ? idPattern(spec.text) : namePattern(cx, spec)
+  if (pattern === undefined || wrongId !== undefined) return { spec: spec.text, probes: [] }
   const probes = cx.catalog.match(pattern)
   if (probes.length > 0) return { spec: canonicalSpec(pattern), probes }
   reportNone(cx, spec, pattern)
   return { spec: canonicalSpec(pattern), probes, missed: fullSpec(pattern) }
 }
 
-function idPattern(cx: MatchContext, { text, span }: SpecNode): ProbePattern | undefined {
+/** What is wrong with a specification that is a number; undefined for a probe's, and for one that is
+ *  no number. */
+export function idMistake(
+  text: string,
+  catalog: ProbeCatalog,
+  last: PatternPart,
+): string | undefined {
+  if (!/^[0-9]+$/.test(text)) return undefined
   const id = BigInt(text)
-  if (id > GREATEST_ID) return invalid(cx, span, `identifier ${id} exceeds maximum probe id`)
-  if (cx.last !== 'name')
-    return invalid(cx, span, `probe identifier ${id} not permitted when specifying ${cx.last}s`)
-  const pattern = parsePattern(text, cx.last)
+  if (id > GREATEST_ID) return `identifier ${id} exceeds maximum probe id`
+  if (last !== 'name') return `probe identifier ${id} not permitted when specifying ${last}s`
+  if (catalog.byId(Number(id)) !== undefined) return undefined
+  return `invalid probe identifier ${id}: Unknown probe identifier`
+}
+
+function idPattern(text: string): ProbePattern | undefined {
+  const pattern = parsePattern(text)
   return pattern === 'overspecified' ? undefined : pattern
 }
 
@@ -94,11 +107,6 @@ function expanded(macros: Macros, part: string): string | undefined {
 }
 
 function reportNone(cx: MatchContext, { text, span }: SpecNode, pattern: ProbePattern): void {
-  if (pattern.id !== undefined) {
-    const message = `invalid probe identifier ${pattern.id}: Unknown probe identifier`
-    invalid(cx, span, message, 'dtrace -l lists the probes')
-    return
-  }
   if (cx.allowNone) return
   const near = cx.last === 'name' ? suggestProbe(cx.catalog, text) : undefined
   const hint = near === undefined ? 'dtrace -l lists the probes' : `did you mean ${near}?`
