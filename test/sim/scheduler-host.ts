@@ -12,6 +12,8 @@ export const DONE = 999
 export const CREDIT = 'xvm-3.1'
 export const CREDIT2 = 'xen-4.17'
 
+const MOST_ROWS = 2_000_000
+
 /** One row of the bus. */
 export interface Row {
   readonly ns: number
@@ -38,6 +40,7 @@ export function schedulerHost(of: {
   if (of.listens === true) {
     const wants = () => true
     bus.listen(wants, (batch) => {
+      if (rows.length > MOST_ROWS) throw new Error('the scheduler never stops to say something')
       for (let i = 0; i < batch.length; i++) {
         const at = batch.at[i] as number
         rows.push({

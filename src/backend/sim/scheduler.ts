@@ -91,6 +91,7 @@ export class Scheduler {
     })
     this.#dispatcher = new Dispatcher({
       kernel,
+      random: this.#random,
       records,
       pcpus,
       guests: this.#workload,

@@ -128,25 +128,15 @@ export class Workload implements GuestWork {
 
   /** A guest's first moments: its clock is set, its kernel boots. */
   #start(vcpu: Vcpu): void {
-    const model = modelOf(vcpu)
     const { guest } = vcpu
     guest.started = true
-    if (model.tickNs === 0) {
+    if (modelOf(vcpu).tickNs === 0) {
       pushWork(vcpu, HALT_NS, BLOCKS)
       return
     }
-    guest.computing = this.#isAlwaysBusy(vcpu)
-      ? Number.POSITIVE_INFINITY
-      : vcpu.vcpu === 0
-        ? model.bootNs
-        : 0
+    guest.computing = atFirst(vcpu)
     if (guest.computing === 0 && this.#computes(vcpu)) this.#gap(vcpu)
     pushWork(vcpu, ENTER_NS, SETS_TIMER)
-  }
-
-  #isAlwaysBusy(vcpu: Vcpu): boolean {
-    const { burstNs, gapNs } = modelOf(vcpu)
-    return burstNs > 0 && gapNs === 0
   }
 
   #computes(vcpu: Vcpu): boolean {
@@ -154,7 +144,9 @@ export class Workload implements GuestWork {
     return gapNs > 0 && (vcpu.vcpu === 0 || !isFirstOnly)
   }
 
+  /** Sets the next interrupt of its clock; a guest that has become one without a clock does not. */
   #setTimer(vcpu: Vcpu): void {
+    if (modelOf(vcpu).tickNs === 0) return
     this.#records.setTimer(this.#dispatcher().pcpuOf(vcpu))
     vcpu.guest.timer = ++this.#serial
     this.#kernel.schedule(this.#untilTick(vcpu), TIMER_DUE, vcpu.key, vcpu.guest.timer)
@@ -248,6 +240,13 @@ export class Workload implements GuestWork {
   #find(key: number): Vcpu | undefined {
     return this.#dispatcher().domains.get(key >>> 16)?.vcpus[key & 0xffff]
   }
+}
+
+/** Nanoseconds that a guest computes before anything else. */
+function atFirst(vcpu: Vcpu): number {
+  const { burstNs, gapNs, bootNs } = modelOf(vcpu)
+  if (burstNs > 0 && gapNs === 0) return Number.POSITIVE_INFINITY
+  return vcpu.vcpu === 0 ? bootNs : 0
 }
 
 function modelOf(vcpu: Vcpu): GuestModel {

@@ -83,8 +83,9 @@ export class CreditPolicy implements Policy {
   requeue(vcpu: Vcpu): void {
     this.#insert(vcpu)
     const pcpu = this.#pcpuOf(vcpu)
+    const isFree = isIn(this.#host.idlers, pcpu.id)
     if (isIdle(pcpu) || vcpu.priority > pcpu.current.priority) this.#tickle(pcpu)
-    if (isIdle(pcpu)) return
+    if (isFree) return
     const idler = nextInBoth(this.#host.idlers, vcpu.affinity, pcpu.id)
     if (idler >= 0) this.#tickle(this.#host.pcpus[idler] as Pcpu)
   }

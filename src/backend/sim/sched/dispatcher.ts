@@ -6,6 +6,7 @@
 // does not begin on another in the same nanosecond; runstate times add up.
 // Source: xen/common/schedule.c (schedule, vcpu_wake, vcpu_sleep_nosync, vcpu_migrate).
 import { assert } from '../../../base/assert.js'
+import type { Prng } from '../../../base/prng.js'
 import type { Kernel } from '../kernel.js'
 import { SCHEDULER_KINDS } from '../kinds.js'
 import { isIdle, newPcpu, type Pcpu } from './pcpu.js'
@@ -26,8 +27,10 @@ const ENDS = SCHEDULER_KINDS
 const LOOKS = SCHEDULER_KINDS + 1
 const TICKS = SCHEDULER_KINDS + 2
 const POLICY = SCHEDULER_KINDS + 3
-/** From telling a pcpu to look to its looking: an interrupt, and the way out of it. */
-const TICKLE_NS = 1_200
+/** From telling a pcpu to look to its looking: an interrupt and the way out of it, at least, and
+ *  what it waits behind on average. */
+const TICKLE_NS = 900
+const DELAY_NS = 450
 /** As an idle vcpu's slice is told. */
 const NO_END = 0xffff_ffff
 
@@ -54,6 +57,7 @@ export class Dispatcher implements PolicyHost {
   readonly domains = new Map<number, SchedDomain>()
   readonly records: SchedRecords
   readonly #kernel: Kernel
+  readonly #random: Prng
   readonly #choice: Choice = { vcpu: undefined, sliceNs: 0 }
   readonly #policy: Policy
   readonly #guests: GuestWork
@@ -62,12 +66,14 @@ export class Dispatcher implements PolicyHost {
 
   constructor(parts: {
     readonly kernel: Kernel
+    readonly random: Prng
     readonly records: SchedRecords
     readonly pcpus: number
     readonly guests: GuestWork
     readonly policy: (host: PolicyHost) => Policy
   }) {
     this.#kernel = parts.kernel
+    this.#random = parts.random
     this.records = parts.records
     this.#guests = parts.guests
     this.pcpus = Array.from({ length: parts.pcpus }, (_, id) => newPcpu(id, parts.pcpus))
@@ -194,7 +200,8 @@ export class Dispatcher implements PolicyHost {
     exclude(this.idlers, pcpu.id)
     if (pcpu.tickled) return
     pcpu.tickled = true
-    this.#kernel.schedule(TICKLE_NS, LOOKS, pcpu.id)
+    const ns = TICKLE_NS + this.#random.exponential(DELAY_NS)
+    this.#kernel.schedule(ns, LOOKS, pcpu.id)
   }
 
   park(vcpu: Vcpu, parked: boolean): void {

@@ -52,8 +52,9 @@ export class GuestRecords {
     this.#records.say(HYPERCALL, at, IRET)
   }
 
-  /** A guest has nothing to do. */
+  /** A guest has nothing to do: Linux first tells its timer when there will be. */
   blocks(at: Pcpu): void {
+    if (this.#isLinux && this.#random.uniform() < 0.85) this.setTimer(at)
     this.#records.say(HYPERCALL, at, SCHED_OP, SCHEDOP_BLOCK)
   }
 
