@@ -56,8 +56,8 @@ export function matchSpec(cx: MatchContext, spec: SpecNode): Match {
   return { spec: canonicalSpec(pattern), probes, missed: fullSpec(pattern) }
 }
 
-/** What is wrong with a specification that is a number; undefined for a probe's, and for one that is
- *  no number. */
+/** What is wrong with a specification that is a number; undefined for a probe's, and for one that
+ *  is no number. */
 export function idMistake(
   text: string,
   catalog: ProbeCatalog,
