@@ -34,6 +34,7 @@ export const LANGUAGE_SAMPLES: readonly string[] = [
   'char c[2][3]; int (*f)(int, char *); int **pp; const volatile unsigned long long int u; long double d; void *v;\nBEGIN { c[1][2] = 1; pp = NULL; v = (void *)&c[1][0]; trace(*(char *)v); }',
   'BEGIN { this->s = (struct s *)alloca(sizeof(int)); *(int *)this->s = 3; self->x = this->s; self->x = 0; }\nEND { trace(self->x); }',
   'BEGIN{@=count();@a[1]=count();@b["a"]=sum(2);}END{printa(@);printa("%d %@u\\n",@a);}',
+  'char c[2][];\nBEGIN { c[1][2] = 1; trace(c[1][2]); }',
   'string a[string]; BEGIN { a["x"] = "y"; a["x"] = 0; trace(a["x"]); a[a["x"]] = "z"; }',
   '#!/usr/sbin/dtrace -s\n/* comment */ BEGIN { /* in */ trace($1); trace($$1); trace($0); trace($pid); }',
   'typedef struct list { struct list *next; int value; } list_t;\nlist_t *at;\nBEGIN { at = (list_t *)alloca(sizeof(list_t) * 2); at->next = at + 1; at[1].value = 9; trace(at->next->value); trace((*at).next->value); at[0] = at[1]; }',

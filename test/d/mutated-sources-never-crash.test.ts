@@ -5,7 +5,8 @@
 import { expect, it } from 'vitest'
 import { compile } from '../../src/dtrace/d/compile.js'
 import { standardCatalog } from '../../src/dtrace/probe/standard-catalog.js'
-import { mistakeOf } from './source-fuzz.js'
+import { LANGUAGE_SAMPLES } from './language-samples.js'
+import { mistakeIn, mistakeOf } from './source-fuzz.js'
 import { randomSource } from './source-maker.js'
 import { watchdog } from './watchdog.js'
 
@@ -26,6 +27,10 @@ it(`${COUNT} sources from seed ${FIRST} compile, or are told why not`, async () 
   expect(mistakes.join('\n\n')).toBe('')
   expect(compiled).toBeGreaterThan(0)
 }, 3_600_000)
+
+it.each(LANGUAGE_SAMPLES)('%s is well', (text) => {
+  for (let seed = 1; seed <= 12; seed++) expect(mistakeIn(text, seed)).toBeUndefined()
+})
 
 it('a good part of the sources compiles, so that running is tried too', () => {
   const outcomes = Array.from({ length: 300 }, (_, i) => {

@@ -52,6 +52,12 @@ const PARTS: readonly DSource['part'][] = ['script', 'script', 'script', 'name',
 /** Compiles and runs the source of a seed; what is wrong with how that went. */
 export function mistakeOf(seed: number): string | undefined {
   const text = randomSource(seed)
+  const wrong = mistakeIn(text, seed)
+  return wrong === undefined ? undefined : report(seed, text, wrong)
+}
+
+/** The same for a source of one's own; `seed` chooses the options. */
+export function mistakeIn(text: string, seed: number): string | undefined {
   const dice = new Dice(seed ^ 0x5eed)
   const options = new Map(dice.of(OPTION_SETS))
   const started = process.cpuUsage()
@@ -70,7 +76,7 @@ export function mistakeOf(seed: number): string | undefined {
   const { user, system } = process.cpuUsage(started)
   const tookMs = (user + system) / 1000
   if (wrong === undefined && tookMs > LONGEST_MS) wrong = `took ${Math.round(tookMs)} ms`
-  return wrong === undefined ? undefined : report(seed, text, wrong)
+  return wrong
 }
 
 function report(seed: number, text: string, wrong: string): string {

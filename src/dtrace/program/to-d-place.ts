@@ -82,6 +82,7 @@ export function sumOf(expr: Expr): AddressSum | undefined {
 export function unscaled(bytes: Expr, type: DType): Expr | undefined {
   const size = sizeOfTarget(type)
   if (size === 1) return unbounded(bytes)
+  if (size === 0) return undefined
   if (bytes.kind === 'int')
     return bytes.value % BigInt(size) === 0n
       ? { ...bytes, value: bytes.value / BigInt(size) }
