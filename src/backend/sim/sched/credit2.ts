@@ -130,8 +130,8 @@ export class Credit2Policy implements Policy {
   pick(pcpu: Pcpu, runs: Vcpu | undefined, choice: Choice): void {
     const group = this.#groupOf(pcpu.id)
     this.#sayLook(pcpu, group)
-    const ran = this.#host.now - pcpu.chosenAt
-    if (runs !== undefined && !runs.yielded && ran > 0 && ran < RATE_LIMIT_NS) {
+    const ran = this.#host.now - pcpu.current.since
+    if (runs !== undefined && !runs.yielded && ran < RATE_LIMIT_NS) {
       this.#host.records.say(RATE_LIMIT, pcpu, wordOf(runs), ran)
       choice.vcpu = runs
       choice.sliceNs = RATE_LIMIT_NS - ran

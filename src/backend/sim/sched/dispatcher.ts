@@ -31,6 +31,8 @@ const POLICY = SCHEDULER_KINDS + 3
  *  what it waits behind on average. */
 const TICKLE_NS = 900
 const DELAY_NS = 450
+/** How late a timer of Xen may be (TIMER_SLOP): so pcpus do not keep step. */
+const SLOP_NS = 50_000
 /** As an idle vcpu's slice is told. */
 const NO_END = 0xffff_ffff
 
@@ -351,9 +353,8 @@ export class Dispatcher implements PolicyHost {
   #begin(pcpu: Pcpu, sliceNs: number): void {
     const { current } = pcpu
     exclude(this.idlers, pcpu.id)
-    pcpu.chosenAt = this.now
     pcpu.bookedAt = this.now
-    pcpu.sliceEnd = this.now + sliceNs
+    pcpu.sliceEnd = this.now + sliceNs + this.#random.below(SLOP_NS)
     current.chargedAt = this.now
     if (isWorkless(current)) this.#guests.feed(current)
     this.#keepTicking(pcpu)

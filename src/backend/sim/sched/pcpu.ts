@@ -11,8 +11,7 @@ export interface Pcpu {
   /** Runs when nobody else does. */
   readonly idle: Vcpu
   current: Vcpu
-  /** When `current` was chosen, for how long, and from when on its work is not booked yet. */
-  chosenAt: number
+  /** Until when `current` was chosen, and from when on its work is not booked yet. */
   sliceEnd: number
   bookedAt: number
   /** Tells the end that is due from those that no longer matter. */
@@ -34,7 +33,6 @@ export function newPcpu(id: number, pcpus: number): Pcpu {
     online: true,
     idle,
     current: idle,
-    chosenAt: 0,
     sliceEnd: 0,
     bookedAt: 0,
     stamp: 0,
