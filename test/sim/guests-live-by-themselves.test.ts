@@ -95,6 +95,14 @@ it('a guest with a disk asks dom0, whose backend answers', () => {
   expect(Math.abs(of(0) - of(1))).toBeLessThanOrEqual(1)
 })
 
+it('a guest on virtual hardware makes no hypercalls of a paravirtual one', () => {
+  const host = schedulerHost({ pcpus: 2, era: CREDIT2, listens: true })
+  host.add(1, 1, { guest: 'busy', isPv: false })
+  host.seconds(0.5)
+  const codes = new Set(host.taken().map(({ code }) => code >>> 16))
+  expect([...codes]).toEqual([2])
+})
+
 it('rows of a guest are where it runs, and say it is current', () => {
   const host = schedulerHost({ pcpus: 2, era: CREDIT, listens: true })
   for (let d = 1; d <= 3; d++) host.add(d, 2, { guest: 'busy' })

@@ -30,7 +30,7 @@ import { leftNs, pushWork } from './sched/work-queue.js'
 import { Workload, type WorkloadState } from './workload.js'
 
 /** Names of the runstates: it runs, waits for a pcpu, waits for an event, or may not run. */
-export type Runstate = (typeof RUNSTATES)[number]
+type Runstate = (typeof RUNSTATES)[number]
 
 /** One vcpu as it is now. Times are nanoseconds. */
 export interface VcpuState {
@@ -56,6 +56,8 @@ export interface DomainOptions {
   readonly cap?: number
   /** What its guest does by itself: the era's control domain for domain 0, else 'idle'. */
   readonly guest?: GuestName
+  /** False for a guest on virtual hardware: what it makes the hypervisor do is not in the trace. */
+  readonly isPv?: boolean
 }
 
 /** All of a scheduler, as plain data: copied by `structuredClone`. */
@@ -102,8 +104,9 @@ export class Scheduler {
 
   /** Makes a domain's vcpus: offline until they are raised. */
   addDomain(domid: number, vcpus: number, options: DomainOptions = {}): void {
-    const { weight = DEFAULT_WEIGHT, cap = 0, guest = this.#usualGuest(domid) } = options
-    const domain = newDomain(domid, weight, cap, guestNamed(guest))
+    const { weight = DEFAULT_WEIGHT, cap = 0, isPv = true } = options
+    const model = guestNamed(options.guest ?? this.#usualGuest(domid))
+    const domain = newDomain(domid, { weight, cap, model, isPv })
     this.#dispatcher.domains.set(domid, domain)
     this.#dispatcher.records.added(this.#placeOfDom0(), domid)
     for (let v = 0; v < vcpus; v++) this.#addVcpu(domain, v)

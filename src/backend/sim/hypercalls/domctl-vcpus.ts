@@ -76,7 +76,8 @@ function maxVcpus(...[xen, call, domain]: Parameters<DomainOperation>): Outcome 
     domain.vcpus.push({ initialised: false, up: false })
   }
   const { weight, cap } = domain
-  xen.scheduler.addDomain(domain.domid, wanted, { weight, cap })
+  const isPv = domain.type === 'pv'
+  xen.scheduler.addDomain(domain.domid, wanted, { weight, cap, isPv })
   if (domain.pauseCount > 0) xen.scheduler.pause(domain.domid)
   return done(CALL_NS + more * VCPU_NS)
 }

@@ -293,8 +293,14 @@ function maxWeightOf({ vcpus }: Group): number {
   return vcpus.reduce((max, { domain }) => Math.max(max, domain.weight), 1)
 }
 
-/** An idle pcpu of a group on which a vcpu may run; -1 when there is none. */
+/** An idle pcpu of a group on which a vcpu may run, the first after its own; -1 when there is
+ *  none. */
 function nextWithin(idlers: PcpuSet, vcpu: Vcpu, group: Group): number {
-  const allowed = group.members.map((word, i) => word & (vcpu.affinity[i] as number))
-  return nextInBoth(idlers, allowed, vcpu.pcpu)
+  const count = group.end - group.first
+  let next = nextInBoth(idlers, group.members, vcpu.pcpu)
+  for (let tried = 0; next >= 0 && tried < count; tried++) {
+    if (isIn(vcpu.affinity, next)) return next
+    next = nextInBoth(idlers, group.members, next)
+  }
+  return -1
 }

@@ -109,9 +109,9 @@ export class Dispatcher implements PolicyHost {
     this.#policy.weighed()
   }
 
-  /** It may want to run: it is queued when nothing keeps it from running. */
-  wake(vcpu: Vcpu): void {
-    const at = this.#here ?? this.pcpuOf(vcpu)
+  /** It may want to run: it is queued when nothing keeps it from running. `at` is where that is
+   *  found out. */
+  wake(vcpu: Vcpu, at = this.#here ?? this.pcpuOf(vcpu)): void {
     this.records.woke(at, vcpu)
     if (canRun(vcpu)) {
       if (vcpu.runstate < BLOCKED) return
@@ -142,14 +142,15 @@ export class Dispatcher implements PolicyHost {
     vcpu.yielded = false
   }
 
-  /** It goes to a pcpu on which it may run. */
+  /** It goes to a pcpu on which it may run; the one it leaves wakes it there. */
   move(vcpu: Vcpu): void {
+    const left = this.pcpuOf(vcpu)
     vcpu.moving = true
     this.sleep(vcpu)
     vcpu.moving = false
     vcpu.pcpu = this.choosePcpu(vcpu.affinity, vcpu.pcpu)
     this.#policy.moved(vcpu)
-    this.wake(vcpu)
+    this.wake(vcpu, left)
   }
 
   /** Of the pcpus allowed and online, the first after `after` to which fewest vcpus are assigned;

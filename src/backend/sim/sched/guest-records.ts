@@ -43,30 +43,30 @@ export class GuestRecords {
 
   /** A guest sets its timer. */
   setTimer(at: Pcpu): void {
-    if (!this.#isLinux) this.#records.say(HYPERCALL, at, SET_TIMER_OP)
-    else this.#records.say(HYPERCALL, at, VCPU_OP, SET_SINGLESHOT_TIMER, at.current.vcpu)
+    if (!this.#isLinux) this.#say(HYPERCALL, at, SET_TIMER_OP)
+    else this.#say(HYPERCALL, at, VCPU_OP, SET_SINGLESHOT_TIMER, at.current.vcpu)
   }
 
   /** A guest's kernel goes back to what it interrupted. */
   returned(at: Pcpu): void {
-    this.#records.say(HYPERCALL, at, IRET)
+    this.#say(HYPERCALL, at, IRET)
   }
 
   /** A guest has nothing to do: Linux first tells its timer when there will be. */
   blocks(at: Pcpu): void {
     if (this.#isLinux && this.#random.uniform() < 0.85) this.setTimer(at)
-    this.#records.say(HYPERCALL, at, SCHED_OP, SCHEDOP_BLOCK)
+    this.#say(HYPERCALL, at, SCHED_OP, SCHEDOP_BLOCK)
   }
 
   /** A guest notifies the other end of an event channel. */
   sent(at: Pcpu): void {
-    this.#records.say(HYPERCALL, at, EVENT_CHANNEL_OP)
+    this.#say(HYPERCALL, at, EVENT_CHANNEL_OP)
   }
 
   /** A guest switches to another thread; `chance` says whether that is one of a user. */
   switchedThread(at: Pcpu, chance: number): void {
-    if (chance < 0.3) this.#records.say(HYPERCALL, at, SET_SEGMENT_BASE)
-    this.#records.say(HYPERCALL, at, STACK_SWITCH)
+    if (chance < 0.3) this.#say(HYPERCALL, at, SET_SEGMENT_BASE)
+    this.#say(HYPERCALL, at, STACK_SWITCH)
   }
 
   /** A program of the guest entered its kernel: for a fault, a page table, another thread. */
@@ -74,15 +74,19 @@ export class GuestRecords {
     const chance = this.#random.uniform()
     if (chance < 0.45) this.returned(at)
     else if (chance < 0.65) this.#fault(at)
-    else if (chance < 0.85) this.#records.say(HYPERCALL, at, MMU_UPDATE, 1)
-    else if (chance < 0.9) this.#records.say(HYPERCALL, at, UPDATE_VA_MAPPING)
+    else if (chance < 0.85) this.#say(HYPERCALL, at, MMU_UPDATE, 1)
+    else if (chance < 0.9) this.#say(HYPERCALL, at, UPDATE_VA_MAPPING)
     else this.switchedThread(at, this.#random.uniform())
+  }
+
+  #say(code: number, at: Pcpu, ...words: readonly number[]): void {
+    if (at.current.domain.isPv) this.#records.say(code, at, ...words)
   }
 
   #fault(at: Pcpu): void {
     const rip = 0x40_0000 + this.#random.below(0x20_0000)
     const address = this.#random.below(0xffff_f000)
     const code = FAULTS[this.#random.below(FAULTS.length)] ?? 4
-    this.#records.say(PAGE_FAULT, at, rip, 0, address, 0x7f4a, code)
+    this.#say(PAGE_FAULT, at, rip, 0, address, 0x7f4a, code)
   }
 }

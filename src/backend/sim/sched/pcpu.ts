@@ -2,7 +2,8 @@
 //
 // Holds: plain data; `at` names what its rows of a trace are said of, which while a switch is being
 // told is not yet, or no longer, what runs.
-import { DOMID_IDLE, newDomain, newVcpu, RUNNING, type Vcpu } from './vcpu.js'
+import { DOMID_IDLE } from '../../../machine/ids.js'
+import { newDomain, newVcpu, RUNNING, type Vcpu } from './vcpu.js'
 
 /** One physical CPU. */
 export interface Pcpu {
@@ -24,7 +25,7 @@ export interface Pcpu {
 
 /** A pcpu that runs nothing. */
 export function newPcpu(id: number, pcpus: number): Pcpu {
-  const domain = newDomain(DOMID_IDLE, 0, 0, 0)
+  const domain = newDomain(DOMID_IDLE, { weight: 0, cap: 0, model: 0, isPv: false })
   const affinity = new Uint32Array(Math.ceil(pcpus / 32))
   const idle = newVcpu(domain, id, { pcpu: id, affinity, now: 0 })
   idle.runstate = RUNNING

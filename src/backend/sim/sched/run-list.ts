@@ -4,7 +4,7 @@
 import type { Vcpu } from './vcpu.js'
 
 /** How soon a vcpu is to run: more is sooner. */
-export type Rank = (vcpu: Vcpu) => number
+type Rank = (vcpu: Vcpu) => number
 
 /** Puts a vcpu behind all that are to run no later than it; its place. */
 export function enlist(list: Vcpu[], vcpu: Vcpu, rank: Rank): number {

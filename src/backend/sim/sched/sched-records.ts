@@ -5,6 +5,7 @@
 // Holds: words as trace-event-table.ts has them; rows of a switch are said in the order in which
 // Xen says them, of the vcpu that xenalyze takes to be current. The ids are those of Xen since
 // 4.3, whatever the era: an older one said the same under other numbers.
+import { DOMID_UNKNOWN } from '../../../machine/ids.js'
 import type { Bus } from '../bus.js'
 import type { Pcpu } from './pcpu.js'
 import type { Vcpu } from './vcpu.js'
@@ -22,7 +23,6 @@ const SWITCH_INFPREV = 0x2800e
 const SWITCH_INFNEXT = 0x2800f
 const SWITCH_INFCONT = 0x28011
 /** Nobody is known to run between the two runstate changes of a switch. */
-const NOBODY_DOMID = 0x8000
 const NOBODY_VCPU = 0xffff
 
 /** Writes what the scheduler does. */
@@ -90,7 +90,7 @@ export class SchedRecords {
 
   /** Of whom a pcpu's rows are from now on. */
   setCurrent(at: Pcpu, vcpu: Vcpu | undefined): void {
-    at.at.domid = vcpu?.domid ?? NOBODY_DOMID
+    at.at.domid = vcpu?.domid ?? DOMID_UNKNOWN
     at.at.vcpu = vcpu?.vcpu ?? NOBODY_VCPU
   }
 

@@ -15,9 +15,6 @@ export const OFFLINE = 3
 /** Names of the runstates by number. */
 export const RUNSTATES = ['running', 'runnable', 'blocked', 'offline'] as const
 
-/** The domain of the vcpus that run where nobody else does. */
-export const DOMID_IDLE = 0x7fff
-
 /** What vcpus of one domain share. */
 export interface SchedDomain {
   readonly domid: number
@@ -26,6 +23,8 @@ export interface SchedDomain {
   /** Percent of one pcpu that all its vcpus may use together; 0 is no limit. */
   cap: number
   pauses: number
+  /** Its guest knows of the hypervisor, and calls it. */
+  readonly isPv: boolean
   /** Which guest it runs: an index into the models of `guest-model.ts`. */
   model: number
   /** Its vcpus that take part in the accounting of credits. */
@@ -90,9 +89,11 @@ export interface GuestState {
 }
 
 /** A domain without vcpus. */
-export function newDomain(domid: number, weight: number, cap: number, model: number): SchedDomain {
-  const rest = { pauses: 0, active: 0, budget: 0, replenishing: false }
-  return { domid, vcpus: [], weight, cap, model, ...rest }
+export function newDomain(
+  domid: number,
+  of: Pick<SchedDomain, 'weight' | 'cap' | 'model' | 'isPv'>,
+): SchedDomain {
+  return { domid, vcpus: [], ...of, pauses: 0, active: 0, budget: 0, replenishing: false }
 }
 
 /** A vcpu that is not up yet. */
@@ -138,7 +139,7 @@ export function newVcpu(
 }
 
 /** Domain and vcpu in one number, as records have them. */
-export function keyOf(domid: number, vcpu: number): number {
+function keyOf(domid: number, vcpu: number): number {
   return ((domid << 16) | vcpu) >>> 0
 }
 

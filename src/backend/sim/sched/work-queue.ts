@@ -8,6 +8,7 @@ import type { Vcpu } from './vcpu.js'
 const ROW = 4
 /** Rows that were taken before the list is cut. */
 const SLACK = 64 * ROW
+const NOTHING: readonly number[] = []
 
 /** One thing to do when its time was used. */
 export interface Work {
@@ -43,9 +44,9 @@ export function pushWork(vcpu: Vcpu, ns: number, kind: number, a = 0, b = 0): vo
 
 /** Adds before all that is to do: what is begun goes on later. */
 export function interruptWork(vcpu: Vcpu, rows: readonly Work[]): void {
-  const numbers = rows.flatMap(({ ns, kind, a = 0, b = 0 }) => [Math.round(ns), kind, a, b])
-  for (const { ns } of rows) vcpu.queuedNs += Math.round(ns)
-  vcpu.work.splice(vcpu.head, 0, ...numbers)
+  const later = isWorkless(vcpu) ? NOTHING : vcpu.work.splice(vcpu.head)
+  for (const { ns, kind, a, b } of rows) pushWork(vcpu, ns, kind, a, b)
+  for (const number of later) vcpu.work.push(number)
 }
 
 /** Books time that was used. */
