@@ -56,7 +56,9 @@ it.each([
 it('if and else are told as written, without the variables that guard them', () => {
   const program = compiled(readFileSync(join(HERE, 'choices.d'), 'utf8'))
   const text = explainProgram(program)
-  expect(text).toContain('  - otherwise:\n    - if arg0 is 1:\n      - records 3\n  - sets x to 4\n')
+  expect(text).toContain(
+    '  - otherwise:\n    - if arg0 is 1:\n      - records 3\n  - sets x to 4\n',
+  )
   expect(text).not.toContain('__')
 })
 
