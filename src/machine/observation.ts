@@ -89,7 +89,9 @@ export const MCA_VIRQ = 5
 export const MCA_CLEARED = 6
 export const MCA_TELEMETRY_DROPPED = 7
 /** A PCI Express error. Words: PCIE_*, requester id (bus, device, function), status bits, source
- *  id, 1 for an uncorrectable one. */
+ *  id, 1 for an uncorrectable one; then severity (0 correctable, 1 non-fatal, 2 fatal), the offset
+ *  in the AER capability of the register that the status bits are of, and, where a TLP header is
+ *  logged, its four words. */
 export const HW_PCIE = 0x2000_0003
 /** What HW_PCIE says happened. */
 export const PCIE_LATCHED = 0

@@ -1,0 +1,112 @@
+// What dom0's kernel does about PCI Express errors: it asks for them when it boots, and serves a
+// root port that interrupts.
+//
+//   Linux with MSI      DevCtl, RootCmd and MSI enabled; RootSta is read and cleared on interrupt
+//   Linux without MSI   nothing: the firmware keeps control, registers only latch
+//   Solaris without MSI DevCtl enabled, RootCmd not: errors reach the root port and stay there
+//
+// Source: recordings of Linux 6.1 and 6.12 as dom0; illumos pcie_enable_errors and
+// pcieb_no_aer_msi.
+import {
+  CE_STATUS,
+  ERROR_SOURCE,
+  ROOT_COMMAND,
+  ROOT_ERROR_STATUS,
+  UE_STATUS,
+} from '../../../machine/pci/aer-registers.js'
+import {
+  CAP_EXPRESS,
+  CAP_MSI,
+  CAP_MSIX,
+  capability,
+  EXT_AER,
+} from '../../../machine/pci/capability.js'
+import { DEVICE_CONTROL, DEVICE_STATUS, isRoot } from '../../../machine/pci/express-registers.js'
+import { COMMAND } from '../../../machine/pci/header-registers.js'
+import { MSI_CONTROL, MSIX_CONTROL } from '../../../machine/pci/message-registers.js'
+import { fieldOf, type PciRegister, readRegister } from '../../../machine/pci/register.js'
+import { type AccessMasks, portType, writeConfig } from '../../../machine/pci/register-map.js'
+import type { RequesterId } from '../../../machine/pci/requester-id.js'
+import type { Era } from '../era.js'
+
+/** CorrErr, NonFatalErr, FatalErr, UnsupReq of DevCtl. */
+const ALL_REPORTS = 0xf
+/** CERptEn, NFERptEn, FERptEn of RootCmd. */
+const ALL_INTERRUPTS = 7
+const DISABLE_INTX = 0x400
+/** Where messages of interrupts are written, and the vector of error interrupts. */
+const MSI_ADDRESS = 0xfee0_0000
+const MSI_VECTOR = 0x4038
+
+/** Asks one function to tell its errors, as far as this dom0 does. */
+export function enableReporting(bytes: Uint8Array, masks: AccessMasks, era: Era): void {
+  const hasControl = era.msi || era.dom0 === 'solaris'
+  const express = capability(bytes, CAP_EXPRESS)?.at
+  if (express === undefined || !hasControl) return
+  const set = (base: number, register: PciRegister, bits: number): void => {
+    const { raw } = readRegister(bytes, base, register)
+    const at = { offset: base + register.offset, size: register.bytes }
+    writeConfig(bytes, masks, at, raw | bits)
+  }
+  set(express, DEVICE_CONTROL, ALL_REPORTS)
+  const aer = capability(bytes, EXT_AER, true)?.at
+  if (!era.msi || aer === undefined || !isRoot(portType(bytes) ?? 0)) return
+  set(aer, ROOT_COMMAND, ALL_INTERRUPTS)
+  set(0, COMMAND, DISABLE_INTX)
+  enableMessages(bytes, masks)
+}
+
+function enableMessages(bytes: Uint8Array, masks: AccessMasks): void {
+  const msi = capability(bytes, CAP_MSI)
+  const msix = capability(bytes, CAP_MSIX)
+  const write = (offset: number, size: 2 | 4, value: number): void =>
+    writeConfig(bytes, masks, { offset, size }, value)
+  if (msi !== undefined) {
+    const { raw } = readRegister(bytes, msi.at, MSI_CONTROL)
+    write(msi.at + 4, 4, MSI_ADDRESS)
+    write(msi.at + ((raw & 0x80) !== 0 ? 0x0c : 0x08), 2, MSI_VECTOR)
+    write(msi.at + MSI_CONTROL.offset, 2, raw | 1)
+  } else if (msix !== undefined) {
+    const { raw } = readRegister(bytes, msix.at, MSIX_CONTROL)
+    write(msix.at + MSIX_CONTROL.offset, 2, raw | 0x8000)
+  }
+}
+
+/** What a handler can reach. */
+export interface Reach {
+  bytesOf(id: RequesterId): Uint8Array | undefined
+  /** Whether the driver of a function takes part in recovery. */
+  recovers(id: RequesterId): boolean
+  write(id: RequesterId, at: { offset: number; size: 1 | 2 | 4 }, value: number): void
+}
+
+/** Serves a root port: reads who it was, clears the root status, then what the source has latched
+ *  that was correctable, or from which its driver recovers. */
+export function serveRootPort(root: RequesterId, reach: Reach): void {
+  const bytes = reach.bytesOf(root)
+  const aer = bytes === undefined ? undefined : capability(bytes, EXT_AER, true)?.at
+  if (bytes === undefined || aer === undefined) return
+  const status = readRegister(bytes, aer, ROOT_ERROR_STATUS)
+  const source = readRegister(bytes, aer, ERROR_SOURCE)
+  reach.write(root, { offset: aer + ROOT_ERROR_STATUS.offset, size: 4 }, status.raw)
+  const isCorrectable = fieldOf(status, 'CERcvd') === 1
+  const isUncorrectable = fieldOf(status, 'UERcvd') === 1
+  if (isCorrectable) serveSource(fieldOf(source, 'ERR_COR'), CE_STATUS, reach)
+  const sender = fieldOf(source, 'ERR_FATAL/NONFATAL')
+  if (isUncorrectable && reach.recovers(sender as RequesterId)) {
+    serveSource(sender, UE_STATUS, reach)
+  }
+}
+
+function serveSource(sender: number, register: PciRegister, reach: Reach): void {
+  const id = sender as RequesterId
+  const bytes = reach.bytesOf(id)
+  if (bytes === undefined) return
+  const clear = (base: number | undefined, of: PciRegister): void => {
+    if (base === undefined) return
+    const { raw } = readRegister(bytes, base, of)
+    reach.write(id, { offset: base + of.offset, size: of.bytes }, raw)
+  }
+  clear(capability(bytes, EXT_AER, true)?.at, register)
+  clear(capability(bytes, CAP_EXPRESS)?.at, DEVICE_STATUS)
+}
