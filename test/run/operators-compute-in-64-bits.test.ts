@@ -75,6 +75,16 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(traced(out)).toEqual([values])
   })
 
+  it.each([
+    { dialect: 'illumos', rests: [4n, 4n, -4n, -4n, -4n] },
+    { dialect: 'linux', rests: [4n, -4n, -4n, 4n, 4n] },
+  ])('$dialect: the sign of a rest', ({ dialect, rests }) => {
+    const text = `int64_t w; BEGIN { x = 19; y = 5; trace(x % y); trace(x % -y); trace(-x % y);
+      trace(-x % -y); w = -19; z = -5; w %= z; trace(w); }`
+    const options = new Map([['dialect', dialect]])
+    expect(traced(runD(text, [], { engine, options }))).toEqual([rests])
+  })
+
   it('an aggregation takes the whole register, a key as much as its type holds', () => {
     const text = `uint32_t u; int16_t s; BEGIN { u = 3000000000; s = 300;
       @ = sum(u * 1000); @ = sum(u * 1000); @k[s * s] = count(); @k[s * s + 65536] = count(); }`

@@ -42,6 +42,11 @@ const CASES: readonly (readonly [string, readonly Value[], Value])[] = [
   ['dirname', ['/foo'], '/'],
   ['dirname', ['foo'], '.'],
   ['cleanpath', ['/a/./b//../c'], '/a/c'],
+  ['cleanpath', ['/a//b/'], '/a/b/'],
+  ['cleanpath', ['/a/.'], '/a/.'],
+  ['cleanpath', ['/a/..'], '/'],
+  ['cleanpath', ['a/..b/.c/...'], 'a/..b/.c/...'],
+  ['cleanpath', [''], ''],
   ['lltostr', [-12n], '-12'],
   ['lltostr', [31n, 16n], '0x1f'],
   ['lltostr', [8n, 8n], '010'],
@@ -71,4 +76,16 @@ it('substr() without a length takes what a string can hold: strsize', () => {
   const rest = (strsize: number) => subroutine('substr')?.([long, 1n], makeState(strsize))
   expect(rest(1024)).toBe('x'.repeat(599))
   expect(rest(256)).toBe('x'.repeat(255))
+})
+
+it.each([
+  ['/a//b/', '/a/b'],
+  ['/a/./b/.', '/a/b'],
+  ['../a/../../b/', '../../b'],
+  ['/../a', '/a'],
+  ['a/..', '.'],
+  ['/', '/'],
+  ['', ''],
+])('cleanpath on Linux: %s', (path, expected) => {
+  expect(subroutine('cleanpath')?.([path], makeState(256, 'linux'))).toBe(expected)
 })

@@ -5,6 +5,7 @@
 // in the sign of their type. Shifts count modulo 64, as the x86 instruction that DTrace's own
 // interpreter compiles to.
 import { assertNever } from '../../base/assert.js'
+import type { OptionDialect } from '../program/options.js'
 import type { ArithmeticOp, CompareOp } from '../program/program.js'
 import { castCuts, register } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
@@ -25,13 +26,26 @@ export function castTo(to: DType, from: DType, value: bigint): bigint {
 }
 
 /** `left op right` on registers, in the sign of `type`. Throws the fault of a division by zero.
- *  INT64_MIN / -1 wraps. */
-export function arithmetic(op: ArithmeticOp, type: DType, left: bigint, right: bigint): bigint {
+ *  INT64_MIN / -1 wraps. On Linux, where D divides sizes, a rest is negative as a quotient is. */
+export function arithmetic(
+  op: ArithmeticOp,
+  type: DType,
+  [left, right]: readonly [bigint, bigint],
+  dialect: OptionDialect = 'illumos',
+): bigint {
   const sign = { signed: type.kind === 'int' && type.signed }
+  if (op === '%' && dialect === 'linux' && sign.signed) return remainderOfSizes(left, right)
   const a = register(left, sign)
   if (op === '<<') return register(a << (right & 63n), sign)
   if (op === '>>') return a >> (right & 63n)
   return register(plain(op, a, register(right, sign)), sign)
+}
+
+/** What is left of the size of `a`; negative when one of the two is, but not both. */
+export function remainderOfSizes(a: bigint, b: bigint): bigint {
+  if (b === 0n) throw DIVIDE_BY_ZERO
+  const rest = a % b
+  return b < 0n ? -rest : rest
 }
 
 function plain(op: Exclude<ArithmeticOp, '<<' | '>>'>, a: bigint, b: bigint): bigint {

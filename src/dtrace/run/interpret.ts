@@ -4,7 +4,7 @@ import { assert, assertNever } from '../../base/assert.js'
 import { int64 } from '../../base/int64.js'
 import type { FiringBatch } from '../probe/firing.js'
 import { sizeOf } from '../program/layout.js'
-import type { Expr, LoadExpr, Variable, VariableExpr } from '../program/program.js'
+import type { ArithmeticOp, Expr, LoadExpr, Variable, VariableExpr } from '../program/program.js'
 import type { TypedValue } from '../program/record.js'
 import { type DType, isByAddress } from '../program/types.js'
 import { builtinValue } from './builtins.js'
@@ -85,7 +85,7 @@ export class Evaluator {
         return this.#unary(e, frame)
       case 'arithmetic': {
         const left = integer(this.#eval(e.left, frame))
-        return arithmetic(e.op, e.type, left, integer(this.#eval(e.right, frame)))
+        return this.#arithmetic(e.op, e.type, left, integer(this.#eval(e.right, frame)))
       }
       case 'compare':
         return this.#compare(e, frame)
@@ -127,6 +127,10 @@ export class Evaluator {
     }
   }
 
+  #arithmetic(op: ArithmeticOp, type: DType, left: bigint, right: bigint): bigint {
+    return arithmetic(op, type, [left, right], this.#parts.limits.dialect)
+  }
+
   #assign(e: Expr & { kind: 'assign' }, frame: Frame): Value {
     const value = this.#eval(e.value, frame)
     if (e.target.kind === 'load') {
@@ -142,7 +146,7 @@ export class Evaluator {
   #update(e: Expr & { kind: 'update' }, frame: Frame): Value {
     const { target } = e
     const changed = (old: bigint): bigint =>
-      arithmetic(e.op, target.type, old, integer(this.#eval(e.value, frame)))
+      this.#arithmetic(e.op, target.type, old, integer(this.#eval(e.value, frame)))
     let old: bigint
     let value: bigint
     if (target.kind === 'load') {

@@ -22,14 +22,16 @@ import {
   wrapped,
 } from './lowered.js'
 
+/** The right side of an operator. `ofSizes`: a rest takes its sign from both sides. */
+export interface RightOperand {
+  readonly value: Whole
+  readonly type: Signed
+  readonly ofSizes?: boolean
+}
+
 /** `a op b` on registers, in the sign of `type`, in which both are already; the amount of a shift
  *  keeps its own. */
-export function lowerArithmetic(
-  op: ArithmeticOp,
-  type: Signed,
-  a: Whole,
-  b: { readonly value: Whole; readonly type: Signed },
-): Whole {
+export function lowerArithmetic(op: ArithmeticOp, type: Signed, a: Whole, b: RightOperand): Whole {
   switch (op) {
     case '<<':
       return shiftLeft(type, a, b.value)
@@ -37,6 +39,7 @@ export function lowerArithmetic(
       return shiftRight(type, a, b.value)
     case '/':
     case '%':
+      if (op === '%' && b.ofSizes && type.signed) return remainderOfSizes(type, a, b.value)
       return divide(op, type, settled(a, type), settled(b.value, b.type))
     case '&':
     case '|':
@@ -89,6 +92,12 @@ function divide(op: '/' | '%', type: Signed, a: Whole, b: Whole): Whole {
   }
   const [x, y] = [toBig(a, type).js, toBig(b, type).js]
   return wrapped(checked ? `${x} ${op} nonzero(${y})` : `${x} ${op} ${y}`, type)
+}
+
+function remainderOfSizes(type: Signed, a: Whole, b: Whole): Whole {
+  const isPlain = b.kind === 'num' && b.low > 0
+  if (isPlain) return divide('%', type, a, b)
+  return wrapped(`remainderOfSizes(${toBig(a, type).js}, ${toBig(b, type).js})`, type)
 }
 
 function bitwise(op: '&' | '|' | '^', type: Signed, a: Whole, b: Whole): Whole {

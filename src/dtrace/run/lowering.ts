@@ -6,13 +6,20 @@ import { assert, assertNever } from '../../base/assert.js'
 import type { KeyType } from '../aggregate/aggregation.js'
 import type { StringPool } from '../aggregate/key-layout.js'
 import { sizeOf } from '../program/layout.js'
+import type { OptionDialect } from '../program/options.js'
 import type { ArithmeticOp, CompareOp, Expr } from '../program/program.js'
 import { type Parameter, SUBROUTINES } from '../program/subroutines.js'
 import { castCuts } from '../program/type-names.js'
 import { type DType, INT64, isByAddress, UINT64 } from '../program/types.js'
 import type { EngineParts } from './engine.js'
 import { type Assumptions, type Linkage, NARROW, type VariablePlan } from './linkage.js'
-import { lowerArithmetic, lowerCompare, lowerUnary, mayFault } from './lower-arithmetic.js'
+import {
+  lowerArithmetic,
+  lowerCompare,
+  lowerUnary,
+  mayFault,
+  type RightOperand,
+} from './lower-arithmetic.js'
 import { BuiltinLowering } from './lower-builtin.js'
 import { MemoryLowering } from './lower-memory.js'
 import { VariableLowering } from './lower-variable.js'
@@ -53,6 +60,7 @@ export class Lowering {
   /** Where the program's memory lies. */
   readonly memory: MemoryLayout
   readonly #builtins: BuiltinLowering
+  readonly #dialect: OptionDialect
   readonly #pool: StringPool
   readonly #assume: Assumptions
   readonly #variables: VariableLowering
@@ -72,6 +80,7 @@ export class Lowering {
     this.#pool = options.pool
     this.#assume = options.assume
     const { strsize } = parts.limits
+    this.#dialect = parts.limits.dialect
     const layout = layOut(parts.program)
     this.memory = layout
     this.#variables = new VariableLowering(this, { ...options, layout, strsize })
@@ -274,11 +283,11 @@ export class Lowering {
 
   /** The right operand of an operator that computes in the sign of `type`; a shift takes its amount
    *  as it is. */
-  right({ op }: { readonly op: ArithmeticOp }, operand: Expr, type: Signed) {
+  right({ op }: { readonly op: ArithmeticOp }, operand: Expr, type: Signed): RightOperand {
     const own = op === '<<' || op === '>>' ? intType(operand.type) : type
     const value = this.register(operand, own)
     if (mayFault(op, value)) this.faults = true
-    return { value, type: own }
+    return { value, type: own, ofSizes: this.#dialect === 'linux' }
   }
 
   #compare(e: Expr & { kind: 'compare' }): Lowered {

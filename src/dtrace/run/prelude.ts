@@ -3,6 +3,7 @@
 import { bytesText } from '../aggregate/key-layout.js'
 import { compareStrings } from '../aggregate/text-order.js'
 import { DIVIDE_BY_ZERO, Fault, notLive, notRecorded, outOfBounds } from './engine.js'
+import { remainderOfSizes } from './integers.js'
 import { shownBytes } from './recorded.js'
 import { NULL_STRING, present } from './strings.js'
 
@@ -56,6 +57,7 @@ export const PRELUDE = {
   compareStrings,
   quotient,
   remainder,
+  remainderOfSizes,
   nonzero,
   shiftRight32,
   shiftRightU32,
