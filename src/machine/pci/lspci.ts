@@ -1,0 +1,126 @@
+// lspci: what the tool of that name prints of a hierarchy.
+//
+//   lspci(['-vvv', '-s', '03:00.0'], listings)  ->  { status: 0, stdout: '03:00.0 Ethernet ...' }
+//
+// Holds: nothing but the bytes and what the listing adds is told; a reader without privilege has
+// 64 bytes and is told that the rest is denied. Form: lspci 3.9.0.
+import type { CommandOutcome } from '../active-machine.js'
+import { CAP_SUBSYSTEM, capability } from './capability.js'
+import { hexDump, readConfig } from './config-space.js'
+import type { PciListing } from './listing.js'
+import { capabilityLines } from './lspci-capability.js'
+import { hex } from './lspci-format.js'
+import { headerLines } from './lspci-header.js'
+import { type DeviceIds, type LspciOptions, readOptions } from './lspci-option.js'
+import { treeText } from './lspci-tree.js'
+import { boardName, className, deviceName, hex4, interfaceName } from './pci-names.js'
+import { isBridge } from './register-map.js'
+import { printRequesterId } from './requester-id.js'
+
+/** Runs `lspci` with these words over these functions. */
+export function lspci(words: readonly string[], listings: readonly PciListing[]): CommandOutcome {
+  const read = readOptions(words)
+  if (read.kind === 'refused') return { status: 1, stdout: '', stderr: read.message }
+  const { options } = read
+  const shown = [...listings]
+    .sort((a, b) => a.id - b.id)
+    .filter((l) => options.selects(l.id) && options.matches(idsOf(l.bytes)))
+  const stdout = options.tree
+    ? treeText(shown, (l) => (options.verbose > 0 ? `  ${nameOf(l, options)}` : ''))
+    : shown.map((listing) => functionText(listing, options)).join('')
+  return { status: 0, stdout, stderr: '' }
+}
+
+function idsOf(bytes: Uint8Array): DeviceIds {
+  const word = (at: number): number => readConfig(bytes, at, 2) ?? 0
+  return { vendor: word(0), device: word(2), classCode: word(10) }
+}
+
+function functionText(listing: PciListing, options: LspciOptions): string {
+  const { verbose } = options
+  const about = [
+    ...(verbose > 0 || options.drivers ? subsystem(listing, options) : []),
+    ...(verbose > 0 ? body(listing, verbose) : []),
+    ...(verbose > 0 || options.drivers ? drivers(listing) : []),
+  ]
+  const text = about.map((line) => `\t${line}\n`).join('')
+  const dump = options.hex === 0 ? '' : hexDump(listing.bytes.subarray(0, shownBytes(options)))
+  const gap = verbose > 0 || options.hex > 0 ? '\n' : ''
+  return `${title(listing, options)}\n${text}${dump}${gap}`
+}
+
+function shownBytes({ hex: times }: LspciOptions): number {
+  if (times > 3) return 4096
+  return times > 2 ? 256 : 64
+}
+
+function title(listing: PciListing, options: LspciOptions): string {
+  const { bytes, id } = listing
+  const { classCode } = idsOf(bytes)
+  const address = `${options.domains ? '0000:' : ''}${printRequesterId(id)}`
+  const revision = readConfig(bytes, 8, 1) ?? 0
+  const kind = classText(classCode, options.numeric)
+  return [
+    `${address} ${kind}: ${nameOf(listing, options)}`,
+    ...(revision === 0 ? [] : [`(rev ${hex(revision, 2)})`]),
+    ...(options.verbose > 0 ? progIf(bytes, classCode, options.numeric) : []),
+  ].join(' ')
+}
+
+function classText(code: number, numeric: number): string {
+  if (numeric === 1) return hex4(code)
+  const name = className(code)
+  return numeric > 1 && !name.endsWith(']') ? `${name} [${hex4(code)}]` : name
+}
+
+function progIf(bytes: Uint8Array, code: number, numeric: number): readonly string[] {
+  const value = readConfig(bytes, 9, 1) ?? 0
+  const name = numeric === 1 ? undefined : interfaceName(code, value)
+  if (name === undefined && value === 0) return []
+  return [`(prog-if ${hex(value, 2)}${name === undefined ? '' : ` [${name}]`})`]
+}
+
+function nameOf({ bytes }: PciListing, { numeric }: LspciOptions): string {
+  const { vendor, device } = idsOf(bytes)
+  const ids = `${hex4(vendor)}:${hex4(device)}`
+  if (numeric === 1) return ids
+  const name = deviceName(vendor, device)
+  return numeric > 1 ? withIds(name, ids) : name
+}
+
+/** The numbers behind a name; not twice where it is only numbers. */
+const withIds = (name: string, ids: string): string =>
+  `${name.endsWith(ids) ? 'Device' : name} [${ids}]`
+
+function subsystem({ bytes }: PciListing, { numeric }: LspciOptions): readonly string[] {
+  const at = isBridge(bytes) ? subsystemCapability(bytes) : 0x2c
+  const vendor = at === undefined ? 0 : (readConfig(bytes, at, 2) ?? 0)
+  const device = at === undefined ? 0 : (readConfig(bytes, at + 2, 2) ?? 0)
+  if (vendor === 0 || vendor === 0xffff) return []
+  const ids = `${hex4(vendor)}:${hex4(device)}`
+  if (numeric === 1) return [`Subsystem: ${ids}`]
+  const name = boardName(idsOf(bytes), vendor, device)
+  return [`Subsystem: ${numeric > 1 ? withIds(name, ids) : name}`]
+}
+
+/** A bridge says what board it is on in a capability. */
+function subsystemCapability(bytes: Uint8Array): number | undefined {
+  const found = capability(bytes, CAP_SUBSYSTEM)
+  return found === undefined ? undefined : found.at + 4
+}
+
+function body(listing: PciListing, verbose: number): readonly string[] {
+  const { physicalSlot, bytes } = listing
+  return [
+    ...(physicalSlot === undefined ? [] : [`Physical Slot: ${physicalSlot}`]),
+    ...headerLines(listing, verbose),
+    ...capabilityLines(bytes, verbose),
+  ]
+}
+
+function drivers({ driver, modules = [] }: PciListing): readonly string[] {
+  return [
+    ...(driver === undefined ? [] : [`Kernel driver in use: ${driver}`]),
+    ...(modules.length === 0 ? [] : [`Kernel modules: ${modules.join(', ')}`]),
+  ]
+}

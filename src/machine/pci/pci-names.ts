@@ -1,0 +1,122 @@
+// PciNames: names of vendors, devices, boards and classes: those of the simulated host and of the
+// recorded ones. Everything else is told by number.
+//
+//   8086:25d8  ->  'Intel Corporation', '5000P Chipset Memory Controller Hub'
+//
+// Source: names as the PCI id database (pci.ids) has them.
+
+/** Four hexadecimal digits. */
+export const hex4 = (n: number): string => n.toString(16).padStart(4, '0')
+
+const VENDORS: Readonly<Record<number, string>> = {
+  4096: 'Broadcom / LSI',
+  4238: 'Oracle/SUN',
+  6900: 'Red Hat, Inc.',
+  6966: 'Red Hat, Inc.',
+  32902: 'Intel Corporation',
+}
+
+const DEVICES: Readonly<Record<string, string>> = {
+  '1000:0058': 'SAS1068E PCI-Express Fusion-MPT SAS',
+  '1af4:1001': 'Virtio block device',
+  '1af4:1009': 'Virtio filesystem',
+  '1af4:1044': 'Virtio 1.0 RNG',
+  '1b36:000c': 'QEMU PCIe Root port',
+  '8086:0953': 'PCIe Data Center SSD',
+  '8086:105e': '82571EB/82571GB Gigabit Ethernet Controller D0/D1 (copper applications)',
+  '8086:10d3': '82574L Gigabit Network Connection',
+  '8086:25d8': '5000P Chipset Memory Controller Hub',
+  '8086:25e4': '5000 Series Chipset PCI Express x4 Port 4',
+  '8086:25e6': '5000 Series Chipset PCI Express x4 Port 6',
+  '8086:25f7': '5000 Series Chipset PCI Express x8 Port 2-3',
+  '8086:2670': '631xESB/632xESB/3100 Chipset LPC Interface Controller',
+  '8086:269b': '631xESB/632xESB/3100 Chipset SMBus Controller',
+  '8086:2918': '82801IB (ICH9) LPC Interface Controller',
+  '8086:2922': '82801IR/IO/IH (ICH9R/DO/DH) 6 port SATA Controller [AHCI mode]',
+  '8086:2930': '82801I (ICH9 Family) SMBus Controller',
+  '8086:29c0': '82G33/G31/P35/P31 Express DRAM Controller',
+  '8086:3500': '6311ESB/6321ESB PCI Express Upstream Port',
+  '8086:3510': '6311ESB/6321ESB PCI Express Downstream Port E1',
+  '8086:3514': '6311ESB/6321ESB PCI Express Downstream Port E2',
+}
+
+/** By device, then by board; `*` for any device. */
+const BOARDS: Readonly<Record<string, string>> = {
+  '*/1af4:1100': 'QEMU Virtual Machine',
+  '1af4:1001/1af4:0002': 'Virtio block device',
+  '1af4:1009/1af4:0009': 'Virtio filesystem',
+  '1b36:000c/1b36:0000': 'QEMU PCIe Root port',
+  '8086:0953/8086:3702': 'DC P3700 SSD',
+  '8086:10d3/8086:0000': '82574L Gigabit Network Connection',
+  '8086:105e/8086:115e': 'PRO/1000 PT Dual Port Server Adapter',
+}
+
+const BASE_CLASSES: readonly string[] = [
+  'Unclassified device',
+  'Mass storage controller',
+  'Network controller',
+  'Display controller',
+  'Multimedia controller',
+  'Memory controller',
+  'Bridge',
+  'Communication controller',
+  'Generic system peripheral',
+  'Input device controller',
+  'Docking station',
+  'Processor',
+  'Serial bus controller',
+]
+
+const CLASSES: Readonly<Record<number, string>> = {
+  256: 'SCSI storage controller',
+  262: 'SATA controller',
+  263: 'Serial Attached SCSI controller',
+  264: 'Non-Volatile memory controller',
+  512: 'Ethernet controller',
+  1536: 'Host bridge',
+  1537: 'ISA bridge',
+  1540: 'PCI bridge',
+  3075: 'USB controller',
+  3077: 'SMBus',
+}
+
+const INTERFACES: Readonly<Record<string, string>> = {
+  '0106/01': 'AHCI 1.0',
+  '0108/02': 'NVM Express',
+  '0604/00': 'Normal decode',
+}
+
+/** Vendor and device, as `lspci` names them; numbers where they have no name. */
+export function deviceName(vendor: number, device: number): string {
+  const known = DEVICES[`${hex4(vendor)}:${hex4(device)}`]
+  const by = VENDORS[vendor]
+  if (by === undefined) return `Device ${hex4(vendor)}:${hex4(device)}`
+  return `${by} ${known ?? `Device ${hex4(device)}`}`
+}
+
+/** A board, as `lspci` names it. */
+export function boardName(
+  of: { readonly vendor: number; readonly device: number },
+  vendor: number,
+  device: number,
+): string {
+  const board = `${hex4(vendor)}:${hex4(device)}`
+  const known = BOARDS[`${hex4(of.vendor)}:${hex4(of.device)}/${board}`] ?? BOARDS[`*/${board}`]
+  const by = VENDORS[vendor]
+  if (by === undefined) return `Device ${board}`
+  const same = vendor === of.vendor && device === of.device
+  return `${by} ${known ?? (same ? DEVICES[board] : undefined) ?? `Device ${hex4(device)}`}`
+}
+
+/** A class, as `lspci` names it: a subclass without a name by its base class and number. */
+export function className(code: number): string {
+  const known = CLASSES[code]
+  if (known !== undefined) return known
+  const base = BASE_CLASSES[code >>> 8]
+  return base === undefined ? `Class ${hex4(code)}` : `${base} [${hex4(code)}]`
+}
+
+/** A programming interface; undefined where it has no name. */
+export function interfaceName(code: number, progIf: number): string | undefined {
+  return INTERFACES[`${hex4(code)}/${progIf.toString(16).padStart(2, '0')}`]
+}
