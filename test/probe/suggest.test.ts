@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { editDistance } from '../../src/base/nearest.js'
 import { parsePattern } from '../../src/dtrace/probe/pattern.js'
 import { standardCatalog } from '../../src/dtrace/probe/standard-catalog.js'
-import { editDistance, suggestProbe } from '../../src/dtrace/probe/suggest.js'
+import { suggestProbe } from '../../src/dtrace/probe/suggest.js'
 
 const CATALOG = standardCatalog()
 
