@@ -30,6 +30,7 @@ import {
 } from './capability.js'
 import { readConfig } from './config-space.js'
 import { isRoot } from './express-registers.js'
+import type { PciListing } from './listing.js'
 import { expressLines } from './lspci-express.js'
 import { flags, hex } from './lspci-format.js'
 import {
@@ -42,28 +43,34 @@ import {
   POWER_CAPABILITIES,
   POWER_STATUS,
 } from './message-registers.js'
-import { boardName } from './pci-names.js'
+import { boardText } from './pci-names.js'
 import { fieldOf, type PciRegister, readRegister } from './register.js'
 import { portType } from './register-map.js'
 
 /** The lines of all capabilities, those after the first of each indented. */
-export function capabilityLines(bytes: Uint8Array, verbose: number): readonly string[] {
+export function capabilityLines(
+  listing: PciListing,
+  verbose: number,
+  numeric: number,
+): readonly string[] {
+  const { bytes } = listing
   const hasList = ((readConfig(bytes, 0x06, 2) ?? 0) & 0x10) !== 0
   if (hasList && bytes.length <= 64) return ['Capabilities: <access denied>']
   return capabilities(bytes).flatMap((c) => {
     const [title = '', ...rest] = c.extended
       ? extendedLines(bytes, c, verbose)
-      : classicLines(bytes, c, verbose)
+      : classicLines(listing, c, { verbose, numeric })
     const version = c.extended && verbose > 1 ? ` v${c.version}` : ''
     return [`Capabilities: [${hex(c.at, c.extended ? 3 : 2)}${version}] ${title}`, ...rest]
   })
 }
 
 function classicLines(
-  bytes: Uint8Array,
+  listing: PciListing,
   { id, at }: Capability,
-  verbose: number,
+  { verbose, numeric }: { readonly verbose: number; readonly numeric: number },
 ): readonly string[] {
+  const { bytes } = listing
   switch (id) {
     case CAP_POWER:
       return powerLines(bytes, at, verbose)
@@ -72,9 +79,9 @@ function classicLines(
     case CAP_VENDOR:
       return vendorLines(bytes, at, verbose)
     case CAP_SUBSYSTEM:
-      return [`Subsystem: ${subsystemName(bytes, at)}`]
+      return [`Subsystem: ${subsystemName(bytes, at, numeric)}`]
     case CAP_EXPRESS:
-      return expressLines(bytes, at, verbose)
+      return expressLines(listing, at, verbose)
     case CAP_MSIX:
       return msixLines(bytes, at, verbose)
     case CAP_SATA:
@@ -84,9 +91,10 @@ function classicLines(
   }
 }
 
-function subsystemName(bytes: Uint8Array, at: number): string {
+function subsystemName(bytes: Uint8Array, at: number, numeric: number): string {
   const word = (offset: number): number => readConfig(bytes, offset, 2) ?? 0
-  return boardName({ vendor: word(0), device: word(2) }, word(at + 4), word(at + 6))
+  const board = [word(at + 4), word(at + 6)] as const
+  return boardText({ vendor: word(0), device: word(2) }, board, numeric)
 }
 
 const CURRENTS = [0, 55, 100, 160, 220, 270, 320, 375]
@@ -179,7 +187,7 @@ function extendedLines(bytes: Uint8Array, c: Capability, verbose: number): reado
     case EXT_ACS:
       return acsLines(bytes, c.at, verbose)
     default:
-      return [`Extended Capability ID ${hex(c.id, 4)}`.replace(/^.*$/, `#${hex(c.id, 2)}`)]
+      return [`#${hex(c.id, 2)}`]
   }
 }
 

@@ -1,6 +1,6 @@
 // What `lspci -vv` says of the PCI Express capability.
 //
-// Held to lspci 3.9.0: its own decode of the same bytes.
+// Held to lspci 3.9.0: its own decode of the same bytes. Left out: device readiness (DRS).
 import {
   DEVICE_CAPABILITIES,
   DEVICE_CAPABILITIES_2,
@@ -9,6 +9,7 @@ import {
   DEVICE_STATUS,
   DOWNSTREAM_PORT,
   ENDPOINT,
+  EVENT_COLLECTOR,
   FLAGS,
   isRoot,
   LEGACY_ENDPOINT,
@@ -28,31 +29,43 @@ import {
   SLOT_STATUS,
   UPSTREAM_PORT,
 } from './express-registers.js'
+import type { PciListing } from './listing.js'
 import { flags, hex } from './lspci-format.js'
+import { hasMemoryRegion } from './lspci-header.js'
 import { fieldOf, type PciRegister, type RegisterValue, readRegister } from './register.js'
 
 /** A PCI Express to PCI bridge, an endpoint inside the root complex. */
 const PCI_BRIDGE = 7
 const INSIDE_ROOT = 9
+const PCIX_BRIDGE = 8
+/** Functions whose link goes away from the root. */
+const DOWNWARDS: readonly number[] = [ROOT_PORT, DOWNSTREAM_PORT, PCIX_BRIDGE]
+/** Functions that may ask for atomic operations. */
+const ASKING: readonly number[] = [ENDPOINT, LEGACY_ENDPOINT, ROOT_PORT, INSIDE_ROOT]
+/** Functions with a read completion boundary. */
+const BOUNDED: readonly number[] = [ENDPOINT, LEGACY_ENDPOINT, ROOT_PORT, PCI_BRIDGE]
 
 /** Reads registers of one capability. */
 type Read = (register: PciRegister) => RegisterValue
 
 /** The first line, and with `-vv` the registers. */
-export function expressLines(bytes: Uint8Array, at: number, verbose: number): readonly string[] {
+export function expressLines(listing: PciListing, at: number, verbose: number): readonly string[] {
+  const { bytes, id } = listing
   const read: Read = (register) => readRegister(bytes, at, register)
   const about = read(FLAGS)
   const type = fieldOf(about, 'type')
   const title = titleLine(about, verbose)
   if (verbose < 2) return [title]
+  const hasLink = type !== INSIDE_ROOT && type !== EVENT_COLLECTOR
   const hasSlot = fieldOf(about, 'slot') === 1
   return [
     title,
     ...device(read, type),
-    ...(type === INSIDE_ROOT || type === 10 ? [] : link(read, type)),
-    ...(hasSlot ? slot(read) : []),
+    ...(hasLink ? link(read, type) : []),
+    ...(hasSlot && DOWNWARDS.includes(type) ? slot(read) : []),
     ...(isRoot(type) ? root(read) : []),
-    ...(fieldOf(about, 'version') > 1 ? [...device2(read, type), ...link2(read, type)] : []),
+    ...(fieldOf(about, 'version') > 1 ? device2(read, type, hasMemoryRegion(bytes)) : []),
+    ...(fieldOf(about, 'version') > 1 && hasLink ? link2(read, type, (id & 0xff) === 0) : []),
   ].map((line, i) => (i === 0 ? line : `\t${line}`))
 }
 
@@ -60,7 +73,7 @@ function titleLine(about: RegisterValue, verbose: number): string {
   const type = fieldOf(about, 'type')
   const names: Readonly<Record<number, string>> = PORT_TYPES
   const version = verbose > 1 ? ` (v${fieldOf(about, 'version')})` : ''
-  const hasSlotFlag = type === ROOT_PORT || type === DOWNSTREAM_PORT
+  const hasSlotFlag = DOWNWARDS.includes(type)
   const slotFlag = hasSlotFlag ? ` (${flags(about, 'Slot=slot')})` : ''
   const message = hex(fieldOf(about, 'message'), 2)
   return `Express${version} ${names[type] ?? `Unknown type ${type}`}${slotFlag}, MSI ${message}`
@@ -92,7 +105,7 @@ function device(read: Read, type: number): readonly string[] {
   const reset = hasReset && fieldOf(can, 'FLReset') === 1
   return [
     `DevCap:\tMaxPayload ${payload(fieldOf(can, 'MaxPayload'))} bytes, ` +
-      `PhantFunc ${fieldOf(can, 'PhantFunc')}${bears}`,
+      `PhantFunc ${2 ** fieldOf(can, 'PhantFunc') - 1}${bears}`,
     `\t${flags(can, 'ExtTag')}${hasButtons ? ` ${flags(can, 'AttnBtn AttnInd PwrInd')}` : ''}` +
       ` ${flags(can, 'RBE')}${hasReset ? ` ${flags(can, 'FLReset')}` : ''}` +
       `${hasPower ? ` SlotPowerLimit ${power(can, 'SlotPower')}` : ''}`,
@@ -120,12 +133,15 @@ function link(read: Read, type: number): readonly string[] {
   const can = read(LINK_CAPABILITIES)
   const does = read(LINK_CONTROL)
   const is = read(LINK_STATUS)
-  const hasBoundary = type === ROOT_PORT || type === ENDPOINT || type === LEGACY_ENDPOINT
-  const boundary = hasBoundary ? ` RCB ${fieldOf(does, 'RCB') === 1 ? 128 : 64} bytes,` : ''
-  const compared = (name: string): string =>
-    judged(fieldOf(can, name), fieldOf(is, name), {
-      downstream: type === DOWNSTREAM_PORT || type === ROOT_PORT,
-    })
+  const boundary = BOUNDED.includes(type)
+    ? ` RCB ${fieldOf(does, 'RCB') === 1 ? 128 : 64} bytes,`
+    : ''
+  const isDown = DOWNWARDS.includes(type)
+  const compared = (name: string): string => {
+    const difference = fieldOf(is, name) - fieldOf(can, name)
+    if (difference > 0) return ' (overdriven)'
+    return difference < 0 && !isDown ? ' (downgraded)' : ''
+  }
   return [
     `LnkCap:\tPort #${fieldOf(can, 'Port')}, Speed ${speed(fieldOf(can, 'Speed'))}, ` +
       `Width x${fieldOf(can, 'Width')}, ASPM ${STATES[fieldOf(can, 'ASPM')]}${exits(can)}`,
@@ -141,15 +157,10 @@ function link(read: Read, type: number): readonly string[] {
 function exits(can: RegisterValue): string {
   const states = fieldOf(can, 'ASPM')
   const parts = [
-    ...((states & 1) === 1 ? [`L0s ${L0S[fieldOf(can, 'L0s')] ?? '>4us'}`] : []),
-    ...((states & 2) === 2 ? [`L1 ${L1[fieldOf(can, 'L1')] ?? '>64us'}`] : []),
+    ...((states & 1) === 1 ? [`L0s ${L0S[fieldOf(can, 'L0s')] ?? 'unlimited'}`] : []),
+    ...((states & 2) === 2 ? [`L1 ${L1[fieldOf(can, 'L1')] ?? 'unlimited'}`] : []),
   ]
   return parts.length === 0 ? '' : `, Exit Latency ${parts.join(', ')}`
-}
-
-function judged(can: number, is: number, _port: { readonly downstream: boolean }): string {
-  if (is > can) return ' (overdriven)'
-  return is < can ? ' (downgraded)' : ''
 }
 
 // ---- Slot and root.
@@ -207,25 +218,22 @@ const TIMEOUTS: Readonly<Record<number, string>> = {
 }
 const FLUSHES = ['Not Supported', 'Via message', 'Via WAKE#', 'Via message/WAKE#']
 const FLUSHES_ON = ['Disabled', 'Via message A', 'Via message B', 'Via WAKE#']
-const REDUCTIONS = ['Not Supported', 'Device Specific', 'Form Factor Dev Specific', 'Reserved']
+const REDUCTIONS = ['Not Supported', 'Dev Specific', 'Form Factor Dev Specific', 'Reserved']
 const LIGHTWEIGHT = ['Not Supported', '64byte cachelines', '128byte cachelines', 'Reserved']
 
-function device2(read: Read, type: number): readonly string[] {
+function device2(read: Read, type: number, hasMemory: boolean): readonly string[] {
   const can = read(DEVICE_CAPABILITIES_2)
   const does = read(DEVICE_CONTROL_2)
-  const isEndpoint = type === ENDPOINT || type === LEGACY_ENDPOINT
   const isDown = type === ROOT_PORT || type === DOWNSTREAM_PORT
   const isPort = isDown || type === UPSTREAM_PORT
   const prefixes = fieldOf(can, 'EETLPPrefix') === 1
   const most = prefixes ? `, MaxEETLPPrefixes ${fieldOf(can, 'MaxEETLPPrefixes') || 4}` : ''
+  const completes = type === ROOT_PORT || hasMemory
   const atomics = [
     ...(isPort ? ['Routing'] : []),
-    ...(isEndpoint || type === ROOT_PORT ? ['32bit', '64bit', '128bitCAS'] : []),
+    ...(completes ? ['32bit', '64bit', '128bitCAS'] : []),
   ]
-  const blocks = [
-    ...(isEndpoint || type === ROOT_PORT ? ['ReqEn'] : []),
-    ...(isPort ? ['EgressBlck'] : []),
-  ]
+  const blocks = [...(ASKING.includes(type) ? ['ReqEn'] : []), ...(isPort ? ['EgressBlck'] : [])]
   const list = (value: RegisterValue, names: readonly string[]): string =>
     names.length === 0 ? '' : ` ${flags(value, names.join(' '))}`
   return [
@@ -237,7 +245,7 @@ function device2(read: Read, type: number): readonly string[] {
       flags(can, 'EmergencyPowerReductionInit'),
     `\t ${flags(can, 'FRS')}` +
       `${type === ROOT_PORT ? ` LN System CLS ${LIGHTWEIGHT[fieldOf(can, 'LNSystemCLS')]},` : ''}` +
-      `${isEndpoint || type === ROOT_PORT ? ` ${flags(can, 'TPHComp ExtTPHComp')}` : ''}` +
+      `${type === ENDPOINT || type === ROOT_PORT ? ` ${hints(can)}` : ''}` +
       `${isDown ? ` ${flags(can, 'ARIFwd')}` : ''}`,
     ...(atomics.length === 0 ? [] : [`\t AtomicOpsCap:${list(can, atomics)}`]),
     `DevCtl2: Completion Timeout: ${TIMEOUTS[fieldOf(does, 'Timeout')] ?? 'Unknown'}, ` +
@@ -247,9 +255,20 @@ function device2(read: Read, type: number): readonly string[] {
   ]
 }
 
+/** Extended without plain is reserved, and not told. */
+function hints(can: RegisterValue): string {
+  const isReserved = fieldOf(can, 'TPHComp') === 0 && fieldOf(can, 'ExtTPHComp') === 1
+  return isReserved ? '' : flags(can, 'TPHComp ExtTPHComp')
+}
+
 const DEEMPHASIS = ['-6dB', '-3.5dB']
 const CROSSLINKS = ['unsupported', 'Upstream Port', 'Downstream Port', 'incomplete']
-const MARGINS = ['Normal Operating Range', '800-1200mV(full-swing)/400-700mV(half-swing)']
+const LOW_SWING = '200-400mV(full-swing)/100-200mV(half-swing)'
+const MARGINS = [
+  'Normal Operating Range',
+  '800-1200mV(full-swing)/400-700mV(half-swing)',
+  ...[LOW_SWING, LOW_SWING, LOW_SWING, LOW_SWING],
+]
 const PRESETS = [
   '-6dB de-emphasis, 0dB preshoot',
   '-3.5dB de-emphasis, 0dB preshoot',
@@ -263,27 +282,27 @@ const PRESETS = [
   '0dB de-emphasis, 3.5dB preshoot',
 ]
 
-function link2(read: Read, type: number): readonly string[] {
+function link2(read: Read, type: number, isFirst: boolean): readonly string[] {
   const can = read(LINK_CAPABILITIES_2)
   const does = read(LINK_CONTROL_2)
   const is = read(LINK_STATUS_2)
   const speeds = fieldOf(can, 'Speeds')
-  const isDown = type === ROOT_PORT || type === DOWNSTREAM_PORT
-  const chosen = isDown
-    ? `, Selectable De-emphasis: ${DEEMPHASIS[fieldOf(does, 'Deemphasis')]}`
-    : ''
-  return [
-    ...(speeds === 0
-      ? []
-      : [
-          `LnkCap2: Supported Link Speeds: ${speedRange(speeds)}, ` +
-            flags(can, 'Crosslink Retimer 2Retimers DRS'),
-        ]),
-    `LnkCtl2: Target Link Speed: ${targetSpeed(fieldOf(does, 'Target'))}, ` +
-      `${flags(does, 'EnterCompliance SpeedDis')}${fieldOf(does, 'Target') > 1 && isDown ? '' : ''}${chosen === '' ? '' : ''}`,
+  const target = targetSpeed(fieldOf(does, 'Target'))
+  const level = DEEMPHASIS[fieldOf(does, 'Deemphasis')]
+  const chosen = type === DOWNSTREAM_PORT ? `, Selectable De-emphasis: ${level}` : ''
+  const supported =
+    `LnkCap2: Supported Link Speeds: ${speedRange(speeds)}, ` +
+    flags(can, 'Crosslink Retimer 2Retimers DRS')
+  const isTold = isFirst || !(type === ENDPOINT || type === LEGACY_ENDPOINT)
+  const how = [
+    ...(readsZero(can) ? [] : [supported]),
+    `LnkCtl2: Target Link Speed: ${target}, ${flags(does, 'EnterCompliance SpeedDis')}${chosen}`,
     `\t Transmit Margin: ${MARGINS[fieldOf(does, 'Margin')] ?? 'Unknown'}, ` +
       flags(does, 'EnterModifiedCompliance ComplianceSOS'),
     `\t Compliance Preset/De-emphasis: ${PRESETS[fieldOf(does, 'Preset')] ?? 'Unknown'}`,
+  ]
+  return [
+    ...(isTold ? how : []),
     `LnkSta2: Current De-emphasis Level: ${DEEMPHASIS[fieldOf(is, 'Deemphasis')]}, ` +
       flags(is, 'EqualizationComplete EqualizationPhase1'),
     `\t ${flags(is, 'EqualizationPhase2 EqualizationPhase3 LinkEqualizationRequest')}`,
@@ -291,10 +310,15 @@ function link2(read: Read, type: number): readonly string[] {
   ]
 }
 
-const targetSpeed = (code: number): string => (code === 0 ? 'Unknown' : (SPEEDS[code] ?? 'Unknown'))
+/** Before the third revision of the specification the register did not exist. */
+const readsZero = ({ raw }: RegisterValue): boolean => raw === 0
+
+const targetSpeed = (code: number): string => (code === 0 ? '2.5GT/s' : (SPEEDS[code] ?? 'Unknown'))
 
 /** From the slowest to the fastest. */
 function speedRange(bits: number): string {
-  const fastest = speed(32 - Math.clz32(bits))
-  return (bits & (bits - 1)) === 0 && bits === 1 ? fastest : `2.5-${fastest}`
+  const most = 32 - Math.clz32(bits)
+  if (most > 5) return 'RsvdP'
+  if (most === 0) return 'Unknown'
+  return most === 1 ? speed(most) : `2.5-${speed(most)}`
 }

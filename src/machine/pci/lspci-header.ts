@@ -24,6 +24,7 @@ export function headerLines(listing: PciListing, verbose: number): readonly stri
     ...(verbose > 1 ? longStatus(listing) : [shortStatus(listing)]),
     ...(verbose > 1 ? latency(listing.bytes, bridge) : []),
     ...(verbose > 1 ? interrupt(listing) : []),
+    ...selfTest(listing.bytes),
     ...regions(listing, { verbose, count: bridge ? 2 : 6 }),
     ...(bridge ? behind(listing.bytes, verbose) : []),
     ...rom(listing, bridge ? 0x38 : 0x30),
@@ -53,6 +54,9 @@ function shortStatus(listing: PciListing): string {
   const irq = irqOf(listing)
   const parts = [
     ...(isMaster ? ['bus master'] : []),
+    ...(fieldOf(control, 'VGASnoop') === 1 ? ['VGA palette snoop'] : []),
+    ...(fieldOf(control, 'Stepping') === 1 ? ['stepping'] : []),
+    ...(fieldOf(control, 'FastB2B') === 1 ? ['fast Back2Back'] : []),
     ...(fieldOf(status, '66MHz') === 1 ? ['66MHz'] : []),
     ...(fieldOf(status, 'UDF') === 1 ? ['user-definable features'] : []),
     `${SPEEDS[fieldOf(status, 'DEVSEL')]} devsel`,
@@ -86,6 +90,12 @@ function interrupt(listing: PciListing): readonly string[] {
   return [`Interrupt: pin ${name} routed to IRQ ${irq}`]
 }
 
+function selfTest(bytes: Uint8Array): readonly string[] {
+  const test = byte(bytes, 0x0f)
+  if ((test & 0x80) === 0) return []
+  return [(test & 0x40) !== 0 ? 'BIST is running' : `BIST result: ${hex(test & 15, 2)}`]
+}
+
 interface RegionOptions {
   readonly verbose: number
   readonly count: number
@@ -107,6 +117,16 @@ function regions({ bytes, sizes }: PciListing, { verbose, count }: RegionOptions
   return lines
 }
 
+/** Whether a function answers in memory. */
+export function hasMemoryRegion(bytes: Uint8Array): boolean {
+  const count = isBridge(bytes) ? 2 : 6
+  for (let n = 0; n < count; n++) {
+    const low = readConfig(bytes, 0x10 + 4 * n, 4) ?? 0
+    if ((low & 1) === 0 && low !== 0) return true
+  }
+  return false
+}
+
 function regionText(
   { low, high }: { low: number; high: number },
   control: ReturnType<typeof readRegister>,
@@ -119,7 +139,7 @@ function regionText(
   }
   const address = BigInt((low & ~15) >>> 0) | (BigInt(high) << 32n)
   const isOn = fieldOf(control, 'Mem') === 1
-  const where = address !== 0n || isOn ? hex(address, 8) : '<unassigned>'
+  const where = address === 0n ? '<unassigned>' : hex(address, 8)
   const type = ['32-bit', 'low-1M', '64-bit', 'type 3'][(low >>> 1) & 3]
   const kind = `(${type}, ${(low & 8) === 0 ? 'non-' : ''}prefetchable)`
   return `Memory at ${where} ${kind}${isOn ? '' : ' [disabled]'}`
@@ -130,9 +150,10 @@ function rom({ bytes, sizes }: PciListing, at: number): readonly string[] {
   const size = sizes?.get('rom')
   const address = (value & ~0x7ff) >>> 0
   if (address === 0 && (value & 1) === 0 && size === undefined) return []
-  const isOn = (value & 1) === 1 && fieldOf(readRegister(bytes, 0, COMMAND), 'Mem') === 1
+  const answers = fieldOf(readRegister(bytes, 0, COMMAND), 'Mem') === 1
+  const off = answers ? '' : ' [disabled by cmd]'
   const where = address === 0 ? '<unassigned>' : hex(address, 8)
-  return [`Expansion ROM at ${where}${isOn ? '' : ' [disabled]'}${sizeText(size)}`]
+  return [`Expansion ROM at ${where}${(value & 1) === 1 ? off : ' [disabled]'}${sizeText(size)}`]
 }
 
 // ---- Bridges.

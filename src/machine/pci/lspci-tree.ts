@@ -15,7 +15,7 @@ export function treeText(
 ): string {
   const tree = new Tree(listings, name)
   return tree
-    .bus(0, '-[0000:00]-')
+    .bus(0, '-[0000:00]')
     .map((line) => `${line}\n`)
     .join('')
 }
@@ -37,15 +37,16 @@ class Tree {
       : this.#listings.filter((listing) => partsOf(listing.id).bus === number)
     this.#seen.add(number)
     const [only] = on
-    if (only === undefined) return [start]
-    if (on.length === 1) return this.#entry(only, `${start}--`)
-    const below = ' '.repeat(start.length)
+    if (only === undefined) return [`${start}-`]
+    if (on.length === 1) return this.#entry(only, `${start}---`)
+    const head = `${start}-`
+    const below = ' '.repeat(head.length)
     return on.flatMap((listing, i) => {
       const isLast = i === on.length - 1
       const lines = this.#entry(listing, '')
       return lines.map((line, row) => {
         if (row > 0) return `${below}${isLast ? ' ' : '|'} ${line}`
-        return `${i === 0 ? start : below}${isLast ? '\\' : '+'}-${line}`
+        return `${i === 0 ? head : below}${isLast ? '\\' : '+'}-${line}`
       })
     })
   }

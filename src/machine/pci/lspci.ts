@@ -13,7 +13,7 @@ import { hex } from './lspci-format.js'
 import { headerLines } from './lspci-header.js'
 import { type DeviceIds, type LspciOptions, readOptions } from './lspci-option.js'
 import { treeText } from './lspci-tree.js'
-import { boardName, className, deviceName, hex4, interfaceName } from './pci-names.js'
+import { boardText, className, deviceText, hex4, interfaceName } from './pci-names.js'
 import { isBridge } from './register-map.js'
 import { printRequesterId } from './requester-id.js'
 
@@ -40,7 +40,7 @@ function functionText(listing: PciListing, options: LspciOptions): string {
   const { verbose } = options
   const about = [
     ...(verbose > 0 || options.drivers ? subsystem(listing, options) : []),
-    ...(verbose > 0 ? body(listing, verbose) : []),
+    ...(verbose > 0 ? body(listing, options) : []),
     ...(verbose > 0 || options.drivers ? drivers(listing) : []),
   ]
   const text = about.map((line) => `\t${line}\n`).join('')
@@ -63,7 +63,7 @@ function title(listing: PciListing, options: LspciOptions): string {
   return [
     `${address} ${kind}: ${nameOf(listing, options)}`,
     ...(revision === 0 ? [] : [`(rev ${hex(revision, 2)})`]),
-    ...(options.verbose > 0 ? progIf(bytes, classCode, options.numeric) : []),
+    ...(options.verbose > 0 ? progIf(bytes, classCode) : []),
   ].join(' ')
 }
 
@@ -73,34 +73,24 @@ function classText(code: number, numeric: number): string {
   return numeric > 1 && !name.endsWith(']') ? `${name} [${hex4(code)}]` : name
 }
 
-function progIf(bytes: Uint8Array, code: number, numeric: number): readonly string[] {
+function progIf(bytes: Uint8Array, code: number): readonly string[] {
   const value = readConfig(bytes, 9, 1) ?? 0
-  const name = numeric === 1 ? undefined : interfaceName(code, value)
+  const name = interfaceName(code, value)
   if (name === undefined && value === 0) return []
   return [`(prog-if ${hex(value, 2)}${name === undefined ? '' : ` [${name}]`})`]
 }
 
 function nameOf({ bytes }: PciListing, { numeric }: LspciOptions): string {
   const { vendor, device } = idsOf(bytes)
-  const ids = `${hex4(vendor)}:${hex4(device)}`
-  if (numeric === 1) return ids
-  const name = deviceName(vendor, device)
-  return numeric > 1 ? withIds(name, ids) : name
+  return deviceText(vendor, device, numeric)
 }
-
-/** The numbers behind a name; not twice where it is only numbers. */
-const withIds = (name: string, ids: string): string =>
-  `${name.endsWith(ids) ? 'Device' : name} [${ids}]`
 
 function subsystem({ bytes }: PciListing, { numeric }: LspciOptions): readonly string[] {
   const at = isBridge(bytes) ? subsystemCapability(bytes) : 0x2c
   const vendor = at === undefined ? 0 : (readConfig(bytes, at, 2) ?? 0)
   const device = at === undefined ? 0 : (readConfig(bytes, at + 2, 2) ?? 0)
   if (vendor === 0 || vendor === 0xffff) return []
-  const ids = `${hex4(vendor)}:${hex4(device)}`
-  if (numeric === 1) return [`Subsystem: ${ids}`]
-  const name = boardName(idsOf(bytes), vendor, device)
-  return [`Subsystem: ${numeric > 1 ? withIds(name, ids) : name}`]
+  return [`Subsystem: ${boardText(idsOf(bytes), [vendor, device], numeric)}`]
 }
 
 /** A bridge says what board it is on in a capability. */
@@ -109,12 +99,12 @@ function subsystemCapability(bytes: Uint8Array): number | undefined {
   return found === undefined ? undefined : found.at + 4
 }
 
-function body(listing: PciListing, verbose: number): readonly string[] {
-  const { physicalSlot, bytes } = listing
+function body(listing: PciListing, { verbose, numeric }: LspciOptions): readonly string[] {
+  const { physicalSlot } = listing
   return [
     ...(physicalSlot === undefined ? [] : [`Physical Slot: ${physicalSlot}`]),
     ...headerLines(listing, verbose),
-    ...capabilityLines(bytes, verbose),
+    ...capabilityLines(listing, verbose, numeric),
   ]
 }
 

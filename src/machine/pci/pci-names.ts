@@ -40,15 +40,18 @@ const DEVICES: Readonly<Record<string, string>> = {
   '8086:3514': '6311ESB/6321ESB PCI Express Downstream Port E2',
 }
 
-/** By device, then by board; `*` for any device. */
+/** By device, then by board. */
 const BOARDS: Readonly<Record<string, string>> = {
-  '*/1af4:1100': 'QEMU Virtual Machine',
   '1af4:1001/1af4:0002': 'Virtio block device',
   '1af4:1009/1af4:0009': 'Virtio filesystem',
   '1b36:000c/1b36:0000': 'QEMU PCIe Root port',
   '8086:0953/8086:3702': 'DC P3700 SSD',
   '8086:10d3/8086:0000': '82574L Gigabit Network Connection',
   '8086:105e/8086:115e': 'PRO/1000 PT Dual Port Server Adapter',
+  '8086:2918/1af4:1100': 'QEMU Virtual Machine',
+  '8086:2922/1af4:1100': 'QEMU Virtual Machine',
+  '8086:2930/1af4:1100': 'QEMU Virtual Machine',
+  '8086:29c0/1af4:1100': 'QEMU Virtual Machine',
 }
 
 const BASE_CLASSES: readonly string[] = [
@@ -87,25 +90,24 @@ const INTERFACES: Readonly<Record<string, string>> = {
 }
 
 /** Vendor and device, as `lspci` names them; numbers where they have no name. */
-export function deviceName(vendor: number, device: number): string {
+function deviceName(vendor: number, device: number): string {
   const known = DEVICES[`${hex4(vendor)}:${hex4(device)}`]
   const by = VENDORS[vendor]
   if (by === undefined) return `Device ${hex4(vendor)}:${hex4(device)}`
   return `${by} ${known ?? `Device ${hex4(device)}`}`
 }
 
-/** A board, as `lspci` names it. */
-export function boardName(
+/** A board, as `lspci` names it: one without a name has that of its device. */
+function boardName(
   of: { readonly vendor: number; readonly device: number },
   vendor: number,
   device: number,
 ): string {
   const board = `${hex4(vendor)}:${hex4(device)}`
-  const known = BOARDS[`${hex4(of.vendor)}:${hex4(of.device)}/${board}`] ?? BOARDS[`*/${board}`]
+  const known = BOARDS[`${hex4(of.vendor)}:${hex4(of.device)}/${board}`]
   const by = VENDORS[vendor]
   if (by === undefined) return `Device ${board}`
-  const same = vendor === of.vendor && device === of.device
-  return `${by} ${known ?? (same ? DEVICES[board] : undefined) ?? `Device ${hex4(device)}`}`
+  return `${by} ${known ?? DEVICES[`${hex4(of.vendor)}:${hex4(of.device)}`] ?? `Device ${hex4(device)}`}`
 }
 
 /** A class, as `lspci` names it: a subclass without a name by its base class and number. */
@@ -119,4 +121,25 @@ export function className(code: number): string {
 /** A programming interface; undefined where it has no name. */
 export function interfaceName(code: number, progIf: number): string | undefined {
   return INTERFACES[`${hex4(code)}/${progIf.toString(16).padStart(2, '0')}`]
+}
+
+/** A device as `lspci` writes it: by name, by numbers (`-n`), or by both (`-nn`). */
+export function deviceText(vendor: number, device: number, numeric: number): string {
+  const ids = `${hex4(vendor)}:${hex4(device)}`
+  return numeric === 1 ? ids : named(deviceName(vendor, device), ids, numeric)
+}
+
+/** A board as `lspci` writes it. */
+export function boardText(
+  of: { readonly vendor: number; readonly device: number },
+  [vendor, device]: readonly [number, number],
+  numeric: number,
+): string {
+  const ids = `${hex4(vendor)}:${hex4(device)}`
+  return numeric === 1 ? ids : named(boardName(of, vendor, device), ids, numeric)
+}
+
+/** The numbers behind a name; not twice where it is only numbers. */
+function named(name: string, ids: string, numeric: number): string {
+  return numeric > 1 ? `${name.endsWith(ids) ? 'Device' : name} [${ids}]` : name
 }
