@@ -2,13 +2,16 @@
 //
 //   trace records            ->  xdt, the batch loop
 //   calls and marks of dom0  ->  xpv and privcmd, row by row
+//   what hardware said       ->  pcie, row by row
 //
 // Holds: rows stay in time order, whichever provider they fire.
 import type { ProbeCatalog } from './catalog.js'
 import type { ProbeId } from './description.js'
 import { createDom0Firer } from './fire-dom0.js'
+import { createPcieFirer } from './fire-pcie.js'
 import { createTraceFirer } from './fire-trace.js'
 import type { Firer, FiringNeeds } from './firing.js'
+import { joinRowFirers } from './row-firers.js'
 
 /** A firer for the enabled probes of a catalog. `profile` probes fire by time, not here: enabling
  *  one makes `contexts()` exact. */
@@ -18,5 +21,6 @@ export function createFirer(
   needs: FiringNeeds,
 ): Firer {
   const contexts = [...enabled].some((id) => catalog.byId(id)?.provider === 'profile')
-  return createTraceFirer(enabled, needs, { contexts, dom0: createDom0Firer(enabled, needs) })
+  const rows = [createDom0Firer(enabled, needs), createPcieFirer(enabled, needs)]
+  return createTraceFirer(enabled, needs, { contexts, dom0: joinRowFirers(rows) })
 }
