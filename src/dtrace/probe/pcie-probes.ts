@@ -61,9 +61,13 @@ export interface PcieProbe<Name extends string = string> extends ProbeDescriptio
   readonly what: number
 }
 
+type Probes<Rows extends readonly (readonly [number, string, number, string])[]> = {
+  readonly [K in keyof Rows]: PcieProbe<Rows[K][1]>
+}
+
 /** Every probe of provider pcie, ascending by id. */
-export const PCIE_PROBES: readonly PcieProbe<(typeof ROWS)[number][1]>[] = ROWS.map(
-  ([id, name, what, doc]) => ({
+export const PCIE_PROBES = ROWS.map(([id, name, what, doc]): PcieProbe => {
+  return {
     id: id as ProbeId,
     provider: 'pcie',
     module: '',
@@ -72,5 +76,6 @@ export const PCIE_PROBES: readonly PcieProbe<(typeof ROWS)[number][1]>[] = ROWS.
     args: ARGS,
     doc,
     what,
-  }),
-)
+  }
+  // A mapped tuple cannot be built element by element: the shape above is what the type says.
+}) as never as Probes<typeof ROWS>
