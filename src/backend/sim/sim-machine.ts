@@ -24,6 +24,7 @@ import { DEFAULT_HOST, type HostConfig, pcpuCount } from './host-config.js'
 import type { Guests } from './hypercalls/xen.js'
 import { Hypervisor, type HypervisorState } from './hypervisor.js'
 import { Kernel, type KernelState } from './kernel.js'
+import { PciExpress, type PciState } from './pci.js'
 import { Processes, type ProcessesState } from './processes.js'
 import { reactionTo } from './reaction.js'
 import { Scheduler, type SchedulerState } from './scheduler.js'
@@ -53,6 +54,7 @@ interface SimState {
   readonly files: readonly (readonly [path: string, text: string])[]
   readonly watches: WatchThreadState
   readonly backends: BackendsState
+  readonly pci: PciState
 }
 
 /** A simulated host, booted, with dom0 up and no guests. Throws `XpvError` `sim.no-era`. */
@@ -78,6 +80,8 @@ export class SimMachine implements ActiveMachine {
   readonly store: Xenstore
   readonly files = new Files()
   readonly processes: Processes
+  /** Its PCI Express hierarchy. */
+  readonly pci: PciExpress
   /** What tools of dom0 see. */
   readonly world: ToolWorld
   readonly #watches: WatchThread
@@ -91,6 +95,7 @@ export class SimMachine implements ActiveMachine {
     const { kernel, bus, random, era } = this
     this.scheduler = new Scheduler({ kernel, bus, random, pcpus: pcpuCount(host), era })
     const { scheduler } = this
+    this.pci = new PciExpress({ kernel, bus, era, seenAt: () => scheduler.place(0, 0) })
     this.#watches = new WatchThread({ kernel, bus, scheduler, dom0: era.dom0 })
     const life = new GuestLife(
       kernel,
@@ -128,6 +133,7 @@ export class SimMachine implements ActiveMachine {
   /** Brings up the hypervisor and dom0. Once, before anything else. */
   boot(): void {
     this.hypervisor.boot()
+    this.pci.boot()
     this.store.write('/local/domain/0/name', 'Domain-0')
     this.store.write('/local/domain/0/memory/target', String(this.host.dom0MemoryMiB * 1024))
     this.#watches.boot(this.store)
@@ -223,6 +229,7 @@ export class SimMachine implements ActiveMachine {
       files: this.files.save(),
       watches: this.#watches.save(),
       backends: this.#backends.save(),
+      pci: this.pci.save(),
     })
   }
 
@@ -236,6 +243,7 @@ export class SimMachine implements ActiveMachine {
     this.files.restore(state.files)
     this.#watches.restore(state.watches)
     this.#backends.restore(state.backends)
+    this.pci.restore(state.pci)
     this.processes.restore(state.processes)
   }
 }
