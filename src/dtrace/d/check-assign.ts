@@ -8,8 +8,9 @@ import * as build from '../program/build.js'
 import type { ArithmeticOp, Expr, Target, Variable, VariableExpr } from '../program/program.js'
 import { type DType, INT64, UINT64 } from '../program/types.js'
 import type { AssignNode, Node } from './ast.js'
+import { checkAllocated } from './check-alloca.js'
 import { checkExpression } from './check-expression.js'
-import { checkKey, localArray, type Place, placeOf, readVariable } from './check-name.js'
+import { checkKey, localArray, type Place, placeOf, readPlace, readVariable } from './check-name.js'
 import { incompatible } from './check-operator.js'
 import { wholeOf } from './check-translator.js'
 import {
@@ -34,7 +35,7 @@ export function checkAssign(cx: CheckContext, node: AssignNode): Expr {
   if (place === undefined) return assignMemory(cx, node)
   try {
     if (node.op === '=') return assign(cx, node, place)
-    return update(cx, node, referTo(cx, place, INT64))
+    return update(cx, node, readPlace(cx, place) as Expr)
   } catch (error) {
     if (error instanceof Failure && cx.scope.variable(place.scope, place.name) === undefined)
       cx.scope.poison(place.scope, place.name)
@@ -139,6 +140,7 @@ function store(cx: CheckContext, node: AssignNode, target: Expr, value: Checked)
   const frees = isConstant(value) && value.value === 0n && isDynamicVariable(cx, target)
   if (!frees && !isStorable(value, type)) incompatible(cx, node, target, '=', value)
   const to = writable(cx, node.target, '=', target)
+  checkAllocated(cx, to, value, node.span)
   if (type.kind === 'record' && !frees)
     return { kind: 'copy', target: to, value: storedAs(value, type), type }
   return build.assign(to, frees && type.kind === 'record' ? value : storedAs(value, type))

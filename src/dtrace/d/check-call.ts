@@ -12,8 +12,9 @@ import {
   callableNamed,
   SUBROUTINES,
 } from '../program/subroutines.js'
-import type { DType } from '../program/types.js'
+import { type DType, pointerTo } from '../program/types.js'
 import type { CallNode, Node } from './ast.js'
+import { checkLinuxArguments } from './check-alloca.js'
 import { checkExpression } from './check-expression.js'
 import { checkScratch } from './check-room.js'
 import { checkStability } from './check-stability.js'
@@ -37,6 +38,7 @@ export function checkCall(cx: CheckContext, node: CallNode): Checked {
     const message = `tracing function ${callable.name}( ) ${where}`
     return cx.diagnostics.fail(node.span, 'D_CG_EXPR', message, 'it may be a key: @[sym(x)]')
   }
+  checkLinuxArguments(cx, node, callable.name, args)
   const value = build.call(
     callable.name,
     args.map((arg) => (isExpr(arg) ? arg : build.constant(0n))),
@@ -77,7 +79,8 @@ export function checkCallee(cx: CheckContext, node: CallNode): CheckedCall {
   const args = checked.map((arg, i) => {
     const parameter = callable.parameters[i]
     if (parameter?.kind !== 'typed') return arg
-    return argument(cx, node, arg, { callable, type: parameter.type, index: i })
+    const type = asDefined(cx, parameter.type)
+    return argument(cx, node, arg, { callable, type, index: i })
   })
   if (!callable.implemented)
     cx.diagnostics.refuse(
@@ -86,6 +89,13 @@ export function checkCallee(cx: CheckContext, node: CallNode): CheckedCall {
       `in DTrace it is: ${callable.doc}`,
     )
   return { callable, args, nodes: node.args }
+}
+
+/** A prototype's type, a structure it points to as the program has defined it. */
+function asDefined(cx: CheckContext, type: DType): DType {
+  const to = type.kind === 'int' ? type.pointee : undefined
+  const defined = to?.kind === 'record' ? cx.scope.types.named(to.name) : undefined
+  return defined === undefined ? type : pointerTo(defined)
 }
 
 /** The number of arguments, against the prototype. */

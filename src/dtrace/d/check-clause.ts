@@ -3,7 +3,7 @@
 // Source: the D language guide, "Program Structure"; libdtrace dt_parser.c (dt_cook_clause): the
 // actions are checked before the predicate, unless they read a variable that the predicate makes.
 import type { Clause, Expr, Statement } from '../program/program.js'
-import type { ClauseNode, Node, StatementNode } from './ast.js'
+import type { CallNode, ClauseNode, Node, StatementNode } from './ast.js'
 import { checkAction } from './check-action.js'
 import { aggregationOf, checkAggregate } from './check-aggregate.js'
 import { calleeOf } from './check-call.js'
@@ -136,13 +136,23 @@ function checkStatement(cx: CheckContext, node: Node): Statement {
     const { kind } = calleeOf(cx, node)
     if (kind === 'action') return checkAction(cx, node)
     if (kind === 'aggregating') {
-      const message = 'expression cannot evaluate to result of dynamic type'
-      cx.diagnostics.fail(node.span, 'D_CG_DYN', message, 'assign it: @ = ...')
+      aggregatingAlone(cx, node)
     }
   }
   const aggregation = aggregationOf(node)
   if (aggregation !== undefined) refuseNullEffect(cx, node, aggregation.name.name)
   return { kind: 'expr', expr: checkValue(cx, node) }
+}
+
+function aggregatingAlone(cx: CheckContext, node: CallNode): never {
+  const hint = 'assign it: @ = ...'
+  if (cx.scope.dialect === 'illumos') {
+    const message = 'expression cannot evaluate to result of dynamic type'
+    cx.diagnostics.fail(node.span, 'D_CG_DYN', message, hint)
+  }
+  const where = 'may not be called from a D expression (D program context required)'
+  const message = `aggregating function ${calleeOf(cx, node).name}( ) ${where}`
+  return cx.diagnostics.fail(node.span, 'D_CG_EXPR', message, hint)
 }
 
 function refuseNullEffect(cx: CheckContext, node: Node, name: string): never {

@@ -49,7 +49,7 @@ export function checkOffsetof(cx: CheckContext, node: Node & { kind: 'offsetof' 
   }
   const member = memberOf(type, node.member)
   if (member === undefined) {
-    const why = 'No member with that name'
+    const why = 'Member name not found'
     const message = `failed to determine offset of ${node.member}: ${why}`
     return cx.diagnostics.fail(node.span, 'D_UNKNOWN', message)
   }

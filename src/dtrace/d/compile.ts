@@ -34,6 +34,7 @@ import {
 import { Scope } from './scope.js'
 import { constantsNamed } from './standard-constants.js'
 import { asksForLibrary, STANDARD_LIBRARY } from './standard-library.js'
+import { typesNamed } from './standard-types.js'
 import { TokenStream } from './token-stream.js'
 
 /** One -n, -P, -m, -f, -i or -s. Each but a script may have predicate and body after the
@@ -105,7 +106,8 @@ function librariesOf(sources: readonly DSource[], given: CompileOptions): readon
   const libraries = given.libraries ?? []
   if (isOn(given.options?.get('nolibs'))) return libraries
   const texts = [...sources, ...libraries].map((source) => source.text)
-  const text = constantsNamed(texts) + (texts.some(asksForLibrary) ? STANDARD_LIBRARY : '')
+  const library = texts.some(asksForLibrary) ? STANDARD_LIBRARY : ''
+  const text = constantsNamed(texts) + typesNamed(texts) + library
   if (text === '') return libraries
   return [{ part: 'script', text, file: 'standard library' }, ...libraries]
 }
@@ -146,10 +148,9 @@ class Unit {
     const diagnostics = new Diagnostics(source.text)
     this.#macros.forgetUsed()
     const file = this.#parse(source, diagnostics)
+    this.#define(file, diagnostics)
     this.#reportUnknownIds(file, diagnostics, lastPart(source))
     this.#reportUnused(source, file, diagnostics)
-    const least = this.#option('amin')
-    this.#scope.leastStability = least === undefined ? undefined : parseStability(least)
     const checked = this.#check(source, file, diagnostics)
     this.#reportEmpty(file, diagnostics, source)
     this.enablings.push({ source, text: enablingText(source), ...checked })
@@ -164,6 +165,7 @@ class Unit {
     const dependsOnNothing = diagnostics.found.every((d) => d.tag !== 'D_PRAGMA_DEPEND')
     if (!dependsOnNothing) return []
     const clauses = this.#clauses.length
+    this.#define(file, diagnostics)
     if (file.items.length > 0) this.#check(library, file, diagnostics)
     this.#clauses.length = clauses
     this.#scope.types.hideDeclared()
@@ -219,12 +221,12 @@ class Unit {
     return parseSource(new TokenStream(lexer, diagnostics, typedefs), bare)
   }
 
-  #check(
-    source: DSource,
-    file: SourceFile,
-    diagnostics: Diagnostics,
-  ): Pick<Enabling, 'matched' | 'missed' | 'clauses'> {
+  /** Checks all but clauses. DTrace does while it reads them: the first mistake is the first in the
+   *  text, be it one of syntax or of a declaration. */
+  #define(file: SourceFile, diagnostics: Diagnostics): void {
     const scope = this.#scope
+    const least = this.#option('amin')
+    scope.leastStability = least === undefined ? undefined : parseStability(least)
     scope.dialect = this.#dialect()
     scope.version = this.#option('version')
     scope.tupleRegisters = Number(this.#option('tregs') ?? 8)
@@ -233,6 +235,15 @@ class Unit {
     const outside: CheckContext = { diagnostics, scope, probes: undefined, specs: '' }
     for (const item of file.items)
       diagnostics.attempt(() => checkDefinition(outside, item, this.#given.catalog))
+    diagnostics.sort()
+  }
+
+  #check(
+    source: DSource,
+    file: SourceFile,
+    diagnostics: Diagnostics,
+  ): Pick<Enabling, 'matched' | 'missed' | 'clauses'> {
+    const scope = this.#scope
     reportUnusedPragmas(diagnostics, this.#pending, (name) => isDefined(scope, name))
     for (const { name, stability } of this.#pending)
       if (stability !== undefined) scope.stabilities.set(name, stability)

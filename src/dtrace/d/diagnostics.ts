@@ -51,7 +51,9 @@ const FOUND_AT_END: ReadonlySet<string> = new Set(['D_STR_NL', 'D_CHR_NL'])
 /** Mistakes of operators, and all of declarations: DTrace makes their node when it has read the
  *  token that follows. */
 const FOUND_AFTER: ReadonlySet<string> = new Set(
-  'D_OP_INT D_OP_ARITH D_OP_INCOMPAT D_OP_SCALAR D_OP_DYN D_DIV_ZERO D_UNKNOWN'.split(' '),
+  'D_OP_INT D_OP_ARITH D_OP_INCOMPAT D_OP_SCALAR D_OP_DYN D_DIV_ZERO D_UNKNOWN D_CAST_INVAL'.split(
+    ' ',
+  ),
 )
 const BETWEEN = /^(?:[\s]|\/\*[\s\S]*?\*\/)*/
 const CLOSING = /^\/[\f\n\r\t\v ]*(?=[;{])/
@@ -131,6 +133,11 @@ export class Diagnostics {
   /** Whether so many are told that no more will be. */
   get isFull(): boolean {
     return this.#found.length >= MOST_MISTAKES
+  }
+
+  /** Puts them in the order of the text. */
+  sort(): void {
+    this.#found.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
   }
 
   /** How many there are: pass it to `rewind` to forget the later ones. */

@@ -136,18 +136,22 @@ function parsePostfix(ts: TokenStream, depth: number): Node {
 }
 
 function parseCall(ts: TokenStream, callee: Node, depth: number): CallNode {
+  if (designated(callee).kind !== 'name') {
+    const message = 'function designator is not of function type'
+    ts.diagnostics.fail(callee.span, 'D_FUNC_IDENT', message)
+  }
   ts.next()
   const args = ts.accept(')') ? [] : parseList(ts, ')', depth)
   return { kind: 'call', callee, args, span: ts.spanFrom(callee.span) }
 }
 
+const designated = (callee: Node): Node =>
+  callee.kind === 'group' ? designated(callee.inner) : callee
+
 /** One or more expressions and the mark that closes them. */
 function parseList(ts: TokenStream, close: string, depth: number): readonly Node[] {
   const items = [parseAssignment(ts, depth + 1)]
   while (ts.accept(',')) items.push(parseAssignment(ts, depth + 1))
-  const token = ts.peek()
-  if (close === ']' && token.kind === 'mark' && token.mark === '/' && token.closes)
-    failClosing(ts, close)
   ts.expect(close, `expected , or ${close}`)
   return items
 }
@@ -183,15 +187,8 @@ function parseGroup(ts: TokenStream, depth: number): Node {
   const token = ts.peek()
   if (inner.kind === 'name' && (token.kind === 'word' || token.kind === 'int'))
     ts.fail(token, `${inner.name} is not a type that D knows`)
-  if (token.kind === 'mark' && token.mark === '/' && token.closes) failClosing(ts, ')')
   ts.expect(')')
   return { kind: 'group', inner, span: ts.spanFrom(open.span) }
-}
-
-/** A predicate ends within brackets. DTrace has read on to the `{` by then, and counts its line. */
-function failClosing(ts: TokenStream, close: ')' | ']'): never {
-  const message = `closing ${close} expected in predicate before /`
-  return ts.diagnostics.fail(ts.peek(1).span, 'D_SYNTAX', message)
 }
 
 function parseWord(ts: TokenStream, token: Token & { kind: 'word' }): Node {

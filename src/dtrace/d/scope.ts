@@ -81,6 +81,10 @@ export class Scope {
   /** What the program said of its own names. */
   readonly stabilities = new Map<string, Stability>()
   readonly types = new TypeScope()
+  /** Ids of variables that were given an address of scratch memory, and of those given any other
+   *  value. */
+  readonly allocated = new Set<number>()
+  readonly elsewhere = new Set<number>()
   readonly #variables: Variable[] = []
   readonly #byName = new Map<string, Variable>()
   readonly #aggregations = new Map<string, AggregationSymbol>()

@@ -92,8 +92,20 @@ export class TokenStream {
     const { text } = token
     if ((text === ')' || text === ']') && this.#open[text] <= 0)
       this.diagnostics.fail(token.span, 'D_SYNTAX', `extra ${text} in input stream`, hint)
+    const close = this.#missingBefore(token)
+    // DTrace has read on to the `{` by then, and counts its line.
+    if (close !== undefined) {
+      const message = `closing ${close} expected in predicate before /`
+      this.diagnostics.fail(this.peek(1).span, 'D_SYNTAX', message)
+    }
     const what = token.kind === 'end' ? 'near end of input' : `near "${firstLine(token.text)}"`
     this.diagnostics.fail(token.span, 'D_SYNTAX', `syntax error ${what}`, hint)
+  }
+
+  /** The bracket that is still open where a predicate ends. */
+  #missingBefore(token: Token): ')' | ']' | undefined {
+    if (token.kind !== 'mark' || token.mark !== '/' || !token.closes) return undefined
+    return ([')', ']'] as const).find((close) => this.#open[close] > 0)
   }
 
   /** Passes over the rest of a statement: to the `;` or `}` that ends it, which is not taken. */

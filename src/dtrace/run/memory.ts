@@ -82,12 +82,13 @@ export class Memory {
 
   /** Scratch memory. Throws "out of scratch space". */
   alloca(size: bigint): number {
-    const room = this.#limits.scratchsize
+    const { dialect, scratchsize } = this.#limits
+    const room = dialect === 'linux' ? align8(scratchsize) : scratchsize
     const start = align8(this.#scratch.top)
     const unsigned = BigInt.asUintN(64, size)
     if (unsigned > BigInt(room)) throw OUT_OF_SCRATCH
     const end = start + Number(unsigned)
-    if (this.#limits.dialect === 'linux') {
+    if (dialect === 'linux') {
       // There, sizes are whole words, and an empty piece too must lie before the last one.
       if (align8(end) > room || start > room - 8) throw OUT_OF_SCRATCH
       this.#scratch.raise(align8(end))

@@ -24,7 +24,7 @@ export const ADDRESS_SUBROUTINES: Readonly<Record<string, Subroutine>> = {
   inet_ntoa: ([address], state) => dotted(bytesAt(address, 4, state)),
   inet_ntoa6: ([address, strict], state) => inet6(address, whole(strict) !== 0n, state),
   inet_ntop: ([family, address], state) => {
-    if (AF_INET6.includes(whole(family))) return inet6(address, isIllumos(state), state)
+    if (AF_INET6.includes(whole(family))) return inet6(address, true, state)
     // Linux takes all that is not IPv6 for IPv4.
     if (whole(family) === AF_INET || !isIllumos(state)) return dotted(bytesAt(address, 4, state))
     throw ILLEGAL_OPERATION

@@ -4,6 +4,7 @@
 // Source: illumos dtrace.c (dtrace_dif_subr), sys/mutex_impl.h, sys/rwlock_impl.h; linux dt_cg.c
 // (dt_cg_subr_bcopy_impl, dt_cg_subr_copyin).
 import { Fault, invalidAddress } from './engine.js'
+import { align8 } from './region.js'
 import { toBytes } from './strings.js'
 import { type Subroutine, type SubroutineState, type Value, whole } from './subroutine.js'
 
@@ -50,7 +51,7 @@ interface Copy {
 /** Only scratch memory can be copied to. */
 function copyToScratch({ source, target, size }: Copy, { memory, limits }: SubroutineState): Value {
   const bytes = bytesOf(size)
-  if (limits.dialect === 'linux' && bytes > limits.scratchsize) {
+  if (limits.dialect === 'linux' && bytes > align8(limits.scratchsize)) {
     throw new Fault(10, 'invalid size', whole(size))
   }
   if (limits.dialect === 'illumos' && !memory.isScratch(whole(target), bytes)) {
