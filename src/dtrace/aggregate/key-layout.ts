@@ -1,6 +1,7 @@
 // Keys as 32-bit words, and back: an integer of up to 4 bytes is one word, one of 8 bytes two (low,
 // high), a string the code that this run gave to it. Bytes are such a string too: a character of
 // it for each (`bytesText`).
+import { cutInteger } from '../../base/int64.js'
 import type { KeyPart, KeyType } from './aggregation.js'
 import type { KeyTable } from './key-table.js'
 
@@ -65,7 +66,7 @@ export function readKey(
     if (type.kind === 'string') return pool.text(low)
     if (type.kind === 'bytes') return textBytes(pool.text(low))
     const high = type.bytes === 8 ? (table.words[at++] ?? 0) : low >> 31
-    return inRange(type, (BigInt(high) << 32n) | BigInt(low >>> 0))
+    return cutInteger((BigInt(high) << 32n) | BigInt(low >>> 0), type)
   })
 }
 
@@ -78,9 +79,4 @@ export function bytesText(bytes: Uint8Array): string {
 
 function textBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (char) => char.charCodeAt(0))
-}
-
-function inRange(type: KeyType & { kind: 'int' }, value: bigint): bigint {
-  const bits = type.bytes * 8
-  return type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
 }

@@ -1,7 +1,8 @@
 // Addresses in scratch memory: Linux keeps them apart from all others before a program runs, since
 // its code reads the two in different ways.
 //
-//   a = alloca(8);  a = x ? a : p;  bcopy(p, s, 4)      three mistakes, where p and s are not alloca()'s
+//   a = alloca(8);  a = x ? a : p;  bcopy(p, s, 4)      three mistakes, where p and s are not
+//   alloca()'s
 //
 // Holds: what a variable was given counts from there on, in the order of the program.
 // Source: libdtrace of dtrace-utils: dt_parser.c (dt_cook_taint_alloca, dt_cook_op2, dt_cook_op3),

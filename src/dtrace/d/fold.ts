@@ -5,10 +5,11 @@
 //
 // Holds: what could differ between machines (shifts by 64 and more) is left to the running program.
 // Source: libdtrace dt_parser.c (dt_node_op1, dt_node_op2).
-import { assertNever } from '../../base/assert.js'
+import { cutInteger } from '../../base/int64.js'
 import { constant, type IntConstant } from '../program/build.js'
-import type { ArithmeticOp, CompareOp, Expr, LogicalOp, UnaryOp } from '../program/program.js'
-import { register, wrap } from '../program/type-names.js'
+import { compares, compute } from '../program/operators.js'
+import type { Expr, LogicalOp, UnaryOp } from '../program/program.js'
+import { register } from '../program/type-names.js'
 import { isConstant } from './checked.js'
 
 /** The constant that an operator yields when its operands are some; any other expression as it
@@ -25,7 +26,7 @@ export function fold(expr: Expr): Expr {
       if (expr.kind === 'arithmetic') return foldArithmetic(expr, left, right)
       if (expr.kind === 'logical') return foldLogical(expr.op, left, right)
       const [l, r] = [register(left.value, expr), register(right.value, expr)]
-      return constant(compare(expr.op, l, r) ? 1n : 0n)
+      return constant(compares(expr.op, l, r) ? 1n : 0n)
     }
     default:
       return expr
@@ -43,53 +44,7 @@ function foldArithmetic(
   if (isShift && (right.value < 0n || right.value > 63n)) return expr
   if ((op === '/' || op === '%') && right.value === 0n) return expr
   const l = register(left.value, op === '>>' ? { signed: false } : type)
-  return constant(arithmetic(op, l, register(right.value, type)), type)
-}
-
-function arithmetic(op: ArithmeticOp, l: bigint, r: bigint): bigint {
-  switch (op) {
-    case '+':
-      return l + r
-    case '-':
-      return l - r
-    case '*':
-      return l * r
-    case '/':
-      return l / r
-    case '%':
-      return l % r
-    case '&':
-      return l & r
-    case '|':
-      return l | r
-    case '^':
-      return l ^ r
-    case '<<':
-      return l << r
-    case '>>':
-      return l >> r
-    default:
-      return assertNever(op)
-  }
-}
-
-function compare(op: CompareOp, l: bigint, r: bigint): boolean {
-  switch (op) {
-    case '==':
-      return l === r
-    case '!=':
-      return l !== r
-    case '<':
-      return l < r
-    case '<=':
-      return l <= r
-    case '>':
-      return l > r
-    case '>=':
-      return l >= r
-    default:
-      return assertNever(op)
-  }
+  return constant(compute(op, l, register(right.value, type)), type)
 }
 
 function foldLogical(op: LogicalOp, left: IntConstant, right: IntConstant): IntConstant {
@@ -103,5 +58,5 @@ function foldLogical(op: LogicalOp, left: IntConstant, right: IntConstant): IntC
 function foldUnary(op: UnaryOp, { value, type }: IntConstant): IntConstant {
   if (op === '!') return constant(value === 0n ? 1n : 0n)
   if (op === '~') return constant(~value, type)
-  return constant(type.signed ? -value : wrap(-value, type), type)
+  return constant(type.signed ? -value : cutInteger(-value, type), type)
 }

@@ -8,6 +8,7 @@
 // order: a program whose clauses print different things still makes one table, as wide as the
 // widest of them. Values are unformatted; a structure is JSON, bytes are hex digits.
 // Holds: everything is kept until the end, since only then the columns are known.
+import { cutInteger } from '../../base/int64.js'
 import { type Cell, type Column, type Table, table } from '../../base/table.js'
 import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import { probeSpec } from '../probe/description.js'
@@ -138,7 +139,7 @@ function itemCells(item: RecordItem): readonly Cell[] {
 function valueCell(value: TypedValue): Cell {
   const { type } = value
   if (type.kind === 'int' && typeof value.value === 'bigint' && type.enumerators === undefined)
-    return (type.signed ? BigInt.asIntN : BigInt.asUintN)(type.bytes * 8, value.value)
+    return cutInteger(value.value, type)
   const json = valueJson(value)
   return typeof json === 'object' && json !== null ? JSON.stringify(json) : json
 }

@@ -6,6 +6,7 @@
 // bucket that DTrace shows; a bucket is its lower bound, or `< 0`, `>= 10` as text. What changes
 // with time has a row for each interval, in nanoseconds from the beginning.
 import { assertNever } from '../../base/assert.js'
+import { cutInteger } from '../../base/int64.js'
 import { type Cell, type Column, type Table, table } from '../../base/table.js'
 import type {
   AggregatingFunction,
@@ -23,6 +24,7 @@ import { logLinearBounds } from '../aggregate/log-linear.js'
 import { sketchQuantile } from '../aggregate/sketch.js'
 import { sortGroups, sortOrder } from '../aggregate/sort.js'
 import { bucketValue, scalarValue } from '../aggregate/value.js'
+import { printPercent } from '../program/percent.js'
 import { lquantizeLabel, shownRange } from './histogram.js'
 import type { OptionMap } from './options.js'
 import { addressText } from './symbol.js'
@@ -78,7 +80,7 @@ function valueColumns(fn: AggregatingFunction): readonly Column[] {
   }
 }
 
-const rankName = (rank: number): string => `p${rank / 10_000}`
+const rankName = (rank: number): string => `p${printPercent(rank)}`
 
 /** The rows of one group, each a cell a column. */
 function valueRows(
@@ -158,7 +160,7 @@ function keyCell(part: KeyPart, type: KeyType | undefined): Cell {
   if (part instanceof Uint8Array) return hexText(part)
   if (typeof part === 'string' || type?.kind !== 'int') return part
   if (type.form === 'address') return addressText(part)
-  return (type.signed ? BigInt.asIntN : BigInt.asUintN)(type.bytes * 8, part)
+  return cutInteger(part, type)
 }
 
 function groupJson({ decl, normal }: AggregationSnapshot, { key, state }: Group): Json {

@@ -3,6 +3,7 @@
 //   TypedValue  ->  bytes, little-endian  ->  integer, float or string of a member
 //
 // Holds: what lies past the end of the bytes reads as 0. Source: LP64, x86.
+import { cutInteger } from '../../base/int64.js'
 import type { TypedValue } from '../program/record.js'
 import type { BitField, DType, IntegerDType } from '../program/types.js'
 
@@ -54,7 +55,7 @@ export function storedInteger(
 ): bigint {
   const whole = storedUnsigned(bytes, at, type.bytes)
   if (bits !== undefined) return (whole >> BigInt(bits.shift)) & ((1n << BigInt(bits.width)) - 1n)
-  return type.signed ? BigInt.asIntN(type.bytes * 8, whole) : whole
+  return cutInteger(whole, type)
 }
 
 /** The text up to the first 0, or to the end of the bytes. */

@@ -7,6 +7,7 @@
 // Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_type_promote()
 // ranks small types without C's promotion to int.
 import { assert } from '../../base/assert.js'
+import { cutInteger } from '../../base/int64.js'
 import { BUILTINS } from './builtins.js'
 import { sizeOf } from './layout.js'
 import type {
@@ -27,7 +28,6 @@ import {
   promote,
   register,
   sameType,
-  wrap,
 } from './type-names.js'
 import { CHAR, type DType, INT, type Member, pointerTo, STRING, UINT64 } from './types.js'
 
@@ -70,7 +70,7 @@ export function convert(operand: Expr, type: DType): Expr {
   if (operand.kind !== 'int' || from.kind !== 'int' || type.kind !== 'int') {
     return { kind: 'cast', operand, type }
   }
-  return constant(castCuts(from, type) ? wrap(operand.value, type) : operand.value, type)
+  return constant(castCuts(from, type) ? cutInteger(operand.value, type) : operand.value, type)
 }
 
 /** `left op right`, of the type of higher rank; a shift is of the left one's type. */

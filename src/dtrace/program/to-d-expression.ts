@@ -6,6 +6,7 @@
 // A cast is written where the tree has one, but for the arguments of a subroutine, which the
 // compiler converts by itself.
 import { assertNever } from '../../base/assert.js'
+import { cutInteger } from '../../base/int64.js'
 import { convert, isNullString, literal } from './build.js'
 import { BINARY_LEVELS, type BinaryOp } from './precedence.js'
 import type { BuiltinName, Expr, LoadExpr, Target, Variable, VariableExpr } from './program.js'
@@ -13,7 +14,7 @@ import { quoteString } from './string-literal.js'
 import { callableNamed } from './subroutines.js'
 import { distanceOf, memberAt, placeOf, sumOf, unscaled } from './to-d-place.js'
 import { printTypeName } from './to-d-type.js'
-import { type IntegerType, sameType, wrap } from './type-names.js'
+import { type IntegerType, sameType } from './type-names.js'
 import { type DType, INT, INT64, pointerTo } from './types.js'
 
 /** Names that an expression refers to by number. */
@@ -123,7 +124,8 @@ function printInt(expr: Expr & { kind: 'int' }, names: ExprNames): Text {
   const { value, type } = expr
   const enumerator = enumeratorNamed(expr)
   if (enumerator !== undefined) return primary(enumerator)
-  if (type.kind === 'int' && wrap(value, type) !== value) return print(inPieces(value, type), names)
+  if (type.kind === 'int' && cutInteger(value, type) !== value)
+    return print(inPieces(value, type), names)
   const bare = literal(value)
   const fits = bare.type.name !== 'unsigned long' || value > 0n
   if (fits && sameType(bare.type, type) && bare.type.name !== 'unsigned long') {
@@ -198,7 +200,7 @@ function assignment(target: string, op: string, value: Expr, names: ExprNames): 
 /** A constant that its type is too narrow for, as folding one leads to it. */
 function inPieces(value: bigint, type: IntegerType): Expr {
   const bits = 8 * type.bytes
-  const low = wrap(value, type)
+  const low = cutInteger(value, type)
   const high: Expr = { kind: 'int', value: (value ^ low) >> BigInt(bits), type }
   const amount: Expr = { kind: 'int', value: BigInt(bits), type: INT }
   const left: Expr = { kind: 'arithmetic', op: '<<', left: high, right: amount, type }

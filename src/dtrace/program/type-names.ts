@@ -175,11 +175,5 @@ export function register(value: bigint, { signed }: { readonly signed: boolean }
   return signed ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value)
 }
 
-/** `value` cut or extended to `type`, as a load and a store do. */
-export function wrap(value: bigint, type: IntegerType): bigint {
-  const bits = type.bytes * 8
-  return type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
-}
-
 const rank = (t: IntegerType): number => t.bytes * 8 + (t.signed ? 0 : 1)
 const order = (t: IntegerType): number => NAMED.get(t.base ?? t.name)?.order ?? -1

@@ -1,10 +1,11 @@
-// D's integers as bigints: the plain meaning of every operator. The interpreter computes with
+// D's integers as bigints: what every operator does to registers. The interpreter computes with
 // these; generated code must agree.
 //
 // Holds: a bigint stands for the 64-bit register it is congruent to modulo 2^64; operators yield it
 // in the sign of their type. Shifts count modulo 64, as the x86 instruction that DTrace's own
 // interpreter compiles to.
-import { assertNever } from '../../base/assert.js'
+import { cutInteger } from '../../base/int64.js'
+import { compares, compute } from '../program/operators.js'
 import type { OptionDialect } from '../program/options.js'
 import type { ArithmeticOp, CompareOp } from '../program/program.js'
 import { castCuts, register } from '../program/type-names.js'
@@ -14,9 +15,7 @@ import { DIVIDE_BY_ZERO } from './engine.js'
 /** Cuts a value to a type: the low bits, extended by its sign. Strings and void stay as they
  *  are. */
 export function cutTo(type: DType, value: bigint): bigint {
-  if (type.kind !== 'int') return value
-  const bits = type.bytes * 8
-  return type.signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
+  return type.kind === 'int' ? cutInteger(value, type) : value
 }
 
 /** What a cast from a type to another makes of a register. */
@@ -34,11 +33,12 @@ export function arithmetic(
   dialect: OptionDialect = 'illumos',
 ): bigint {
   const sign = { signed: type.kind === 'int' && type.signed }
-  if (op === '%' && dialect === 'linux' && sign.signed) return remainderOfSizes(left, right)
   const a = register(left, sign)
-  if (op === '<<') return register(a << (right & 63n), sign)
-  if (op === '>>') return a >> (right & 63n)
-  return register(plain(op, a, register(right, sign)), sign)
+  if (op === '<<' || op === '>>') return register(compute(op, a, right & 63n), sign)
+  const b = register(right, sign)
+  if (op === '%' && dialect === 'linux' && sign.signed) return remainderOfSizes(a, b)
+  if (b === 0n && (op === '/' || op === '%')) throw DIVIDE_BY_ZERO
+  return register(compute(op, a, b), sign)
 }
 
 /** What is left of the size of `a`; negative when one of the two is, but not both. */
@@ -48,54 +48,7 @@ export function remainderOfSizes(a: bigint, b: bigint): bigint {
   return b < 0n ? -rest : rest
 }
 
-function plain(op: Exclude<ArithmeticOp, '<<' | '>>'>, a: bigint, b: bigint): bigint {
-  switch (op) {
-    case '+':
-      return a + b
-    case '-':
-      return a - b
-    case '*':
-      return a * b
-    case '/':
-      if (b === 0n) throw DIVIDE_BY_ZERO
-      return a / b
-    case '%':
-      if (b === 0n) throw DIVIDE_BY_ZERO
-      return a % b
-    case '&':
-      return a & b
-    case '|':
-      return a | b
-    case '^':
-      return a ^ b
-    default:
-      return assertNever(op)
-  }
-}
-
 /** Compares two registers as signed or unsigned 64-bit integers. */
 export function compareIntegers(op: CompareOp, signed: boolean, a: bigint, b: bigint): boolean {
-  const x = register(a, { signed })
-  const y = register(b, { signed })
-  return compares(op, x < y ? -1 : x > y ? 1 : 0)
-}
-
-/** Whether an ordering (negative, zero, positive) satisfies an operator. */
-export function compares(op: CompareOp, order: number): boolean {
-  switch (op) {
-    case '==':
-      return order === 0
-    case '!=':
-      return order !== 0
-    case '<':
-      return order < 0
-    case '<=':
-      return order <= 0
-    case '>':
-      return order > 0
-    case '>=':
-      return order >= 0
-    default:
-      return assertNever(op)
-  }
+  return compares(op, register(a, { signed }), register(b, { signed }))
 }
