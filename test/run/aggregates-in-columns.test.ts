@@ -1,6 +1,8 @@
-// Columns of state hold what the plain states hold; buckets, scalars, merges and orders keep their laws.
+// Columns of state hold what the plain states hold; buckets, scalars, merges and orders keep their
+// laws.
 //
-// Expected buckets: powers of two by their definition (2^k <= v < 2^(k+1)); lquantize as illumos cuts to int32.
+// Expected buckets: powers of two by their definition (2^k <= v < 2^(k+1)); lquantize as illumos
+// cuts to int32.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type {

@@ -1,5 +1,6 @@
-// Generated code and the interpreter give the same records, faults, drops and aggregations on random programs.
-// XPV_FUZZ sets how many programs; XPV_SEED the first seed. `npm run fuzz -- engines` does many more.
+// Generated code and the interpreter give the same records, faults, drops and aggregations on
+// random programs. XPV_FUZZ sets how many programs; XPV_SEED the first seed. `npm run fuzz --
+// engines` does many more.
 import { expect, it } from 'vitest'
 import { outcomeOf } from './compare-engines.js'
 

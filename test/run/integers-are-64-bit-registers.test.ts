@@ -1,6 +1,7 @@
 // D's integers: wrap-around, signs, shifts, comparisons, in both engines.
 //
-// Expected values: C on LP64 for conversions and wrap-around; shift counts as the x86 instructions take them.
+// Expected values: C on LP64 for conversions and wrap-around; shift counts as the x86 instructions
+// take them.
 import { expect, it } from 'vitest'
 import type { Expr } from '../../src/dtrace/program/program.js'
 import { INT, INT64, UINT, UINT64 } from '../../src/dtrace/program/types.js'

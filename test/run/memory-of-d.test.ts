@@ -1,5 +1,5 @@
-// D's memory: structures, pointers, scratch, faults with their addresses. Expected values follow from
-// C's layout on a little-endian machine and from what both DTraces do at bad addresses.
+// D's memory: structures, pointers, scratch, faults with their addresses. Expected values follow
+// from C's layout on a little-endian machine and from what both DTraces do at bad addresses.
 import { describe, expect, it } from 'vitest'
 import type { FaultRecord } from '../../src/dtrace/program/record.js'
 import { ENGINES, type Outcome, type Row, runD, traced } from './build.js'

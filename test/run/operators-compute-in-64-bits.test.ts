@@ -1,8 +1,10 @@
-// Every operator computes in a 64-bit register; values are cut where they are loaded, stored, recorded or cast.
+// Every operator computes in a 64-bit register; values are cut where they are loaded, stored,
+// recorded or cast.
 //
-// Expected values: `basics` and `cast-add` are those of Oracle's test/unittest/arithmetic (tst.basics.r,
-// tst.cast-add.r); `bug-casting` is the result that its expected failure there complains of. The rest follows
-// libdtrace dt_cg.c: dt_cg_arithmetic_op, dt_cg_compare_op, dt_cg_store_var, dt_cg_typecast.
+// Expected values: `basics` and `cast-add` are those of Oracle's test/unittest/arithmetic
+// (tst.basics.r, tst.cast-add.r); `bug-casting` is the result that its expected failure there
+// complains of. The rest follows libdtrace dt_cg.c: dt_cg_arithmetic_op, dt_cg_compare_op,
+// dt_cg_store_var, dt_cg_typecast.
 import { describe, expect, it } from 'vitest'
 import { ENGINES, groupsOf, runD, traced } from './build.js'
 

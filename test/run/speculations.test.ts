@@ -128,7 +128,8 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(told).toEqual([['speculation', 1]])
   })
 
-  // 16 bytes of head and seven values of 8: 72. What is before the value that is too much still runs.
+  // 16 bytes of head and seven values of 8: 72. What is before the value that is too much still
+  // runs.
   it.each([
     ['71', 0n, 1],
     ['72', 1n, 0],

@@ -1,6 +1,7 @@
 // D's string and number subroutines.
 //
-// Expected values: POSIX basename and dirname; Perl's index, rindex and substr, which D's follow; C's strtok.
+// Expected values: POSIX basename and dirname; Perl's index, rindex and substr, which D's follow;
+// C's strtok.
 import { expect, it } from 'vitest'
 import { Memory } from '../../src/dtrace/run/memory.js'
 import { layOut } from '../../src/dtrace/run/memory-layout.js'

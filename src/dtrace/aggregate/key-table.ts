@@ -9,6 +9,12 @@
 
 const START_ROWS = 16
 
+/** Rows that several tables have together, and may have. */
+export interface Room {
+  used: number
+  readonly most: number
+}
+
 /** One hash table. Not bounded by memory but by `limit` rows: what does not fit is refused with
  *  -1. */
 export class KeyTable {
@@ -22,10 +28,12 @@ export class KeyTable {
   #slots = new Int32Array(2 * START_ROWS)
   #mask = 2 * START_ROWS - 1
   #free: number[] = []
+  readonly #room: Room
 
-  constructor(arity: number, limit = 2 ** 26) {
+  constructor(arity: number, limit = 2 ** 26, room: Room = { used: 0, most: limit }) {
     this.arity = arity
     this.limit = limit
+    this.#room = room
     this.key = new Int32Array(arity)
     this.words = new Int32Array(START_ROWS * arity)
   }
@@ -132,6 +140,7 @@ export class KeyTable {
     }
     slots[hole] = 0
     this.#free.push(row)
+    this.#room.used--
   }
 
   /** Drops all rows but these, which become rows 0, 1, 2, ... in the order given. */
@@ -141,13 +150,15 @@ export class KeyTable {
       words.set(this.words.subarray(row * this.arity, (row + 1) * this.arity), i * this.arity)
     })
     this.words = words
+    this.#room.used += rows.length - this.size
     this.rows = rows.length
     this.#free = []
     this.#rehash(this.#slots.length)
   }
 
   #insert(): number {
-    if (this.size >= this.limit) return -1
+    if (this.size >= this.limit || this.#room.used >= this.#room.most) return -1
+    this.#room.used++
     const row = this.#free.pop() ?? this.rows++
     if ((row + 1) * this.arity > this.words.length) {
       const grown = new Int32Array(this.words.length * 2)

@@ -5,6 +5,7 @@
 import { KeyTable } from '../aggregate/key-table.js'
 import type { Variable } from '../program/program.js'
 import type { DType } from '../program/types.js'
+import { type Limits, NO_ELEMENT } from './engine.js'
 import { NULL_STRING } from './strings.js'
 
 /** How a variable is stored: as numbers as long as they are proved to stay within 2^53. */
@@ -24,10 +25,18 @@ export interface Cells<T> {
 abstract class CellTable<T> implements Cells<T> {
   readonly keys: KeyTable
   drops = 0
+  readonly #endsClause: boolean
   protected abstract readonly zero: T
 
-  constructor(keys: KeyTable) {
+  constructor(keys: KeyTable, endsClause: boolean) {
     this.keys = keys
+    this.#endsClause = endsClause
+  }
+
+  /** Counts an element that found no room. Throws `NO_ELEMENT` where that ends a clause. */
+  drop(): void {
+    this.drops++
+    if (this.#endsClause) throw NO_ELEMENT
   }
 
   abstract get(row: number): T
@@ -36,7 +45,7 @@ abstract class CellTable<T> implements Cells<T> {
   put(row: number, value: T): T {
     if (value === this.zero) {
       if (row >= 0) this.keys.remove(row)
-    } else if (row < 0) this.drops++
+    } else if (row < 0) this.drop()
     else this.set(row, value)
     return value
   }
@@ -107,15 +116,23 @@ export class VariableStore {
   /** Tables by variable id, where the variable has one. */
   readonly tables: (NumCells | BigCells | TextCells | undefined)[]
   #storage: Storage[]
+  readonly #endsClause: boolean
 
-  constructor(variables: readonly Variable[], storage: readonly Storage[], limit: number) {
+  constructor(
+    variables: readonly Variable[],
+    storage: readonly Storage[],
+    { elements, dialect }: Pick<Limits, 'elements' | 'dialect'>,
+  ) {
+    const room = { used: 0, most: elements }
     this.numbers = new Float64Array(variables.length)
     this.bigs = new BigInt64Array(variables.length)
     this.texts = variables.map(() => '')
     this.#storage = [...storage]
+    this.#endsClause = dialect === 'linux'
     this.tables = variables.map((variable, id) => {
       const arity = variableArity(variable)
-      return arity === 0 ? undefined : makeCells(storage[id], new KeyTable(arity, limit))
+      if (arity === 0) return undefined
+      return makeCells(storage[id], new KeyTable(arity, elements, room), dialect === 'linux')
     })
   }
 
@@ -130,19 +147,19 @@ export class VariableStore {
       if (before !== 'num' || storage[id] !== 'big') return
       this.bigs[id] = BigInt(this.numbers[id] ?? 0)
       const table = this.tables[id]
-      if (table instanceof NumCells) this.tables[id] = widened(table)
+      if (table instanceof NumCells) this.tables[id] = widened(table, this.#endsClause)
     })
     this.#storage = [...storage]
   }
 }
 
-function makeCells(storage: Storage | undefined, keys: KeyTable) {
-  if (storage === 'text') return new TextCells(keys)
-  return storage === 'big' ? new BigCells(keys) : new NumCells(keys)
+function makeCells(storage: Storage | undefined, keys: KeyTable, endsClause: boolean) {
+  if (storage === 'text') return new TextCells(keys, endsClause)
+  return storage === 'big' ? new BigCells(keys, endsClause) : new NumCells(keys, endsClause)
 }
 
-function widened(numbers: NumCells): BigCells {
-  const bigs = new BigCells(numbers.keys)
+function widened(numbers: NumCells, endsClause: boolean): BigCells {
+  const bigs = new BigCells(numbers.keys, endsClause)
   bigs.drops = numbers.drops
   // Rows that were removed still hold their last value; nothing reads it before they are stored to
   // again.

@@ -12,7 +12,14 @@ import type { Program } from '../program/program.js'
 import type { DropRecord, OutputRecord, RecordItem } from '../program/record.js'
 import { speculates } from '../program/statements.js'
 import { PrincipalBuffers } from './buffers.js'
-import type { Ecb, Effects, Engine, Fault, Place } from './engine.js'
+import {
+  type Ecb,
+  type Effects,
+  type Engine,
+  type Fault,
+  NO_ELEMENT,
+  type Place,
+} from './engine.js'
 import type { BufferOptions } from './options.js'
 import { type RecordSize, recordSize } from './record-size.js'
 import { type Recorded, Speculations, type WaitingRecord } from './speculations.js'
@@ -86,6 +93,7 @@ export class RunEffects implements Effects {
   }
 
   fault(place: Place, fault: Fault, action: number): void {
+    if (fault === NO_ELEMENT) return
     const { epid, probe, description: clause } = place.ecb
     if (probe.id === ERROR_ID) {
       this.doubleFaults++

@@ -39,6 +39,10 @@ export const ILLEGAL_OPERATION = new Fault(3, 'illegal operation')
 /** The fault of more scratch memory than there is. */
 export const OUT_OF_SCRATCH = new Fault(5, 'out of scratch space')
 
+/** Ends a clause on Linux that stores where there is no room for an element: it is a drop, no
+ *  fault. */
+export const NO_ELEMENT = new Fault(0, 'no room for a dynamic variable')
+
 /** The fault of an address where there is no memory of D. */
 export function invalidAddress(address: number | bigint): Fault {
   return new Fault(1, 'invalid address', BigInt.asUintN(64, BigInt(address)))
@@ -97,7 +101,7 @@ export interface Limits {
   readonly strsize: number
   /** Groups of each aggregation, by its id. */
   readonly groups: readonly number[]
-  /** Elements of each associative array, and threads of each `self->` variable. */
+  /** Elements of associative arrays, and threads of `self->` variables, all together. */
   readonly elements: number
   /** Bytes that alloca() can give out in one clause. */
   readonly scratchsize: number

@@ -14,7 +14,7 @@ import { StringPool } from '../aggregate/key-layout.js'
 import { AggregationTable } from '../aggregate/table.js'
 import { ERROR_ID } from '../probe/catalog.js'
 import type { FiringBatch } from '../probe/firing.js'
-import { type BlockCopy, copyBlock } from './blocks.js'
+import { type Block, type BlockCopy, blockOf, copyBlock } from './blocks.js'
 import { VariableStore } from './cells.js'
 import type { Drops, Engine, EngineParts } from './engine.js'
 import { planVariables } from './infer.js'
@@ -64,7 +64,7 @@ class GeneratedEngine implements Engine {
     this.#store = new VariableStore(
       parts.program.variables,
       planVariables(parts, this.#pool, assume).map((plan) => plan.storage),
-      parts.limits.elements,
+      parts.limits,
     )
     this.#runs.set(true, this.#compile(assume, this.#link))
   }
@@ -141,6 +141,7 @@ class GeneratedEngine implements Engine {
       pool: this.#pool,
       toNs,
       mem: this.#memory,
+      blockOf: (...at: Block) => blockOf(this.#memory, ...at),
       copyBlock: (...at: BlockCopy) => copyBlock(this.#memory, ...at),
       compareNullable: (a: string, b: string) => compareNullable(a, b, limits.dialect),
       cut: (s: string) => cutString(s, limits.strsize),

@@ -1,7 +1,7 @@
 // The plain engine: runs clauses statement by statement. Slow, short, and the oracle for generated
 // code: where they differ, this one is right.
 import { assert, assertNever } from '../../base/assert.js'
-import { int64 } from '../../base/int64.js'
+import { cutInteger, int64 } from '../../base/int64.js'
 import type { AggregationSnapshot, KeyPart, KeyType } from '../aggregate/aggregation.js'
 import { ERROR_ID } from '../probe/catalog.js'
 import type { FiringBatch } from '../probe/firing.js'
@@ -241,7 +241,5 @@ const CAPTURING: ReadonlySet<Statement['kind']> = new Set([
 ])
 
 function keyPart(type: KeyType, v: Captured): KeyPart {
-  if (typeof v !== 'bigint' || type.kind !== 'int') return v
-  const bits = type.bytes * 8
-  return type.signed ? BigInt.asIntN(bits, v) : BigInt.asUintN(bits, v)
+  return typeof v === 'bigint' && type.kind === 'int' ? cutInteger(v, type) : v
 }

@@ -4,12 +4,13 @@ import { assert, assertNever } from '../../base/assert.js'
 import { int64 } from '../../base/int64.js'
 import type { FiringBatch } from '../probe/firing.js'
 import { sizeOf } from '../program/layout.js'
+import { compares } from '../program/operators.js'
 import type { ArithmeticOp, Expr, LoadExpr, Variable, VariableExpr } from '../program/program.js'
 import type { TypedValue } from '../program/record.js'
 import { type DType, isByAddress } from '../program/types.js'
 import { builtinValue } from './builtins.js'
-import { type Ecb, type EngineParts, notRecorded, outOfBounds } from './engine.js'
-import { arithmetic, castTo, compareIntegers, compares, cutTo } from './integers.js'
+import { type Ecb, type EngineParts, NO_ELEMENT, notRecorded, outOfBounds } from './engine.js'
+import { arithmetic, castTo, compareIntegers, cutTo } from './integers.js'
 import { loadedType, Memory } from './memory.js'
 import { isBlock, layOut } from './memory-layout.js'
 import { compareNullable, cutString, NULL_STRING, present } from './strings.js'
@@ -35,6 +36,8 @@ export class Evaluator {
   readonly #cells: readonly Map<string, Value>[]
   readonly #subroutines: SubroutineState
   #dynamicDrops = 0
+  /** Elements and threads' variables that there are. */
+  #elements = 0
   readonly memory: Memory
 
   constructor(parts: EngineParts) {
@@ -196,21 +199,11 @@ export class Evaluator {
   // nothing is copied (then the element is freed) or there is no room.
   #block(target: VariableExpr, source: bigint, frame: Frame): bigint | undefined {
     const cell = this.#cell(target, frame)
-    const held = integer(this.#read(target, cell, frame))
-    const size = sizeOf(target.type)
-    if (source === 0n) {
-      if (held !== 0n) this.memory.freeBlock(Number(held), size)
-      this.#write(target, cell, 0n, frame)
-      return undefined
-    }
-    if (held !== 0n) return held
-    if (!this.#hasRoom(target, frame)) {
-      this.#dynamicDrops++
-      return undefined
-    }
-    const block = BigInt(this.memory.takeBlock(size))
-    this.#write(target, cell, block, frame)
-    return block
+    if (source !== 0n) return this.#element(target, cell, frame) || undefined
+    const held = integer(this.#map(target, frame).get(cell))
+    if (held !== 0n) this.memory.freeBlock(Number(held), sizeOf(target.type))
+    this.#write(target, cell, 0n, frame)
+    return undefined
   }
 
   #argument(index: number, type: DType, { batch, row }: Frame): Value {
@@ -231,7 +224,7 @@ export class Evaluator {
     const b = this.#eval(e.right, frame)
     if (typeof a === 'string' || typeof b === 'string') {
       const order = compareNullable(string(a), string(b), this.#parts.limits.dialect)
-      return compares(e.op, order) ? 1n : 0n
+      return compares(e.op, order, 0) ? 1n : 0n
     }
     return compareIntegers(e.op, e.signed, a, b) ? 1n : 0n
   }
@@ -271,19 +264,41 @@ export class Evaluator {
     const variable = this.#variable(target)
     const own = this.memory.addressOfVariable(target.variable)
     if (own !== 0) return BigInt(own)
+    const makes = this.#parts.limits.dialect === 'illumos' && variable.keys !== undefined
+    if (makes && isBlock(variable)) return this.#element(target, cell, frame)
     return this.#map(target, frame).get(cell) ?? unset(variable)
   }
 
   #write(target: VariableExpr, cell: string, value: Value, frame: Frame): void {
     const map = this.#map(target, frame)
-    if (value === unset(this.#variable(target))) map.delete(cell)
-    else if (!map.has(cell) && !this.#hasRoom(target, frame)) this.#dynamicDrops++
-    else map.set(cell, value)
+    const variable = this.#variable(target)
+    const counts = isDynamic(variable) ? 1 : 0
+    if (value === unset(variable)) {
+      if (map.delete(cell)) this.#elements -= counts
+    } else if (map.has(cell)) map.set(cell, value)
+    else if (this.#elements + counts > this.#parts.limits.elements) this.#drop()
+    else {
+      this.#elements += counts
+      map.set(cell, value)
+    }
   }
 
-  #hasRoom(target: VariableExpr, frame: Frame): boolean {
-    const map = this.#map(target, frame)
-    return map === frame.locals || map.size < this.#parts.limits.elements
+  #drop(): void {
+    this.#dynamicDrops++
+    if (this.#parts.limits.dialect === 'linux') throw NO_ELEMENT
+  }
+
+  // The block of an element, taken where there is none yet; 0n where there is no room.
+  #element(target: VariableExpr, cell: string, frame: Frame): bigint {
+    const held = this.#map(target, frame).get(cell)
+    if (held !== undefined) return integer(held)
+    if (this.#elements >= this.#parts.limits.elements) {
+      this.#drop()
+      return 0n
+    }
+    const block = BigInt(this.memory.takeBlock(sizeOf(this.#variable(target).type)))
+    this.#write(target, cell, block, frame)
+    return block
   }
 
   #map(target: VariableExpr, frame: Frame): Map<string, Value> {
@@ -309,6 +324,8 @@ export class Evaluator {
     return variable
   }
 }
+
+const isDynamic = ({ scope, keys }: Variable): boolean => scope === 'self' || keys !== undefined
 
 // What is read where nothing was stored.
 function unset(variable: Variable): Value {

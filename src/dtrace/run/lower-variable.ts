@@ -6,6 +6,7 @@
 //   s3          the row of a `self->` variable in its table, once a firing has looked for it
 import { assert } from '../../base/assert.js'
 import { sizeOf } from '../program/layout.js'
+import type { OptionDialect } from '../program/options.js'
 import type { Expr, VariableExpr } from '../program/program.js'
 import { isByAddress } from '../program/types.js'
 import { variableArity } from './cells.js'
@@ -39,6 +40,7 @@ export class VariableLowering {
   readonly #plans: readonly VariablePlan[]
   readonly #layout: MemoryLayout
   readonly #strsize: number
+  readonly #makesElements: boolean
   readonly #onStore: (variable: number, value: Lowered) => void
 
   constructor(
@@ -48,6 +50,7 @@ export class VariableLowering {
       readonly plans: readonly VariablePlan[]
       readonly layout: MemoryLayout
       readonly strsize: number
+      readonly dialect: OptionDialect
       /** Told of every value that is stored: how bounds are found. */
       readonly onStore?: (variable: number, value: Lowered) => void
     },
@@ -57,6 +60,7 @@ export class VariableLowering {
     this.#plans = options.plans
     this.#layout = options.layout
     this.#strsize = options.strsize
+    this.#makesElements = options.dialect === 'illumos'
     this.#onStore = options.onStore ?? (() => {})
   }
 
@@ -64,6 +68,8 @@ export class VariableLowering {
     const own = this.#layout.variables.get(target.variable)
     if (own !== undefined) return num(`${own}`, own, own)
     const plan = this.#plan(target)
+    if (this.#makesElements && isBlock(plan.variable) && plan.variable.keys !== undefined)
+      return this.#element(plan, target)
     if (isThreadCell(plan)) return loaded(plan, `T${plan.variable.id}.get(${this.#sought(plan)})`)
     return loaded(plan, this.#place(plan, this.#keyWords(plan, target)))
   }
@@ -71,6 +77,18 @@ export class VariableLowering {
   /** Whether each element of a variable is a block of memory. */
   isBlock(target: Expr): target is VariableExpr {
     return target.kind === 'variable' && isBlock(this.#plan(target).variable)
+  }
+
+  // An element that is held by its address: on illumos it comes to be where it is first looked at.
+  #element(plan: VariablePlan, target: VariableExpr): Lowered {
+    const table = `T${plan.variable.id}`
+    const row = this.#link.temporary()
+    const { kept, sets } = this.#kept(this.#keyWords(plan, target))
+    const find = rowOf(`${table}.keys`, kept, 'find', this.#link)
+    const add = rowOf(`${table}.keys`, kept, 'add', this.#link)
+    const size = sizeOf(plan.variable.type)
+    const block = `blockOf(${table}, ${row}, ${row} < 0 ? ${add} : -1, ${size})`
+    return anywhere(`(${[...sets, `${row} = ${find}`, block].join(', ')})`)
   }
 
   /** Copies into an element that is a block: it is taken where there is none yet, freed when there
@@ -173,6 +191,8 @@ export class VariableLowering {
 
   #put(plan: VariablePlan, value: string, words: readonly string[]): string {
     const table = `T${plan.variable.id}`
+    // On Linux, no room ends the clause.
+    if (!this.#makesElements) this.#lowering.faults = true
     if (isThreadCell(plan)) return this.#putSought(plan, table, value)
     const find = rowOf(`${table}.keys`, words, 'find', this.#link)
     const add = rowOf(`${table}.keys`, words, 'add', this.#link)

@@ -79,11 +79,11 @@ export class Lowering {
     this.link = options.link
     this.#pool = options.pool
     this.#assume = options.assume
-    const { strsize } = parts.limits
-    this.#dialect = parts.limits.dialect
+    const { strsize, dialect } = parts.limits
+    this.#dialect = dialect
     const layout = layOut(parts.program)
     this.memory = layout
-    this.#variables = new VariableLowering(this, { ...options, layout, strsize })
+    this.#variables = new VariableLowering(this, { ...options, layout, strsize, dialect })
     this.#builtins = new BuiltinLowering(this, { ...options, parts })
     this.#memory = new MemoryLowering(this, { ...options, layout, strsize })
   }

@@ -4,11 +4,10 @@ import { groupLimit } from '../aggregate/table.js'
 import { parseCount, parseSize } from '../program/option-value.js'
 import type { Program } from '../program/program.js'
 import { speculates } from '../program/statements.js'
+import { elementLimit } from './element-limit.js'
 import type { Limits } from './engine.js'
-import { groupBytes } from './record-size.js'
+import { groupBytes, type SizeOptions } from './record-size.js'
 
-/** Bytes one element of an associative array counts for against dynvarsize. */
-const ELEMENT_BYTES = 64
 const MOST_ELEMENTS = 2 ** 22
 /** What one speculation holds without an option. */
 const SPECSIZE = { illumos: 2 ** 15, linux: 2 ** 22 }
@@ -16,14 +15,21 @@ const SPECSIZE = { illumos: 2 ** 15, linux: 2 ** 22 }
 const SCRATCH_BYTES = { illumos: 2 ** 22, linux: 256 }
 
 /** The sizes a run keeps to: strsize, aggsize, dynvarsize. Throws `XpvError` `d.bad-option` for a
- *  size that is not a number with k, m, g or t. */
+ *  size that is not a number with k, m, g or t, and on Linux `dtrace.enabling` for one that holds
+ *  nothing. */
 export function limitsOf(program: Program, options: ReadonlyMap<string, string>): Limits {
   const aggsize = sizeOption(options, 'aggsize')
-  const dynvarsize = sizeOption(options, 'dynvarsize')
   const strsize = sizeOption(options, 'strsize') ?? 256
   const dialect = options.get('dialect') === 'linux' ? 'linux' : 'illumos'
+  const sizes = { dialect, strsize } as const
+  const elements = elementsOf(program, options, sizes)
+  if (dialect === 'linux' && aggsize !== undefined) {
+    const least = Math.min(...program.aggregations.map((decl) => groupBytes(decl, strsize)))
+    if (aggsize < least) refuseEnabling('aggsize', aggsize)
+  }
   return {
     dialect,
+    elements,
     scratchsize: sizeOption(options, 'scratchsize') ?? SCRATCH_BYTES[dialect],
     strsize,
     specsize: sizeOption(options, 'specsize') ?? SPECSIZE[dialect],
@@ -32,11 +38,24 @@ export function limitsOf(program: Program, options: ReadonlyMap<string, string>)
         ? groupLimit(decl, aggsize)
         : Math.max(1, Math.floor(aggsize / groupBytes(decl, strsize))),
     ),
-    elements:
-      dynvarsize === undefined
-        ? MOST_ELEMENTS
-        : Math.max(1, Math.floor(dynvarsize / ELEMENT_BYTES)),
   }
+}
+
+function elementsOf(
+  program: Program,
+  options: ReadonlyMap<string, string>,
+  sizes: SizeOptions,
+): number {
+  const dynvarsize = sizeOption(options, 'dynvarsize')
+  if (dynvarsize === undefined) return MOST_ELEMENTS
+  const limit = elementLimit(program, dynvarsize, sizes)
+  if (limit === 0) refuseEnabling('dynvarsize', dynvarsize)
+  return limit ?? MOST_ELEMENTS
+}
+
+function refuseEnabling(name: string, size: number): never {
+  const message = 'could not enable tracing: Enabling exceeds size of buffer'
+  throw new XpvError('dtrace.enabling', message, `${name} is ${size} bytes`)
 }
 
 /** How records are kept until they are printed, and what speculations hold. */

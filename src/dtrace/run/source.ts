@@ -72,7 +72,17 @@ function links(
   { routes, plans }: { routes: Routes; plans: readonly VariablePlan[] },
 ): string[] {
   const tables = ['routeOf', 'probeprov', 'probemod', 'probefunc', 'probename', 'epids', 'places']
-  const own = ['effects', 'pool', 'toNs', 'cut', 'call', 'mem', 'copyBlock', 'compareNullable']
+  const own = [
+    'effects',
+    'pool',
+    'toNs',
+    'cut',
+    'call',
+    'mem',
+    'blockOf',
+    'copyBlock',
+    'compareNullable',
+  ]
   const names = [...Object.keys(PRELUDE), ...own, ...tables]
   return [
     `const { ${names.join(', ')} } = H;`,
