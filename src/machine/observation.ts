@@ -67,8 +67,8 @@ export const WATCH_FIRE = 3
 // ------------------
 /** First code of these. */
 export const HARDWARE_CODES = 0x2000_0000
-/** A register was read or written. Words: MSR_*, msr, value (low, high), route (0 rdmsr in a vcpu,
- *  1 hypercall, 2 on metal), and the pcpu asked for. */
+/** A register was read or written. Words: MSR_*, msr, value (low, high), MSR_BY_*, the pcpu asked
+ *  for, and 1 for a write. The row's pcpu is the one that executed it. */
 export const HW_MSR = 0x2000_0001
 /** What HW_MSR says became of it. */
 export const MSR_READ = 0
@@ -77,6 +77,13 @@ export const MSR_GP_FAULT = 2
 export const MSR_VIRTUALISED = 3
 export const MSR_WRITE_DROPPED = 4
 export const MSR_DENIED = 5
+/** Which way HW_MSR says it came: an instruction in a vcpu, a hypercall, an instruction on metal.
+ *  */
+export const MSR_BY_VCPU = 0
+export const MSR_BY_HYPERCALL = 1
+export const MSR_BY_METAL = 2
+/** The pcpu that HW_MSR says was asked for, where none was. */
+export const MSR_ANY_PCPU = 0xffff_ffff
 /** A machine-check bank. Words: MCA_*, bank, then status, address and misc, each low and high. */
 export const HW_MCA = 0x2000_0002
 /** What HW_MCA says happened. */
@@ -88,6 +95,10 @@ export const MCA_EXCEPTION = 4
 export const MCA_VIRQ = 5
 export const MCA_CLEARED = 6
 export const MCA_TELEMETRY_DROPPED = 7
+export const MCA_FETCHED = 8
+export const MCA_PAGE_OFFLINE = 9
+/** The bank of a row that is about none. */
+export const MCA_NO_BANK = 0xffff_ffff
 /** A PCI Express error. Words: PCIE_*, requester id (bus, device, function), status bits, source
  *  id, 1 for an uncorrectable one; then severity (0 correctable, 1 non-fatal, 2 fatal), the offset
  *  in the AER capability of the register that the status bits are of, and, where a TLP header is

@@ -7,9 +7,8 @@
 //
 // The historic probes on a Linux dom0: functions, names, arguments and signs are the originals'.
 // An address is that of the caller's own structure, where the original passed a copy in the
-// kernel. mmap-entry never fires: no probe of a Linux capture reads the entries of
-// IOCTL_PRIVCMD_MMAP. A call that Sun's driver would have refused before its probe (wrong
-// interface version) fires, since Linux passes it on.
+// kernel. mmap-entry is no call: see fire-dom0-kernel.ts. A call that Sun's driver would have
+// refused before its probe (wrong interface version) fires, since Linux passes it on.
 import { type CallNumbers, callShape } from '../../machine/hypercall.js'
 import { CALL_NONE } from '../../machine/observation.js'
 import { privcmdProbeId } from './privcmd-probes.js'

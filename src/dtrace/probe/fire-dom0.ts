@@ -2,18 +2,17 @@
 //
 //   DOM0_CALL_ENTRY, DOM0_CALL_RETURN    ->  xpv and privcmd
 //   DOM0_DEVICE_CALL, DOM0_MARK          ->  privcmd
+//   DOM0_MMAP_ENTRY, DOM0_XENBUS_WATCH   ->  xpv (fire-dom0-kernel.ts)
 //
 // Holds: at most two firings a row. `cpu` is dom0's vcpu, `tid` and `pid` the kernel's thread id,
 // `execname` the name of the process, at most 15 characters. What was not recorded is marked
 // unknown, never 0.
 import {
   CALL_ARGS,
-  CALL_EXECNAME,
   CALL_IOCTL,
   CALL_KNOWN,
   CALL_NONE,
   CALL_OP,
-  CALL_PID,
   CALL_RESULT,
   CALL_RESULT_KNOWN,
   CALL_SUBOP,
@@ -23,6 +22,8 @@ import {
   DOM0_MARK,
   type ObservationBatch,
 } from '../../machine/observation.js'
+import { type ArgPlace, appendDom0, putArg } from './dom0-row.js'
+import { createDom0KernelFirer } from './fire-dom0-kernel.js'
 import {
   type CallMoment,
   type FiringSource,
@@ -32,6 +33,7 @@ import {
 import type { FiringBatch, FiringNeeds } from './firing.js'
 import { MARK_ID, PRIVCMD_PROBES } from './privcmd-probes.js'
 import type { RowFirer } from './row-firer.js'
+import { joinRowFirers } from './row-firers.js'
 import { XPV_PROBES } from './xpv-probes.js'
 
 const MOMENTS: ReadonlyMap<number, CallMoment> = new Map([
@@ -47,7 +49,7 @@ const MAX_PLANS = 4096
 
 /** A firer of the `xpv` and `privcmd` probes that are enabled. */
 export function createDom0Firer(enabled: ReadonlySet<number>, needs: FiringNeeds): RowFirer {
-  return new Dom0Firer(enabled, needs)
+  return joinRowFirers([new Dom0Firer(enabled, needs), createDom0KernelFirer(enabled, needs)])
 }
 
 class Dom0Firer implements RowFirer {
@@ -77,9 +79,9 @@ class Dom0Firer implements RowFirer {
   }
 
   #mark(batch: ObservationBatch, i: number, out: FiringBatch): void {
-    const n = append(batch, i, MARK_ID, out)
+    const n = appendDom0(batch, i, MARK_ID, out)
     const text = batch.words[(batch.at[i] as number) + MARK_TEXT] as number
-    for (const arg of this.#needed) put(out, { row: n, arg }, arg === 0 ? text : 0, 0)
+    for (const arg of this.#needed) putArg(out, { row: n, arg }, arg === 0 ? text : 0, 0)
   }
 
   #plan(batch: ObservationBatch, i: number, code: number): readonly PlannedFiring[] {
@@ -100,14 +102,14 @@ class Dom0Firer implements RowFirer {
   }
 
   #fire(batch: ObservationBatch, i: number, firing: PlannedFiring, out: FiringBatch): void {
-    const n = append(batch, i, firing.probe, out)
+    const n = appendDom0(batch, i, firing.probe, out)
     for (const arg of this.#needed) {
       const place = { row: n, arg }
       const source = firing.args[arg]
       const word = source === undefined ? undefined : wordOf(batch, i, source)
       if (source !== undefined && word !== undefined) fill(batch, { word, source }, place, out)
       else {
-        put(out, place, 0, 0)
+        putArg(out, place, 0, 0)
         if (source !== undefined) out.unknown[n] = (out.unknown[n] as number) | (1 << arg)
       }
     }
@@ -127,25 +129,6 @@ function codesOf(enabled: ReadonlySet<number>): ReadonlySet<number> {
     codes.add(name.endsWith('-end') ? DOM0_CALL_RETURN : DOM0_CALL_ENTRY)
   }
   return codes
-}
-
-function append(batch: ObservationBatch, i: number, probe: number, out: FiringBatch): number {
-  const n = out.length
-  const at = batch.at[i] as number
-  const vcpu = batch.vcpu[i] as number
-  const pid = batch.words[at + CALL_PID] as number
-  out.length = n + 1
-  out.probe[n] = probe
-  out.ticks[n] = batch.ticks[i] as number
-  out.pcpu[n] = batch.pcpu[i] as number
-  out.domid[n] = batch.domid[i] as number
-  out.vcpu[n] = vcpu
-  out.cpu[n] = vcpu
-  out.tid[n] = pid
-  out.pid[n] = pid
-  out.execname[n] = batch.words[at + CALL_EXECNAME] as number
-  out.unknown[n] = 0
-  return n
 }
 
 /** The word a source starts at, 0 for one that needs none; undefined when it was not recorded. */
@@ -179,24 +162,12 @@ function fill(
   const low = batch.words[from.word] as number
   const high = batch.words[from.word + 1] as number
   const { source } = from
-  if (source.kind === 'subop' || source.kind === 'ioctl') put(out, place, low, 0)
-  else if (source.kind === 'solaris-errno') put(out, place, solarisErrno(low | 0), 0)
+  if (source.kind === 'subop' || source.kind === 'ioctl') putArg(out, place, low, 0)
+  else if (source.kind === 'solaris-errno') putArg(out, place, solarisErrno(low | 0), 0)
   else {
     const sum = source.kind === 'arg' ? low + source.add : low
-    put(out, place, sum, sum > 0xffff_ffff ? high + 1 : high)
+    putArg(out, place, sum, sum > 0xffff_ffff ? high + 1 : high)
   }
-}
-
-/** One argument of one firing. */
-interface ArgPlace {
-  readonly row: number
-  readonly arg: number
-}
-
-function put(out: FiringBatch, place: ArgPlace, low: number, high: number): void {
-  const column = out.argWords[place.arg] as Uint32Array
-  column[2 * place.row] = low
-  column[2 * place.row + 1] = high
 }
 
 /** What the historic driver returned for a Linux result: 0, or a positive errno. The two systems
