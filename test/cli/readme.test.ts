@@ -1,5 +1,5 @@
-// The first screen of the README is a real prompt session: each line is typed again, and all that it
-// printed must be what stands there. XPV_UPDATE=1 writes it anew.
+// The first screen of the README is a real prompt session: each line is typed again, and all that
+// it printed must be what stands there. XPV_UPDATE=1 writes it anew.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'

@@ -1,4 +1,5 @@
-// What the command line brings: several sources, macros, options, and DTrace's own words when it goes wrong.
+// What the command line brings: several sources, macros, options, and DTrace's own words when it
+// goes wrong.
 import { expect, it } from 'vitest'
 import { type CompileOptions, compile, type DSource } from '../../src/dtrace/d/compile.js'
 import { printCompileError, printCompileErrors } from '../../src/dtrace/d/print-error.js'

@@ -1,6 +1,6 @@
-// Declarations and what may be done with values of the types they make. Expected values: the D language guide's
-// "Pointers and Arrays", "Structs and Unions", "Type and Constant Definitions"; DTrace's tags and texts
-// (libdtrace dt_decl.c, dt_parser.c).
+// Declarations and what may be done with values of the types they make. Expected values: the D
+// language guide's "Pointers and Arrays", "Structs and Unions", "Type and Constant Definitions";
+// DTrace's tags and texts (libdtrace dt_decl.c, dt_parser.c).
 import { expect, it } from 'vitest'
 import { compile } from '../../src/dtrace/d/compile.js'
 import { standardCatalog } from '../../src/dtrace/probe/standard-catalog.js'

@@ -1,5 +1,6 @@
-// Tries the sources of seeds FIRST to FIRST + COUNT - 1, as many as asked on the command line. Tells
-// each that ends badly; ends with status 1 when there was one. `watchdog.ts` ends it when it hangs.
+// Tries the sources of seeds FIRST to FIRST + COUNT - 1, as many as asked on the command line.
+// Tells each that ends badly; ends with status 1 when there was one. `watchdog.ts` ends it when it
+// hangs.
 import { mistakeOf } from './source-fuzz.js'
 import { watchdog } from './watchdog.js'
 

@@ -1,5 +1,6 @@
-// Each *.d here compiles to the *.out beside it: a program as D again, or its mistakes. An error file is named
-// after the code of its first mistake: err.<code>.<what>.d. XPV_UPDATE=1 rewrites the outputs.
+// Each *.d here compiles to the *.out beside it: a program as D again, or its mistakes. An error
+// file is named after the code of its first mistake: err.<code>.<what>.d. XPV_UPDATE=1 rewrites
+// the outputs.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'

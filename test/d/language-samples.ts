@@ -1,4 +1,5 @@
-// Small D programs that together use every construct of the language: what sources are mutated from.
+// Small D programs that together use every construct of the language: what sources are mutated
+// from.
 
 /** One program each. */
 export const LANGUAGE_SAMPLES: readonly string[] = [

@@ -1,6 +1,7 @@
-// Where members lie. Expected values: libctf's ctf_add_member(): a member begins where the last one ended, rounded
-// up to its alignment; a structure ends with its last member and is aligned as its first; a bit-field of n bits is
-// an integer of the fewest bytes that hold it and begins on a byte of its own.
+// Where members lie. Expected values: libctf's ctf_add_member(): a member begins where the last
+// one ended, rounded up to its alignment; a structure ends with its last member and is aligned as
+// its first; a bit-field of n bits is an integer of the fewest bytes that hold it and begins on a
+// byte of its own.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { layRecord, sizeOf } from '../../src/dtrace/program/layout.js'

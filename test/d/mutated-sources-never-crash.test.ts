@@ -1,7 +1,8 @@
 // Whatever is written: a program, or mistakes with a code and a place. Never a stack trace, never
 // more than two seconds. What compiles runs for a moment and is printed in all ways.
 //
-// XPV_FUZZ sets how many sources, XPV_SEED the first one's seed; `npm run fuzz -- sources` runs many.
+// XPV_FUZZ sets how many sources, XPV_SEED the first one's seed; `npm run fuzz -- sources` runs
+// many.
 import { expect, it } from 'vitest'
 import { compile } from '../../src/dtrace/d/compile.js'
 import { standardCatalog } from '../../src/dtrace/probe/standard-catalog.js'

@@ -1,4 +1,5 @@
-// Operators group as the D language guide's table says: the order here is copied from its text, not from us.
+// Operators group as the D language guide's table says: the order here is copied from its text,
+// not from us.
 import { expect, it } from 'vitest'
 import { bare, codesOf, traced } from './tree.js'
 

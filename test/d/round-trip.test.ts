@@ -1,5 +1,5 @@
-// A program printed as D compiles to itself: for random expressions and for every program of the fixtures.
-// And no text, however broken, does more than yield mistakes with a place.
+// A program printed as D compiles to itself: for random expressions and for every program of the
+// fixtures. And no text, however broken, does more than yield mistakes with a place.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fc from 'fast-check'

@@ -1,6 +1,7 @@
-// Types of expressions. Expected values: the D language guide's "Types" and DTrace's rank rule: more bits win,
-// unsigned before signed, and of equals the type that is defined later; nothing is widened to int first. Constants
-// are folded in 64 bits (libdtrace dt_parser.c, dt_node_op1 and dt_node_op2), a shift to the right as unsigned.
+// Types of expressions. Expected values: the D language guide's "Types" and DTrace's rank rule:
+// more bits win, unsigned before signed, and of equals the type that is defined later; nothing is
+// widened to int first. Constants are folded in 64 bits (libdtrace dt_parser.c, dt_node_op1 and
+// dt_node_op2), a shift to the right as unsigned.
 import { expect, it } from 'vitest'
 import { programOf, tagsOf, traced } from './tree.js'
 

@@ -1,7 +1,7 @@
 // Mistakes that only one of the two DTraces finds, or finds elsewhere in the text.
 //
-// Expected tags: libdtrace of dtrace-utils, dt_parser.c (dt_cook_op2, dt_cook_op3, dt_node_func), dt_cg.c
-// (dt_cg_store_var, dt_cg_subr_bcopy_impl, dt_cg_subr_inet_ntoa6, dt_cg_call_subr).
+// Expected tags: libdtrace of dtrace-utils, dt_parser.c (dt_cook_op2, dt_cook_op3, dt_node_func),
+// dt_cg.c (dt_cg_store_var, dt_cg_subr_bcopy_impl, dt_cg_subr_inet_ntoa6, dt_cg_call_subr).
 import { describe, expect, it } from 'vitest'
 import { compile } from '../../src/dtrace/d/compile.js'
 import { standardCatalog } from '../../src/dtrace/probe/standard-catalog.js'

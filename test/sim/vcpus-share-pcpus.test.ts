@@ -1,5 +1,5 @@
-// Laws of any scheduler, over any sequence of operations, under both of Xen's: who runs where, for how
-// long, and that a copy has the same future.
+// Laws of any scheduler, over any sequence of operations, under both of Xen's: who runs where, for
+// how long, and that a copy has the same future.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { CREDIT, CREDIT2, DONE, schedulerHost } from './scheduler-host.js'

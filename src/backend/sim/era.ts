@@ -37,6 +37,10 @@ export interface Era {
   readonly msrWrite: MsrWritePolicy
   readonly virtualMca: VirtualMca
   readonly mca: McaHandling
+  /** Whoever owns machine checks uses the interrupt for corrected errors, where there is one. */
+  readonly cmci: boolean
+  /** What processors its host has unless told otherwise: one of `processor.ts`. */
+  readonly processor: string
   /** Message-signalled interrupts: without, a hostbridge cannot announce an error. */
   readonly msi: boolean
   readonly cpuOffline: boolean
@@ -64,6 +68,8 @@ const XVM: Era = {
   msrWrite: 'fault',
   virtualMca: 'none',
   mca: 'none',
+  cmci: false,
+  processor: 'nehalem',
   msi: false,
   cpuOffline: false,
   pageOffline: false,
@@ -86,6 +92,8 @@ const XEN_4_17: Era = {
   msrWrite: 'dropped',
   virtualMca: 'two-banks',
   mca: 'unscanned',
+  cmci: true,
+  processor: 'westmere',
   msi: true,
   cpuOffline: true,
   pageOffline: true,
@@ -136,6 +144,7 @@ export const ERAS: readonly Era[] = [
     msrWrite: 'fault',
     virtualMca: 'none',
     mca: 'metal',
+    processor: 'nehalem',
   },
 ]
 

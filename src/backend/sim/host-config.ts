@@ -9,6 +9,8 @@ export interface HostConfig {
   readonly sockets: number
   readonly coresPerSocket: number
   readonly threadsPerCore: number
+  /** A name of `processor.ts`; what the era's hosts have when absent. */
+  readonly processor?: string
   readonly memoryMiB: number
   readonly cpuHz: number
   readonly dom0MemoryMiB: number

@@ -236,6 +236,7 @@ export class PciExpress implements Fabric {
   #serve(root: RequesterId): void {
     serveRootPort(root, {
       bytesOf: (id) => this.bytesOf(id),
+      below: (id) => this.#below(id),
       recovers: (id) => this.#functions.get(id)?.made.recovers === true,
       write: (id, at, value) => this.write(id, at, value),
     })
@@ -253,14 +254,22 @@ export class PciExpress implements Fabric {
   }
 
   #resetBelow(bridge: RequesterId): void {
-    const { bytes } = this.#functions.get(bridge) as Live
+    for (const id of this.#below(bridge)) {
+      const { bytes, masks, made } = this.#functions.get(id) as Live
+      resetConfig(bytes, masks, made.powerOn)
+    }
+  }
+
+  /** The functions on the buses that a bridge forwards to. */
+  #below(bridge: RequesterId): readonly RequesterId[] {
+    const bytes = this.bytesOf(bridge)
+    if (bytes === undefined || !isBridge(bytes)) return []
     const first = readConfig(bytes, 0x19, 1) ?? 0
     const last = readConfig(bytes, 0x1a, 1) ?? 0
-    for (const [id, below] of this.#functions) {
+    return this.ids.filter((id) => {
       const { bus } = partsOf(id)
-      if (bus < first || bus > last || bus === 0) continue
-      resetConfig(below.bytes, below.masks, below.made.powerOn)
-    }
+      return bus !== 0 && bus >= first && bus <= last
+    })
   }
 }
 

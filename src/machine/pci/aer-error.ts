@@ -1,6 +1,7 @@
 // AerError: what Advanced Error Reporting can tell, one row an error.
 //
-//   bit 14 of UESta  CmpltTO  completion timeout  transaction layer  non-fatal unless UESvrt says so
+//   bit 14 of UESta  CmpltTO  completion timeout  transaction layer  non-fatal unless UESvrt says
+//   so
 //
 // Holds: lspci's and Linux's names are unique over both registers. Source: PCI Express Base 3.0
 // section 6.2 and 7.10; names of Linux as its AER driver prints them; classes of illumos as

@@ -120,7 +120,8 @@ function powerLines(bytes: Uint8Array, at: number, verbose: number): readonly st
 function msiLines(bytes: Uint8Array, at: number, verbose: number): readonly string[] {
   const control = readRegister(bytes, at, MSI_CONTROL)
   const count = `${1 << fieldOf(control, 'Count')}/${1 << fieldOf(control, 'Capable')}`
-  const title = `MSI: ${flags(control, 'Enable')} Count=${count} ${flags(control, 'Maskable 64bit')}`
+  const able = flags(control, 'Maskable 64bit')
+  const title = `MSI: ${flags(control, 'Enable')} Count=${count} ${able}`
   if (verbose < 2) return [title]
   const isLong = fieldOf(control, '64bit') === 1
   const data = at + (isLong ? 0x0c : 0x08)

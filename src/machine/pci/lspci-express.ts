@@ -146,7 +146,8 @@ function link(read: Read, type: number): readonly string[] {
     `LnkCap:\tPort #${fieldOf(can, 'Port')}, Speed ${speed(fieldOf(can, 'Speed'))}, ` +
       `Width x${fieldOf(can, 'Width')}, ASPM ${STATES[fieldOf(can, 'ASPM')]}${exits(can)}`,
     `\t${flags(can, 'ClockPM Surprise LLActRep BwNot ASPMOptComp')}`,
-    `LnkCtl:\tASPM ${STATES_ON[fieldOf(does, 'ASPM')]};${boundary} ${flags(does, 'Disabled CommClk')}`,
+    `LnkCtl:\tASPM ${STATES_ON[fieldOf(does, 'ASPM')]};${boundary} ` +
+      flags(does, 'Disabled CommClk'),
     `\t${flags(does, 'ExtSynch ClockPM AutWidDis BWInt AutBWInt')}`,
     `LnkSta:\tSpeed ${speed(fieldOf(is, 'Speed'))}${compared('Speed')}, ` +
       `Width x${fieldOf(is, 'Width')}${compared('Width')}`,

@@ -107,7 +107,8 @@ function boardName(
   const known = BOARDS[`${hex4(of.vendor)}:${hex4(of.device)}/${board}`]
   const by = VENDORS[vendor]
   if (by === undefined) return `Device ${board}`
-  return `${by} ${known ?? DEVICES[`${hex4(of.vendor)}:${hex4(of.device)}`] ?? `Device ${hex4(device)}`}`
+  const listed = DEVICES[`${hex4(of.vendor)}:${hex4(of.device)}`]
+  return `${by} ${known ?? listed ?? `Device ${hex4(device)}`}`
 }
 
 /** A class, as `lspci` names it: a subclass without a name by its base class and number. */

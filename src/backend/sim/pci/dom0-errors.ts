@@ -75,13 +75,16 @@ function enableMessages(bytes: Uint8Array, masks: AccessMasks): void {
 /** What a handler can reach. */
 export interface Reach {
   bytesOf(id: RequesterId): Uint8Array | undefined
+  /** The functions on the buses below a bridge. */
+  below(id: RequesterId): readonly RequesterId[]
   /** Whether the driver of a function takes part in recovery. */
   recovers(id: RequesterId): boolean
   write(id: RequesterId, at: { offset: number; size: 1 | 2 | 4 }, value: number): void
 }
 
-/** Serves a root port: reads who it was, clears the root status, then what the source has latched
- *  that was correctable, or from which its driver recovers. */
+/** Serves a root port: reads who it was, clears the root status, then what the sources have
+ *  latched that was correctable, or from which their drivers recover. Where a source is lost, all
+ *  functions below are looked at. */
 export function serveRootPort(root: RequesterId, reach: Reach): void {
   const bytes = reach.bytesOf(root)
   const aer = bytes === undefined ? undefined : capability(bytes, EXT_AER, true)?.at
@@ -89,17 +92,18 @@ export function serveRootPort(root: RequesterId, reach: Reach): void {
   const status = readRegister(bytes, aer, ROOT_ERROR_STATUS)
   const source = readRegister(bytes, aer, ERROR_SOURCE)
   reach.write(root, { offset: aer + ROOT_ERROR_STATUS.offset, size: 4 }, status.raw)
-  const isCorrectable = fieldOf(status, 'CERcvd') === 1
-  const isUncorrectable = fieldOf(status, 'UERcvd') === 1
-  if (isCorrectable) serveSource(fieldOf(source, 'ERR_COR'), CE_STATUS, reach)
-  const sender = fieldOf(source, 'ERR_FATAL/NONFATAL')
-  if (isUncorrectable && reach.recovers(sender as RequesterId)) {
-    serveSource(sender, UE_STATUS, reach)
+  const sources = (first: string, more: string, sender: string): readonly RequesterId[] => {
+    if (fieldOf(status, first) === 0) return []
+    if (fieldOf(status, more) === 1) return [root, ...reach.below(root)]
+    return [fieldOf(source, sender) as RequesterId]
+  }
+  for (const id of sources('CERcvd', 'MultCERcvd', 'ERR_COR')) serveSource(id, CE_STATUS, reach)
+  for (const id of sources('UERcvd', 'MultUERcvd', 'ERR_FATAL/NONFATAL')) {
+    if (reach.recovers(id)) serveSource(id, UE_STATUS, reach)
   }
 }
 
-function serveSource(sender: number, register: PciRegister, reach: Reach): void {
-  const id = sender as RequesterId
+function serveSource(id: RequesterId, register: PciRegister, reach: Reach): void {
   const bytes = reach.bytesOf(id)
   if (bytes === undefined) return
   const clear = (base: number | undefined, of: PciRegister): void => {

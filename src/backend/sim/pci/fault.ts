@@ -1,7 +1,8 @@
 // PcieFault: an error to be injected, as a person or a scenario file writes it, and the check that
 // it makes sense on this machine.
 //
-//   { at: '03:00.0', error: 'CmpltTO', header: [0x00000001, ...], repeat: { count: 3, everyNs: 1e6 } }
+//   { at: '03:00.0', error: 'CmpltTO', header: [0x00000001, ...], repeat: { count: 3, everyNs: 1e6
+//   } }
 import { XpvError } from '../../../base/error.js'
 import { AER_ERRORS, type AerError, aerErrorNamed } from '../../../machine/pci/aer-error.js'
 import { CAP_EXPRESS, capability } from '../../../machine/pci/capability.js'

@@ -1,0 +1,393 @@
+// MachineChecks: the machine-check hardware of a host: faults happen, banks hold what is told of
+// them, and whoever owns machine checks in this era hears of it, or does not.
+//
+//   inject(fault)  ->  bank, HW_MCA  ->  poll, interrupt or exception  ->  telemetry  ->  dom0
+//
+// Holds: banks are bit-exact; everything here is plain data between two happenings, so that a
+// machine can be copied. After a panic, nothing more is handled: banks keep what they hold.
+import type { MciSeverity } from '../../machine/mci-status.js'
+import { mciSeverity } from '../../machine/mci-status.js'
+import { MemoryMap } from '../../machine/memory-map.js'
+import {
+  HW_MCA,
+  MCA_CLEARED,
+  MCA_EXCEPTION,
+  MCA_FETCHED,
+  MCA_LATCHED,
+  MCA_NO_BANK,
+  MCA_OVERFLOWED,
+} from '../../machine/observation.js'
+import type { Bus } from './bus.js'
+import type { Era } from './era.js'
+import { type Fault, type FaultReport, type FaultyHost, faultReport } from './fault.js'
+import type { FaultScenario, FaultTimes } from './fault-scenario.js'
+import type { HostConfig } from './host-config.js'
+import type { Kernel } from './kernel.js'
+import { HARDWARE_KINDS } from './kinds.js'
+import { type BankState, logError } from './mca/bank.js'
+import { Banks, type BanksState } from './mca/banks.js'
+import { type ActiveFault, Faults, type FaultsState } from './mca/faults.js'
+import type { McaHandler, McaHandlerParts, McaSurroundings } from './mca/handler.js'
+import { MetalHandler } from './mca/metal-handler.js'
+import { NoHandler } from './mca/no-handler.js'
+import { TelemetryPool, type TelemetryRecord, type TelemetryState } from './mca/telemetry.js'
+import { XenHandler } from './mca/xen-handler.js'
+import type { Processor } from './processor.js'
+
+/** A poll is due. */
+const POLL = HARDWARE_KINDS
+/** A fault is due: its number. */
+const FAULT = HARDWARE_KINDS + 1
+/** An interrupt for corrected errors: the pcpu and the bank. */
+const INTERRUPT = HARDWARE_KINDS + 2
+/** An exception: the pcpu and the bank. */
+const EXCEPTION = HARDWARE_KINDS + 3
+/** All pcpus have left an exception. */
+const LEAVE = HARDWARE_KINDS + 4
+
+const INTERRUPT_NS = 1_200
+const EXCEPTION_NS = 300
+const HANDLING_NS = 45_000
+
+const RIPV = 1n
+const EIPV = 2n
+const MCIP = 4n
+const LMCE_S = 8n
+const MCG_EXT_CTL = 0x4d0
+
+/** One bank as it is now. */
+export interface BankReading extends Readonly<BankState> {
+  readonly bank: number
+  readonly unit: string
+  readonly scope: 'thread' | 'core' | 'package'
+  /** Undefined when it is empty. */
+  readonly severity: MciSeverity | undefined
+}
+
+/** What machine-check hardware is made of. */
+export interface MachineCheckParts {
+  readonly kernel: Kernel
+  readonly bus: Bus
+  readonly era: Era
+  readonly host: HostConfig
+  readonly processor: Processor
+  readonly around: Omit<McaSurroundings, 'nowNs' | 'panic'>
+}
+
+/** All of it, as plain data. */
+export interface MachineChecksState {
+  readonly banks: BanksState
+  readonly pool: TelemetryState
+  readonly faults: FaultsState
+  readonly handler: unknown
+  readonly log: readonly TelemetryRecord[]
+  readonly halted: string | undefined
+  readonly handling: readonly number[]
+}
+
+/** The machine-check hardware of one host and the software that owns it. */
+export class MachineChecks {
+  readonly banksOf: Banks
+  readonly memory: MemoryMap
+  /** Records that wait for dom0, where the hypervisor keeps them. */
+  readonly pool = new TelemetryPool()
+  readonly #parts: MachineCheckParts
+  readonly #host: FaultyHost
+  readonly #faults: Faults
+  readonly #handler: McaHandler
+  #log: TelemetryRecord[] = []
+  #halted: string | undefined
+  /** Pcpus in an exception. */
+  #handling: readonly number[] = []
+
+  constructor(parts: MachineCheckParts) {
+    const { kernel, host, processor } = parts
+    this.#parts = parts
+    this.memory = new MemoryMap({
+      bytes: host.memoryMiB * 2 ** 20,
+      sockets: host.sockets,
+      ...processor.memory,
+    })
+    this.banksOf = new Banks(processor, host)
+    this.#host = { processor, shape: host, memory: this.memory }
+    this.#faults = new Faults(host.seed)
+    this.#handler = this.#handlerOf()
+    kernel.on(POLL, () => this.#whileUp(() => this.#handler.poll()))
+    kernel.on(FAULT, (id) => this.#strike(id))
+    kernel.on(INTERRUPT, (pcpu) => this.#whileUp(() => this.#handler.cmci(pcpu)))
+    kernel.on(EXCEPTION, (pcpu, bank) => this.#whileUp(() => this.#except(pcpu, bank)))
+    kernel.on(LEAVE, () => this.#leave())
+  }
+
+  /** Sets the hardware up, as whoever owns it does at boot. */
+  boot(): void {
+    this.#handler.start()
+  }
+
+  /** Why the host stopped; undefined while it runs. */
+  get halted(): string | undefined {
+    return this.#halted
+  }
+
+  /** Records that reached dom0, or on metal the operating system: oldest first. */
+  get log(): readonly TelemetryRecord[] {
+    return this.#log
+  }
+
+  /** What may still go wrong. */
+  get faults(): readonly ActiveFault[] {
+    return this.#faults.active
+  }
+
+  /** Lets something go wrong, now or later, once or again and again; its number. Throws `XpvError`
+   *  `sim.fault` when this host has no such part. */
+  inject(fault: Fault, times: Partial<FaultTimes> = {}): number {
+    faultReport(fault, this.#host)
+    const { id, atNs } = this.#faults.add(fault, times)
+    this.#parts.kernel.schedule(atNs, FAULT, id)
+    return id
+  }
+
+  /** Lets everything of a scenario go wrong; nothing when any of it cannot. The faults' numbers. */
+  play(scenario: FaultScenario): readonly number[] {
+    for (const { fault } of scenario.faults) faultReport(fault, this.#host)
+    return scenario.faults.map(({ fault, ...times }) => this.inject(fault, times))
+  }
+
+  /** Ends a fault. False when it was over. */
+  mend(id: number): boolean {
+    return this.#faults.remove(id)
+  }
+
+  /** The banks of a pcpu as they are. */
+  banks(pcpu: number): readonly BankReading[] {
+    const { ser } = this.banksOf.cap
+    return this.#parts.processor.banks.flatMap(({ unit, scope }, bank) => {
+      const state = this.banksOf.at(pcpu, bank)
+      if (state === undefined) return []
+      const severity = state.status === 0n ? undefined : mciSeverity(state.status, ser)
+      return [{ bank, unit, scope, ...state, severity }]
+    })
+  }
+
+  /** Reads a machine-check register on a pcpu; undefined where the hardware faults. */
+  read(pcpu: number, msr: number): bigint | undefined {
+    return this.banksOf.read(pcpu, msr)
+  }
+
+  /** Writes one; false where the hardware faults. */
+  write(pcpu: number, msr: number, value: bigint): boolean {
+    const bank = (msr - 0x400) >> 2
+    const isStatus = bank >= 0 && bank < this.banksOf.count && (msr & 3) === 1
+    const held = isStatus && this.banksOf.at(pcpu, bank)?.status !== 0n
+    if (held && value === 0n) this.#say(MCA_CLEARED, pcpu, bank)
+    return this.banksOf.write(pcpu, msr, value)
+  }
+
+  /** The oldest record of a class that waits: it stays until it is acknowledged. */
+  fetch(urgent: boolean): TelemetryRecord | undefined {
+    const record = this.pool.fetch(urgent)
+    if (record !== undefined) this.#say(MCA_FETCHED, record.pcpu, record.banks[0]?.bank)
+    return record
+  }
+
+  /** Lets a record go that was fetched. */
+  acknowledge(urgent: boolean, id: number): void {
+    this.pool.ack(urgent, id)
+  }
+
+  /** Dom0 takes everything that waits, urgent records first, and keeps it; how many. */
+  drain(): number {
+    let taken = 0
+    for (const urgent of [true, false]) {
+      for (let next = this.fetch(urgent); next !== undefined; next = this.fetch(urgent)) {
+        this.#keep(next)
+        this.acknowledge(urgent, next.id)
+        taken += 1
+      }
+    }
+    return taken
+  }
+
+  /** Raises an exception on a pcpu, as the mca hypercall can. */
+  raise(pcpu: number): void {
+    this.#parts.kernel.schedule(EXCEPTION_NS, EXCEPTION, pcpu, MCA_NO_BANK)
+  }
+
+  save(): MachineChecksState {
+    return structuredClone({
+      banks: this.banksOf.save(),
+      pool: this.pool.save(),
+      faults: this.#faults.save(),
+      handler: this.#handler.save(),
+      log: this.#log,
+      halted: this.#halted,
+      handling: this.#handling,
+    })
+  }
+
+  restore(saved: MachineChecksState): void {
+    const state = structuredClone(saved)
+    this.banksOf.restore(state.banks)
+    this.pool.restore(state.pool)
+    this.#faults.restore(state.faults)
+    this.#handler.restore(state.handler)
+    this.#log = [...state.log]
+    this.#halted = state.halted
+    this.#handling = state.handling
+  }
+
+  #handlerOf(): McaHandler {
+    const { era } = this.#parts
+    const parts = this.#handlerParts()
+    switch (era.mca) {
+      case 'none':
+        return new NoHandler(parts)
+      case 'metal':
+        return new MetalHandler(parts, (record) =>
+          this.#keep({ ...record, id: this.#log.length + 1 }),
+        )
+      case 'unscanned':
+      case 'hypervisor':
+        return new XenHandler(parts, this.pool, {
+          scans: era.mca === 'hypervisor',
+          cmci: era.cmci,
+          offlinesPages: era.pageOffline,
+        })
+    }
+  }
+
+  #handlerParts(): McaHandlerParts {
+    const { kernel, host } = this.#parts
+    return {
+      banks: this.banksOf,
+      shape: host,
+      around: this.#around(),
+      say: (what, pcpu, bank) => this.#say(what, pcpu, bank),
+      pollIn: (ns) => {
+        kernel.schedule(ns, POLL)
+      },
+    }
+  }
+
+  #around(): McaSurroundings {
+    const { kernel, around } = this.#parts
+    return {
+      get nowNs() {
+        return kernel.now
+      },
+      get tsc() {
+        return around.tsc
+      },
+      get online() {
+        return around.online
+      },
+      get virqBound() {
+        return around.virqBound
+      },
+      running: (pcpu) => around.running(pcpu),
+      console: (line) => around.console(line),
+      virq: () => around.virq(),
+      ownerOf: (mfn) => around.ownerOf(mfn),
+      offlinePage: (mfn) => around.offlinePage(mfn),
+      crash: (domid) => around.crash(domid),
+      panic: (reason) => this.#halt(reason),
+    }
+  }
+
+  #whileUp(act: () => void): void {
+    if (this.#halted === undefined) act()
+  }
+
+  #halt(reason: string): void {
+    this.#halted = reason
+    for (const line of ['****************************************', `Panic on CPU 0:`, reason])
+      this.#parts.around.console(line)
+  }
+
+  #keep(record: TelemetryRecord): void {
+    const room =
+      this.#parts.era.dom0 === 'linux' && this.#parts.era.mca !== 'metal' ? RING : Infinity
+    if (this.#log.length < room) this.#log.push(record)
+  }
+
+  #strike(id: number): void {
+    const due = this.#faults.happens(id)
+    if (due === undefined) return
+    this.#latch(faultReport(due.fault.fault, this.#host, due.fault.happened))
+    if (due.againNs !== undefined) this.#parts.kernel.schedule(due.againNs, FAULT, id)
+  }
+
+  /** The hardware tells a bank, and whoever the bank tells. */
+  #latch({ pcpu, bank, error }: FaultReport): void {
+    const state = this.banksOf.at(pcpu, bank)
+    if (state === undefined) return
+    const { lost, cmci, exception } = logError(state, error, this.banksOf.cap)
+    this.#say(lost ? MCA_OVERFLOWED : MCA_LATCHED, pcpu, bank)
+    const { kernel, around } = this.#parts
+    if (exception) kernel.schedule(EXCEPTION_NS, EXCEPTION, pcpu, bank)
+    const owner = this.banksOf.owner(bank, pcpu, around.online)
+    if (cmci && owner !== undefined) kernel.schedule(INTERRUPT_NS, INTERRUPT, owner, bank)
+  }
+
+  #except(pcpu: number, bank: number): void {
+    const isLocal = this.#isLocal(pcpu, bank)
+    const { processor, around } = this.#parts
+    const told = processor.broadcast && !isLocal ? around.online : [pcpu]
+    if (told.some((p) => (this.banksOf.mcgStatus(p) & MCIP) !== 0n)) {
+      this.#halt('shutdown: a machine check came while another one was handled')
+      return
+    }
+    for (const p of told) {
+      this.banksOf.setMcgStatus(p, this.#mcgStatusFor(p, pcpu, bank) | (isLocal ? LMCE_S : 0n))
+      this.#say(MCA_EXCEPTION, p, p === pcpu ? bank : undefined)
+    }
+    this.#handler.exception(told)
+    this.#handling = [...new Set([...this.#handling, ...told])]
+    if (this.#halted === undefined) this.#parts.kernel.schedule(HANDLING_NS, LEAVE)
+  }
+
+  /** What was interrupted can go on, save where the error was used or the state is corrupt. */
+  #mcgStatusFor(pcpu: number, struck: number, bank: number): bigint {
+    const status = this.banksOf.at(struck, bank)?.status ?? 0n
+    const severity = mciSeverity(status, this.banksOf.cap.ser)
+    if (pcpu !== struck) return MCIP | RIPV
+    if (severity === 'fatal') return MCIP
+    return severity === 'srar' ? MCIP | EIPV : MCIP | RIPV
+  }
+
+  /** Told to one logical processor alone: where that is switched on, of errors it must act on. */
+  #isLocal(pcpu: number, bank: number): boolean {
+    const status = this.banksOf.at(pcpu, bank)?.status ?? 0n
+    const isOn = (this.banksOf.read(pcpu, MCG_EXT_CTL) ?? 0n) === 1n
+    return isOn && mciSeverity(status, this.banksOf.cap.ser) === 'srar'
+  }
+
+  #leave(): void {
+    for (const pcpu of this.#handling) this.banksOf.setMcgStatus(pcpu, 0n)
+    this.#handling = []
+  }
+
+  #say(what: number, pcpu: number, bank: number | undefined): void {
+    const { bus, around } = this.#parts
+    if (!bus.wants(HW_MCA)) return
+    const state = bank === undefined ? undefined : this.banksOf.at(pcpu, bank)
+    const { status = 0n, addr = 0n, misc = 0n } = state ?? {}
+    const words = [
+      what,
+      bank ?? MCA_NO_BANK,
+      ...wordsOf(status),
+      ...wordsOf(addr),
+      ...wordsOf(misc),
+    ]
+    bus.say(HW_MCA, around.running(pcpu), words)
+  }
+}
+
+/** Entries of Linux's /dev/mcelog under Xen: when it is full the newest is lost. */
+const RING = 32
+
+const wordsOf = (value: bigint): readonly [low: number, high: number] => [
+  Number(value & 0xffff_ffffn),
+  Number(value >> 32n),
+]
