@@ -4,8 +4,8 @@
 import type { Obs } from './obs.js'
 import type { CodeFilter, ObservationStream, ObserveOptions } from './observation.js'
 
-/** What a machine can do: a recording can be observed as often as one likes, but never acted upon.
- *  */
+/** What a machine can do: a recording can be observed as often as one likes, but never acted
+ *  upon. */
 export type Capability = 'observe' | 'act' | 'snapshot'
 
 /** What is known of a host without asking it anything new. */

@@ -40,8 +40,8 @@ export const PCPU_UNKNOWN = 0xffff
 export const DOM0_CODES = 0x1000_0000
 /** A call into the privcmd driver begins. Layout: `CALL_*` word offsets. */
 export const DOM0_CALL_ENTRY = 0x1000_0001
-/** That call ends. Same layout; the arguments repeat those of the entry, the result follows them.
- *  */
+/** That call ends. Same layout; the arguments repeat those of the entry, the result follows
+ *  them. */
 export const DOM0_CALL_RETURN = 0x1000_0002
 /** A marker written by a script (ftrace's trace_marker). Words: pid, execname, text. */
 export const DOM0_MARK = 0x1000_0003
@@ -77,8 +77,8 @@ export const MSR_GP_FAULT = 2
 export const MSR_VIRTUALISED = 3
 export const MSR_WRITE_DROPPED = 4
 export const MSR_DENIED = 5
-/** Which way HW_MSR says it came: an instruction in a vcpu, a hypercall, an instruction on metal.
- *  */
+/** Which way HW_MSR says it came: an instruction in a vcpu, a hypercall, an instruction on
+ *  metal. */
 export const MSR_BY_VCPU = 0
 export const MSR_BY_HYPERCALL = 1
 export const MSR_BY_METAL = 2
@@ -124,8 +124,8 @@ export const CALL_OP = 3
 export const CALL_SUBOP = 4
 /** 1 when the call went inside a one-entry multicall, as libxencall wraps memory_op. */
 export const CALL_IN_MULTICALL = 5
-/** Result: known (1) or not (0), then low and high word of the signed 64-bit result. Entry: all 0.
- *  */
+/** Result: known (1) or not (0), then low and high word of the signed 64-bit result. Entry: all
+ *  0. */
 export const CALL_RESULT_KNOWN = 6
 export const CALL_RESULT = 7
 export const CALL_KNOWN = 9

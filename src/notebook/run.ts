@@ -10,8 +10,8 @@ import { createHash } from 'node:crypto'
 import { type Cell, type CellLanguage, cellsOf, type NotebookDocument } from './document.js'
 import type { MadeOutput } from './outputs.js'
 
-/** What a cell did, as a session tells it. `text` is what a terminal would have shown, uncoloured.
- *  */
+/** What a cell did, as a session tells it. `text` is what a terminal would have shown,
+ *  uncoloured. */
 export interface CellOutcome {
   readonly kind: 'ok' | 'error' | 'interrupted'
   /** The error's code or name; "" when there was none. */

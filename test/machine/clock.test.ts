@@ -20,8 +20,8 @@ const rate = fc.oneof(
   fc.constantFrom(1, 3, 1e9 - 1, 1e9 + 1, 2_599_999_999, 2_600_000_001, 999_999_937),
 )
 
-/** A rate, and ticks of it: any that yield less than 2^53 nanoseconds, and those beside a second.
- *  */
+/** A rate, and ticks of it: any that yield less than 2^53 nanoseconds, and those beside a
+ *  second. */
 const moment = rate.chain((hz) => {
   const most = Number((BigInt(Number.MAX_SAFE_INTEGER) * BigInt(hz)) / SECOND)
   const max = Math.min(most, Number.MAX_SAFE_INTEGER)

@@ -174,8 +174,8 @@ export interface Row {
 
 const ARGS_AT = 2
 
-/** Batches of rows: code is the probe's id; words are execname, unknown mask, ten argument pairs.
- *  */
+/** Batches of rows: code is the probe's id; words are execname, unknown mask, ten argument
+ *  pairs. */
 export function* batches(rows: readonly Row[], size: number, strings: string[]) {
   for (let from = 0; from < rows.length; from += size) {
     const part = rows.slice(from, from + size)

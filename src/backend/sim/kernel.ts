@@ -28,8 +28,8 @@ interface Entry {
   readonly b: number
 }
 
-/** The clock of a simulated machine and what will happen on it. Times are nanoseconds since boot.
- *  */
+/** The clock of a simulated machine and what will happen on it. Times are nanoseconds since
+ *  boot. */
 export class Kernel {
   #now = 0
   #sequence = 0

@@ -118,8 +118,8 @@ interface Slot {
   readonly index: number
 }
 
-/** One argument as its parameter wants it. NULL and 0 pass for a string: strtok() goes on with it.
- *  */
+/** One argument as its parameter wants it. NULL and 0 pass for a string: strtok() goes on with
+ *  it. */
 function argument(cx: CheckContext, node: CallNode, arg: Checked, slot: Slot): Expr {
   const { callable, type, index } = slot
   if (type.kind === 'string' && isNull(arg)) return build.constant(0n)

@@ -40,8 +40,8 @@ export function parseFormatOf(
   return parsed.format
 }
 
-/** Checks each conversion. printf() wants no argument too many, printa() may leave keys unprinted.
- *  */
+/** Checks each conversion. printf() wants no argument too many, printa() may leave keys
+ *  unprinted. */
 export function checkFormat(cx: CheckContext, format: PrintfFormat, use: FormatUse): void {
   const conversions = format.pieces.filter((p): p is Conversion => p.kind === 'conversion')
   let used = 0

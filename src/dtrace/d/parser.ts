@@ -12,8 +12,8 @@ import { isMark, type TokenStream } from './token-stream.js'
 
 type Item = SourceFile['items'][number]
 
-/** Parses a whole source. `bare` allows a probe without predicate and body, as on a command line.
- *  */
+/** Parses a whole source. `bare` allows a probe without predicate and body, as on a command
+ *  line. */
 export function parseSource(ts: TokenStream, bare: boolean): SourceFile {
   const items: Item[] = []
   for (let first = ts.outer(); first.kind !== 'end'; first = ts.outer()) {
@@ -104,8 +104,8 @@ function parseBlock(ts: TokenStream, depth = 0): readonly StatementNode[] {
   }
 }
 
-/** One statement with what must follow it: `;`, unless the block ends or it is an if with a block.
- *  */
+/** One statement with what must follow it: `;`, unless the block ends or it is an if with a
+ *  block. */
 function parseStatement(ts: TokenStream, depth: number): StatementNode {
   if (ts.at('if')) return parseIf(ts, depth)
   const expr = parseExpression(ts)

@@ -8,8 +8,8 @@ import { printDiagnostic } from '../../base/diagnostic.js'
 import type { CompileErrors } from './compile.js'
 import type { DDiagnostic } from './diagnostics.js'
 
-/** The first error as dtrace(8) prints it, without a newline at the end. `errtags` is -x errtags.
- *  */
+/** The first error as dtrace(8) prints it, without a newline at the end. `errtags` is -x
+ *  errtags. */
 export function printCompileError(
   errors: CompileErrors,
   options: { readonly errtags?: boolean } = {},

@@ -22,8 +22,8 @@ import { TypeScope } from './type-scope.js'
 
 export type VariableScope = Variable['scope']
 
-/** An aggregation as the compiler sees it: key types with their names, and where it was first used.
- *  */
+/** An aggregation as the compiler sees it: key types with their names, and where it was first
+ *  used. */
 export interface AggregationSymbol {
   readonly decl: AggregationDecl
   readonly keys: readonly DType[]

@@ -30,8 +30,8 @@ export interface IntToken {
   readonly sign?: '+' | '-'
 }
 
-/** Words of the expression scope that are no identifiers; most are reserved and mean nothing in D.
- *  */
+/** Words of the expression scope that are no identifiers; most are reserved and mean nothing in
+ *  D. */
 export const KEYWORDS: ReadonlySet<string> = new Set(
   (
     'auto break case char const continue counter default do double else enum extern float ' +

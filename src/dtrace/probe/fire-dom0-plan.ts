@@ -72,8 +72,8 @@ interface HistoricPair {
 const DOMCTL = 36
 const MEMORY_OP = 12
 
-/** `name+n` is an address n bytes further on; `#subop` the command, `#none` what nothing recorded.
- *  */
+/** `name+n` is an address n bytes further on; `#subop` the command, `#none` what nothing
+ *  recorded. */
 const PAIRS: readonly HistoricPair[] = [
   { op: DOMCTL, subops: [1], start: 6314, end: 6313, args: ['addr+16'] },
   { op: DOMCTL, subops: [2], start: 6315, end: 6312, args: ['domid'] },

@@ -20,8 +20,8 @@ const OWN_TYPES = [
 /** A parameter: a type the argument is converted to, or anything at all. */
 export type Parameter = { readonly kind: 'any' } | { readonly kind: 'typed'; readonly type: DType }
 
-/** What may be called. `required` counts the parameters that must be given; `variadic` allows more.
- *  */
+/** What may be called. `required` counts the parameters that must be given; `variadic` allows
+ *  more. */
 export interface Callable {
   readonly name: string
   readonly kind: 'subroutine' | 'action' | 'aggregating'
