@@ -42,7 +42,7 @@ export function pciHost(
   const kernel = new Kernel()
   const bus = new Bus(() => kernel.now)
   const seenAt = () => ({ pcpu: 0, domid: 0, vcpu: 0 })
-  const pci = new PciExpress({ kernel, bus, era: eraNamed(era), seenAt, ...parts })
+  const pci = new PciExpress({ kernel, bus, era: eraNamed(era), seed: 1, seenAt, ...parts })
   let said: Said[] = []
   bus.listen(
     (code) => code === HW_PCIE,

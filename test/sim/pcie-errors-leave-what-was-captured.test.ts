@@ -75,7 +75,12 @@ function expectAsCaptured(host: PciHost, at: string, capture: string): void {
   expect(statusLines(host, at)).toEqual(pick(lines))
 }
 
-const POISONED = { at: ENDPOINT, error: 'TLP', header: [0x01000004, 0x0f220000, 0x701, 0x78563412] }
+const POISONED = {
+  kind: 'pcie',
+  function: ENDPOINT,
+  error: 'TLP',
+  header: [0x01000004, 0x0f220000, 0x701, 0x78563412],
+} as const
 
 it('an endpoint: poisoned TLP, completion timeout, bad TLP', () => {
   const host = linux(true)
@@ -84,9 +89,9 @@ it('an endpoint: poisoned TLP, completion timeout, bad TLP', () => {
   expect(told(host, ENDPOINT, 'Advanced').at(-1)).toBe(
     '\t\tHeaderLog: 01000004 0f220000 00000701 78563412',
   )
-  host.pci.inject({ at: ENDPOINT, error: 'CmpltTO' })
+  host.pci.inject({ kind: 'pcie', function: ENDPOINT, error: 'CmpltTO' })
   host.kernel.runUntil(2e6)
-  host.pci.inject({ at: ENDPOINT, error: 'BadTLP' })
+  host.pci.inject({ kind: 'pcie', function: ENDPOINT, error: 'BadTLP' })
   host.kernel.runUntil(3e6)
   expectAsCaptured(host, ENDPOINT, 'endpoint')
   // As dom0's driver told of them: two messages from the endpoint, none of the correctable one.
@@ -99,14 +104,14 @@ it('an endpoint: poisoned TLP, completion timeout, bad TLP', () => {
 
 it('an endpoint without message-signalled interrupts: latched, nothing else', () => {
   const host = linux(false)
-  host.pci.inject({ at: ENDPOINT, error: 'CmpltTO' })
+  host.pci.inject({ kind: 'pcie', function: ENDPOINT, error: 'CmpltTO' })
   expectAsCaptured(host, ENDPOINT, 'no-msi-endpoint')
   expect(host.said().map((said) => said.kind)).toEqual(['latched'])
 })
 
 it('a root port without message-signalled interrupts: its source is not even recorded', () => {
   const host = linux(false)
-  host.pci.inject({ at: ROOT, error: 'MalfTLP' })
+  host.pci.inject({ kind: 'pcie', function: ROOT, error: 'MalfTLP' })
   expectAsCaptured(host, ROOT, 'no-msi-root-port')
   expect(host.said().map((said) => said.kind)).toEqual(['latched'])
   expect(host.pci.poll().map(({ at, uncorrectable }) => ({ at, uncorrectable }))).toEqual([
@@ -116,7 +121,7 @@ it('a root port without message-signalled interrupts: its source is not even rec
 
 it('a root port finds a malformed TLP: an interrupt, from itself', () => {
   const host = linux(true)
-  host.pci.inject({ at: ROOT, error: 'MalfTLP' })
+  host.pci.inject({ kind: 'pcie', function: ROOT, error: 'MalfTLP' })
   host.kernel.runUntil(1e6)
   const [latched, message, root, interrupt, ...more] = host.said()
   expect([latched, message, root, interrupt].map((said) => said?.kind)).toEqual([
@@ -135,26 +140,32 @@ it('a network card that may not report: it latches, nobody hears', () => {
   const nic = asCaptured('host', ENDPOINT)
   const host = pciHost('xen-4.17', { functions: [asCaptured('host', ROOT), nic], rules: QEMU_7_2 })
   const header = [0, 0, 0, 0]
-  for (const error of ['TLP', 'CmpltTO', 'DLP']) host.pci.inject({ at: ENDPOINT, error, header })
-  host.pci.inject({ at: ENDPOINT, error: 'RxErr' })
+  for (const error of ['TLP', 'CmpltTO', 'DLP'])
+    host.pci.inject({ kind: 'pcie', function: ENDPOINT, error, header })
+  host.pci.inject({ kind: 'pcie', function: ENDPOINT, error: 'RxErr' })
   expectAsCaptured(host, ENDPOINT, 'after-inject-nic')
   expect(new Set(host.said().map((said) => said.kind))).toEqual(new Set(['latched']))
 })
 
 it('a correctable error at a root port is latched there', () => {
   const host = pciHost('xen-4.17', { functions: [asCaptured('host', ROOT)], rules: QEMU_7_2 })
-  host.pci.inject({ at: ROOT, error: 'BadTLP' })
+  host.pci.inject({ kind: 'pcie', function: ROOT, error: 'BadTLP' })
   expectAsCaptured(host, ROOT, 'after-inject-root-port')
 })
 
 it('a series: the bytes of both AER capabilities are those of the capture', () => {
   const host = linux(true)
-  host.pci.inject({ at: ENDPOINT, error: 'CmpltTO' })
+  host.pci.inject({ kind: 'pcie', function: ENDPOINT, error: 'CmpltTO' })
   host.kernel.runUntil(1e6)
-  host.pci.inject({ at: ENDPOINT, error: 'UnsupReq', header: [0x01000004, 0x0f000000, 1, 0] })
+  host.pci.inject({
+    kind: 'pcie',
+    function: ENDPOINT,
+    error: 'UnsupReq',
+    header: [0x01000004, 0x0f000000, 1, 0],
+  })
   host.kernel.runUntil(2e6)
-  host.pci.inject({ at: ENDPOINT, error: 'BadTLP' })
-  host.pci.inject({ at: ROOT, error: 'DLP' })
+  host.pci.inject({ kind: 'pcie', function: ENDPOINT, error: 'BadTLP' })
+  host.pci.inject({ kind: 'pcie', function: ROOT, error: 'DLP' })
   host.kernel.runUntil(3e6)
   const series = captured('series')
   for (const [at, end] of [

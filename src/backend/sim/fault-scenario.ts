@@ -2,12 +2,16 @@
 //
 //   { faults: [{ kind: 'cache', level: 1, pcpu: 2, at: '10s', every: '30s', times: 4 }] }
 //     ->  [{ fault: { kind: 'cache', ... }, atNs: 10e9, everyNs: 30e9, times: 4, random: false }]
+//   { kind: 'pcie', function: '03:00.0', error: 'CmpltTO', at: '1m', every: '10m', random: true }
 //
 // Holds: every mistake is told, each with where it is; nothing that was written is passed over.
 import { XpvError } from '../../base/error.js'
 import { nearest } from '../../base/nearest.js'
 import { REQUESTS } from '../../machine/mca-code.js'
+import { AER_ERRORS } from '../../machine/pci/aer-error.js'
+import { parseRequesterId } from '../../machine/pci/requester-id.js'
 import { type Fault, INTERNAL_CODES } from './fault.js'
+import { isHeader, type PcieFault } from './pci/fault.js'
 
 /** When a fault happens: after so long, and then again and again. */
 export interface FaultTimes {
@@ -20,9 +24,12 @@ export interface FaultTimes {
   readonly random: boolean
 }
 
+/** Something of the processors and the memory, or of what is behind the hostbridge. */
+export type HostFault = Fault | PcieFault
+
 /** One fault with its times. */
-export interface PlannedFault extends FaultTimes {
-  readonly fault: Fault
+export interface PlannedFault<F = HostFault> extends FaultTimes {
+  readonly fault: F
 }
 
 /** Faults that belong together. */
@@ -96,6 +103,17 @@ const duration: Check = (value) =>
     ? { what: `is ${shown(value)}`, hint: '10s, 500ms, 2h' }
     : undefined
 
+const requester: Check = (value) =>
+  typeof value === 'string' && parseRequesterId(value) !== undefined
+    ? undefined
+    : { what: `is ${shown(value)}`, hint: 'bus:device.function, such as 03:00.0' }
+
+const tlpHeader: Check = (value) =>
+  isHeader(value)
+    ? undefined
+    : { what: `is ${shown(value)}`, hint: 'four words of 32 bits: [0x04000001, 0xf, 0x100, 0]' }
+
+const AER = oneOf(...AER_ERRORS.map((e) => e.name))
 const SEVERITY = oneOf('corrected', 'ucna', 'srao', 'srar', 'uncorrected', 'fatal')
 const TYPE = oneOf('data', 'instruction', 'generic')
 const REQUEST = oneOf(...REQUESTS.map((name) => name.toLowerCase()))
@@ -110,7 +128,7 @@ const TIMES: Readonly<Record<string, Check>> = {
 }
 
 /** What may be said of each kind; a name that ends in `!` must be. */
-const KINDS: Readonly<Record<Fault['kind'], Readonly<Record<string, Check>>>> = {
+const KINDS: Readonly<Record<HostFault['kind'], Readonly<Record<string, Check>>>> = {
   cache: { ...ON_PCPU, 'level!': oneOf(1, 2, 3), cache: TYPE, request: REQUEST },
   tlb: { ...ON_PCPU, level: oneOf(0, 1, 2), tlb: TYPE },
   bus: {
@@ -129,6 +147,7 @@ const KINDS: Readonly<Record<Fault['kind'], Readonly<Record<string, Check>>>> = 
   },
   internal: { ...ON_PCPU, 'what!': oneOf(...Object.keys(INTERNAL_CODES)) },
   raw: { pcpu: wholeNumber, 'bank!': wholeNumber, 'status!': wide, address: wide, misc: wide },
+  pcie: { 'function!': requester, 'error!': AER, header: tlpHeader, advisory: yesNo },
 }
 
 const WIDE = ['address', 'status', 'misc']
@@ -138,14 +157,14 @@ function readFault(value: unknown, where: string, mistakes: Mistake[]): PlannedF
   const { kind } = given
   const wrong = oneOf(...Object.keys(KINDS))(kind)
   if (wrong !== undefined) mistakes.push({ where: `${where}.kind`, ...wrong })
-  else checkFields(given, KINDS[kind as Fault['kind']], { where, mistakes })
+  else checkFields(given, KINDS[kind as HostFault['kind']], { where, mistakes })
   const { at, every, times, random, ...rest } = given
   const fault = Object.fromEntries(
     Object.entries(rest).map(([name, v]) => [name, WIDE.includes(name) ? wideOf(v) : v]),
   )
   return {
     // Checked field by field above; what is wrong never leaves this file.
-    fault: fault as unknown as Fault,
+    fault: fault as unknown as HostFault,
     atNs: durationNs(at ?? 0) ?? 0,
     everyNs: durationNs(every ?? 0) ?? 0,
     times: typeof times === 'number' ? times : every === undefined ? 1 : Number.POSITIVE_INFINITY,

@@ -20,7 +20,7 @@ import {
 import type { Bus } from './bus.js'
 import type { Era } from './era.js'
 import { type Fault, type FaultReport, type FaultyHost, faultReport } from './fault.js'
-import type { FaultScenario, FaultTimes } from './fault-scenario.js'
+import type { FaultTimes, PlannedFault } from './fault-scenario.js'
 import type { HostConfig } from './host-config.js'
 import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
@@ -78,7 +78,7 @@ export interface MachineCheckParts {
 export interface MachineChecksState {
   readonly banks: BanksState
   readonly pool: TelemetryState
-  readonly faults: FaultsState
+  readonly faults: FaultsState<Fault>
   readonly handler: unknown
   readonly log: readonly TelemetryRecord[]
   readonly halted: string | undefined
@@ -93,7 +93,7 @@ export class MachineChecks {
   readonly pool = new TelemetryPool()
   readonly #parts: MachineCheckParts
   readonly #host: FaultyHost
-  readonly #faults: Faults
+  readonly #faults: Faults<Fault>
   readonly #handler: McaHandler
   #log: TelemetryRecord[] = []
   #halted: string | undefined
@@ -135,7 +135,7 @@ export class MachineChecks {
   }
 
   /** What may still go wrong. */
-  get faults(): readonly ActiveFault[] {
+  get faults(): readonly ActiveFault<Fault>[] {
     return this.#faults.active
   }
 
@@ -148,10 +148,10 @@ export class MachineChecks {
     return id
   }
 
-  /** Lets everything of a scenario go wrong; nothing when any of it cannot. The faults' numbers. */
-  play(scenario: FaultScenario): readonly number[] {
-    for (const { fault } of scenario.faults) faultReport(fault, this.#host)
-    return scenario.faults.map(({ fault, ...times }) => this.inject(fault, times))
+  /** Lets all of these go wrong; nothing when any of them cannot. The faults' numbers. */
+  play(faults: readonly PlannedFault<Fault>[]): readonly number[] {
+    for (const { fault } of faults) faultReport(fault, this.#host)
+    return faults.map(({ fault, ...times }) => this.inject(fault, times))
   }
 
   /** Ends a fault. False when it was over. */

@@ -1,12 +1,13 @@
 // PciExpress: the PCI Express hierarchy of a simulated host: a configuration space for every
 // function, errors injected into them, and what dom0 hears or finds of it.
 //
-//   inject({ at: '03:00.0', error: 'CmpltTO' })  ->  registers, HW_PCIE on the bus, an interrupt
+//   inject({ kind: 'pcie', function: '03:00.0', error: 'CmpltTO' })  ->  registers, HW_PCIE on the bus, an interrupt
 //   where there are messages for that; else nothing until somebody polls
 //
 // Holds: all state is bytes and plain numbers; what software writes goes through the register
 // table, what hardware does is told on the bus step by step.
 
+import { XpvError } from '../../base/error.js'
 import {
   HW_PCIE,
   PCIE_INTERRUPT,
@@ -29,25 +30,34 @@ import {
   resetConfig,
   writeConfig,
 } from '../../machine/pci/register-map.js'
-import { partsOf, type RequesterId } from '../../machine/pci/requester-id.js'
+import { partsOf, printRequesterId, type RequesterId } from '../../machine/pci/requester-id.js'
 import type { Bus, SeenAt } from './bus.js'
 import type { Era } from './era.js'
+import type { FaultTimes, PlannedFault } from './fault-scenario.js'
 import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
+import { Faults, type FaultsState } from './mca/faults.js'
 import { enableReporting, serveRootPort } from './pci/dom0-errors.js'
 import { clearErrors, type LatchedErrors, latchedErrors } from './pci/errors.js'
-import { type CheckedFault, checkFault, foundError, type PcieFault } from './pci/fault.js'
+import {
+  type CheckedFault,
+  checkFault,
+  checkTimes,
+  foundError,
+  type PcieFault,
+} from './pci/fault.js'
 import { type SimFunction, simFunction } from './pci/function-spec.js'
 import {
   type Fabric,
   findError,
+  isChecked,
   type SignallingRules,
   SPECIFIED,
   type Step,
 } from './pci/signalling.js'
 import { TOPOLOGY } from './pci/topology.js'
 
-/** A fault is due: its number, how often it is still to come. */
+/** A fault is due: its number. */
 const FAULT = HARDWARE_KINDS + 50
 /** Dom0 serves the interrupt of a root port: its requester id. */
 const SERVE = HARDWARE_KINDS + 51
@@ -57,6 +67,8 @@ const POLL = HARDWARE_KINDS + 52
 /** From the interrupt until dom0's handler reads the root port. */
 const SERVE_NS = 6000
 
+const AT_ONCE: FaultTimes = { atNs: 0, everyNs: 0, times: 1, random: false }
+
 /** What a hierarchy is made of. */
 export interface PciParts {
   readonly kernel: Kernel
@@ -64,6 +76,8 @@ export interface PciParts {
   readonly era: Era
   /** Where what hardware does is seen: the pcpu that takes its interrupts. */
   readonly seenAt: () => SeenAt
+  /** Of faults that come at random. */
+  readonly seed: number
   /** The functions; those of `topology.ts` when absent. */
   readonly functions?: readonly SimFunction[]
   readonly rules?: SignallingRules
@@ -74,7 +88,7 @@ export interface PciParts {
 /** All that changes, as plain data. */
 export interface PciState {
   readonly bytes: readonly (readonly [id: number, bytes: Uint8Array])[]
-  readonly faults: readonly CheckedFault[]
+  readonly faults: FaultsState<CheckedFault>
   readonly pollNs: number
 }
 
@@ -94,17 +108,18 @@ export class PciExpress implements Fabric {
   readonly rules: SignallingRules
   readonly #parts: PciParts
   readonly #functions = new Map<RequesterId, Live>()
-  #faults: CheckedFault[] = []
+  readonly #faults: Faults<CheckedFault>
   #pollNs = 0
 
   constructor(parts: PciParts) {
     this.#parts = parts
     this.rules = parts.rules ?? SPECIFIED
+    this.#faults = new Faults(parts.seed)
     for (const made of parts.functions ?? TOPOLOGY.map(simFunction)) {
       const bytes = made.booted.slice()
       this.#functions.set(made.id, { made, bytes, masks: accessMasks(bytes, made.fixed) })
     }
-    parts.kernel.on(FAULT, (fault, left) => this.#due(fault, left))
+    parts.kernel.on(FAULT, (fault) => this.#due(fault))
     parts.kernel.on(SERVE, (root) => this.#serve(root as RequesterId))
     parts.kernel.on(POLL, () => this.#polls())
   }
@@ -160,14 +175,26 @@ export class PciExpress implements Fabric {
     if (!inReset && isInReset(written.bytes)) this.#resetBelow(id)
   }
 
-  /** Injects one error, now or later. Throws `XpvError` `pcie.*` for one that makes no sense. */
-  inject(fault: PcieFault): void {
-    this.#schedule(this.#check(fault))
+  /** Lets a function find an error, now or later, once or again and again; the fault's number.
+   *  Throws `XpvError` `pcie.*` for one that makes no sense. */
+  inject(fault: PcieFault, times: Partial<FaultTimes> = {}): number {
+    const planned = { ...AT_ONCE, ...times }
+    checkTimes(planned)
+    return this.#plan(this.#check(fault), planned)
   }
 
-  /** Injects many; all are checked before the first is. */
-  scenario(faults: readonly PcieFault[]): void {
-    for (const checked of faults.map((fault) => this.#check(fault))) this.#schedule(checked)
+  /** Injects many; none when any makes no sense. The faults' numbers. */
+  play(faults: readonly PlannedFault<PcieFault>[]): readonly number[] {
+    for (const { fault, ...times } of faults) {
+      this.#check(fault)
+      checkTimes(times)
+    }
+    return faults.map(({ fault, ...times }) => this.inject(fault, times))
+  }
+
+  /** Ends a fault. False when it was over. */
+  mend(id: number): boolean {
+    return this.#faults.remove(id)
   }
 
   /** Dom0 looks for errors that were latched; with `clear`, the registers are clean afterwards. */
@@ -192,34 +219,40 @@ export class PciExpress implements Fabric {
   save(): PciState {
     return {
       bytes: [...this.#functions].map(([id, { bytes }]) => [id, bytes.slice()]),
-      faults: [...this.#faults],
+      faults: this.#faults.save(),
       pollNs: this.#pollNs,
     }
   }
 
   restore(state: PciState): void {
     for (const [id, bytes] of state.bytes) this.bytesOf(id as RequesterId)?.set(bytes)
-    this.#faults = [...state.faults]
+    this.#faults.restore(state.faults)
     this.#pollNs = state.pollNs
   }
 
   #check(fault: PcieFault): CheckedFault {
-    return checkFault(fault, (id) => this.bytesOf(id), this.ids)
+    const checked = checkFault(fault, (id) => this.bytesOf(id), this.ids)
+    const { at, error } = checked
+    if (isChecked(this, foundError(checked))) return checked
+    throw new XpvError(
+      'pcie.not-checked',
+      `${printRequesterId(at)} does not check what ${error} is about: nobody would ever know`,
+      'set ECRCChkEn, bit 8 of the AER control register',
+    )
   }
 
-  #schedule(fault: CheckedFault): void {
-    if (fault.afterNs === 0 && fault.count === 1) this.#find(fault)
-    else {
-      const place = this.#faults.push(fault) - 1
-      this.#parts.kernel.schedule(fault.afterNs, FAULT, place, fault.count)
-    }
+  #plan(fault: CheckedFault, times: FaultTimes): number {
+    const { id } = this.#faults.add(fault, times)
+    if (times.atNs === 0) this.#due(id)
+    else this.#parts.kernel.schedule(times.atNs, FAULT, id)
+    return id
   }
 
-  #due(place: number, left: number): void {
-    const fault = this.#faults[place]
-    if (fault === undefined) return
-    this.#find(fault)
-    if (left > 1) this.#parts.kernel.schedule(fault.everyNs, FAULT, place, left - 1)
+  #due(id: number): void {
+    const due = this.#faults.happens(id)
+    if (due === undefined) return
+    this.#find(due.fault.fault)
+    if (due.againNs !== undefined) this.#parts.kernel.schedule(due.againNs, FAULT, id)
   }
 
   #find(fault: CheckedFault): void {

@@ -5,7 +5,7 @@
 //
 // Holds: same configuration, same commands, same bytes; a fork has the same future.
 import { Prng } from '../../base/prng.js'
-import type { ActiveMachine, CommandOutcome, Watch } from '../../machine/active-machine.js'
+import type { ActiveMachine, CommandOutcome, Dom0Process, Watch } from '../../machine/active-machine.js'
 import { type Clock, nanosecondClock } from '../../machine/clock.js'
 import type { Capability, MachineSnapshot } from '../../machine/machine.js'
 import { known, unknown } from '../../machine/obs.js'
@@ -16,7 +16,7 @@ import type {
   ObserveOptions,
 } from '../../machine/observation.js'
 import { Backends, type BackendsState } from './backends.js'
-import { Bus } from './bus.js'
+import { Bus, type SeenAt } from './bus.js'
 import { type Era, eraNamed } from './era.js'
 import { Files } from './files.js'
 import { GuestLife } from './guest-life.js'
@@ -30,6 +30,8 @@ import { reactionTo } from './reaction.js'
 import { Scheduler, type SchedulerState } from './scheduler.js'
 import { clockFrom, rebase, SimStream } from './sim-stream.js'
 import { SimWorld } from './sim-world.js'
+import { TimeLine } from './time-line.js'
+import { StartedTool } from './started-tool.js'
 import type { ToolWorld } from './tool-world.js'
 import { toolScript } from './toolstack/toolstack.js'
 import { WatchThread, type WatchThreadState } from './watch-thread.js'
@@ -86,8 +88,11 @@ export class SimMachine implements ActiveMachine {
   readonly world: ToolWorld
   readonly #watches: WatchThread
   readonly #backends: Backends
+  readonly #timeLine: TimeLine
+  #peer: SimMachine | undefined
 
-  constructor(host: HostConfig) {
+  /** The host of a configuration, not yet booted; beside a first host, the second one. */
+  constructor(host: HostConfig, first?: SimMachine) {
     this.host = host
     this.era = eraNamed(host.era)
     this.clock = nanosecondClock(`sim:${host.era}`, host.bootedAt)
@@ -95,7 +100,8 @@ export class SimMachine implements ActiveMachine {
     const { kernel, bus, random, era } = this
     this.scheduler = new Scheduler({ kernel, bus, random, pcpus: pcpuCount(host), era })
     const { scheduler } = this
-    this.pci = new PciExpress({ kernel, bus, era, seenAt: () => scheduler.place(0, 0) })
+    const seenAt = (): SeenAt => scheduler.place(0, 0)
+    this.pci = new PciExpress({ kernel, bus, era, seed: host.seed, seenAt })
     this.#watches = new WatchThread({ kernel, bus, scheduler, dom0: era.dom0 })
     const life = new GuestLife(
       kernel,
@@ -118,8 +124,26 @@ export class SimMachine implements ActiveMachine {
     const guests = this.#guests(life)
     this.hypervisor = new Hypervisor({ kernel, bus, scheduler, random, era, host, guests })
     const { hypervisor, store: xenstore, files } = this
-    this.processes = new Processes({ kernel, bus, hypervisor, random, xenstore, files })
-    this.world = new SimWorld(hypervisor, xenstore, files)
+    this.#peer = first
+    this.#timeLine = first === undefined ? new TimeLine() : first.#timeLine
+    const zero = first === undefined ? 0 : first.#timeLine.zeroOf(first.kernel) + first.kernel.now
+    this.#timeLine.add(kernel, zero)
+    this.processes = new Processes({
+      ...{ kernel, bus, hypervisor, random, xenstore, files },
+      timeLine: this.#timeLine,
+      onHost: (name) => this.#hostNamed(name)?.processes,
+    })
+    this.world = new SimWorld({
+      ...{ hypervisor, store: xenstore, files },
+      hostNamed: (name) => this.#hostNamed(name)?.world,
+    })
+  }
+
+  /** The second host of this simulation, which guests can migrate to; this one is its. It boots
+   *  when it is first asked for, and time passes on both alike. */
+  get peer(): SimMachine {
+    this.#peer ??= this.#bootPeer()
+    return this.#peer
   }
 
   get spec(): string {
@@ -179,26 +203,51 @@ export class SimMachine implements ActiveMachine {
     return { status, stdout: output.stdout, stderr: output.stderr }
   }
 
+  start(argv: readonly string[]): Dom0Process {
+    const { script, output } = toolScript(argv, this.world)
+    return new StartedTool(this.processes, this.processes.spawn(argv[0] ?? '', script), output)
+  }
+
   run(ns: number): void {
-    this.kernel.runUntil(this.kernel.now + ns)
+    this.#timeLine.runUntil(this.kernel, this.kernel.now + ns)
   }
 
   /** Lets the next thing happen. False when nothing will ever happen again. */
   step(): boolean {
-    return this.kernel.step()
+    return this.#timeLine.step()
   }
 
   /** A second machine with the same past and, told the same, the same future. What dom0's daemons
    *  are in the middle of comes to its end first, on this machine. */
   fork(): SimMachine {
-    while (!this.processes.areIdle) this.kernel.step()
+    const hosts = this.#peer === undefined ? [this] : [this, this.#peer]
+    while (!hosts.every(({ processes }) => processes.areIdle)) this.step()
     const other = new SimMachine(this.host)
     other.#restore(this.#save())
+    if (this.#peer !== undefined) {
+      other.#peer = new SimMachine(this.#peer.host, other)
+      other.#peer.#restore(this.#peer.#save())
+    }
     return other
   }
 
   close(): void {
     this.bus.flush()
+  }
+
+  #bootPeer(): SimMachine {
+    const { host, nowNs } = this
+    const bootedAt = host.bootedAt + BigInt(nowNs)
+    const config = { ...host, name: peerName(host.name), seed: host.seed + 1, bootedAt }
+    const peer = new SimMachine(config, this)
+    peer.boot()
+    return peer
+  }
+
+  #hostNamed(name: string): SimMachine | undefined {
+    if (name === this.host.name || name === 'localhost') return this
+    const isPeer = name === (this.#peer?.host.name ?? peerName(this.host.name))
+    return isPeer ? this.peer : undefined
   }
 
   #guests(life: GuestLife): Guests {
@@ -246,4 +295,10 @@ export class SimMachine implements ActiveMachine {
     this.pci.restore(state.pci)
     this.processes.restore(state.processes)
   }
+}
+
+/** What the second host is called: the name with the number after its own. */
+function peerName(name: string): string {
+  const [, stem = name, number = '1'] = /^(.*?)(\d+)$/.exec(name) ?? []
+  return `${stem}${Number(number) + 1}`
 }

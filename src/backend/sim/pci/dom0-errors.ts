@@ -3,15 +3,19 @@
 //
 //   Linux with MSI      DevCtl, RootCmd and MSI enabled; RootSta is read and cleared on interrupt
 //   Linux without MSI   nothing: the firmware keeps control, registers only latch
-//   Solaris without MSI DevCtl enabled, RootCmd not: errors reach the root port and stay there
+//   Solaris without MSI DevCtl enabled, RootCmd not: errors reach the root port and stay there;
+//                       nothing is masked, end-to-end checksums are on
 //
-// Source: recordings of Linux 6.1 and 6.12 as dom0; illumos pcie_enable_errors and
-// pcieb_no_aer_msi.
+// Source: recordings of Linux 6.1 and 6.12 as dom0; illumos pcie_enable_errors, its defaults
+// pcie_aer_uce_mask, pcie_aer_ce_mask and pcie_ecrc_value, and pcieb_no_aer_msi.
 import {
+  AER_CONTROL,
+  CE_MASK,
   CE_STATUS,
   ERROR_SOURCE,
   ROOT_COMMAND,
   ROOT_ERROR_STATUS,
+  UE_MASK,
   UE_STATUS,
 } from '../../../machine/pci/aer-registers.js'
 import {
@@ -34,6 +38,9 @@ const ALL_REPORTS = 0xf
 /** CERptEn, NFERptEn, FERptEn of RootCmd. */
 const ALL_INTERRUPTS = 7
 const DISABLE_INTX = 0x400
+/** Bits of ECRCGenEn and ECRCChkEn. */
+const ECRC_GENERATE = 6
+const ECRC_CHECK = 8
 /** Where messages of interrupts are written, and the vector of error interrupts. */
 const MSI_ADDRESS = 0xfee0_0000
 const MSI_VECTOR = 0x4038
@@ -50,10 +57,28 @@ export function enableReporting(bytes: Uint8Array, masks: AccessMasks, era: Era)
   }
   set(express, DEVICE_CONTROL, ALL_REPORTS)
   const aer = capability(bytes, EXT_AER, true)?.at
+  if (era.dom0 === 'solaris' && aer !== undefined) unmask(bytes, masks, aer)
   if (!era.msi || aer === undefined || !isRoot(portType(bytes) ?? 0)) return
   set(aer, ROOT_COMMAND, ALL_INTERRUPTS)
   set(0, COMMAND, DISABLE_INTX)
   enableMessages(bytes, masks)
+}
+
+/** No error is masked, and checksums are made and checked where the function can. */
+function unmask(bytes: Uint8Array, masks: AccessMasks, aer: number): void {
+  const write = ({ offset }: PciRegister, value: number): void =>
+    writeConfig(bytes, masks, { offset: aer + offset, size: 4 }, value)
+  write(UE_MASK, 0)
+  write(CE_MASK, 0)
+  const control = readRegister(bytes, aer, AER_CONTROL)
+  const able = [
+    fieldOf(control, 'ECRCGenCap') << ECRC_GENERATE,
+    fieldOf(control, 'ECRCChkCap') << ECRC_CHECK,
+  ]
+  write(
+    AER_CONTROL,
+    able.reduce((bits, bit) => bits | bit, control.raw),
+  )
 }
 
 function enableMessages(bytes: Uint8Array, masks: AccessMasks): void {

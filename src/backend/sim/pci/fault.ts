@@ -1,8 +1,7 @@
 // PcieFault: an error to be injected, as a person or a scenario file writes it, and the check that
 // it makes sense on this machine.
 //
-//   { at: '03:00.0', error: 'CmpltTO', header: [0x00000001, ...], repeat: { count: 3, everyNs: 1e6
-//   } }
+//   { kind: 'pcie', function: '03:00.0', error: 'CmpltTO', header: [0x00000001, ...] }
 import { XpvError } from '../../../base/error.js'
 import { AER_ERRORS, type AerError, aerErrorNamed } from '../../../machine/pci/aer-error.js'
 import { CAP_EXPRESS, capability } from '../../../machine/pci/capability.js'
@@ -14,21 +13,20 @@ import {
   type RequesterId,
 } from '../../../machine/pci/requester-id.js'
 import type { HeaderWords } from '../../../machine/pci/tlp-header.js'
+import type { FaultTimes } from '../fault-scenario.js'
 import type { FoundError } from './signalling.js'
 
 /** An error to inject. */
 export interface PcieFault {
+  readonly kind: 'pcie'
   /** The function that finds it: `03:00.0`. */
-  readonly at: string
+  readonly function: string
   /** Its name, as lspci or Linux prints it: `CmpltTO`, `BadTLP`. */
   readonly error: string
   /** The first four words of the TLP it is about. */
   readonly header?: readonly number[]
-  /** Somebody else handles it: told as a correctable error. */
+  /** Somebody else handles it: told as a correctable error. By the error and its TLP when absent. */
   readonly advisory?: boolean
-  /** From now on, in nanoseconds; at once when absent. */
-  readonly afterNs?: number
-  readonly repeat?: { readonly count: number; readonly everyNs: number }
 }
 
 /** A fault that makes sense: plain data, to be saved. */
@@ -36,13 +34,10 @@ export interface CheckedFault {
   readonly at: RequesterId
   readonly error: string
   readonly header: HeaderWords | undefined
-  readonly advisory: boolean
-  readonly afterNs: number
-  readonly count: number
-  readonly everyNs: number
+  readonly advisory: boolean | undefined
 }
 
-const KEYS: readonly string[] = ['at', 'error', 'header', 'advisory', 'afterNs', 'repeat']
+const KEYS: readonly string[] = ['kind', 'function', 'error', 'header', 'advisory']
 
 /** Checks a fault against the functions there are. Throws `XpvError` `pcie.*`. */
 export function checkFault(
@@ -55,21 +50,21 @@ export function checkFault(
     throw new XpvError('pcie.unknown-key', `a fault has no "${unknown}"`, KEYS.join(', '))
   }
   const error = checkError(fault.error)
-  const at = checkPlace(fault.at, error, { bytesOf, ids })
+  const at = checkPlace(fault.function, error, { bytesOf, ids })
   const header = checkHeader(fault.header, error)
-  const { count = 1, everyNs = 0 } = fault.repeat ?? {}
-  checkNumber('afterNs', fault.afterNs ?? 0, 0)
-  checkNumber('repeat.count', count, 1)
-  checkNumber('repeat.everyNs', everyNs, count > 1 ? 1 : 0)
-  const advisory = fault.advisory === true
-  return { at, error: error.name, header, advisory, afterNs: fault.afterNs ?? 0, count, everyNs }
+  return { at, error: error.name, header, advisory: fault.advisory }
 }
 
 /** What a checked fault makes a function find. */
 export function foundError({ at, error, header, advisory }: CheckedFault): FoundError {
   const kind = aerErrorNamed(error)
   if (kind === undefined) throw new XpvError('pcie.no-error', `no error is called ${error}`)
-  return { at, error: kind, advisory, ...(header === undefined ? {} : { header }) }
+  return {
+    at,
+    error: kind,
+    ...(advisory === undefined ? {} : { advisory }),
+    ...(header === undefined ? {} : { header }),
+  }
 }
 
 function checkError(name: unknown): AerError {
@@ -123,11 +118,7 @@ function isExpress(bytes: Uint8Array | undefined): boolean {
 
 function checkHeader(words: unknown, error: AerError): HeaderWords | undefined {
   if (words === undefined) return undefined
-  const isHeader =
-    Array.isArray(words) &&
-    words.length === 4 &&
-    words.every((w: unknown) => Number.isInteger(w) && Number(w) >= 0 && Number(w) <= 0xffff_ffff)
-  if (!isHeader) {
+  if (!isHeader(words)) {
     throw new XpvError(
       'pcie.bad-header',
       'a TLP header is four words of 32 bits',
@@ -141,8 +132,23 @@ function checkHeader(words: unknown, error: AerError): HeaderWords | undefined {
       'leave the header out',
     )
   }
-  const [a = 0, b = 0, c = 0, d = 0] = words.map(Number)
-  return [a, b, c, d]
+  return words
+}
+
+/** Whether this is a header: four words of 32 bits. */
+export function isHeader(words: unknown): words is HeaderWords {
+  return (
+    Array.isArray(words) &&
+    words.length === 4 &&
+    words.every((w: unknown) => Number.isInteger(w) && Number(w) >= 0 && Number(w) <= 0xffff_ffff)
+  )
+}
+
+/** Checks when a fault is to happen. Throws `XpvError` `pcie.bad-number`. */
+export function checkTimes({ atNs, everyNs, times }: FaultTimes): void {
+  checkNumber('atNs', atNs, 0)
+  if (times !== Number.POSITIVE_INFINITY) checkNumber('times', times, 1)
+  checkNumber('everyNs', everyNs, times > 1 ? 1 : 0)
 }
 
 function checkNumber(name: string, value: number, least: number): void {

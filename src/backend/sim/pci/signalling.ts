@@ -58,6 +58,10 @@ export interface SignallingRules {
   readonly ownThroughSecondary: boolean
   /** Status of conventional PCI tells parity errors and aborts. */
   readonly legacyStatus: boolean
+  /** An error that by its nature somebody else handles is advisory without being said to be. */
+  readonly rolesDecide: boolean
+  /** An end-to-end checksum is wrong only where it is checked. */
+  readonly checksumEnabled: boolean
 }
 
 /** As the specification has it. */
@@ -67,6 +71,8 @@ export const SPECIFIED: SignallingRules = {
   routesCorrectable: true,
   ownThroughSecondary: false,
   legacyStatus: true,
+  rolesDecide: true,
+  checksumEnabled: true,
 }
 
 /** As QEMU 7.2 does it, measured: examples are the recordings made on it. */
@@ -76,6 +82,8 @@ export const QEMU_7_2: SignallingRules = {
   routesCorrectable: false,
   ownThroughSecondary: true,
   legacyStatus: false,
+  rolesDecide: false,
+  checksumEnabled: false,
 }
 
 /** An error where it is found. */
@@ -84,7 +92,8 @@ export interface FoundError {
   readonly error: AerError
   /** The TLP it is about. */
   readonly header?: HeaderWords
-  /** Somebody else handles it: by role-based error reporting it is only a correctable one. */
+  /** Somebody else handles it: by role-based error reporting it is only a correctable one. When
+   *  absent, the error and its header decide. */
   readonly advisory?: boolean
 }
 
@@ -119,9 +128,9 @@ export interface Fabric {
 /** Lets a function find an error. Changes the registers, returns what was told on the way. */
 export function findError(fabric: Fabric, found: FoundError): readonly Step[] {
   const bytes = fabric.bytesOf(found.at)
-  if (bytes === undefined) return []
+  if (bytes === undefined || !isChecked(fabric, found)) return []
   const f = new ErrorFunction(bytes)
-  const severity = severityAt(f, found)
+  const severity = severityAt(f, found, fabric.rules)
   if (fabric.rules.legacyStatus) latchLegacy(fabric, found)
   const isTold = latch(f, { ...found, severity }, fabric.rules)
   const { at, error, header } = found
@@ -163,11 +172,33 @@ class ErrorFunction {
   }
 }
 
-function severityAt(f: ErrorFunction, { error, advisory }: FoundError): PcieSeverity {
+/** Whether the function looks for this error at all: checksums are checked where that is on. */
+export function isChecked(fabric: Fabric, { at, error }: FoundError): boolean {
+  const bytes = fabric.bytesOf(at)
+  if (error.name !== 'ECRC' || !fabric.rules.checksumEnabled || bytes === undefined) return true
+  const f = new ErrorFunction(bytes)
+  return f.get(f.aer, AER_CONTROL, 'ECRCChkEn') === 1
+}
+
+function severityAt(f: ErrorFunction, found: FoundError, rules: SignallingRules): PcieSeverity {
+  const { error, advisory = rules.rolesDecide && isAdvisory(found) } = found
   if (error.correctable) return 'correctable'
   const severity = f.aer === undefined ? error.severity : chosenSeverity(f, error)
   const byRole = f.get(f.express, DEVICE_CAPABILITIES, 'RBE') === 1
-  return advisory === true && severity === 'non-fatal' && byRole ? 'correctable' : severity
+  return advisory && severity === 'non-fatal' && byRole ? 'correctable' : severity
+}
+
+/** Section 6.2.3.2.4: who asked hears of it by the completion, or it is nobody's completion. */
+function isAdvisory({ error: { name }, header }: FoundError): boolean {
+  if (name === 'UnxCmplt') return true
+  const isRefusal = name === 'UnsupReq' || name === 'CmpltAbrt'
+  return isRefusal && header !== undefined && isAnswered(header)
+}
+
+/** Whether a request gets a completion. */
+function isAnswered(header: HeaderWords): boolean {
+  const { kind } = decodeTlp(header)
+  return kind !== 'memory-write' && kind !== 'message' && kind !== 'completion'
 }
 
 const chosenSeverity = (f: ErrorFunction, { name }: AerError): PcieSeverity =>
@@ -223,10 +254,9 @@ function latchLegacy(fabric: Fabric, { at, error, header }: FoundError): void {
   if (error.name === 'CmpltAbrt') putField(bytes, { base: 0, register: STATUS }, '>TAbort', 1)
   const isAbort = error.name === 'CmpltAbrt'
   if (header === undefined || !(isAbort || error.name === 'UnsupReq')) return
-  const { kind, requester } = decodeTlp(header)
-  const isAnswered = kind !== 'memory-write' && kind !== 'message' && kind !== 'completion'
+  const { requester } = decodeTlp(header)
   const asker = requester === undefined ? undefined : fabric.bytesOf(requester)
-  if (!isAnswered || asker === undefined) return
+  if (!isAnswered(header) || asker === undefined) return
   putField(asker, { base: 0, register: STATUS }, isAbort ? '<TAbort' : '<MAbort', 1)
 }
 
