@@ -11,6 +11,16 @@ export interface CommandOutcome {
   readonly stderr: string
 }
 
+/** A command of dom0 that was started: it gets on while time passes. */
+export interface Dom0Process {
+  readonly pid: number
+  /** What it has printed so far. */
+  readonly stdout: string
+  readonly stderr: string
+  /** Its exit status; undefined until it has ended. */
+  readonly status: number | undefined
+}
+
 /** Somebody who is told what happens, as it happens. */
 export interface Watch {
   readonly clock: Clock
@@ -26,6 +36,10 @@ export interface ActiveMachine extends Machine {
   readonly nowNs: number
   /** Lets time pass. */
   run(ns: number): void
+  /** Lets the next thing happen. False when nothing will ever happen again. */
+  step(): boolean
+  /** Starts one command of dom0's control tools; no time passes. */
+  start(argv: readonly string[]): Dom0Process
   /** Runs one command of dom0's control tools to its end (`xm create web1 memory=512`); time passes
    *  meanwhile. What the tools refuse is an outcome with their words, not an exception. */
   command(argv: readonly string[]): CommandOutcome

@@ -6,6 +6,9 @@
 // holds only numbers, so that a machine can be copied in the middle of its life.
 import { assert } from '../../base/assert.js'
 
+/** Steps between two calls of `pulse`. */
+const PULSE_STEPS = 1024
+
 /** What happens when something is due. */
 export type Handler = (a: number, b: number) => void
 
@@ -36,6 +39,10 @@ export class Kernel {
   readonly #heap: Entry[] = []
   readonly #cancelled = new Set<number>()
   readonly #handlers: Handler[] = []
+  #steps = 0
+  /** Called between two steps, once in a while. What it throws ends whoever lets time pass, at a
+   *  place from which time can go on. */
+  pulse: (() => void) | undefined
 
   get now(): number {
     return this.#now
@@ -72,6 +79,7 @@ export class Kernel {
     if (entry === undefined) return false
     this.#now = entry.at
     this.happen(entry.kind, entry.a, entry.b)
+    if (++this.#steps % PULSE_STEPS === 0) this.pulse?.()
     return true
   }
 

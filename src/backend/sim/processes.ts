@@ -106,14 +106,19 @@ export class Processes {
     this.#start(undefined, this.#daemonOf(task.execname, task.of), task.script)
   }
 
+  /** The exit status of a process, told once; undefined until it has ended. */
+  ended(pid: number): number | undefined {
+    const status = this.#status.get(pid)
+    this.#status.delete(pid)
+    return status
+  }
+
   /** Lets time pass until a process has ended; its exit status. */
   runToEnd(pid: number): number {
     while (!this.#status.has(pid)) {
       assert(this.#parts.kernel.step(), 'a process waits for what never comes')
     }
-    const status = this.#status.get(pid) ?? 0
-    this.#status.delete(pid)
-    return status
+    return this.ended(pid) ?? 0
   }
 
   /** The pid of a daemon, which is started when it was not there. */

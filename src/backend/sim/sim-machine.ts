@@ -28,8 +28,10 @@ import { PciExpress, type PciState } from './pci.js'
 import { Processes, type ProcessesState } from './processes.js'
 import { reactionTo } from './reaction.js'
 import { Scheduler, type SchedulerState } from './scheduler.js'
+import { printSimSpec } from './sim-spec.js'
 import { clockFrom, rebase, SimStream } from './sim-stream.js'
 import { SimWorld } from './sim-world.js'
+import { StartedTool } from './started-tool.js'
 import { TimeLine } from './time-line.js'
 import { StartedTool } from './started-tool.js'
 import type { ToolWorld } from './tool-world.js'
@@ -147,7 +149,7 @@ export class SimMachine implements ActiveMachine {
   }
 
   get spec(): string {
-    return `sim:${this.era.name}`
+    return printSimSpec(this.host)
   }
 
   get nowNs(): number {
@@ -201,6 +203,11 @@ export class SimMachine implements ActiveMachine {
     const pid = this.processes.spawn(argv[0] ?? '', script)
     const status = this.processes.runToEnd(pid)
     return { status, stdout: output.stdout, stderr: output.stderr }
+  }
+
+  start(argv: readonly string[]): Dom0Process {
+    const { script, output } = toolScript(argv, this.world)
+    return new StartedTool(this.processes, this.processes.spawn(argv[0] ?? '', script), output)
   }
 
   start(argv: readonly string[]): Dom0Process {
