@@ -31,7 +31,6 @@ import { Scheduler, type SchedulerState } from './scheduler.js'
 import { printSimSpec } from './sim-spec.js'
 import { clockFrom, rebase, SimStream } from './sim-stream.js'
 import { SimWorld } from './sim-world.js'
-import { StartedTool } from './started-tool.js'
 import { TimeLine } from './time-line.js'
 import { StartedTool } from './started-tool.js'
 import type { ToolWorld } from './tool-world.js'
@@ -203,11 +202,6 @@ export class SimMachine implements ActiveMachine {
     const pid = this.processes.spawn(argv[0] ?? '', script)
     const status = this.processes.runToEnd(pid)
     return { status, stdout: output.stdout, stderr: output.stderr }
-  }
-
-  start(argv: readonly string[]): Dom0Process {
-    const { script, output } = toolScript(argv, this.world)
-    return new StartedTool(this.processes, this.processes.spawn(argv[0] ?? '', script), output)
   }
 
   start(argv: readonly string[]): Dom0Process {
