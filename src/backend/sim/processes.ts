@@ -15,10 +15,12 @@ import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
 import { ProcessIdentity } from './process-identity.js'
 import type { Reply, Script, Step } from './step.js'
+import type { TimeLine } from './time-line.js'
 import type { Xenstore } from './xenstore.js'
 
 const GO_ON = HYPERVISOR_KINDS
 const TIMED_OUT = HYPERVISOR_KINDS + 1
+const ARRIVED = HYPERVISOR_KINDS + 10
 const FIRST_PID = 421
 /** Nanoseconds for asking xenstored, for writing a file, for starting a process. */
 const STORE_NS = 14_000
@@ -28,12 +30,18 @@ const DONE: Reply = { result: 0, out: {} }
 const ETIMEDOUT = -110
 const ESRCH = -3
 const ENOENT = -2
+const EHOSTUNREACH = -113
+/** Nanoseconds from one host to another, and for each byte on a wire of 1 Gbit/s. */
+const WIRE_NS = 120_000
+const BYTE_NS = 8
 
 /** A script in progress, and those that wait for it. */
 interface Thread {
   readonly id: number
   /** Who asks for its exit status, if anybody does. */
   readonly pid: number | undefined
+  /** Told its result: who waits on another host. */
+  readonly ended: ((result: number) => void) | undefined
   readonly levels: { readonly who: ProcessIdentity; readonly script: Script }[]
   course: Course | undefined
   /** The domain whose end it waits for. */
@@ -58,6 +66,16 @@ export interface DaemonState {
   readonly mapped: number
 }
 
+/** What another host is asked to do. */
+interface Task {
+  readonly execname: string
+  readonly script: Script
+  /** Which connection it came by. */
+  readonly connection: string
+  readonly isLast: boolean
+  readonly ended: (result: number) => void
+}
+
 /** What processes run on. */
 export interface ProcessesParts {
   readonly kernel: Kernel
@@ -66,6 +84,9 @@ export interface ProcessesParts {
   readonly random: Prng
   readonly xenstore: Xenstore
   readonly files: Files
+  readonly timeLine: TimeLine
+  /** The processes of the host of a name: this one's own, the second host's. */
+  readonly onHost: (name: string) => Processes | undefined
 }
 
 /** The processes of dom0. */
@@ -75,6 +96,8 @@ export class Processes {
   readonly #threads = new Map<number, Thread>()
   readonly #status = new Map<number, number>()
   readonly #daemons = new Map<string, ProcessIdentity>()
+  /** On their way here. */
+  readonly #tasks = new Map<number, Task>()
   #nextPid = FIRST_PID
   #nextThread = 1
 
@@ -83,17 +106,18 @@ export class Processes {
     this.#calls = new Dom0Calls(parts)
     parts.kernel.on(GO_ON, (id) => this.#goOn(id))
     parts.kernel.on(TIMED_OUT, (id, wait) => this.#timeOut(id, wait))
+    parts.kernel.on(ARRIVED, (id) => this.#arrived(id))
   }
 
   /** Whether nobody is in the middle of anything. */
   get areIdle(): boolean {
-    return this.#threads.size === 0
+    return this.#threads.size === 0 && this.#tasks.size === 0
   }
 
   /** Starts a process; its pid. */
   spawn(execname: string, script: Script): number {
     const who = this.#process(execname)
-    this.#start(who.pid, who, script)
+    this.#start({ pid: who.pid }, who, script)
     return who.pid
   }
 
@@ -103,7 +127,7 @@ export class Processes {
     readonly of?: number
     readonly script: Script
   }): void {
-    this.#start(undefined, this.#daemonOf(task.execname, task.of), task.script)
+    this.#start({}, this.#daemonOf(task.execname, task.of), task.script)
   }
 
   /** The exit status of a process, told once; undefined until it has ended. */
@@ -116,7 +140,7 @@ export class Processes {
   /** Lets time pass until a process has ended; its exit status. */
   runToEnd(pid: number): number {
     while (!this.#status.has(pid)) {
-      assert(this.#parts.kernel.step(), 'a process waits for what never comes')
+      assert(this.#parts.timeLine.step(), 'a process waits for what never comes')
     }
     return this.ended(pid) ?? 0
   }
@@ -152,10 +176,15 @@ export class Processes {
     for (const daemon of state.daemons) this.#daemons.set(daemon.key, this.#made(daemon))
   }
 
-  #start(pid: number | undefined, who: ProcessIdentity, script: Script): void {
+  #start(
+    { pid, ended }: { readonly pid?: number; readonly ended?: Thread['ended'] },
+    who: ProcessIdentity,
+    script: Script,
+  ): void {
     const id = this.#nextThread++
     const levels = [{ who, script }]
-    const thread: Thread = { id, pid, levels, course: undefined, awaits: undefined, wait: 0 }
+    const course = undefined
+    const thread: Thread = { id, pid, ended, levels, course, awaits: undefined, wait: 0 }
     this.#threads.set(id, thread)
     this.#pause(thread, { kind: 'work', ns: FORK_NS })
   }
@@ -191,6 +220,7 @@ export class Processes {
     }
     this.#threads.delete(thread.id)
     if (thread.pid !== undefined) this.#status.set(thread.pid, answer.result)
+    thread.ended?.(answer.result)
   }
 
   #next(thread: Thread, script: Script, reply: Reply): IteratorResult<Step, number> {
@@ -215,6 +245,9 @@ export class Processes {
         break
       case 'await-shutdown':
         this.#await(thread, step)
+        break
+      case 'there':
+        this.#reach(thread, step)
         break
       default:
         thread.course = this.#course(who, step)
@@ -266,6 +299,38 @@ export class Processes {
       thread.wait++
       this.#parts.kernel.schedule(step.ns, TIMED_OUT, thread.id, thread.wait)
     }
+  }
+
+  /** Hands a script to another host; its result comes back the same way. */
+  #reach(thread: Thread, step: Step & { readonly kind: 'there' }): void {
+    const { kernel, timeLine, hypervisor, onHost } = this.#parts
+    const other = onHost(step.host)
+    if (other === undefined) {
+      this.#later(thread, EHOSTUNREACH)
+      return
+    }
+    const { kernel: there } = other.#parts
+    const { execname, script, of, last: isLast = false } = step
+    const connection = `${execname} of ${hypervisor.host.name} ${of}`
+    const ended = (result: number): void => {
+      thread.course = answering(result)
+      kernel.schedule(timeLine.delayTo(kernel, there, WIRE_NS), GO_ON, thread.id)
+    }
+    const ns = WIRE_NS + step.bytes * BYTE_NS
+    const id = other.#nextThread++
+    other.#tasks.set(id, { execname, script, connection, isLast, ended })
+    there.schedule(timeLine.delayTo(there, kernel, ns), ARRIVED, id)
+  }
+
+  #arrived(id: number): void {
+    const task = this.#tasks.get(id)
+    assert(task !== undefined, 'what arrives was sent')
+    this.#tasks.delete(id)
+    const { connection, execname, script, isLast, ended } = task
+    const who = this.#daemons.get(connection) ?? this.#process(execname)
+    if (isLast) this.#daemons.delete(connection)
+    else this.#daemons.set(connection, who)
+    this.#start({ ended }, who, script)
   }
 
   #timeOut(id: number, wait: number): void {

@@ -5,7 +5,12 @@
 //
 // Holds: same configuration, same commands, same bytes; a fork has the same future.
 import { Prng } from '../../base/prng.js'
-import type { ActiveMachine, CommandOutcome, Dom0Process, Watch } from '../../machine/active-machine.js'
+import type {
+  ActiveMachine,
+  CommandOutcome,
+  Dom0Process,
+  Watch,
+} from '../../machine/active-machine.js'
 import { type Clock, nanosecondClock } from '../../machine/clock.js'
 import type { Capability, MachineSnapshot } from '../../machine/machine.js'
 import { known, unknown } from '../../machine/obs.js'
@@ -31,8 +36,8 @@ import { Scheduler, type SchedulerState } from './scheduler.js'
 import { printSimSpec } from './sim-spec.js'
 import { clockFrom, rebase, SimStream } from './sim-stream.js'
 import { SimWorld } from './sim-world.js'
-import { TimeLine } from './time-line.js'
 import { StartedTool } from './started-tool.js'
+import { TimeLine } from './time-line.js'
 import type { ToolWorld } from './tool-world.js'
 import { toolScript } from './toolstack/toolstack.js'
 import { WatchThread, type WatchThreadState } from './watch-thread.js'
@@ -127,8 +132,7 @@ export class SimMachine implements ActiveMachine {
     const { hypervisor, store: xenstore, files } = this
     this.#peer = first
     this.#timeLine = first === undefined ? new TimeLine() : first.#timeLine
-    const zero = first === undefined ? 0 : first.#timeLine.zeroOf(first.kernel) + first.kernel.now
-    this.#timeLine.add(kernel, zero)
+    this.#timeLine.add(kernel, first === undefined ? 0 : nsBetween(first.host, host))
     this.processes = new Processes({
       ...{ kernel, bus, hypervisor, random, xenstore, files },
       timeLine: this.#timeLine,
@@ -303,3 +307,6 @@ function peerName(name: string): string {
   const [, stem = name, number = '1'] = /^(.*?)(\d+)$/.exec(name) ?? []
   return `${stem}${Number(number) + 1}`
 }
+
+const nsBetween = (first: HostConfig, second: HostConfig): number =>
+  Number(second.bootedAt - first.bootedAt)

@@ -11,11 +11,18 @@ export class SimWorld implements ToolWorld {
   readonly #hypervisor: Hypervisor
   readonly #files: Files
   readonly store: StoreView
+  readonly hostNamed: ToolWorld['hostNamed']
 
-  constructor(hypervisor: Hypervisor, store: StoreView, files: Files) {
-    this.#hypervisor = hypervisor
-    this.#files = files
-    this.store = store
+  constructor(parts: {
+    readonly hypervisor: Hypervisor
+    readonly store: StoreView
+    readonly files: Files
+    readonly hostNamed: ToolWorld['hostNamed']
+  }) {
+    this.#hypervisor = parts.hypervisor
+    this.#files = parts.files
+    this.store = parts.store
+    this.hostNamed = parts.hostNamed
   }
 
   get era(): Era {

@@ -57,6 +57,19 @@ export type Step =
       readonly script: Script
       readonly of?: number
     }
+  /** A process on another host does this, while this one waits for it; `bytes` are sent there
+   *  before. The process lives on, waiting, for the next such step with its name and `of` (a
+   *  connection), until one is its `last`. The result is the script's; -113 where no host has the
+   *  name. */
+  | {
+      readonly kind: 'there'
+      readonly host: string
+      readonly execname: string
+      readonly of: number
+      readonly bytes: number
+      readonly script: Script
+      readonly last?: boolean
+    }
 
 /** What a step yielded: the hypervisor's result in its own sign (-3 is ESRCH), and what it filled
  *  in (`domid` of createdomain, `port` of alloc_unbound). */

@@ -5,6 +5,7 @@
 // Holds: a view; what it shows is true at the moment it is asked. Changes are made by steps alone.
 import type { Era } from './era.js'
 import type { HostConfig } from './host-config.js'
+import type { Script } from './step.js'
 
 /** A domain as the hypervisor tells of it (getdomaininfo). */
 export interface DomainView {
@@ -68,4 +69,13 @@ export interface ToolWorld {
   consoleRing(): string
   /** What a file of dom0 holds. */
   file(path: string): string | undefined
+  /** What tools on the host of a name see: the second host, or this one itself for its own name
+   *  and `localhost`; undefined where nobody has that name. What is done there is a step of kind
+   *  `there`, its script made with that host's world. */
+  hostNamed(name: string): ToolWorld | undefined
 }
+
+/** What a toolstack does once a guest has shut itself down (not for a suspend), by what its
+ *  configuration says: ends it, keeps it, makes it anew. In xend, or in the xl that was left
+ *  behind. Undefined where the domain is to end, and nothing more: `burying` of `reaction.ts`. */
+export type AfterShutdown = (domid: number, reason: number, world: ToolWorld) => Script | undefined
