@@ -210,3 +210,20 @@ export function allocateBatch(capacity: number): ObservationBatch {
     words: new Uint32Array(0),
   }
 }
+
+/** A batch of its own with the rows of another. */
+export function copyBatch(batch: ObservationBatch): ObservationBatch {
+  const n = batch.length
+  const end = n === 0 ? 0 : (batch.at[n - 1] as number) + (batch.extra[n - 1] as number)
+  return {
+    length: n,
+    ticks: batch.ticks.slice(0, n),
+    code: batch.code.slice(0, n),
+    pcpu: batch.pcpu.slice(0, n),
+    domid: batch.domid.slice(0, n),
+    vcpu: batch.vcpu.slice(0, n),
+    at: batch.at.slice(0, n),
+    extra: batch.extra.slice(0, n),
+    words: batch.words.slice(0, end),
+  }
+}

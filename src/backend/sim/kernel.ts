@@ -5,6 +5,7 @@
 // Holds: what is due at one nanosecond happens in the order in which it was scheduled; the queue
 // holds only numbers, so that a machine can be copied in the middle of its life.
 import { assert } from '../../base/assert.js'
+import { XpvError } from '../../base/error.js'
 
 /** Steps between two calls of `pulse`. */
 const PULSE_STEPS = 1024
@@ -40,6 +41,7 @@ export class Kernel {
   readonly #cancelled = new Set<number>()
   readonly #handlers: Handler[] = []
   #steps = 0
+  #stepping = false
   /** Called between two steps, once in a while. What it throws ends whoever lets time pass, at a
    *  place from which time can go on. */
   pulse: (() => void) | undefined
@@ -78,7 +80,7 @@ export class Kernel {
     const entry = this.#pop()
     if (entry === undefined) return false
     this.#now = entry.at
-    this.happen(entry.kind, entry.a, entry.b)
+    this.#whole(entry)
     if (++this.#steps % PULSE_STEPS === 0) this.pulse?.()
     return true
   }
@@ -112,6 +114,21 @@ export class Kernel {
     this.#cancelled.clear()
     for (const [at = 0, sequence = 0, kind = 0, a = 0, b = 0] of state.queue)
       this.#push({ at, sequence, kind, a, b })
+  }
+
+  /** Lets an entry happen. A debugger that ends the program in the middle of it leaves no machine
+   *  behind on which time could go on: not even `finally` runs then. */
+  #whole({ kind, a, b }: Entry): void {
+    if (this.#stepping) {
+      const message = 'this machine was stopped in the middle of something: it is no more'
+      throw new XpvError('sim.torn', message, "open('sim')")
+    }
+    this.#stepping = true
+    try {
+      this.happen(kind, a, b)
+    } finally {
+      this.#stepping = false
+    }
   }
 
   #dropCancelled(): void {

@@ -103,7 +103,7 @@ function parseOption(word: string): Choice {
 }
 
 type NumberField = {
-  [K in keyof HostConfig]: HostConfig[K] extends number ? K : never
+  [K in keyof HostConfig]-?: HostConfig[K] extends number ? K : never
 }[keyof HostConfig]
 
 function number(

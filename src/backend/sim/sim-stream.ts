@@ -8,6 +8,7 @@ import { type Clock, nanosecondClock } from '../../machine/clock.js'
 import {
   allocateBatch,
   type CodeFilter,
+  copyBatch,
   type Loss,
   noLoss,
   type ObservationBatch,
@@ -49,7 +50,7 @@ export class SimStream implements ObservationStream {
     this.clock = clockFrom(machine)
     this.#stop = machine.bus.listen(wants, (batch) => {
       rebase(batch, this.#startNs)
-      this.#seen.push(copyOf(batch))
+      this.#seen.push(copyBatch(batch))
     })
   }
 
@@ -91,20 +92,4 @@ function timeMark(ns: number): ObservationBatch {
   batch.ticks[0] = ns
   batch.code[0] = TIME_MARK
   return batch
-}
-
-function copyOf(batch: ObservationBatch): ObservationBatch {
-  const n = batch.length
-  const end = n === 0 ? 0 : (batch.at[n - 1] as number) + (batch.extra[n - 1] as number)
-  return {
-    length: n,
-    ticks: batch.ticks.slice(0, n),
-    code: batch.code.slice(0, n),
-    pcpu: batch.pcpu.slice(0, n),
-    domid: batch.domid.slice(0, n),
-    vcpu: batch.vcpu.slice(0, n),
-    at: batch.at.slice(0, n),
-    extra: batch.extra.slice(0, n),
-    words: batch.words.slice(0, end),
-  }
 }

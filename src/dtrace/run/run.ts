@@ -52,7 +52,7 @@ const PAUSE_ROWS = 2 ** 17
 /** One run of a program, fed by its caller: `begin`, `feed` until `done` or the stream's end,
  *  `end`. Throws `XpvError` `trace.no-clock` when the program needs time and the clock has no
  *  rate. */
-class ProgramRun {
+export class ProgramRun {
   readonly #plan: Plan
   readonly #firer: Firer
   readonly #engine: Engine
@@ -142,6 +142,11 @@ class ProgramRun {
       if (++timed % TIMED_SLICE === 0) yield
     }
     if (!this.done) this.#lastTicks = last
+  }
+
+  /** Says that time has passed until then without anything of interest. */
+  passUntil(ticks: number): void {
+    if (!this.done) this.#lastTicks = Math.max(this.#lastTicks, ticks)
   }
 
   /** Fires END, says what was lost, and yields the result. */
