@@ -17,6 +17,7 @@ import {
 import type { Bus } from './bus.js'
 import { deviceNumbers, hypercallNumbers, ioctlNumbers } from './call-numbers.js'
 import { entryWords, returnWords, type SaidCall, setPair } from './call-words.js'
+import type { GrantMapping } from './grants.js'
 import { MAP_FRAME_NS } from './hypercalls/costs.js'
 import type { CallStep, Hypervisor } from './hypervisor.js'
 import type { ProcessIdentity } from './process-identity.js'
@@ -89,12 +90,13 @@ export class Dom0Calls {
   /** A call to a device file, of which only the beginning is said. */
   *device(who: ProcessIdentity, step: Step & { readonly kind: 'device' }): Course {
     yield { kind: 'work', ns: this.#before() }
+    if (step.name === 'close') return this.#deviceReply(step)
     const numbers = deviceNumbers(step.device, step.name)
     if (this.#bus.wants(DOM0_DEVICE_CALL)) {
-      const said = { numbers, args: step.args, inMulticall: false, version: 0 }
+      const said = this.#said(numbers, rangeOf(who, step.args))
       this.#say(DOM0_DEVICE_CALL, who, entryWords(who, said))
     }
-    const reply = this.#deviceReply(step)
+    const reply = step.device === 'gntdev' ? this.#grant(who, step) : this.#deviceReply(step)
     yield { kind: 'work', ns: AFTER_NS }
     return reply
   }
@@ -220,10 +222,25 @@ export class Dom0Calls {
     return Array.from({ length: num }, (_, pfn) => frames.frameOf(domid, pfn) ?? -1)
   }
 
+  /** Maps or unmaps a grant, as gntdev has dom0's kernel do. */
+  #grant(who: ProcessIdentity, step: Step & { readonly kind: 'device' }): Reply {
+    const domid = Number(step.args['domid'] ?? 0)
+    const reference = Number(step.args['reference'] ?? 0)
+    const isOurs = (m: GrantMapping) => m.mapper === 0 && m.reference === reference
+    const handle = this.#hypervisor.grants.mappedOf(domid).find(isOurs)?.handle
+    const more = { domid, reference, handle }
+    const isMap = step.name === 'map_grant_ref'
+    if (!isMap && (step.name !== 'unmap_grant_ref' || handle === undefined)) return NOTHING
+    return this.#hypervisor.call(
+      { domid: 0, vcpu: who.vcpu },
+      { kind: 'call', hypercall: 'grant_table_op', operation: step.name, args: { count: 1 }, more },
+    ).reply
+  }
+
   #deviceReply(step: Step & { readonly kind: 'device' }): Reply {
     const { channels } = this.#hypervisor
     const value = (name: string) => Number(step.args[name] ?? 0)
-    if (step.device !== 'evtchn') return { result: 0, out: {} }
+    if (step.device !== 'evtchn') return NOTHING
     switch (step.name) {
       case 'bind_virq': {
         const bound = { kind: 'virq', virq: value('virq'), vcpu: 0 } as const
@@ -234,6 +251,7 @@ export class Dom0Calls {
       case 'bind_unbound_port':
         return portReply(channels.bind(0, { kind: 'unbound', remote: value('remote_domid') }))
       case 'unbind':
+      case 'close':
         return { result: channels.close(0, value('port')) ? 0 : EINVAL, out: {} }
       default:
         return { result: 0, out: {} }
@@ -248,6 +266,15 @@ export class Dom0Calls {
     const { domctlVersion, sysctlVersion } = this.#hypervisor.era
     return VERSIONS[step.hypercall] ?? (step.hypercall === 'domctl' ? domctlVersion : sysctlVersion)
   }
+}
+
+const NOTHING: Reply = { result: 0, out: {} }
+
+/** A mapping of so many `pages` has a range of addresses. */
+function rangeOf(who: ProcessIdentity, args: CallValues): CallValues {
+  if (args['pages'] === undefined) return args
+  const start = who.mapping(0)
+  return { vm_start: start, vm_end: start + BigInt(args['pages']) * BigInt(PAGE) }
 }
 
 /** Interface versions that no era changed. */

@@ -20,6 +20,8 @@ export interface GrantsState {
   readonly mappings: readonly GrantMapping[]
 }
 
+/** The first entries of a table, which the builder fills: console, xenstore ... */
+export const RESERVED_GRANTS = 8
 /** Frames of a grant table before it grows. */
 export const INITIAL_GRANT_FRAMES = 1
 /** Grants of the first version in one frame. */

@@ -241,6 +241,7 @@ export class Processes {
         break
       case 'in':
         thread.levels.push({ who: this.#daemonOf(step.execname, step.of), script: step.script })
+        if (step.last === true) this.#daemons.delete(daemonKey(step.execname, step.of))
         this.#pause(thread, { kind: 'work', ns: STORE_NS })
         break
       case 'await-shutdown':
@@ -358,7 +359,7 @@ export class Processes {
   }
 
   #daemonOf(name: string, of?: number): ProcessIdentity {
-    const key = of === undefined ? name : `${name} ${of}`
+    const key = daemonKey(name, of)
     const known = this.#daemons.get(key)
     if (known !== undefined) return known
     const made = this.#process(name)
@@ -377,6 +378,11 @@ export class Processes {
     const vcpus = this.#parts.hypervisor.host.dom0Vcpus
     return vcpus - 1 - ((pid - FIRST_PID) % vcpus)
   }
+}
+
+/** What tells daemons apart. */
+function daemonKey(name: string, of: number | undefined): string {
+  return of === undefined ? name : `${name} ${of}`
 }
 
 function* passing(pause: Pause): Course {

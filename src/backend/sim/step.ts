@@ -29,7 +29,8 @@ export type Step =
       readonly frames?: readonly number[]
     }
   /** A call to a device file of dom0 of which only the beginning is seen: `open`, `release`, `mmap`
-   *  of `file` (privcmd), and the ioctls of `evtchn` and `gntdev`. */
+   *  of `file` (privcmd; `pages` says how many), and the ioctls of `evtchn` and `gntdev` (`domid`
+   *  and `reference` say which grant). `close` of `evtchn`, with a port, is not seen at all. */
   | {
       readonly kind: 'device'
       readonly device: 'file' | 'evtchn' | 'gntdev'
@@ -50,12 +51,14 @@ export type Step =
   /** Starts another process and waits for its end: xc_save, libxl-save-help, xenstored ... */
   | { readonly kind: 'run'; readonly execname: string; readonly script: Script }
   /** The rest is done by another process that lives all the time (xend, xenstored, xenconsoled);
-   *  `of` tells those of one name apart: xl leaves one behind for each domain. */
+   *  `of` tells those of one name apart: xl leaves one behind for each domain. One that ends with
+   *  this says that it is its `last`. */
   | {
       readonly kind: 'in'
       readonly execname: string
       readonly script: Script
       readonly of?: number
+      readonly last?: boolean
     }
   /** A process on another host does this, while this one waits for it; `bytes` are sent there
    *  before. The process lives on, waiting, for the next such step with its name and `of` (a

@@ -1,9 +1,10 @@
 // domctl, the operations that make, pause, let go and end a domain.
 //
 //   createdomain -> max_vcpus -> ... -> setvcpucontext -> unpausedomain -> ... -> destroydomain
+import type { SeenAt } from '../bus.js'
 import { FIRST_RESERVED_DOMID, newDomain } from '../domain.js'
 import { VIRQ_DOM_EXC } from '../event-channels.js'
-import { INITIAL_GRANT_FRAMES } from '../grants.js'
+import { INITIAL_GRANT_FRAMES, RESERVED_GRANTS } from '../grants.js'
 import { CALL_NS, CREATE_NS, FREE_FRAME_NS } from './costs.js'
 import { type CreateDomainMore, fieldsOf } from './more.js'
 import { done, type Outcome, refused, refusedBy } from './outcome.js'
@@ -58,6 +59,9 @@ function create(xen: Xen, call: XenCall): Outcome {
   const flags = lowOf(call, 'u0')
   const asked = numberOf(call, 'domid')
   if ((flags & ~KNOWN_FLAGS) !== 0) return refused('EINVAL')
+  const { maxVcpus } = xen.era.abi
+  if ((more.vcpus ?? 1) > maxVcpus[more.hvm === true ? 'hvm' : 'pv']) return refused('EINVAL')
+  if (more.vcpus === 0) return refused('EINVAL')
   const isFree = !ANY_DOMID.has(asked) && !xen.domains.has(asked)
   if (!ANY_DOMID.has(asked) && (!isFree || asked >= FIRST_RESERVED_DOMID)) {
     return refusedBy(xen.domains.has(asked) ? xen.era.abi.domidTaken : 22)
@@ -91,16 +95,32 @@ function nextDomid(xen: Xen): number | undefined {
   return undefined
 }
 
+/** Takes everything from a domain. It stays, dying, while dom0's daemons have its rings mapped. */
 function destroy(xen: Xen, call: XenCall, domid: number): Outcome {
   const domain = xen.domains.get(domid)
   if (domain === undefined) return refused('ESRCH')
-  if (domain.maxVcpus > 0) xen.scheduler.removeDomain(domid)
+  if (domain.dying) return done(CALL_NS)
+  domain.dying = true
+  if (domain.pauseCount++ === 0) xen.scheduler.pause(domid)
   xen.channels.closeAll(domid)
-  xen.grants.remove(domid)
   const frames = xen.frames.releaseAll(domid)
+  if (isHeld(xen, domid)) xen.raise(VIRQ_DOM_EXC, domid)
+  else release(xen, call.at, domid)
+  return done(CREATE_NS / 2 + frames * FREE_FRAME_NS)
+}
+
+/** Nobody has the rings of a dying domain mapped any more: it is gone. */
+export function release(xen: Xen, at: SeenAt, domid: number): void {
+  const domain = xen.domains.get(domid)
+  if (domain?.dying !== true || isHeld(xen, domid)) return
+  if (domain.maxVcpus > 0) xen.scheduler.removeDomain(domid)
+  xen.grants.remove(domid)
   xen.domains.delete(domid)
-  xen.bus.say(TRACE_DESTROY, call.at, [domid])
+  xen.bus.say(TRACE_DESTROY, at, [domid])
   xen.guests.destroyed(domid)
   xen.raise(VIRQ_DOM_EXC, domid)
-  return done(CREATE_NS / 2 + frames * FREE_FRAME_NS)
+}
+
+function isHeld(xen: Xen, domid: number): boolean {
+  return xen.grants.mappedOf(domid).some((mapping) => mapping.reference < RESERVED_GRANTS)
 }

@@ -3,6 +3,7 @@
 // Source: xen/common/grant_table.c, xen/common/sched/core.c, xen/common/domain.c,
 // xen/arch/x86/hvm/hvm.c.
 import { CALL_NS, MAP_FRAME_NS } from './costs.js'
+import { release } from './domctl-lifecycle.js'
 import { fieldsOf, type GrantMore, type HvmParamMore, type RemoteShutdownMore } from './more.js'
 import { done, refused } from './outcome.js'
 import { type DomainOperation, domidOf, numberOf, type Operations, onDomain } from './xen.js'
@@ -30,6 +31,7 @@ export const GRANT_TABLE_OP: Operations = {
     const { domid = 0, handle = 0 } = fieldsOf<GrantMore>(call.more)
     xen.bus.say(TRACE_GRANT_UNMAP, call.at, [domid])
     const undone = xen.grants.unmap(call.by.domid, handle)
+    release(xen, call.at, domid)
     return done(CALL_NS + MAP_FRAME_NS, { status: undone ? 0 : GNTST_BAD_HANDLE })
   },
   setup_table: (xen, call) => {

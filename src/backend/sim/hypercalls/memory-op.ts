@@ -84,7 +84,7 @@ export const MEMORY_OP: Operations = {
 function populate(...[xen, call]: Parameters<Operation>): Outcome {
   const domain = xen.domains.get(domidOf(call))
   const extents = extentsOf(call)
-  if (domain === undefined || extents === undefined) return done(CALL_NS)
+  if (domain === undefined || domain.dying || extents === undefined) return done(CALL_NS)
   const { order } = extents
   const left = domain.maxPages - xen.frames.ownedBy(domain.domid)
   const allowed = Math.max(0, Math.min(extents.count, Math.floor(left / 2 ** order)))

@@ -5,6 +5,8 @@
 /** createdomain. */
 export interface CreateDomainMore {
   readonly hvm?: boolean
+  /** Vcpus it may have at most, where the call says so (4.x). */
+  readonly vcpus?: number
   /** 32 hexadecimal digits. */
   readonly handle?: string
 }
