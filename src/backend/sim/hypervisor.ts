@@ -223,7 +223,11 @@ export class Hypervisor implements Xen {
       this.channels.bind(0, { kind: 'virq', virq: VIRQ_TIMER, vcpu })
       for (let ipi = 0; ipi < IPIS; ipi++) this.channels.bind(0, { kind: 'ipi', vcpu })
     }
-    const virqs = [VIRQ_CONSOLE, VIRQ_DOM_EXC, ...(this.era.mca === 'hypervisor' ? [VIRQ_MCA] : [])]
+    const virqs = [
+      VIRQ_CONSOLE,
+      VIRQ_DOM_EXC,
+      ...(this.era.virtualMca === 'two-banks' || this.era.mca === 'hypervisor' ? [VIRQ_MCA] : []),
+    ]
     for (const virq of virqs) this.channels.bind(0, { kind: 'virq', virq, vcpu: 0 })
   }
 

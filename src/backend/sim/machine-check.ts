@@ -26,12 +26,11 @@ import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
 import { type BankState, logError } from './mca/bank.js'
 import { Banks, type BanksState } from './mca/banks.js'
+import { Dom0Log, type Dom0LogState } from './mca/dom0-log.js'
 import { type ActiveFault, Faults, type FaultsState } from './mca/faults.js'
 import type { McaHandler, McaHandlerParts, McaSurroundings } from './mca/handler.js'
-import { MetalHandler } from './mca/metal-handler.js'
-import { NoHandler } from './mca/no-handler.js'
+import { makeHandler } from './mca/make-handler.js'
 import { TelemetryPool, type TelemetryRecord, type TelemetryState } from './mca/telemetry.js'
-import { XenHandler } from './mca/xen-handler.js'
 import type { Processor } from './processor.js'
 
 /** A poll is due. */
@@ -80,7 +79,7 @@ export interface MachineChecksState {
   readonly pool: TelemetryState
   readonly faults: FaultsState<Fault>
   readonly handler: unknown
-  readonly log: readonly TelemetryRecord[]
+  readonly log: Dom0LogState
   readonly halted: string | undefined
   readonly handling: readonly number[]
 }
@@ -91,11 +90,11 @@ export class MachineChecks {
   readonly memory: MemoryMap
   /** Records that wait for dom0, where the hypervisor keeps them. */
   readonly pool = new TelemetryPool()
+  readonly #log: Dom0Log
   readonly #parts: MachineCheckParts
   readonly #host: FaultyHost
   readonly #faults: Faults<Fault>
   readonly #handler: McaHandler
-  #log: TelemetryRecord[] = []
   #halted: string | undefined
   /** Pcpus in an exception. */
   #handling: readonly number[] = []
@@ -111,7 +110,10 @@ export class MachineChecks {
     this.banksOf = new Banks(processor, host)
     this.#host = { processor, shape: host, memory: this.memory }
     this.#faults = new Faults(host.seed)
-    this.#handler = this.#handlerOf()
+    this.#log = new Dom0Log(parts.era.dom0 === 'linux' && parts.era.mca !== 'metal')
+    const logged = (record: Omit<TelemetryRecord, 'id'>): void =>
+      this.#log.keep({ ...record, id: this.log.length + 1 })
+    this.#handler = makeHandler(parts.era, this.#handlerParts(), { pool: this.pool, logged })
     kernel.on(POLL, () => this.#whileUp(() => this.#handler.poll()))
     kernel.on(FAULT, (id) => this.#strike(id))
     kernel.on(INTERRUPT, (pcpu) => this.#whileUp(() => this.#handler.cmci(pcpu)))
@@ -131,7 +133,17 @@ export class MachineChecks {
 
   /** Records that reached dom0, or on metal the operating system: oldest first. */
   get log(): readonly TelemetryRecord[] {
-    return this.#log
+    return this.#log.records
+  }
+
+  /** What a read of /dev/mcelog yields in a Linux dom0, which empties it. */
+  takeMcelog(): Uint8Array {
+    return this.#log.takeMcelog()
+  }
+
+  /** Whether the processor can interrupt for corrected errors. */
+  get hasInterrupt(): boolean {
+    return this.banksOf.cap.cmci
   }
 
   /** What may still go wrong. */
@@ -170,6 +182,11 @@ export class MachineChecks {
     })
   }
 
+  /** Whether a register is one of machine checks. */
+  has(msr: number): boolean {
+    return this.banksOf.has(msr)
+  }
+
   /** Reads a machine-check register on a pcpu; undefined where the hardware faults. */
   read(pcpu: number, msr: number): bigint | undefined {
     return this.banksOf.read(pcpu, msr)
@@ -196,17 +213,20 @@ export class MachineChecks {
     this.pool.ack(urgent, id)
   }
 
-  /** Dom0 takes everything that waits, urgent records first, and keeps it; how many. */
-  drain(): number {
-    let taken = 0
-    for (const urgent of [true, false]) {
-      for (let next = this.fetch(urgent); next !== undefined; next = this.fetch(urgent)) {
-        this.#keep(next)
-        this.acknowledge(urgent, next.id)
-        taken += 1
-      }
-    }
-    return taken
+  /** Dom0 takes over what was fetched. */
+  keep(record: TelemetryRecord): void {
+    this.#log.keep(record)
+  }
+
+  /** Puts a value into a register of a pcpu's banks, as the hardware might: for tests of whoever
+   *  handles machine checks. */
+  force(pcpu: number, msr: number, value: bigint): void {
+    this.banksOf.force(pcpu, msr, value)
+  }
+
+  /** Interrupts a pcpu for corrected errors, as the mca hypercall can. */
+  interrupt(pcpu: number): void {
+    this.#parts.kernel.schedule(INTERRUPT_NS, INTERRUPT, pcpu)
   }
 
   /** Raises an exception on a pcpu, as the mca hypercall can. */
@@ -220,7 +240,7 @@ export class MachineChecks {
       pool: this.pool.save(),
       faults: this.#faults.save(),
       handler: this.#handler.save(),
-      log: this.#log,
+      log: this.#log.save(),
       halted: this.#halted,
       handling: this.#handling,
     })
@@ -232,29 +252,9 @@ export class MachineChecks {
     this.pool.restore(state.pool)
     this.#faults.restore(state.faults)
     this.#handler.restore(state.handler)
-    this.#log = [...state.log]
+    this.#log.restore(state.log)
     this.#halted = state.halted
     this.#handling = state.handling
-  }
-
-  #handlerOf(): McaHandler {
-    const { era } = this.#parts
-    const parts = this.#handlerParts()
-    switch (era.mca) {
-      case 'none':
-        return new NoHandler(parts)
-      case 'metal':
-        return new MetalHandler(parts, (record) =>
-          this.#keep({ ...record, id: this.#log.length + 1 }),
-        )
-      case 'unscanned':
-      case 'hypervisor':
-        return new XenHandler(parts, this.pool, {
-          scans: era.mca === 'hypervisor',
-          cmci: era.cmci,
-          offlinesPages: era.pageOffline,
-        })
-    }
   }
 
   #handlerParts(): McaHandlerParts {
@@ -303,12 +303,6 @@ export class MachineChecks {
     this.#halted = reason
     for (const line of ['****************************************', `Panic on CPU 0:`, reason])
       this.#parts.around.console(line)
-  }
-
-  #keep(record: TelemetryRecord): void {
-    const room =
-      this.#parts.era.dom0 === 'linux' && this.#parts.era.mca !== 'metal' ? RING : Infinity
-    if (this.#log.length < room) this.#log.push(record)
   }
 
   #strike(id: number): void {
@@ -383,9 +377,6 @@ export class MachineChecks {
     bus.say(HW_MCA, around.running(pcpu), words)
   }
 }
-
-/** Entries of Linux's /dev/mcelog under Xen: when it is full the newest is lost. */
-const RING = 32
 
 const wordsOf = (value: bigint): readonly [low: number, high: number] => [
   Number(value & 0xffff_ffffn),

@@ -9,6 +9,7 @@
 // same seed, same records. Source: sched/dispatcher.ts, credit.ts, credit2.ts.
 import { assert } from '../../base/assert.js'
 import { Prng } from '../../base/prng.js'
+import { DOMID_IDLE } from '../../machine/ids.js'
 import type { Bus, SeenAt } from './bus.js'
 import type { Era } from './era.js'
 import { type GuestName, guestNamed } from './guest-model.js'
@@ -189,6 +190,13 @@ export class Scheduler {
   /** Where something is seen that a vcpu does: the pcpu it runs on or is assigned to. */
   place(domid: number, vcpu: number): SeenAt {
     return { pcpu: this.#find(domid, vcpu)?.pcpu ?? 0, domid, vcpu }
+  }
+
+  /** What a pcpu runs now; the idle domain where it runs nothing. */
+  running(pcpu: number): SeenAt {
+    const { current, idle } = this.#dispatcher.pcpus[pcpu] ?? {}
+    if (current === undefined || current === idle) return { pcpu, domid: DOMID_IDLE, vcpu: pcpu }
+    return { pcpu, domid: current.domid, vcpu: current.vcpu }
   }
 
   /** One vcpu as it is now. */

@@ -25,13 +25,16 @@ import { Bus, type SeenAt } from './bus.js'
 import { type Era, eraNamed } from './era.js'
 import { Files } from './files.js'
 import { GuestLife } from './guest-life.js'
+import { HostHardware, type HostHardwareState, VIRQ_MCA } from './hardware.js'
 import { DEFAULT_HOST, type HostConfig, pcpuCount } from './host-config.js'
 import type { Guests } from './hypercalls/xen.js'
 import { Hypervisor, type HypervisorState } from './hypervisor.js'
 import { Kernel, type KernelState } from './kernel.js'
+import type { MachineChecks } from './machine-check.js'
 import { PciExpress, type PciState } from './pci.js'
 import { Processes, type ProcessesState } from './processes.js'
 import { reactionTo } from './reaction.js'
+import type { Registers } from './registers.js'
 import { Scheduler, type SchedulerState } from './scheduler.js'
 import { printSimSpec } from './sim-spec.js'
 import { clockFrom, rebase, SimStream } from './sim-stream.js'
@@ -39,7 +42,7 @@ import { SimWorld } from './sim-world.js'
 import { StartedTool } from './started-tool.js'
 import { TimeLine } from './time-line.js'
 import type { ToolWorld } from './tool-world.js'
-import { toolScript } from './toolstack/toolstack.js'
+import { toolFor, toolsOf } from './toolstack/dom0-tools.js'
 import { WatchThread, type WatchThreadState } from './watch-thread.js'
 import { Xenstore, type XenstoreState } from './xenstore.js'
 
@@ -63,6 +66,7 @@ interface SimState {
   readonly watches: WatchThreadState
   readonly backends: BackendsState
   readonly pci: PciState
+  readonly hardware: HostHardwareState
 }
 
 /** A simulated host, booted, with dom0 up and no guests. Throws `XpvError` `sim.no-era`. */
@@ -94,6 +98,7 @@ export class SimMachine implements ActiveMachine {
   readonly world: ToolWorld
   readonly #watches: WatchThread
   readonly #backends: Backends
+  readonly #hardware: HostHardware
   readonly #timeLine: TimeLine
   #peer: SimMachine | undefined
 
@@ -128,7 +133,23 @@ export class SimMachine implements ActiveMachine {
       },
     })
     const guests = this.#guests(life)
-    this.hypervisor = new Hypervisor({ kernel, bus, scheduler, random, era, host, guests })
+    const step = (): boolean => this.step()
+    const above = (): Hypervisor => this.hypervisor
+    this.#hardware = new HostHardware({
+      ...{ kernel, bus, era, host, scheduler, step },
+      hypervisor: above,
+    })
+    const hardware = this.#hardware.forHypervisor
+    this.hypervisor = new Hypervisor({
+      kernel,
+      bus,
+      scheduler,
+      random,
+      era,
+      host,
+      guests,
+      hardware,
+    })
     const { hypervisor, store: xenstore, files } = this
     this.#peer = first
     this.#timeLine = first === undefined ? new TimeLine() : first.#timeLine
@@ -151,8 +172,22 @@ export class SimMachine implements ActiveMachine {
     return this.#peer
   }
 
+  /** The registers of its pcpus, and the ways to them. */
+  get registers(): Registers {
+    return this.#hardware.registers
+  }
+
+  /** Its machine-check banks, and the faults that happen to it: `inject`, `run`, `banks`. */
+  get checks(): MachineChecks {
+    return this.#hardware.checks
+  }
+
   get spec(): string {
     return printSimSpec(this.host)
+  }
+
+  get tools(): readonly string[] {
+    return toolsOf(this.era)
   }
 
   get nowNs(): number {
@@ -163,6 +198,7 @@ export class SimMachine implements ActiveMachine {
   boot(): void {
     this.hypervisor.boot()
     this.pci.boot()
+    this.#hardware.boot()
     this.store.write('/local/domain/0/name', 'Domain-0')
     this.store.write('/local/domain/0/memory/target', String(this.host.dom0MemoryMiB * 1024))
     this.#watches.boot(this.store)
@@ -202,14 +238,14 @@ export class SimMachine implements ActiveMachine {
   }
 
   command(argv: readonly string[]): CommandOutcome {
-    const { script, output } = toolScript(argv, this.world)
+    const { script, output } = toolFor(argv, this.world)
     const pid = this.processes.spawn(argv[0] ?? '', script)
     const status = this.processes.runToEnd(pid)
     return { status, stdout: output.stdout, stderr: output.stderr }
   }
 
   start(argv: readonly string[]): Dom0Process {
-    const { script, output } = toolScript(argv, this.world)
+    const { script, output } = toolFor(argv, this.world)
     return new StartedTool(this.processes, this.processes.spawn(argv[0] ?? '', script), output)
   }
 
@@ -261,13 +297,19 @@ export class SimMachine implements ActiveMachine {
         life.started(domid)
         this.#backends.started(domid)
       },
-      destroyed: (domid) => this.processes.domainDestroyed(domid),
+      destroyed: (domid) => {
+        this.processes.domainDestroyed(domid)
+        this.registers.forget(domid)
+      },
       shutdown: (domid, reason) => {
         this.processes.domainShutDown(domid, reason)
         const reaction = reactionTo(domid, reason, this.world)
         if (reaction !== undefined) this.processes.spawnIn(reaction)
       },
-      virq: () => this.store.announce('@releaseDomain'),
+      virq: (virq) => {
+        if (virq === VIRQ_MCA) this.#hardware.virq()
+        else this.store.announce('@releaseDomain')
+      },
     }
   }
 
@@ -284,6 +326,7 @@ export class SimMachine implements ActiveMachine {
       watches: this.#watches.save(),
       backends: this.#backends.save(),
       pci: this.pci.save(),
+      hardware: this.#hardware.save(),
     })
   }
 
@@ -298,6 +341,7 @@ export class SimMachine implements ActiveMachine {
     this.#watches.restore(state.watches)
     this.#backends.restore(state.backends)
     this.pci.restore(state.pci)
+    this.#hardware.restore(state.hardware)
     this.processes.restore(state.processes)
   }
 }

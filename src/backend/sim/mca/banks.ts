@@ -110,6 +110,14 @@ export class Banks {
     return true
   }
 
+  /** Puts a value into a register of these, whatever it holds. */
+  force(pcpu: number, msr: number, value: bigint): void {
+    const bank = this.at(pcpu, (msr - MC0_CTL) >> 2)
+    const register = REGISTERS[(msr - MC0_CTL) & 3]
+    if (msr === MCG_STATUS) this.setMcgStatus(pcpu, value)
+    else if (msr >= MC0_CTL && bank !== undefined && register !== undefined) bank[register] = value
+  }
+
   /** Empties a bank as software does. */
   clear(pcpu: number, bank: number): void {
     const state = this.at(pcpu, bank)
