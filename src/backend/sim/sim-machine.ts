@@ -201,6 +201,7 @@ export class SimMachine implements ActiveMachine {
     this.#hardware.boot()
     this.store.write('/local/domain/0/name', 'Domain-0')
     this.store.write('/local/domain/0/memory/target', String(this.host.dom0MemoryMiB * 1024))
+    for (const [path, text] of toolFiles(this.era)) this.files.write(path, text)
     this.#watches.boot(this.store)
     const daemons = this.era.toolstack === 'xm' ? ['xend'] : []
     for (const name of [...daemons, 'xenstored', 'xenconsoled']) this.processes.daemon(name)

@@ -3,9 +3,14 @@
 //   ['xm', 'create', 'web1', 'memory=512'], world  ->  { script, output }
 //
 // Holds: a refusal is the tool's own words on stderr and its exit status, never an exception.
+import type { Era } from '../era.js'
 import type { Script } from '../step.js'
 import type { ToolWorld } from '../tool-world.js'
 import { ToolOutput } from './tool-output.js'
+import { xlFiles } from './xl/files.js'
+import { xlScript } from './xl/xl.js'
+import { xmFiles } from './xm/files.js'
+import { xmScript } from './xm/xm.js'
 
 /** A tool about to run: its steps, and where its words go. */
 export interface Tool {
@@ -16,12 +21,30 @@ export interface Tool {
 /** The script of a command line whose first word is `xm` or `xl`. */
 export function toolScript(argv: readonly string[], world: ToolWorld): Tool {
   const output = new ToolOutput()
-  return { script: absent(argv[0] ?? '', output, world), output }
+  return { script: scriptOf(argv, world, output), output }
+}
+
+/** Files that dom0 has when it boots, as pairs of path and text: configurations of guests. */
+export function toolFiles(era: Era): readonly (readonly [path: string, text: string])[] {
+  switch (era.toolstack) {
+    case 'xm':
+      return xmFiles(era)
+    case 'xl':
+      return xlFiles(era)
+    case 'none':
+      return []
+  }
+}
+
+function scriptOf(argv: readonly string[], world: ToolWorld, output: ToolOutput): Script {
+  const [name = ''] = argv
+  if (name !== world.era.toolstack) return absent(name, output)
+  return name === 'xm' ? xmScript(argv, world, output) : xlScript(argv, world, output)
 }
 
 /** A tool that this machine's time does not have. */
-function* absent(name: string, output: ToolOutput, world: ToolWorld): Script {
+function* absent(name: string, output: ToolOutput): Script {
   yield { kind: 'compute', ns: 1_000_000 }
   output.error(`bash: ${name}: command not found\n`)
-  return world.era.toolstack === 'none' ? 127 : 127
+  return 127
 }
