@@ -1,7 +1,8 @@
 // PciExpress: the PCI Express hierarchy of a simulated host: a configuration space for every
 // function, errors injected into them, and what dom0 hears or finds of it.
 //
-//   inject({ kind: 'pcie', function: '03:00.0', error: 'CmpltTO' })  ->  registers, HW_PCIE on the bus, an interrupt
+//   inject({ kind: 'pcie', function: '03:00.0', error: 'CmpltTO' })
+//     ->  registers, HW_PCIE on the bus, an interrupt
 //   where there are messages for that; else nothing until somebody polls
 //
 // Holds: all state is bytes and plain numbers; what software writes goes through the register
@@ -64,7 +65,7 @@ const SERVE = HARDWARE_KINDS + 51
 /** Dom0 polls. */
 const POLL = HARDWARE_KINDS + 52
 
-/** From the interrupt until dom0's handler reads the root port. */
+/** What dom0's handler takes until it has read the root port. */
 const SERVE_NS = 6000
 
 const AT_ONCE: FaultTimes = { atNs: 0, everyNs: 0, times: 1, random: false }
@@ -81,8 +82,9 @@ export interface PciParts {
   /** The functions; those of `topology.ts` when absent. */
   readonly functions?: readonly SimFunction[]
   readonly rules?: SignallingRules
-  /** A root port interrupts dom0. */
-  readonly interrupted?: (rootPort: RequesterId) => void
+  /** Dom0's handler works so long, then this kind of thing happens; after that time whoever else
+   *  works, when absent. */
+  readonly work?: (ns: number, kind: number, a: number) => void
 }
 
 /** All that changes, as plain data. */
@@ -262,8 +264,8 @@ export class PciExpress implements Fabric {
   #tell(step: Step): void {
     this.#parts.bus.say(HW_PCIE, this.#parts.seenAt(), wordsOf(step))
     if (step.kind !== 'interrupt') return
-    this.#parts.interrupted?.(step.at)
-    this.#parts.kernel.schedule(SERVE_NS, SERVE, step.at)
+    const { kernel, work = (ns, kind, a) => void kernel.schedule(ns, kind, a) } = this.#parts
+    work(SERVE_NS, SERVE, step.at)
   }
 
   #serve(root: RequesterId): void {

@@ -25,7 +25,8 @@ export interface PcieFault {
   readonly error: string
   /** The first four words of the TLP it is about. */
   readonly header?: readonly number[]
-  /** Somebody else handles it: told as a correctable error. By the error and its TLP when absent. */
+  /** Somebody else handles it: told as a correctable error. When absent, by the error and its
+   *  TLP. */
   readonly advisory?: boolean
 }
 

@@ -96,6 +96,8 @@ export class CreditPolicy implements Policy {
     if (queue.length === 0) exclude(this.#state.waiting, vcpu.pcpu)
   }
 
+  rested(): void {}
+
   moved(): void {}
 
   weighed(): void {}

@@ -6,9 +6,10 @@
 //
 // Holds: a vcpu waits in the queue of its pcpu's group; once chosen it runs for a millisecond
 // before another may take its place.
-// Source: xen/common/sched/credit2.c. Not modelled: load averages; groups balance by taking a
+// Source: xen/common/sched/credit2.c. Not modelled: balancing by load; groups balance by taking a
 // waiting vcpu when they have none.
 import { Budgets } from './budgets.js'
+import { beginLoad, type Load, type LoadUpdate, newLoad, updateGroup, updateLoad } from './load.js'
 import { isIdle, type Pcpu } from './pcpu.js'
 import { include, isIn, nextInBoth, type PcpuSet, pcpuSet } from './pcpu-set.js'
 import type { Choice, Policy, PolicyHost } from './policy.js'
@@ -22,8 +23,13 @@ const RESIST_NS = 500_000
 const MIN_SLICE_NS = 500_000
 const MAX_SLICE_NS = 10_000_000
 const RATE_LIMIT_NS = 1_000_000
+const LEAST_CREDIT = -10_000_000
 const IDLE_CREDIT = -10_000_001
-const NOBODY = 0xffff_ffff
+/** Given to who is taken from another pcpu. */
+const COMPENSATION_NS = 50_000
+/** Idle, and all threads of the core are; told to look. */
+const IDLE_FLAGS = 0x1_0100
+const TICKLED_FLAG = 0x100_0000
 const NO_BUDGET = 0x8000_0000
 const RUNQ_POS = 0x22202
 const CREDIT_BURN = 0x22203
@@ -47,6 +53,7 @@ interface Group {
   readonly queue: Vcpu[]
   readonly vcpus: Vcpu[]
   maxWeight: number
+  readonly load: Load
 }
 
 interface Credit2State {
@@ -77,6 +84,7 @@ export class Credit2Policy implements Policy {
 
   add(vcpu: Vcpu): void {
     vcpu.credit = INITIAL_NS
+    beginLoad(vcpu.load, this.#host.now)
     this.#assign(vcpu)
   }
 
@@ -86,7 +94,12 @@ export class Credit2Policy implements Policy {
   }
 
   wake(vcpu: Vcpu): void {
+    this.#load(vcpu, 1)
     this.requeue(vcpu)
+  }
+
+  rested(vcpu: Vcpu): void {
+    this.#load(vcpu, -1)
   }
 
   requeue(vcpu: Vcpu): void {
@@ -99,17 +112,23 @@ export class Credit2Policy implements Policy {
     if (target !== undefined) {
       this.#host.records.say(TICKLE, at, target.id)
       this.#host.tickle(target)
+      vcpu.toldPcpu = target.id
     }
   }
 
   dequeue(vcpu: Vcpu): void {
+    this.#load(vcpu, -1)
     delist(this.#groupOf(vcpu.pcpu).queue, vcpu)
   }
 
   moved(vcpu: Vcpu): void {
     if (this.#groupOf(vcpu.pcpu).id === vcpu.group) return
+    const from = this.#state.groups[vcpu.group]
     this.remove(vcpu)
     this.#assign(vcpu)
+    if (from === undefined) return
+    from.load.now -= vcpu.load.now
+    this.#groupOf(vcpu.pcpu).load.now += vcpu.load.now
   }
 
   weighed(): void {
@@ -117,39 +136,36 @@ export class Credit2Policy implements Policy {
   }
 
   charge(pcpu: Pcpu): void {
+    this.#charge(pcpu, pcpu)
+  }
+
+  #charge(pcpu: Pcpu, at: Pcpu): void {
     const { current } = pcpu
     const used = this.#host.now - current.chargedAt
     current.chargedAt = this.#host.now
     const { maxWeight } = this.#groupOf(pcpu.id)
     const delta = Math.round((used * maxWeight) / current.domain.weight)
-    current.credit -= delta
+    current.credit = Math.max(LEAST_CREDIT, current.credit - delta)
     this.#budgets.use(current, used)
-    this.#host.records.say(CREDIT_BURN, pcpu, wordOf(current), current.credit, NO_BUDGET, used)
+    this.#host.records.say(CREDIT_BURN, at, wordOf(current), current.credit, NO_BUDGET, used)
   }
 
   pick(pcpu: Pcpu, runs: Vcpu | undefined, choice: Choice): void {
     const group = this.#groupOf(pcpu.id)
-    this.#sayLook(pcpu, group)
+    this.#sayLook(pcpu, group, choice.wasTickled)
     const ran = this.#host.now - pcpu.current.since
-    if (runs !== undefined && !runs.yielded && ran < RATE_LIMIT_NS) {
-      this.#host.records.say(RATE_LIMIT, pcpu, wordOf(runs), ran)
-      choice.vcpu = runs
-      choice.sliceNs = RATE_LIMIT_NS - ran
-      return
-    }
-    const chosen = this.#candidate(pcpu, runs, group) ?? this.#taken(pcpu, group)
+    const isLimited = runs !== undefined && !runs.yielded && ran < RATE_LIMIT_NS
+    if (isLimited) this.#host.records.say(RATE_LIMIT, pcpu, wordOf(runs), ran)
+    const chosen = isLimited ? runs : this.#chosen(pcpu, runs, group)
     choice.vcpu = chosen
-    this.#host.records.say(
-      RUNQ_CANDIDATE,
-      pcpu,
-      wordOf(chosen ?? pcpu.idle),
-      NOBODY,
-      chosen?.credit ?? IDLE_CREDIT,
-    )
+    if (chosen === undefined || chosen === runs) updateLoad(this.#update(pcpu, group), chosen, 0)
     if (chosen === undefined) return
-    if (chosen.queued) this.dequeue(chosen)
-    if (chosen.credit <= 0) this.#reset(pcpu, group)
-    choice.sliceNs = this.#budgets.limit(chosen, this.#sliceOf(chosen, group, chosen === runs))
+    if (chosen.queued) delist(group.queue, chosen)
+    chosen.toldPcpu = -1
+    if (chosen.pcpu !== pcpu.id) chosen.credit += COMPENSATION_NS
+    if (chosen.credit <= 0) this.#reset(pcpu, group, chosen)
+    const slice = isLimited ? RATE_LIMIT_NS - ran : this.#sliceOf(chosen, group, chosen === runs)
+    choice.sliceNs = this.#budgets.limit(chosen, slice)
   }
 
   tick(): void {}
@@ -158,24 +174,37 @@ export class Credit2Policy implements Policy {
     this.#budgets.replenish(domid)
   }
 
-  #sayLook(pcpu: Pcpu, group: Group): void {
-    const flags = (isIdle(pcpu) ? 0x100 : 0) | (pcpu.tickled ? 0x100_0000 : 0)
+  #sayLook(pcpu: Pcpu, group: Group, wasTickled: boolean): void {
+    const flags = (isIdle(pcpu) ? IDLE_FLAGS : 0) | (wasTickled ? TICKLED_FLAG : 0)
     this.#host.records.say(SCHEDULE, pcpu, pcpu.id | (group.id << 16), flags)
   }
 
-  /** The first in the queue that may run here and has more credit than who runs; who comes from
-   *  another pcpu must have half a millisecond more. */
+  /** Who is to run here, from this group's queue or another's; undefined when nobody is. */
+  #chosen(pcpu: Pcpu, runs: Vcpu | undefined, group: Group): Vcpu | undefined {
+    const chosen = this.#candidate(pcpu, runs, group) ?? this.#taken(pcpu, group)
+    const { key, credit, toldPcpu } = chosen ?? { ...pcpu.idle, credit: IDLE_CREDIT }
+    this.#host.records.say(RUNQ_CANDIDATE, pcpu, key, toldPcpu >>> 0, credit)
+    return chosen
+  }
+
+  /** The first in the queue that may run here, if it has more credit than who runs; who comes from
+   *  another pcpu must have half a millisecond more, who is to be taken by one is left to it. */
   #candidate(pcpu: Pcpu, runs: Vcpu | undefined, group: Group): Vcpu | undefined {
+    const own = runs?.credit ?? IDLE_CREDIT
     const isFree = runs === undefined || runs.yielded
-    const own = isFree ? Number.NEGATIVE_INFINITY : runs.credit
     for (const vcpu of group.queue) {
-      if (vcpu.credit <= own) break
       this.#host.records.say(CANDIDATE_CHECK, pcpu, wordOf(vcpu))
-      if (!isIn(vcpu.affinity, pcpu.id)) continue
-      if (vcpu.pcpu !== pcpu.id && vcpu.credit <= own + RESIST_NS) continue
+      if (!isIn(vcpu.affinity, pcpu.id) || this.#isAwaited(vcpu, pcpu)) continue
+      if (!isFree && vcpu.pcpu !== pcpu.id && vcpu.credit < own + RESIST_NS) continue
+      if (!isFree && vcpu.credit <= own) return runs
       if (this.#mayComeFrom(vcpu, pcpu)) return vcpu
     }
     return runs
+  }
+
+  /** Another pcpu was told to look for its sake, and has not looked yet. */
+  #isAwaited({ toldPcpu }: Vcpu, pcpu: Pcpu): boolean {
+    return toldPcpu >= 0 && toldPcpu !== pcpu.id && this.#host.pcpus[toldPcpu]?.tickled === true
   }
 
   /** One that came to wait elsewhere this very moment is left for a look right after. */
@@ -194,25 +223,23 @@ export class Credit2Policy implements Policy {
       )
       if (found === undefined) continue
       this.#host.records.say(MIGRATE, pcpu, wordOf(found), other.id | (group.id << 16))
-      this.dequeue(found)
+      delist(other.queue, found)
       return found
     }
     return undefined
   }
 
-  /** Gives everybody of the group credit, until who comes next has some. */
-  #reset(pcpu: Pcpu, group: Group): void {
-    for (const running of group.vcpus) {
-      const on = this.#host.pcpus[running.pcpu] as Pcpu
-      if (on.current === running && on !== pcpu) this.charge(on)
-    }
-    const most = group.vcpus.reduce((max, { credit }) => Math.max(max, credit), IDLE_CREDIT)
-    const gift = INITIAL_NS * (1 + Math.floor(Math.max(0, -most) / INITIAL_NS))
+  /** Gives everybody of the group credit, so much that who comes next has some. */
+  #reset(pcpu: Pcpu, group: Group, next: Vcpu): void {
+    const gift = INITIAL_NS * (1 + Math.floor(-next.credit / INITIAL_NS))
     for (const vcpu of group.vcpus) {
+      const on = this.#host.pcpus[vcpu.pcpu] as Pcpu
+      if (on.current === vcpu) this.#charge(on, pcpu)
       const before = vcpu.credit
       vcpu.credit = Math.min(before + gift, INITIAL_NS + CARRYOVER_NS)
       this.#host.records.say(CREDIT_RESET, pcpu, wordOf(vcpu), before, vcpu.credit)
     }
+    updateGroup(this.#update(pcpu, group), 0)
   }
 
   /** Until the next in the queue has more credit. */
@@ -239,23 +266,45 @@ export class Credit2Policy implements Policy {
     return undefined
   }
 
-  /** The pcpu of the group whose vcpu has least credit, when that is less than this one's. */
+  /** Its own pcpu, if who runs there has less credit; else the one of the group where that is
+   *  least, and half a millisecond less. */
   #weakerFor(vcpu: Vcpu, group: Group): Pcpu | undefined {
+    const at = this.#host.pcpus[vcpu.pcpu] as Pcpu
+    if (this.#scoreOn(at, vcpu, at) > 0) return at
     let weakest: Pcpu | undefined
     let most = 0
     for (let id = group.first; id < group.end; id++) {
+      if (id === vcpu.pcpu) continue
       const pcpu = this.#host.pcpus[id] as Pcpu
-      if (isIdle(pcpu) || pcpu.tickled || !isIn(vcpu.affinity, id)) continue
-      this.charge(pcpu)
-      const resist = id === vcpu.pcpu ? 0 : RESIST_NS
-      const score = vcpu.credit - pcpu.current.credit - resist
-      const { records } = this.#host
-      records.say(TICKLE_CHECK, pcpu, wordOf(pcpu.current), pcpu.current.credit, score)
+      const score = this.#scoreOn(pcpu, vcpu, at)
       if (score <= most) continue
       most = score
       weakest = pcpu
     }
     return weakest
+  }
+
+  /** How much better a vcpu would be on a pcpu than who runs there; that one is left alone for its
+   *  first millisecond. */
+  #scoreOn(pcpu: Pcpu, vcpu: Vcpu, at: Pcpu): number {
+    const { current, tickled, id } = pcpu
+    if (isIdle(pcpu) || tickled || !isIn(vcpu.affinity, id)) return -1
+    if (this.#host.now - current.since < RATE_LIMIT_NS) return -1
+    this.#charge(pcpu, at)
+    const lead = vcpu.credit - current.credit - (id === vcpu.pcpu ? 0 : RESIST_NS)
+    const score = lead > 0 ? lead + INITIAL_NS : lead
+    this.#host.records.say(TICKLE_CHECK, at, wordOf(current), current.credit, score)
+    return score
+  }
+
+  #load(vcpu: Vcpu, change: -1 | 1): void {
+    const at = this.#host.pcpus[vcpu.pcpu] as Pcpu
+    updateLoad(this.#update(at, this.#groupOf(vcpu.pcpu)), vcpu, change)
+  }
+
+  #update(at: Pcpu, group: Group): LoadUpdate {
+    const { now: nowNs, records } = this.#host
+    return { nowNs, at, group, records }
   }
 
   #assign(vcpu: Vcpu): void {
@@ -281,7 +330,7 @@ function newGroup(id: number, pcpus: readonly Pcpu[]): Group {
   const end = Math.min(first + GROUP_PCPUS, pcpus.length)
   const members = pcpuSet(pcpus.length, [])
   for (let pcpu = first; pcpu < end; pcpu++) include(members, pcpu)
-  return { id, members, first, end, queue: [], vcpus: [], maxWeight: 1 }
+  return { id, members, first, end, queue: [], vcpus: [], maxWeight: 1, load: newLoad() }
 }
 
 function leave(group: Group, vcpu: Vcpu): void {

@@ -60,7 +60,7 @@ export class Dispatcher implements PolicyHost {
   readonly records: SchedRecords
   readonly #kernel: Kernel
   readonly #random: Prng
-  readonly #choice: Choice = { vcpu: undefined, sliceNs: 0 }
+  readonly #choice: Choice = { wasTickled: false, vcpu: undefined, sliceNs: 0 }
   readonly #policy: Policy
   readonly #guests: GuestWork
   /** On which something is being done that may act on others. */
@@ -298,15 +298,15 @@ export class Dispatcher implements PolicyHost {
       prev !== pcpu.idle && canRun(prev) && pcpu.online && isIn(prev.affinity, pcpu.id)
     const choice = this.#choice
     choice.vcpu = undefined
-    const wasTickled = pcpu.tickled
+    choice.wasTickled = pcpu.tickled
     pcpu.tickled = false
     if (pcpu.online) this.#policy.pick(pcpu, mayGoOn ? prev : undefined, choice)
     const next = choice.vcpu ?? pcpu.idle
-    if (next === prev) this.#goOn(pcpu, choice.sliceNs, wasTickled)
+    if (next === prev) this.#goOn(pcpu, choice)
     else this.#switch(pcpu, next, next === pcpu.idle ? NO_END : choice.sliceNs)
   }
 
-  #goOn(pcpu: Pcpu, sliceNs: number, wasTickled: boolean): void {
+  #goOn(pcpu: Pcpu, { sliceNs, wasTickled }: Choice): void {
     const { current } = pcpu
     if (isIdle(pcpu)) {
       if (pcpu.online && !pcpu.tickled) include(this.idlers, pcpu.id)
@@ -332,7 +332,9 @@ export class Dispatcher implements PolicyHost {
     this.records.setCurrent(pcpu, next)
     if (next === pcpu.idle) this.#idle(pcpu)
     else this.#begin(pcpu, sliceNs)
-    if (prev !== pcpu.idle && prev.runstate === RUNNABLE) this.#policy.requeue(prev)
+    if (prev === pcpu.idle) return
+    if (prev.runstate === RUNNABLE) this.#policy.requeue(prev)
+    else this.#policy.rested(prev)
   }
 
   /** Who comes belongs here from now on. */

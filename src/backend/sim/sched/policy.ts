@@ -29,6 +29,8 @@ export interface PolicyHost {
 
 /** What was decided: a vcpu, or nobody, and for how long. */
 export interface Choice {
+  /** The pcpu was told to look. */
+  wasTickled: boolean
   vcpu: Vcpu | undefined
   sliceNs: number
 }
@@ -46,6 +48,8 @@ export interface Policy {
   requeue(vcpu: Vcpu): void
   /** One that waits no longer wants to run. */
   dequeue(vcpu: Vcpu): void
+  /** One that ran no longer wants to, and has left its pcpu. */
+  rested(vcpu: Vcpu): void
   /** It was assigned another pcpu; it is in no queue. */
   moved(vcpu: Vcpu): void
   /** Weights changed. */

@@ -5,6 +5,7 @@
 // Holds: plain data without functions: a scheduler is copied by copying its vcpus. `ns` of all
 // runstates and the time since `since` add up to the time since `madeAt`.
 // Source: xen/include/public/vcpu.h (RUNSTATE_*), xen/include/xen/sched.h (_VPF_*).
+import { type Load, newLoad } from './load.js'
 import type { PcpuSet } from './pcpu-set.js'
 
 export const RUNNING = 0
@@ -69,6 +70,10 @@ export interface Vcpu {
   active: boolean
   /** Which pcpus share its queue (credit2); -1 before it has one. */
   group: number
+  /** Which pcpu was told to look for its sake (credit2); -1 when none was. */
+  toldPcpu: number
+  /** How much of the time it wants a pcpu (credit2). */
+  readonly load: Load
   /** Rows of [ns, kind, a, b], from `head` on. */
   readonly work: number[]
   head: number
@@ -130,6 +135,8 @@ export function newVcpu(
     priority: 0,
     active: false,
     group: -1,
+    toldPcpu: -1,
+    load: newLoad(),
     work: [],
     head: 0,
     queuedNs: 0,
