@@ -43,6 +43,7 @@ import { StartedTool } from './started-tool.js'
 import { TimeLine } from './time-line.js'
 import type { ToolWorld } from './tool-world.js'
 import { toolFor, toolsOf } from './toolstack/dom0-tools.js'
+import { toolFiles } from './toolstack/toolstack.js'
 import { WatchThread, type WatchThreadState } from './watch-thread.js'
 import { Xenstore, type XenstoreState } from './xenstore.js'
 
