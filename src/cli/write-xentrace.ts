@@ -1,0 +1,179 @@
+// What a machine did, as a xentrace file: for xenalyze, or to be opened again.
+//
+//   writeXentrace(machine, 'run.xt')                 what is kept of its past (history.ts)
+//   writeXentrace(machine, 'run.xt', { for: '5s' })  the next five seconds, which pass meanwhile
+//
+// Holds: only a file that is a xentrace file already is overwritten.
+import { closeSync, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { XpvError } from '../base/error.js'
+import { type ActiveMachine, isActive } from '../machine/active-machine.js'
+import { historyOf } from '../machine/history.js'
+import type { Machine } from '../machine/machine.js'
+import { DOM0_CODES } from '../machine/observation.js'
+import { writeObservations, XentraceWriter } from '../trace/xentrace/observation-writer.js'
+import { looksLikeXentrace } from '../trace/xentrace/xentrace-file.js'
+
+/** Which part of a run is written. */
+export interface XentraceSpan {
+  /** Only what happens from now on, in so many nanoseconds. */
+  readonly forNs?: number
+  /** What is kept of the past, too: with `forNs`. */
+  readonly past?: boolean
+  /** Which records: a mask of classes (high half) and their subclasses (0xf000); all unless
+   *  said. */
+  readonly mask?: number
+}
+
+/** What was written. */
+export interface XentraceWritten {
+  readonly path: string
+  readonly records: number
+  readonly bytes: number
+  /** Cycles a second of its time stamps: what `open` and xenalyze have to be told. */
+  readonly hz: number
+  /** The oldest records, of which there was no room to keep. */
+  readonly lost: number
+}
+
+/** Writes a file. Throws `XpvError` `machine.read-only` for a recording, `xentrace.nothing` where
+ *  there is nothing to write, `file.*` where the file cannot be written. */
+export function writeXentrace(
+  machine: Machine,
+  path: string,
+  span: XentraceSpan = {},
+): XentraceWritten {
+  if (!isActive(machine)) throw isRecording(machine)
+  const { clockHz, pcpus } = machine.snapshot()
+  if (clockHz.kind !== 'known' || pcpus.kind !== 'known') throw hasNoTrace(machine)
+  const file = new TraceFile(path)
+  const common = { pcpus: pcpus.value, hz: clockHz.value, write: file.write }
+  try {
+    const { records, lost } =
+      span.forNs === undefined
+        ? writePast(machine, common, span.mask)
+        : writeComing(machine, common, { ...span, forNs: span.forNs })
+    if (records === 0) throw hasNoTrace(machine)
+    return { path, records, bytes: file.bytes, hz: clockHz.value, lost }
+  } finally {
+    file.close()
+  }
+}
+
+interface Common {
+  readonly pcpus: number
+  readonly hz: number
+  readonly write: (piece: Uint8Array) => void
+}
+
+interface Counted {
+  readonly records: number
+  readonly lost: number
+}
+
+function writePast(machine: ActiveMachine, common: Common, mask?: number): Counted {
+  const stream = historyOf(machine).observe(hypervisorOnly(mask))
+  const startNs = Number(stream.clock.zero - bootOf(machine))
+  return { records: writeObservations(stream, { ...common, startNs }), lost: stream.loss.records }
+}
+
+function writeComing(
+  machine: ActiveMachine,
+  common: Common,
+  span: XentraceSpan & { readonly forNs: number },
+): Counted {
+  if (span.past === true) {
+    historyOf(machine)
+    machine.run(span.forNs)
+    return writePast(machine, common, span.mask)
+  }
+  const writer = new XentraceWriter({ ...common, startNs: machine.nowNs })
+  const watch = machine.watch(hypervisorOnly(span.mask), (batch) => writer.add(batch))
+  try {
+    machine.run(span.forNs)
+  } finally {
+    watch.close()
+    writer.flush()
+  }
+  return { records: writer.records, lost: 0 }
+}
+
+/** As Xen's own filter: a class and a subclass of the record are in the mask. */
+function hypervisorOnly(mask: number | undefined): (code: number) => boolean {
+  if (mask === undefined) return (code) => code < DOM0_CODES
+  return (code) => code < DOM0_CODES && isIn(mask >>> 16, code >>> 16) && isIn(mask, code & 0xf000)
+}
+
+const isIn = (mask: number, bits: number): boolean => (mask & bits) !== 0
+
+/** When it booted, nanoseconds since 1970. */
+function bootOf(machine: ActiveMachine): bigint {
+  const { clock, close } = machine.watch(
+    () => false,
+    () => {},
+  )
+  close()
+  return clock.zero - BigInt(machine.nowNs)
+}
+
+/** The file being written. */
+class TraceFile {
+  readonly #path: string
+  #fd: number | undefined
+  #bytes = 0
+
+  constructor(path: string) {
+    refuseOthers(path)
+    this.#path = path
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Opens the file with the first piece: where there is nothing to write, there is no file. */
+  readonly write = (piece: Uint8Array): void => {
+    try {
+      this.#fd ??= openSync(this.#path, 'w')
+      this.#bytes += writeSync(this.#fd, piece)
+    } catch (error) {
+      throw cannotWrite(this.#path, error)
+    }
+  }
+
+  close(): void {
+    if (this.#fd !== undefined) closeSync(this.#fd)
+  }
+}
+
+function refuseOthers(path: string): void {
+  if (!existsSync(path)) return
+  const isTrace = statSync(path).isFile() && looksLikeXentrace(headOf(path))
+  if (isTrace || statSync(path).size === 0) return
+  throw new XpvError('file.exists', `${path} is there and is no xentrace file`, 'another name')
+}
+
+function headOf(path: string): Uint8Array {
+  const head = new Uint8Array(256)
+  const fd = openSync(path, 'r')
+  try {
+    return head.subarray(0, readSync(fd, head))
+  } finally {
+    closeSync(fd)
+  }
+}
+
+function cannotWrite(path: string, error: unknown): XpvError {
+  const why = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+  const text = { ENOENT: 'there is no such folder', EACCES: 'you may not write there' }[why] ?? why
+  return new XpvError('file.unwritable', `cannot write ${path}: ${text}`, 'another folder')
+}
+
+function isRecording(machine: Machine): XpvError {
+  const message = `${machine.spec} is a recording: what its hypervisor wrote is there already`
+  return new XpvError('machine.read-only', message, 'machine.info() tells of its files')
+}
+
+function hasNoTrace(machine: Machine): XpvError {
+  const message = `${machine.spec}: its hypervisor has said nothing that was kept`
+  return new XpvError('xentrace.nothing', message, "machine.writeXentrace('run.xt', { for: '5s' })")
+}
