@@ -14,6 +14,7 @@ import { HARDWARE_KINDS } from './kinds.js'
 import { MachineChecks, type MachineChecksState } from './machine-check.js'
 import type { McaSurroundings, PageOutcome } from './mca/handler.js'
 import { MC_FETCH, mcaCall } from './mca/mca-call.js'
+import type { PciExpress } from './pci.js'
 import { processorNamed } from './processor.js'
 import { Registers, type RegistersState } from './registers.js'
 import type { Scheduler } from './scheduler.js'
@@ -34,6 +35,7 @@ export interface HostHardwareParts {
   readonly era: Era
   readonly host: HostConfig
   readonly scheduler: Scheduler
+  readonly pci: PciExpress
   readonly hypervisor: () => Hypervisor
   /** Lets the next thing happen on the host; false when nothing ever will. */
   readonly step: () => boolean
@@ -54,11 +56,14 @@ export class HostHardware {
   readonly #parts: HostHardwareParts
 
   constructor(parts: HostHardwareParts) {
-    const { kernel, bus, era, host, scheduler } = parts
+    const { kernel, bus, era, host, scheduler, pci } = parts
     this.#parts = parts
     const processor = processorNamed(host.processor ?? era.processor)
     const around = this.#around()
-    this.checks = new MachineChecks({ kernel, bus, era, host, processor, around })
+    this.checks = new MachineChecks({
+      ...{ kernel, bus, era, host, processor, around },
+      pcie: pci,
+    })
     this.registers = new Registers({
       ...{ kernel, bus, scheduler, era, host, processor },
       checks: this.checks,

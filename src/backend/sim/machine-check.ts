@@ -5,13 +5,13 @@
 //
 // Holds: banks are bit-exact; everything here is plain data between two happenings, so that a
 // machine can be copied. After a panic, nothing more is handled: banks keep what they hold.
+import { XpvError } from '../../base/error.js'
 import type { MciSeverity } from '../../machine/mci-status.js'
 import { mciSeverity } from '../../machine/mci-status.js'
 import { MemoryMap } from '../../machine/memory-map.js'
 import {
   HW_MCA,
   MCA_CLEARED,
-  MCA_EXCEPTION,
   MCA_FETCHED,
   MCA_LATCHED,
   MCA_NO_BANK,
@@ -20,17 +20,26 @@ import {
 import type { Bus } from './bus.js'
 import type { Era } from './era.js'
 import { type Fault, type FaultReport, type FaultyHost, faultReport } from './fault.js'
-import type { FaultTimes, PlannedFault } from './fault-scenario.js'
+import {
+  type FaultScenario,
+  type FaultTimes,
+  parseScenario,
+  refuse,
+  type ScenarioFault,
+  type ScenarioMistake,
+} from './fault-scenario.js'
 import type { HostConfig } from './host-config.js'
 import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
 import { type BankState, logError } from './mca/bank.js'
 import { Banks, type BanksState } from './mca/banks.js'
 import { Dom0Log, type Dom0LogState } from './mca/dom0-log.js'
+import { Exceptions } from './mca/exceptions.js'
 import { type ActiveFault, Faults, type FaultsState } from './mca/faults.js'
 import type { McaHandler, McaHandlerParts, McaSurroundings } from './mca/handler.js'
 import { makeHandler } from './mca/make-handler.js'
 import { TelemetryPool, type TelemetryRecord, type TelemetryState } from './mca/telemetry.js'
+import type { PcieFault } from './pci/fault.js'
 import type { Processor } from './processor.js'
 
 /** A poll is due. */
@@ -47,12 +56,6 @@ const LEAVE = HARDWARE_KINDS + 4
 const INTERRUPT_NS = 1_200
 const EXCEPTION_NS = 300
 const HANDLING_NS = 45_000
-
-const RIPV = 1n
-const EIPV = 2n
-const MCIP = 4n
-const LMCE_S = 8n
-const MCG_EXT_CTL = 0x4d0
 
 /** One bank as it is now. */
 export interface BankReading extends Readonly<BankState> {
@@ -71,6 +74,14 @@ export interface MachineCheckParts {
   readonly host: HostConfig
   readonly processor: Processor
   readonly around: Omit<McaSurroundings, 'nowNs' | 'panic'>
+  /** Where faults of PCI Express of a scenario happen. */
+  readonly pcie: PcieFaults
+}
+
+/** What lets faults of PCI Express happen; `check` throws what `inject` would. */
+export interface PcieFaults {
+  check(fault: PcieFault): void
+  inject(fault: PcieFault, times: FaultTimes): number
 }
 
 /** All of it, as plain data. */
@@ -95,9 +106,8 @@ export class MachineChecks {
   readonly #host: FaultyHost
   readonly #faults: Faults<Fault>
   readonly #handler: McaHandler
+  readonly #exceptions: Exceptions
   #halted: string | undefined
-  /** Pcpus in an exception. */
-  #handling: readonly number[] = []
 
   constructor(parts: MachineCheckParts) {
     const { kernel, host, processor } = parts
@@ -114,11 +124,18 @@ export class MachineChecks {
     const logged = (record: Omit<TelemetryRecord, 'id'>): void =>
       this.#log.keep({ ...record, id: this.log.length + 1 })
     this.#handler = makeHandler(parts.era, this.#handlerParts(), { pool: this.pool, logged })
+    this.#exceptions = new Exceptions({
+      banks: this.banksOf,
+      online: () => parts.around.online,
+      say: (what, pcpu, bank) => this.#say(what, pcpu, bank),
+      handle: (pcpus) => this.#handler.exception(pcpus),
+      shutdown: (reason) => this.#halt(reason),
+    })
     kernel.on(POLL, () => this.#whileUp(() => this.#handler.poll()))
     kernel.on(FAULT, (id) => this.#strike(id))
     kernel.on(INTERRUPT, (pcpu) => this.#whileUp(() => this.#handler.cmci(pcpu)))
     kernel.on(EXCEPTION, (pcpu, bank) => this.#whileUp(() => this.#except(pcpu, bank)))
-    kernel.on(LEAVE, () => this.#leave())
+    kernel.on(LEAVE, () => this.#exceptions.leave())
   }
 
   /** Sets the hardware up, as whoever owns it does at boot. */
@@ -160,10 +177,18 @@ export class MachineChecks {
     return id
   }
 
-  /** Lets all of these go wrong; nothing when any of them cannot. The faults' numbers. */
-  play(faults: readonly PlannedFault<Fault>[]): readonly number[] {
-    for (const { fault } of faults) faultReport(fault, this.#host)
-    return faults.map(({ fault, ...times }) => this.inject(fault, times))
+  /** Lets everything of a scenario go wrong, a text or one that was read; nothing when any of it
+   *  cannot. How many faults there are. Throws `XpvError` `sim.scenario`, which lists every
+   *  mistake. */
+  run(of: FaultScenario | string): number {
+    const { faults } = typeof of === 'string' ? parseScenario(of) : of
+    refuse(faults.flatMap((planned) => this.#objections(planned)))
+    for (const { fault, atNs, everyNs, times, random } of faults) {
+      const when = { atNs, everyNs, times, random }
+      if (fault.kind === 'pcie') this.#parts.pcie.inject(fault, when)
+      else this.inject(fault, when)
+    }
+    return faults.length
   }
 
   /** Ends a fault. False when it was over. */
@@ -242,7 +267,7 @@ export class MachineChecks {
       handler: this.#handler.save(),
       log: this.#log.save(),
       halted: this.#halted,
-      handling: this.#handling,
+      handling: this.#exceptions.save(),
     })
   }
 
@@ -254,7 +279,19 @@ export class MachineChecks {
     this.#handler.restore(state.handler)
     this.#log.restore(state.log)
     this.#halted = state.halted
-    this.#handling = state.handling
+    this.#exceptions.restore(state.handling)
+  }
+
+  /** What this host has against a fault of a scenario. */
+  #objections({ fault, line }: ScenarioFault): readonly ScenarioMistake[] {
+    try {
+      if (fault.kind === 'pcie') this.#parts.pcie.check(fault)
+      else faultReport(fault, this.#host)
+      return []
+    } catch (error) {
+      if (!(error instanceof XpvError)) throw error
+      return [{ line, column: 1, what: error.message, hint: error.hint }]
+    }
   }
 
   #handlerParts(): McaHandlerParts {
@@ -325,41 +362,8 @@ export class MachineChecks {
   }
 
   #except(pcpu: number, bank: number): void {
-    const isLocal = this.#isLocal(pcpu, bank)
-    const { processor, around } = this.#parts
-    const told = processor.broadcast && !isLocal ? around.online : [pcpu]
-    if (told.some((p) => (this.banksOf.mcgStatus(p) & MCIP) !== 0n)) {
-      this.#halt('shutdown: a machine check came while another one was handled')
-      return
-    }
-    for (const p of told) {
-      this.banksOf.setMcgStatus(p, this.#mcgStatusFor(p, pcpu, bank) | (isLocal ? LMCE_S : 0n))
-      this.#say(MCA_EXCEPTION, p, p === pcpu ? bank : undefined)
-    }
-    this.#handler.exception(told)
-    this.#handling = [...new Set([...this.#handling, ...told])]
-    if (this.#halted === undefined) this.#parts.kernel.schedule(HANDLING_NS, LEAVE)
-  }
-
-  /** What was interrupted can go on, save where the error was used or the state is corrupt. */
-  #mcgStatusFor(pcpu: number, struck: number, bank: number): bigint {
-    const status = this.banksOf.at(struck, bank)?.status ?? 0n
-    const severity = mciSeverity(status, this.banksOf.cap.ser)
-    if (pcpu !== struck) return MCIP | RIPV
-    if (severity === 'fatal') return MCIP
-    return severity === 'srar' ? MCIP | EIPV : MCIP | RIPV
-  }
-
-  /** Told to one logical processor alone: where that is switched on, of errors it must act on. */
-  #isLocal(pcpu: number, bank: number): boolean {
-    const status = this.banksOf.at(pcpu, bank)?.status ?? 0n
-    const isOn = (this.banksOf.read(pcpu, MCG_EXT_CTL) ?? 0n) === 1n
-    return isOn && mciSeverity(status, this.banksOf.cap.ser) === 'srar'
-  }
-
-  #leave(): void {
-    for (const pcpu of this.#handling) this.banksOf.setMcgStatus(pcpu, 0n)
-    this.#handling = []
+    if (!this.#exceptions.raise(pcpu, bank) || this.#halted !== undefined) return
+    this.#parts.kernel.schedule(HANDLING_NS, LEAVE)
   }
 
   #say(what: number, pcpu: number, bank: number | undefined): void {

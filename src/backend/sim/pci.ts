@@ -177,6 +177,11 @@ export class PciExpress implements Fabric {
     if (!inReset && isInReset(written.bytes)) this.#resetBelow(id)
   }
 
+  /** Throws what `inject` would. */
+  check(fault: PcieFault): void {
+    this.#check(fault)
+  }
+
   /** Lets a function find an error, now or later, once or again and again; the fault's number.
    *  Throws `XpvError` `pcie.*` for one that makes no sense. */
   inject(fault: PcieFault, times: Partial<FaultTimes> = {}): number {

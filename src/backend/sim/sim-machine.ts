@@ -138,6 +138,7 @@ export class SimMachine implements ActiveMachine {
     const above = (): Hypervisor => this.hypervisor
     this.#hardware = new HostHardware({
       ...{ kernel, bus, era, host, scheduler, step },
+      pci: this.pci,
       hypervisor: above,
     })
     const hardware = this.#hardware.forHypervisor
