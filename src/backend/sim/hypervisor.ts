@@ -17,6 +17,7 @@ import { type ChannelsState, EventChannels, VIRQ_DOM_EXC } from './event-channel
 import { FRAMES_PER_MIB, Frames, type FramesState } from './frames.js'
 import { Grants, type GrantsState } from './grants.js'
 import { type HostConfig, pcpuCount } from './host-config.js'
+import { POLL_ENDS } from './hypercalls/guest-ops.js'
 import { operationOf } from './hypercalls/table.js'
 import type { Guests, Hardware, Xen, XenCall } from './hypercalls/xen.js'
 import type { Kernel } from './kernel.js'
@@ -90,6 +91,9 @@ export class Hypervisor implements Xen {
     this.frames = new Frames(parts.host.memoryMiB)
     this.channels = new EventChannels(parts.era.abi.maxPorts)
     this.pcpus = pcpuCount(parts.host)
+    parts.kernel.on(POLL_ENDS, (domid, vcpu) => {
+      if (this.domains.get(domid)?.vcpus[vcpu] !== undefined) this.scheduler.wake(domid, vcpu)
+    })
   }
 
   get onlineCount(): number {

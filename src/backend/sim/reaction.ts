@@ -1,11 +1,11 @@
 // Reaction: what dom0's daemons do when a guest has shut itself down.
 //
-//   VIRQ_DOM_EXC  ->  xenstored asks who it was  ->  xend, or the xl left behind, destroys it
+//   VIRQ_DOM_EXC  ->  xenstored asks who it was  ->  xend, or the xl left behind, does what the
+//                                                    guest's configuration says, or destroys it
 //
 // Holds: a guest that was suspended is left to whoever asked for it.
-import type { Era } from './era.js'
 import { call, type Script } from './step.js'
-import type { StoreView } from './tool-world.js'
+import type { AfterShutdown, StoreView, ToolWorld } from './tool-world.js'
 
 /** SHUTDOWN_suspend. */
 const SUSPEND = 2
@@ -22,20 +22,23 @@ export interface Reaction {
 export function reactionTo(
   domid: number,
   reason: number,
-  world: { readonly era: Era; readonly store: StoreView },
+  world: ToolWorld,
+  afterShutdown?: AfterShutdown,
 ): Reaction | undefined {
   if (reason === SUSPEND) return undefined
+  const script = afterShutdown?.(domid, reason, world) ?? burying(domid, world.store)
   switch (world.era.toolstack) {
     case 'xm':
-      return { execname: 'xend', script: burying(domid, world.store) }
+      return { execname: 'xend', script }
     case 'xl':
-      return { execname: 'xl', of: domid, script: burying(domid, world.store) }
+      return { execname: 'xl', of: domid, script }
     case 'none':
       return undefined
   }
 }
 
-function* burying(domid: number, store: StoreView): Script {
+/** Ends a domain that has shut down, and lets go of what it had. */
+export function* burying(domid: number, store: StoreView): Script {
   yield { kind: 'in', execname: 'xenstored', script: asking(domid) }
   const info = yield* call('domctl', 'getdomaininfo', { domid })
   if (info.result !== 0 || info.out['domid'] !== domid) return 0

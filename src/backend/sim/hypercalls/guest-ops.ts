@@ -2,9 +2,16 @@
 //
 // Source: xen/common/grant_table.c, xen/common/sched/core.c, xen/common/domain.c,
 // xen/arch/x86/hvm/hvm.c.
+import { HYPERVISOR_KINDS } from '../kinds.js'
 import { CALL_NS, MAP_FRAME_NS } from './costs.js'
 import { release } from './domctl-lifecycle.js'
-import { fieldsOf, type GrantMore, type HvmParamMore, type RemoteShutdownMore } from './more.js'
+import {
+  fieldsOf,
+  type GrantMore,
+  type HvmParamMore,
+  type PollMore,
+  type RemoteShutdownMore,
+} from './more.js'
 import { done, refused } from './outcome.js'
 import { type DomainOperation, domidOf, numberOf, type Operations, onDomain } from './xen.js'
 
@@ -15,6 +22,8 @@ const TRACE_GRANT_UNMAP = 0x10f002
 const GNTST_BAD_REF = -3
 const GNTST_BAD_HANDLE = -4
 const MAX_REASON = 5
+/** Ports of one poll. */
+const MAX_POLLED = 128
 const MAX_PARAM = 64
 
 /** All operations of grant_table_op that are used. */
@@ -62,11 +71,30 @@ const remoteShutdown: DomainOperation = (xen, call, domain) => {
   return done(CALL_NS + 2_000)
 }
 
-/** sched_op: dom0's tools only shut others down by it. */
+/** When a poll has lasted as long as it may: of which domain, which vcpu. */
+export const POLL_ENDS = HYPERVISOR_KINDS + 11
+
+/** sched_op: a vcpu lets others go first, waits for an event, ends its domain; dom0's tools only
+ *  shut others down by it. */
 export const SCHED_OP: Operations = {
-  yield: () => done(CALL_NS),
-  block: () => done(CALL_NS),
-  poll: () => done(CALL_NS),
+  yield: (xen, { by }) => {
+    xen.scheduler.yield(by.domid, by.vcpu)
+    return done(CALL_NS)
+  },
+  block: (xen, { by }) => {
+    xen.scheduler.block(by.domid, by.vcpu)
+    return done(CALL_NS)
+  },
+  poll: (xen, { by, more }) => {
+    const { ports = [], timeoutNs = 0 } = fieldsOf<PollMore>(more)
+    if (ports.length > MAX_POLLED) return refused('EINVAL')
+    if (ports.some((port) => xen.channels.port(by.domid, port) === undefined)) {
+      return refused('EINVAL')
+    }
+    xen.scheduler.block(by.domid, by.vcpu)
+    if (timeoutNs > 0) xen.kernel.schedule(timeoutNs, POLL_ENDS, by.domid, by.vcpu)
+    return done(CALL_NS)
+  },
   shutdown: (xen, call) => {
     const domain = xen.domains.get(call.by.domid)
     if (domain === undefined) return refused('ESRCH')

@@ -57,6 +57,12 @@ export interface PageOfflineMore {
   readonly end?: number
 }
 
+/** sched_op poll: the ports that end it, and how long it may last; for ever where absent. */
+export interface PollMore {
+  readonly ports?: readonly number[]
+  readonly timeoutNs?: number
+}
+
 /** sched_op remote_shutdown. */
 export interface RemoteShutdownMore {
   readonly domid?: number
