@@ -4,32 +4,41 @@ import { XpvError } from '../base/error.js'
 import { nearest } from '../dtrace/probe/suggest.js'
 import { USAGE } from '../session/commands/dtrace-options.js'
 import type { Context } from './context.js'
+import { machineHelp } from './machine-help.js'
 import { version } from './version.js'
 
 const EPILOGUE = `
 On every subcommand:
-  --machine SPEC   a recording's folder or file (default: the recording of a domain's creation)
+  --machine SPEC   a simulated host, or a recording's folder or file (default: sim:xvm-3.1)
+  --seed N         another course of everything that is chance on a simulated host
   --hz RATE        cycles a second of a trace that does not say it, such as 2.6G
   --color WHEN     the shell's colours: auto, always or never
   --json           results as JSON (not in the shell)
 
+${machineHelp()}
+
 Examples:
   xpv
   xpv dtrace -l -i 'xpv:::'
-  xpv dtrace -qn 'privcmd:domctl::entry { @[probefunc] = count(); }'
-  xpv -e "on('xdt:pv::hypercall').by('op').count()"
+  xpv dtrace -c 'xm create web1' -n 'xpv::: {}'
+  xpv dtrace --machine examples/recordings/xl-create -n 'xpv::: {}'
   xpv check notebooks`
 
 const DTRACE_EPILOGUE = `
+On a simulated machine time passes, as fast as it can, until the command of -c has
+ended, exit() or Ctrl-C.
+
 Examples:
   xpv dtrace -l -i 'xpv:::'
+  xpv dtrace -c 'xm create web1' -n 'xpv::: {}'
+  xpv dtrace -c 'sleep 5' -n 'xdt:sched::wake { @[args[0]] = count(); }'
   xpv dtrace -s examples/wake-latency.d
   xpv dtrace --machine trace.xt --hz 2.6G -n 'xdt:sched::wake { @[args[0]] = count(); }'`
 
 /** Builds the parser. `done` is told the exit status of the subcommand that ran. */
 export function commandLine(context: Context, done: (status: number) => void): Command {
   const program = new Command('xpv')
-    .description('explore what a Xen hypervisor recorded: D programs, typed queries, notebooks')
+    .description('explore a Xen hypervisor, simulated or recorded: D programs, queries, notebooks')
     .usage('[options] [NOTEBOOK | FILE.ts | - | COMMAND ...]')
     .version(version())
     .exitOverride()
@@ -55,6 +64,10 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .description("dtrace(8)'s own options: list and run D programs")
     .usage(`${USAGE.replace(/^dtrace /, '')}`)
     .addHelpText('after', DTRACE_EPILOGUE)
+  for (const name of ['xm', 'xl']) {
+    const summary = `${name} of dom0, on a machine of its own: xpv ${name} help`
+    program.command(name).description(summary).usage('COMMAND [WORD ...]')
+  }
   program
     .command('run <notebook>')
     .description('run every cell and store the outputs in the file')

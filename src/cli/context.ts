@@ -1,7 +1,7 @@
 // What every subcommand is handed: settings, output, and the machine, opened when first asked for.
 import type { Config } from '../config/config.js'
 import type { Machine } from '../machine/machine.js'
-import { connect, parseHz } from './connect.js'
+import { connect, parseHz, parseSeed } from './connect.js'
 import type { Color, GlobalOptions } from './global-options.js'
 import type { Output } from './output.js'
 
@@ -30,6 +30,7 @@ export function makeContext(
 ): Context {
   const hzText = options.hz ?? config.hz
   const hz = hzText === undefined ? undefined : parseHz(hzText)
+  const seed = options.seed === undefined ? undefined : parseSeed(options.seed)
   return {
     json: options.json,
     color: options.color ?? config.color,
@@ -37,6 +38,6 @@ export function makeContext(
     out,
     signal,
     hz,
-    connect: (spec, other) => connect(spec, hz ?? other),
+    connect: (spec, other) => connect(spec, { hz: hz ?? other, seed }),
   }
 }

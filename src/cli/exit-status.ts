@@ -20,6 +20,7 @@ const BY_ROOM: Readonly<Record<string, number>> = {
   file: BAD_INPUT,
   nb: BAD_INPUT,
   recording: BAD_INPUT,
+  sim: NO_BACKEND,
   trace: BAD_INPUT,
 }
 

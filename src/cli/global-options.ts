@@ -11,11 +11,12 @@ export type Color = 'auto' | 'always' | 'never'
 export interface GlobalOptions {
   readonly machine: string | undefined
   readonly hz: string | undefined
+  readonly seed: string | undefined
   readonly color: Color | undefined
   readonly json: boolean
 }
 
-const WITH_VALUE: readonly string[] = ['machine', 'hz', 'color']
+const WITH_VALUE: readonly string[] = ['machine', 'hz', 'seed', 'color']
 
 /** Splits the words. Throws `XpvError` `cli.usage` when a value is missing or makes no sense.
  *  Words after `--` stay. */
@@ -40,6 +41,7 @@ export function takeGlobalOptions(argv: readonly string[]): {
   const options = {
     machine: nonEmpty('machine', values.get('machine')),
     hz: nonEmpty('hz', values.get('hz')),
+    seed: nonEmpty('seed', values.get('seed')),
     color: colorOf(values.get('color')),
     json,
   }

@@ -13,13 +13,16 @@ import { parseHz } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
 import { infoTable, recordingInfo } from './info.js'
 import { describeMachine } from './machine-text.js'
+import { type WriteXentraceOptions, writeFromPrompt } from './xentrace-command.js'
 
-/** The names of a session on this machine. `columns` is the width charts are drawn in. */
+/** The names of a session on this machine. `columns` is the width charts are drawn in; paths are
+ *  meant from `directory`. */
 export function promptGlobals(
   current: CurrentMachine,
   columns: () => number,
+  directory: () => string,
 ): Readonly<Record<string, unknown>> {
-  const { on, d } = queriesOn(() => current.machine, { columns })
+  const { on, d } = queriesOn(() => current.past, { columns })
   const catalog = standardCatalog()
   return {
     on,
@@ -34,7 +37,9 @@ export function promptGlobals(
     },
     machine: {
       snapshot: () => current.machine.snapshot(),
-      info: () => infoTable(recordingInfo(current.machine)),
+      info: () => infoTable(recordingInfo(current.past)),
+      writeXentrace: (path: string, options: WriteXentraceOptions = {}) =>
+        writeFromPrompt(current.machine, String(path), options, directory()),
       [DISPLAY]: () => ({ 'text/plain': describeMachine(current.machine.snapshot()) }),
     },
     chart: {

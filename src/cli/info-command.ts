@@ -1,5 +1,7 @@
 // The subcommand `info`.
 import { textTable } from '../chart/table.js'
+import { isActive } from '../machine/active-machine.js'
+import { historyOf } from '../machine/history.js'
 import type { Context } from './context.js'
 import { DONE } from './exit-status.js'
 import { infoTable, recordingInfo } from './info.js'
@@ -8,7 +10,7 @@ import { infoTable, recordingInfo } from './info.js'
 export function info(spec: string | undefined, context: Context): number {
   const machine = context.connect(spec)
   try {
-    const found = recordingInfo(machine)
+    const found = recordingInfo(isActive(machine) ? historyOf(machine) : machine)
     if (context.json) context.out.write(`${JSON.stringify(found)}\n`)
     else {
       context.out.write(`${found.title}\n${textTable(infoTable(found))}\n`)

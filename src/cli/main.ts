@@ -3,6 +3,7 @@
 //
 //   xpv                  the shell          xpv dtrace -n '...'        dtrace(8) over a machine
 //   xpv run | check NB   notebooks          xpv info FILE              what a recording holds
+//   xpv xm | xl ...      dom0's tools
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'
 import { type Context, makeContext } from './context.js'
@@ -49,18 +50,27 @@ async function dispatch(
     return (await import('./shell.js')).shell(context, first)
   }
   if (first === 'dtrace') {
-    const stop = (): void => {
-      if (abort.signal.aborted) process.exit(INTERRUPTED)
-      abort.abort()
-    }
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
+    stopAtSignals(abort)
     return (await import('./dtrace.js')).dtrace(words.slice(1), context)
+  }
+  if (first === 'xm' || first === 'xl') {
+    stopAtSignals(abort)
+    return (await import('./dom0.js')).dom0Command(words, context)
   }
   if (isScript(first)) {
     refuseMore(words)
     return (await import('./evaluate.js')).evaluateFile(first, context)
   }
   return subcommand(words, context)
+}
+
+/** The first SIGINT or SIGTERM asks for an end, the second one makes it. */
+function stopAtSignals(abort: AbortController): void {
+  const stop = (): void => {
+    if (abort.signal.aborted) process.exit(INTERRUPTED)
+    abort.abort()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
 }
 
 /** A notebook or a script takes no words of its own. */

@@ -5,10 +5,11 @@ import { compareRun, diffNotebook, measureInputs } from '../notebook/check.js'
 import { cellsOf, type NotebookDocument } from '../notebook/document.js'
 import { printNotebook } from '../notebook/format.js'
 import { movedTo } from '../notebook/front-matter.js'
+import { isMachineWord } from '../notebook/machine-word.js'
 import { withOutputs } from '../notebook/outputs.js'
 import { type NotebookRun, runNotebook } from '../notebook/run.js'
 import { type Checked, checkReport, driftLine } from './check-report.js'
-import { defaultPath, isBackendWord } from './connect.js'
+import { DEFAULT_MACHINE } from './connect.js'
 import type { Context } from './context.js'
 import { DONE, FAILED, failureText, INTERRUPTED, statusOf } from './exit-status.js'
 import { loadNotebook, notebooksAt, writeWhole } from './notebook-files.js'
@@ -100,8 +101,8 @@ async function execute(
 ): Promise<NotebookRun> {
   const from = process.cwd()
   const directory = resolve(dirname(path), document.front.folder ?? '')
-  const machine = machineOf(document, path, context) ?? defaultPath()
-  const spec = isBackendWord(machine) ? machine : relative(directory, resolve(machine)) || '.'
+  const machine = machineOf(document, path, context) ?? DEFAULT_MACHINE
+  const spec = isMachineWord(machine) ? machine : relative(directory, resolve(machine)) || '.'
   enter(directory, path)
   try {
     const session = notebookSession({ spec, hz: document.front.hz, directory }, context)
@@ -132,5 +133,5 @@ export function machineOf(
 ): string | undefined {
   const { machine } = document.front
   if (context.spec !== undefined || machine === undefined) return context.spec
-  return isBackendWord(machine) ? machine : relative('.', resolve(dirname(path), machine)) || '.'
+  return isMachineWord(machine) ? machine : relative('.', resolve(dirname(path), machine)) || '.'
 }

@@ -6,9 +6,10 @@ import { isFolder } from '../backend/replay/file-source.js'
 import { XpvError } from '../base/error.js'
 import type { CellLanguage } from '../notebook/document.js'
 import { printNotebook } from '../notebook/format.js'
+import { isMachineWord } from '../notebook/machine-word.js'
 import { notebookFrom } from '../notebook/save.js'
 import type { JournalEntry } from '../session/journal.js'
-import { packageRoot } from './connect.js'
+import { DEFAULT_MACHINE, packageRoot } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
 import { writeWhole } from './notebook-files.js'
 import { version } from './version.js'
@@ -28,6 +29,7 @@ export async function save(
   current: CurrentMachine,
 ): Promise<number> {
   const { opened } = current
+  const first = opened[0]?.spec ?? DEFAULT_MACHINE
   const inputs = opened.flatMap((machine) => machine.snapshot().inputs.map(({ path }) => path))
   const good = entries.filter((entry) => entry.ended === 'ok')
   if (good.length === 0) throw new XpvError('nb.nothing', 'no cell has ended well yet', '1 + 1')
@@ -35,7 +37,7 @@ export async function save(
     {
       title: opened[0]?.snapshot().title ?? '',
       version: version(),
-      machinePath: resolve(opened[0]?.spec ?? ''),
+      machine: isMachineWord(first) ? first : resolve(first),
       hz: current.hz,
       directory: process.cwd(),
       inputPaths: [...new Set(inputs.map((path) => resolve(path)))].filter((p) => !isFolder(p)),

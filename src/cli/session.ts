@@ -1,17 +1,22 @@
 // A session put together: the prompt's names, its commands, the machine.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { SimMachine } from '../backend/sim/sim-machine.js'
 import type { Machine } from '../machine/machine.js'
 import { dtraceCommand } from '../session/commands/dtrace.js'
+import { jobCommands } from '../session/commands/jobs.js'
 import { toolstackCommands } from '../session/commands/toolstack.js'
+import { patience } from '../session/patience.js'
 import { Session } from '../session/session.js'
 import { catchStrays } from '../session/stray.js'
+import { Traces } from '../session/traces.js'
 import { packageRoot } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
 import { promptGlobals } from './globals.js'
 import { queryCatalogSpecs } from './probe-specs.js'
 import { processIds } from './process-ids.js'
 import { TOPICS } from './topics.js'
+import { xentraceCommand } from './xentrace-command.js'
 
 /** Where a session's output goes, and how wide that is. */
 export interface SessionPlace {
@@ -34,15 +39,20 @@ export interface OpenSession {
 /** Opens a session on a machine, which it takes over. */
 export function openSession(current: CurrentMachine, place: SessionPlace): OpenSession {
   const machine = (): Machine => current.machine
+  const directory = (): string => place.directory ?? process.cwd()
+  const traces = new Traces()
   const session = new Session({
-    globals: promptGlobals(current, place.columns),
+    globals: promptGlobals(current, place.columns, directory),
     topics: TOPICS,
     commands: [
-      dtraceCommand({ machine, explain: true, ids: processIds() }),
-      ...toolstackCommands(machine),
+      dtraceCommand({ machine, explain: true, ids: processIds(), traces }),
+      ...toolstackCommands({ machine, traces }),
+      ...jobCommands(traces),
+      xentraceCommand(machine, directory),
     ],
     write: place.write,
     warn: place.warn,
+    settle: () => traces.catchUp(),
     width: place.columns,
     probeSpecs: queryCatalogSpecs,
     modules: { xpv: () => import('../index.js') },
@@ -52,10 +62,18 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
   const release = place.keepsStrays
     ? (): void => {}
     : catchStrays(session, (thrown) => place.warn(`${session.describe(thrown).text}\n`))
+  const ask = patience(() => session.interrupted(), traces)
+  current.listen({
+    opened: (opened) => {
+      if (opened instanceof SimMachine) opened.kernel.pulse = ask
+    },
+    closing: () => void traces.stop(),
+  })
   return {
     session,
     current,
     close: () => {
+      traces.stop()
       release()
       session.close()
       current.close()

@@ -1,6 +1,7 @@
 // ActiveMachine: a host that can still be acted upon: a simulator, a live one.
 
 import type { Clock } from './clock.js'
+import type { HostAccess } from './host-access.js'
 import type { Machine } from './machine.js'
 import type { CodeFilter, ObservationBatch } from './observation.js'
 
@@ -32,13 +33,16 @@ export interface Watch {
 
 /** A machine on which time passes. */
 export interface ActiveMachine extends Machine {
+  readonly access: HostAccess
   /** Nanoseconds since it booted. */
   readonly nowNs: number
   /** Lets time pass. */
   run(ns: number): void
   /** Lets the next thing happen. False when nothing will ever happen again. */
   step(): boolean
-  /** Starts one command of dom0's control tools; no time passes. */
+  /** Commands that its dom0 has: xm, sleep ... */
+  readonly tools: readonly string[]
+  /** Starts one of them; no time passes. */
   start(argv: readonly string[]): Dom0Process
   /** Runs one command of dom0's control tools to its end (`xm create web1 memory=512`); time passes
    *  meanwhile. What the tools refuse is an outcome with their words, not an exception. */

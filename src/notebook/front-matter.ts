@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path'
 import { parseDocument, parse as parseYaml } from 'yaml'
 import type { Diagnostic } from '../base/diagnostic.js'
 import type { FrontMatter, NotebookDocument, NotebookInput } from './document.js'
+import { isMachineWord } from './machine-word.js'
 import { mistake } from './mistake.js'
 
 /** Reads the front matter's text (its --- lines included; "" when there is none). */
@@ -20,7 +21,7 @@ export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter
     )
   }
   const backend = isObject(yaml['backend']) ? yaml['backend'] : {}
-  const machine = backend['kind'] === 'sim' ? 'sim' : backend['machine']
+  const machine = backend['machine'] ?? (backend['kind'] === 'sim' ? 'sim' : undefined)
   const inputs = Array.isArray(yaml['inputs']) ? yaml['inputs'] : []
   return {
     title: typeof yaml['title'] === 'string' ? yaml['title'] : '',
@@ -60,9 +61,11 @@ export function withInputs(
 export function movedTo(document: NotebookDocument, from: string, to: string): NotebookDocument {
   const { front } = document
   const move = (path: string): string => relative(to, resolve(from, path)) || '.'
+  const { machine } = front
+  const stays = machine === undefined || isMachineWord(machine)
   return edited(document, {
     ...front,
-    machine: front.machine === undefined ? undefined : move(front.machine),
+    machine: stays ? machine : move(machine),
     folder: move(front.folder ?? ''),
     inputs: front.inputs.map((input) => ({ ...input, path: move(input.path) })),
   })

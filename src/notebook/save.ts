@@ -6,13 +6,14 @@ import { stringify } from 'yaml'
 import type { CellLanguage, NotebookDocument, NotebookInput } from './document.js'
 import { makeCell } from './format.js'
 import { hashFile } from './hash-file.js'
+import { isMachineWord } from './machine-word.js'
 
 /** What a session hands over: its cells in order, and the machine they ran on. */
 export interface SavedSession {
   readonly title: string
   readonly version: string
-  /** What `--machine` took, as a path; undefined for the default machine. */
-  readonly machinePath: string | undefined
+  /** What `--machine` took: a path, or the spec of a simulated host. */
+  readonly machine: string
   /** Cycles a second, where the command line had to say it. */
   readonly hz: number | undefined
   /** Where the session's relative paths started. */
@@ -29,8 +30,9 @@ export function notebookFrom(session: SavedSession, path: string): NotebookDocum
     sha256: hashFile(input),
     bytes: statSync(input).size,
   }))
-  const machine =
-    session.machinePath === undefined ? undefined : relative(folder, session.machinePath)
+  const machine = isMachineWord(session.machine)
+    ? session.machine
+    : relative(folder, session.machine)
   const where = relative(folder, session.directory)
   const front = {
     title: session.title,
@@ -61,5 +63,6 @@ function frontText(session: SavedSession, front: NotebookDocument['front']): str
 
 function backend({ machine, hz }: NotebookDocument['front']): object {
   if (machine === undefined) return {}
-  return { backend: { kind: 'trace', machine, ...(hz === undefined ? {} : { hz }) } }
+  const kind = isMachineWord(machine) ? 'sim' : 'trace'
+  return { backend: { kind, machine, ...(hz === undefined ? {} : { hz }) } }
 }

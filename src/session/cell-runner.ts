@@ -10,7 +10,7 @@ import { DiagnosticError } from '../base/diagnostic.js'
 import type { Position } from '../base/span.js'
 import type { RunningCell, WorkEnd } from './cell.js'
 import { type CellError, describeError } from './cell-error.js'
-import type { CommandIo, CommandRegistry } from './command.js'
+import type { CommandIo, CommandRegistry, Voice } from './command.js'
 import { Evaluator } from './evaluator.js'
 import type { GlobalScope } from './global-scope.js'
 import { type PreparedCell, type PreparedCode, prepareCell } from './prepare.js'
@@ -28,6 +28,10 @@ export interface RunnerHost {
   columns(): number
   warn(cell: RunningCell, text: string): void
   interrupted(): boolean
+  /** Where output goes that comes while another cell runs. */
+  readonly later: Voice
+  /** Called when a cell has done its work, before its value is shown. */
+  settle(): void
   /** The manual's page on a function that the session was given. */
   pageOn(value: unknown): string | undefined
 }
@@ -56,7 +60,7 @@ export class CellRunner {
     prepared: PreparedCell | FailedCell,
   ): Promise<WorkEnd> {
     try {
-      const end = await this.#work(cell, source, prepared)
+      const end = await this.#settled(() => this.#work(cell, source, prepared))
       if (end.kind !== 'value' || end.value === undefined) return end
       const page = this.#host.pageOn(end.value)
       if (page !== undefined) return { ...end, shown: { 'text/plain': page.trimEnd() } }
@@ -88,6 +92,14 @@ export class CellRunner {
   close(): void {
     this.#evaluator?.close()
     this.#evaluator = undefined
+  }
+
+  async #settled(work: () => Promise<WorkEnd>): Promise<WorkEnd> {
+    try {
+      return await work()
+    } finally {
+      this.#host.settle()
+    }
   }
 
   async #work(
@@ -138,6 +150,7 @@ export class CellRunner {
       signal: cell.signal,
       interrupted: () => host.interrupted(),
       columns: host.columns(),
+      later: host.later,
     }
   }
 }

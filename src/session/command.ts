@@ -10,21 +10,29 @@ import { listing, manual, type Topic } from './manual.js'
 import { meantCommand } from './suggestion.js'
 
 /** Where a command's output goes and how it learns that nobody wants it any more. */
-export interface CommandIo {
-  write(text: string): void
-  /** What an operating system would put on standard error. */
-  warn(text: string): void
+export interface CommandIo extends Voice {
   /** Aborted by Ctrl-C; a command that awaits looks here. */
   readonly signal: AbortSignal
   /** The same for a command that computes without awaiting: true once Ctrl-C was pressed. */
   interrupted(): boolean
   /** Columns of the place that shows the output. */
   readonly columns: number
+  /** Where output goes that comes later, when another cell runs; where it goes now when absent. */
+  readonly later?: Voice
+}
+
+/** The two ways a command speaks. */
+export interface Voice {
+  write(text: string): void
+  /** What an operating system would put on standard error. */
+  warn(text: string): void
 }
 
 /** One command. `run` yields an exit status: 0 done, 1 failed, 2 wrong usage. */
 export interface Command extends Topic {
   run(argv: readonly string[], io: CommandIo): Promise<number>
+  /** What may follow these words, for completion. */
+  complete?(words: readonly string[]): readonly string[]
 }
 
 /** The commands of one session, by name. `help` is always among them. */

@@ -38,6 +38,9 @@ export interface SessionOptions {
   readonly write: (text: string) => void
   /** What commands put on standard error; `write` when absent. */
   readonly warn?: (text: string) => void
+  /** Called when a cell has done its work, before its value is shown: what watches the machine
+   *  prints what it has seen. */
+  readonly settle?: () => void
   /** Columns values are shown in: 80 when absent. */
   readonly width?: number | (() => number)
   /** Full names of the probes there are, for completion. */
@@ -86,6 +89,11 @@ export class Session {
       columns: () => this.#columns(),
       warn: (cell, text) => cell.write(text, options.warn),
       interrupted: () => this.interrupted(),
+      later: {
+        write: (text) => this.#print(text),
+        warn: (text) => this.#print(text, options.warn),
+      },
+      settle: () => options.settle?.(),
       pageOn: (value) => {
         const name = typeof value === 'function' ? this.#topicOf(value) : undefined
         return name === undefined ? undefined : this.commands.page(name)
@@ -190,7 +198,8 @@ export class Session {
   }
 
   async #prepare(source: string, language?: CellLanguage): Promise<PreparedCell | FailedCell> {
-    if (language === 'd') return { kind: 'commands', lines: [['dtrace', '--text', source]] }
+    if (language === 'd')
+      return { kind: 'commands', lines: [['dtrace', '--past', '--text', source]] }
     try {
       if (language === 'command') return prepareCommands(source)
       return await prepareCell(source, {
@@ -266,9 +275,9 @@ export class Session {
   }
 
   /** What console.log prints: part of the running cell, or of none. */
-  #print(text: string): void {
-    if (this.#running === undefined) this.#options.write(text)
-    else this.#running.write(text)
+  #print(text: string, through = this.#options.write): void {
+    if (this.#running === undefined) through(text)
+    else this.#running.write(text, through)
   }
 
   #columns(): number {

@@ -6,6 +6,8 @@ import { expect, it } from 'vitest'
 import { startWaiting } from '../../src/session/commands/dtrace-child.js'
 import { xpv } from './xpv-process.js'
 
+const OVER = ['dtrace', '--machine', 'examples/recordings/xl-create']
+
 it('a command waits until it is released, and its end is told', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'xpv-child-'))
   const file = join(folder, 'out')
@@ -34,9 +36,9 @@ it('a command that there is not is told before anything runs', () => {
 })
 
 it('$target is the process, exit() ends it, its status is not ours', () => {
-  const run = xpv(['dtrace', '-c', 'sleep 60', '-qn', 'BEGIN { exit($target > 1 ? 7 : 8); }'])
+  const run = xpv([...OVER, '-c', 'sleep 60', '-qn', 'BEGIN { exit($target > 1 ? 7 : 8); }'])
   expect(run).toMatchObject({ status: 7, out: '\n' })
-  const gone = xpv(['dtrace', '-c', 'false', '-n', 'END { trace($target); }'])
+  const gone = xpv([...OVER, '-c', 'false', '-n', 'END { trace($target); }'])
   expect(gone.status).toBe(0)
   expect(gone.err).toMatch(/^dtrace: pid \d+ exited with status 1$/m)
 })

@@ -38,7 +38,8 @@ it('an interrupt ends the run where it is, with END and what was counted so far'
 
 it.each(['SIGINT', 'SIGTERM'] as const)('%s reaches the run and its command', async (signal) => {
   const program = 'BEGIN { printf("on\\n"); } END { printf("off\\n"); }'
-  const child = startXpv(['dtrace', '-c', 'sleep 60', '-qn', program])
+  const over = ['--machine', 'examples/recordings/xl-create']
+  const child = startXpv(['dtrace', ...over, '-c', 'sleep 60', '-qn', program])
   let out = ''
   let stopped = false
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {

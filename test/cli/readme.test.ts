@@ -30,10 +30,15 @@ async function session(lines: readonly string[]): Promise<string> {
   const write = (text: string): void => {
     screen += text
   }
-  const settings = { machine: undefined, hz: undefined, color: 'never' } as const
-  const options = { machine: undefined, hz: undefined, color: undefined, json: false }
+  const settings = {
+    machine: 'examples/recordings/xl-create',
+    hz: undefined,
+    color: 'never',
+  } as const
+  const nothing = { machine: undefined, hz: undefined, seed: undefined, color: undefined }
+  const options = { ...nothing, json: false }
   const context = makeContext(options, settings, new Output(), new AbortController().signal)
-  const open = openSession(currentMachine(context, undefined), {
+  const open = openSession(currentMachine(context, context.spec), {
     write,
     warn: write,
     columns: () => 80,

@@ -25,6 +25,8 @@ function countedByXenalyze(): Map<string, number> {
   return found
 }
 
+const RECORDING = ['--machine', 'examples/recordings/xl-create']
+
 const sorted = (of: ReadonlyMap<string, number>) =>
   [...of].sort(([a], [b]) => Number(a) - Number(b))
 
@@ -37,7 +39,7 @@ it('hypercalls by number: D, TypeScript and D in TypeScript print the same rows'
     'd`xdt:pv::hypercall { @[arg1] = count(); }`',
   ]
   const rows = typed.map((line) =>
-    xpv([], { input: `${line}\n` })
+    xpv(RECORDING, { input: `${line}\n` })
       .out.trim()
       .split('\n'),
   )
@@ -48,13 +50,13 @@ it('hypercalls by number: D, TypeScript and D in TypeScript print the same rows'
 
 it('hypercalls by number are those of xenalyze', () => {
   const program = 'xdt:pv::hypercall, xdt:pv::subcall { @[arg1] = count(); }'
-  const run = xpv(['dtrace', '-qn', program])
+  const run = xpv(['dtrace', ...RECORDING, '-qn', program])
   expect(run.err).toBe('')
   expect(sorted(counts(run.out))).toEqual(sorted(countedByXenalyze()))
 })
 
 it('the lines of the origin can be pasted as they stand', () => {
-  const run = xpv([], { input: "# dtrace -n 'xpv::: {}'\n# dtrace -l -i 'xpv:::'\n" })
+  const run = xpv(RECORDING, { input: "# dtrace -n 'xpv::: {}'\n# dtrace -l -i 'xpv:::'\n" })
   expect(run.status).toBe(0)
   expect(run.err).toBe("dtrace: description 'xpv::: ' matched 35 probes\n")
   expect(run.out).toContain('  0   6314 privcmd_HYPERVISOR_domctl:dom-create-start \n')
@@ -73,8 +75,9 @@ it('a trace of another Xen by its file name, from another folder', () => {
 
 it('--json has the numbers that the text has', () => {
   const query = "on('privcmd:::entry').by('execname').count()"
-  const text = xpv(['-e', query]).out
-  const rows: { execname: string; count: number }[] = JSON.parse(xpv(['--json', '-e', query]).out)
+  const text = xpv([...RECORDING, '-e', query]).out
+  const json = xpv([...RECORDING, '--json', '-e', query]).out
+  const rows: { execname: string; count: number }[] = JSON.parse(json)
   const printed = rows.map(({ execname, count }) => `${execname} ${count}`)
   expect(
     text

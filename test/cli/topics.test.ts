@@ -9,7 +9,8 @@ const examples = TOPICS.flatMap(({ examples }) => examples).filter(
 
 it('every example runs and shows something', () => {
   const input = examples.flatMap((line, i) => [`console.log('example ${i}')`, line]).join('\n')
-  const { status, out, err } = xpv([], { input: `${input}\n` })
+  const recording = ['--machine', 'examples/recordings/xl-create']
+  const { status, out, err } = xpv(recording, { input: `${input}\n` })
   expect({ status, err }).toEqual({ status: 0, err: '' })
   const shown = out.split(/^example \d+\n/m).slice(1)
   expect(shown.length).toBe(examples.length)

@@ -62,7 +62,8 @@ it('a saved session is a notebook that checks, from its folder and from another'
     'dtrace -s examples/wake-latency.d',
     `.save ${join(copy, 'notebooks', 'mine')}`,
   ]
-  const saved = xpv([], { cwd: copy, input: `${input.join('\n')}\n` })
+  const recording = ['--machine', 'examples/recordings/xl-create']
+  const saved = xpv(recording, { cwd: copy, input: `${input.join('\n')}\n` })
   expect(saved).toMatchObject({ status: 0, out: expect.stringMatching(/5 cells saved in \S+mine/) })
   const first = xpv(['check', 'notebooks/mine.xpv.md'], { cwd: copy })
   expect(first).toMatchObject({ status: 0, out: 'notebooks/mine.xpv.md: ok, 5 cells\n' })
@@ -71,10 +72,10 @@ it('a saved session is a notebook that checks, from its folder and from another'
 
 it('one notebook that cannot be read does not keep the others from being checked', () => {
   writeFileSync(join(copy, 'broken.xpv.md'), '# prose\n')
-  writeFileSync(join(copy, 'far.xpv.md'), '---\nxpv: 1\nbackend: { kind: sim }\n---\n')
+  writeFileSync(join(copy, 'far.xpv.md'), '---\nxpv: 1\nbackend: { machine: live }\n---\n')
   const run = xpv(['check', 'broken.xpv.md', 'far.xpv.md', 'notebooks/mine.xpv.md'], { cwd: copy })
   expect(run.status).toBe(5)
-  expect(run.err).toMatch(/nb\.no-front-matter: broken\.xpv\.md.*backend\.not-available: sim/s)
+  expect(run.err).toMatch(/nb\.no-front-matter: broken\.xpv\.md.*backend\.not-available: live/s)
   expect(run.out).toBe('notebooks/mine.xpv.md: ok, 5 cells\n')
 })
 

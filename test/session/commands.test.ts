@@ -97,7 +97,7 @@ describe('a line', () => {
 it('runs a D cell as a program', async () => {
   const source = 'BEGIN { exit(0); }'
   expect(await session.evaluate(source, { language: 'd' })).toMatchObject({
-    output: `99 columns\n[--text]\n[${source}]\n`,
+    output: `99 columns\n[--past]\n[--text]\n[${source}]\n`,
   })
 })
 

@@ -68,7 +68,7 @@ export class LiveRun {
   }
 
   /** Fires END and yields the result; the same one when asked again. */
-  end(interrupted = false): RunResult {
+  end(interrupted = this.#stopped): RunResult {
     if (this.#result !== undefined) return this.#result
     try {
       if (!interrupted) this.catchUp()

@@ -7,14 +7,17 @@ import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import type { Program } from '../../dtrace/program/program.js'
 import type { RunResult } from '../../dtrace/program/record.js'
 import type { Consumer } from '../../dtrace/run/consumer.js'
-import { runProgramAsync } from '../../dtrace/run/run.js'
+import { LiveRun } from '../../dtrace/run/live-run.js'
+import { type RunOptions, runProgramAsync } from '../../dtrace/run/run.js'
+import type { ActiveMachine, Dom0Process } from '../../machine/active-machine.js'
 import type { Machine } from '../../machine/machine.js'
 import type { CommandIo } from '../command.js'
 import type { WaitingChild } from './dtrace-child.js'
 import { RunOutput } from './dtrace-effects.js'
+import { LiveTrace, traceOn } from './dtrace-live.js'
 import type { DtraceFormat, DtraceOptions } from './dtrace-options.js'
 import type { Sink } from './dtrace-output.js'
-import { runPrinter } from './dtrace-printers.js'
+import { type RunPrinter, runPrinter } from './dtrace-printers.js'
 
 /** A compiled program with the catalog its probes are from. */
 export interface Ready {
@@ -39,9 +42,63 @@ export interface Execution {
   readonly testing: boolean
 }
 
-/** Runs a program to its end; yields the exit status. Throws `XpvError` `dtrace.nothing` for one
- *  that enables no probe, unless -Z allows that. */
+/** Runs a program over what has happened, to its end; yields the exit status. Throws `XpvError`
+ *  `dtrace.nothing` for one that enables no probe, unless -Z allows that. */
 export async function execute(ready: Ready, how: Execution): Promise<number> {
+  const running = begin(ready, how)
+  try {
+    return await runPast(ready, how, running)
+  } finally {
+    running.output.close()
+  }
+}
+
+/** A machine on which time passes, and the command of -c, waiting in its dom0. */
+export interface LivePlace {
+  readonly machine: ActiveMachine
+  readonly tool: Dom0Process | undefined
+}
+
+/** Runs a program while time passes, until exit(), Ctrl-C, or the end of the command; yields the
+ *  status. Throws as `execute` does. */
+export async function executeLive(
+  ready: Ready,
+  how: Execution,
+  { machine, tool }: LivePlace,
+): Promise<number> {
+  const running = begin(ready, how)
+  const trace = liveTrace(ready, how, { machine, running, line: '', close: () => {} })
+  try {
+    return await traceOn(trace, { machine, tool, io: how.io, notice: running.notice })
+  } finally {
+    running.output.close()
+  }
+}
+
+/** Lets a program watch from now on; the sink is closed once it has ended. Throws as `execute`
+ *  does. */
+export function watchLive(
+  ready: Ready,
+  how: Execution,
+  given: { readonly machine: ActiveMachine; readonly line: string },
+): LiveTrace {
+  const running = begin(ready, how)
+  const close = (): void => {
+    running.output.close()
+    how.sink.close()
+  }
+  return liveTrace(ready, how, { ...given, running, close })
+}
+
+interface Running {
+  readonly output: RunOutput
+  readonly settings: ReadonlyMap<string, string>
+  readonly quiet: boolean
+  readonly notice: (text: string) => void
+}
+
+/** Says what dtrace(8) says before it traces. */
+function begin(ready: Ready, how: Execution): Running {
   const { options, io, sink } = how
   const settings = new Map([...options.options, ...ready.program.options])
   const quiet = isOn(settings.get('quiet'))
@@ -54,48 +111,58 @@ export async function execute(ready: Ready, how: Execution): Promise<number> {
   }
   refuseNothing(ready, settings)
   if (isOn(settings.get('destructive'))) notice('allowing destructive actions')
-  const output = new RunOutput(sink, io)
-  try {
-    return await run(ready, how, { output, settings, quiet, notice })
-  } finally {
-    output.close()
+  return { output: new RunOutput(sink, io), settings, quiet, notice }
+}
+
+async function runPast(ready: Ready, how: Execution, running: Running): Promise<number> {
+  const { io, child } = how
+  const printer = printerOf(how, running)
+  child?.release()
+  const result = await runProgramAsync(ready.program, how.machine(), ready.catalog, {
+    ...runOptions(how, running, printer),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+  })
+  if (child !== undefined) await outlive(child, result, io.signal, running.notice)
+  printer.finish(result)
+  return result.status
+}
+
+function liveTrace(
+  { program, catalog }: Ready,
+  how: Execution,
+  given: {
+    readonly machine: ActiveMachine
+    readonly running: Running
+    readonly line: string
+    readonly close: () => void
+  },
+): LiveTrace {
+  const printer = printerOf(how, given.running)
+  const live = new LiveRun(program, given.machine, catalog, runOptions(how, given.running, printer))
+  return new LiveTrace(given.line, live, printer, given.close)
+}
+
+function runOptions(how: Execution, { settings }: Running, printer: RunPrinter): RunOptions {
+  return {
+    options: settings,
+    consumer: how.consumer,
+    sink: (record) => printer.record(record),
+    shouldStop: () => how.io.signal.aborted,
   }
 }
 
-interface Running {
-  readonly output: RunOutput
-  readonly settings: ReadonlyMap<string, string>
-  readonly quiet: boolean
-  readonly notice: (text: string) => void
-}
-
-async function run(ready: Ready, how: Execution, running: Running): Promise<number> {
-  const { output, settings, quiet, notice } = running
-  const { options, format, io, child } = how
-  const { dialect } = options
-  const write = (text: string): void => output.write(text)
-  const warn = (text: string): void => io.warn(text)
-  const printer = runPrinter({
-    format,
-    write,
-    warn,
+function printerOf(how: Execution, { output, settings, quiet }: Running): RunPrinter {
+  const { dialect } = how.options
+  return runPrinter({
+    format: how.format,
+    write: (text) => output.write(text),
+    warn: (text) => how.io.warn(text),
     quiet,
     dialect,
     options: settings,
     testing: how.testing && dialect === 'linux',
     ...(how.acts ? { effects: output } : {}),
   })
-  child?.release()
-  const result = await runProgramAsync(ready.program, how.machine(), ready.catalog, {
-    options: settings,
-    consumer: how.consumer,
-    sink: (record) => printer.record(record),
-    shouldStop: () => io.signal.aborted,
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
-  })
-  if (child !== undefined) await outlive(child, result, io.signal, notice)
-  printer.finish(result)
-  return result.status
 }
 
 /** What -v reports of one source. */

@@ -45,6 +45,8 @@ export interface DtraceOptions {
   readonly libraries: readonly string[]
   /** -c: a command to run meanwhile, in words. */
   readonly command: readonly string[] | undefined
+  /** --past: over what has happened so far, on a machine on which more will. */
+  readonly past: boolean
   /** -p: what $target is. */
   readonly target: number | undefined
   /** Words after the options: $1, $2 ... */
@@ -99,7 +101,7 @@ const PARTS: Readonly<Record<string, Exclude<DSource['part'], 'script'>>> = {
 }
 
 /** Options with a whole word for a name. */
-const LONG: readonly string[] = ['--explain', '--format', '--help', '--text']
+const LONG: readonly string[] = ['--explain', '--format', '--help', '--past', '--text']
 
 const FORMATS: readonly DtraceFormat[] = ['text', 'json', 'ndjson', 'csv', 'table']
 
@@ -128,7 +130,7 @@ function long(word: string, words: string[], draft: Draft): void {
     const meant = near === undefined ? '' : `; did you mean ${near}?`
     throw usage(`illegal option -- ${name.slice(2)}${meant}`)
   }
-  if (name === '--explain' || name === '--help') {
+  if (name === '--explain' || name === '--help' || name === '--past') {
     draft.flags.add(name)
     return
   }
@@ -200,6 +202,7 @@ function finish(draft: Draft): DtraceOptions {
     libraries: draft.settings.flatMap(libraryFolder),
     command: draft.command === undefined ? undefined : wordsOf(draft.command),
     target: draft.target === undefined ? undefined : processId(draft.target),
+    past: draft.flags.has('--past'),
     macros: draft.macros,
   }
 }
@@ -276,4 +279,4 @@ export const USAGE =
   'dtrace [-64] [-CeFHlqSvVwZ] [-b SIZE] [-c COMMAND] [-D NAME[=TEXT]]\n' +
   '\t[-I FOLDER] [-L FOLDER] [-o FILE] [-p PID] [-U NAME]\n' +
   '\t[-x NAME[=VALUE]] [-X a|c|s|t] [-n|-P|-m|-f|-i SPEC] [-s SCRIPT]\n' +
-  '\t[--explain] [--format text|json|ndjson|csv|table] [ARG ...]'
+  '\t[--explain] [--past] [--format text|json|ndjson|csv|table] [ARG ...]'

@@ -4,7 +4,8 @@
 //
 // Holds: output and messages are DTrace's; statuses are 0, 1 (a program that does not compile), 2
 // (usage) or what exit(n) said. An interrupt ends the run as ^C ends dtrace: END fires, then
-// aggregations print.
+// aggregations print. Over a machine on which time passes, a program watches in the background, or
+// time passes under it.
 import { XpvError } from '../../base/error.js'
 import { isOn } from '../../base/switch-value.js'
 import { type Compilation, compile } from '../../dtrace/d/compile.js'
@@ -16,12 +17,23 @@ import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import { standardCatalog } from '../../dtrace/probe/standard-catalog.js'
 import { VERSIONS } from '../../dtrace/program/options.js'
 import { type Consumer, consumerOf } from '../../dtrace/run/consumer.js'
+import { type ActiveMachine, type Dom0Process, isActive } from '../../machine/active-machine.js'
+import { historyOf } from '../../machine/history.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Command, CommandIo } from '../command.js'
+import type { Traces } from '../traces.js'
 import { startWaiting, type WaitingChild } from './dtrace-child.js'
-import { execute, stabilityOfSource } from './dtrace-execute.js'
+import {
+  type Execution,
+  execute,
+  executeLive,
+  type Ready,
+  stabilityOfSource,
+  watchLive,
+} from './dtrace-execute.js'
 import { dtraceHelp, dtraceOptionHelp } from './dtrace-help.js'
 import { listAll, listMatches } from './dtrace-list.js'
+import { laterVoice, startInDom0 } from './dtrace-live.js'
 import { type DtraceOptions, parseDtraceOptions, USAGE } from './dtrace-options.js'
 import { openSink, type Sink } from './dtrace-output.js'
 import { readLibraries, readSource } from './dtrace-sources.js'
@@ -36,6 +48,9 @@ export interface DtraceHost {
   readonly explain?: boolean
   /** Values of $pid, $uid ... */
   readonly ids?: ReadonlyMap<string, number>
+  /** Where programs go that watch a machine on which time passes: to the background. Without,
+   *  time passes under them, here and now. */
+  readonly traces?: Traces
   /** Whether -c may start a command here: not where a result must come out the same again. */
   readonly startsCommands?: boolean
   /** Leaves the columns CPU and ID out, as DTrace does for its own tests. */
@@ -95,18 +110,29 @@ async function perform(options: DtraceOptions, host: DtraceHost, io: CommandIo):
       io.write(`dtrace: ${VERSIONS[options.dialect].name}\n`)
       return 0
     default:
-      return withChild(options, host, (child) => compileAndDo(options, host, io, child))
+      return withChild(options, host, (waiting) => compileAndDo(options, host, io, waiting))
   }
 }
+
+/** A command of -c that waits, in dom0 of the machine or beside it. */
+type Waiting =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'beside'; readonly pid: number; readonly child: WaitingChild }
+  | { readonly kind: 'dom0'; readonly pid: number; readonly tool: Dom0Process }
 
 /** Starts the command of -c, which waits; it does not outlive a program that does not run. */
 async function withChild(
   options: DtraceOptions,
   host: DtraceHost,
-  work: (child: WaitingChild | undefined) => Promise<number>,
+  work: (waiting: Waiting) => Promise<number>,
 ): Promise<number> {
   const { command, mode } = options
-  if (command === undefined || mode !== 'run') return work(undefined)
+  if (command === undefined || mode !== 'run') return work({ kind: 'none' })
+  const machine = host.machine()
+  if (isActive(machine)) {
+    const tool = startInDom0(machine, command)
+    return work({ kind: 'dom0', pid: tool.pid, tool })
+  }
   if (host.startsCommands !== true) {
     throw new XpvError(
       'dtrace.refused',
@@ -116,7 +142,7 @@ async function withChild(
   }
   const child = startWaiting(command)
   try {
-    return await work(child)
+    return await work({ kind: 'beside', pid: child.pid, child })
   } catch (error) {
     child.kill()
     throw error
@@ -127,18 +153,18 @@ async function compileAndDo(
   options: DtraceOptions,
   host: DtraceHost,
   io: CommandIo,
-  child: WaitingChild | undefined,
+  waiting: Waiting,
 ): Promise<number> {
   const catalog = standardCatalog()
   const style = { verbose: options.verbose, explain: host.explain === true }
   const isListOfAll = options.mode === 'list' && options.sources.length === 0
   if (isListOfAll) return writeOut(options, io, listAll(catalog, style).text)
-  const compilation = compileSources(options, host, { catalog, io, child })
+  const target = waiting.kind === 'none' ? undefined : waiting.pid
+  const compilation = compileSources(options, host, { catalog, io, target })
   if (compilation.kind === 'errors') {
-    child?.kill()
+    if (waiting.kind === 'beside') waiting.child.kill()
     return tellErrors(compilation, options, style.explain || style.verbose, io)
   }
-  const ready = { ...compilation, catalog }
   if (options.mode === 'list') {
     const { text, warnings } = listMatches(compilation, catalog, style)
     if (warnings !== '') io.warn(warnings)
@@ -150,21 +176,60 @@ async function compileAndDo(
     const text = explainProgram(compilation.program, options.options)
     return writeOut(options, io, text)
   }
-  const format = options.format === 'text' && host.json === true ? 'ndjson' : options.format
-  const machine = (): Machine => host.machine()
-  return withSink(options, io, (sink) =>
-    execute(ready, {
-      options,
-      format,
-      machine,
-      consumer: consumer(host),
-      child,
-      io,
-      sink,
-      acts: host.startsCommands === true,
-      testing: host.testing === true,
-    }),
-  )
+  return runCompiled({ ...compilation, catalog }, options, host, { io, waiting })
+}
+
+/** Runs a program over what has happened, or over what happens from now on. */
+async function runCompiled(
+  ready: Ready,
+  options: DtraceOptions,
+  host: DtraceHost,
+  { io, waiting }: { readonly io: CommandIo; readonly waiting: Waiting },
+): Promise<number> {
+  const execution = (sink: Sink, voice: CommandIo = io): Execution => ({
+    options,
+    format: options.format === 'text' && host.json === true ? 'ndjson' : options.format,
+    machine: () => pastOf(host.machine()),
+    consumer: consumer(host),
+    child: waiting.kind === 'beside' ? waiting.child : undefined,
+    io: voice,
+    sink,
+    acts: host.startsCommands === true,
+    testing: host.testing === true,
+  })
+  const machine = host.machine()
+  if (!isActive(machine) || options.past) {
+    return withSink(options, io, (sink) => execute(ready, execution(sink)))
+  }
+  const tool = waiting.kind === 'dom0' ? waiting.tool : undefined
+  const { traces } = host
+  if (traces === undefined || tool !== undefined) {
+    if (tool === undefined && host.explain === true) io.warn(timePasses(machine))
+    return withSink(options, io, (sink) => executeLive(ready, execution(sink), { machine, tool }))
+  }
+  const voice = laterVoice(io)
+  const sink = openSink(options.output, (text) => voice.write(text))
+  const line = commandLineOf(options)
+  traces.begin(watchLive(ready, execution(sink, voice), { machine, line }))
+  return 0
+}
+
+/** What can be asked again: a recording, or what a machine has let see so far. */
+function pastOf(machine: Machine): Machine {
+  return isActive(machine) ? historyOf(machine) : machine
+}
+
+function timePasses({ spec }: ActiveMachine): string {
+  return `time on ${spec} passes until exit() or Ctrl-C; -c 'sleep 5' lets 5 s pass\n`
+}
+
+/** What began a trace, for a list of them: the first line of its programs. */
+function commandLineOf({ sources }: DtraceOptions): string {
+  const texts = sources.map(({ part, text, file }) => {
+    if (part === 'script') return file === undefined ? `'${text}'` : `-s ${file}`
+    return `-n '${text}'`
+  })
+  return `dtrace ${texts.join(' ')}`.split('\n', 1)[0] ?? ''
 }
 
 /** -e stops here; -ev tells of each source and each of its clauses first. */
@@ -227,7 +292,7 @@ function compileSources(
   given: {
     readonly catalog: ProbeCatalog
     readonly io: CommandIo
-    readonly child: WaitingChild | undefined
+    readonly target: number | undefined
   },
 ): Compilation {
   const settings = new Map(options.options)
@@ -239,7 +304,7 @@ function compileSources(
   }
   const folders =
     options.options.has('nolibs') || options.sources.length === 0 ? [] : options.libraries
-  const target = options.target ?? given.child?.pid ?? 0
+  const target = options.target ?? given.target ?? 0
   return compile(
     options.sources.map((source) => readSource(source, options, tell)),
     {

@@ -1,26 +1,63 @@
-// The commands `xm` and `xl`: what dom0's control tools do to a machine. A recording already
-// happened, so it refuses them, and says how to see what they did there.
+// The commands of dom0 on the machine that is open: `xm`, `xl`, `sleep`. Time passes while one runs,
+// and whoever watches prints what it sees. A recording already happened, so it refuses them, and
+// says how to see what they did there.
 import { XpvError } from '../../base/error.js'
+import { type ActiveMachine, isActive } from '../../machine/active-machine.js'
 import type { Machine } from '../../machine/machine.js'
-import type { Command } from '../command.js'
+import type { Command, CommandIo } from '../command.js'
+import type { Traces } from '../traces.js'
+import { runTool } from './tool-run.js'
 
-/** Makes both commands. Each throws `XpvError` `machine.read-only` on a machine that cannot be
- *  acted upon. */
-export function toolstackCommands(machine: () => Machine): readonly Command[] {
-  return ['xm', 'xl'].map((name) => ({
+/** What these commands need of the session around them. */
+export interface ToolstackHost {
+  machine(): Machine
+  readonly traces: Traces
+}
+
+/** Makes the commands. Each throws `XpvError` `machine.read-only` on a machine that cannot be acted
+ *  upon. */
+export function toolstackCommands(host: ToolstackHost): readonly Command[] {
+  const toolstacks = ['xm', 'xl'].map((name) => ({
     name,
-    summary: 'create, destroy, list ... domains; a recording refuses',
+    summary: 'create, destroy, list ... domains',
     usage: 'COMMAND [WORD ...]',
-    examples: [`${name} create web1`],
-    run: async (argv) => refuse(name, argv, machine()),
+    examples: [`${name} help`, `${name} create web1`, `${name} list`],
+  }))
+  const sleep = {
+    name: 'sleep',
+    summary: 'let time pass on the machine',
+    usage: 'SECONDS',
+    examples: ['sleep 5'],
+  }
+  return [...toolstacks, sleep].map((topic) => ({
+    ...topic,
+    complete: (words: readonly string[]) =>
+      words.length > 0 ? [] : subcommands(topic.name, host.machine()),
+    run: (argv: readonly string[], io: CommandIo) => {
+      const line = [topic.name, ...argv]
+      return runTool(active(host.machine(), line), line, io, host.traces)
+    },
   }))
 }
 
-function refuse(name: string, argv: readonly string[], machine: Machine): never {
-  const line = [name, ...argv].join(' ')
+/** The machine, when something can be done to it. Throws `XpvError` `machine.read-only`. */
+export function active(machine: Machine, line: readonly string[]): ActiveMachine {
+  if (isActive(machine)) return machine
   throw new XpvError(
     'machine.read-only',
-    `${line}: ${machine.spec} is a recording, nothing can be done to it any more`,
+    `${line.join(' ')}: ${machine.spec} is a recording, nothing can be done to it any more`,
     "dtrace -n 'xpv::: {}' shows what the tools asked of the hypervisor in it",
   )
+}
+
+const SUBCOMMANDS: readonly string[] = [
+  ...['block-list', 'console', 'cpupool-list', 'create', 'destroy', 'dmesg', 'domid', 'domname'],
+  ...['dump-core', 'help', 'info', 'list', 'log', 'mem-max', 'mem-set', 'migrate', 'network-list'],
+  ...['pause', 'reboot', 'rename', 'restore', 'save', 'sched-credit', 'shutdown', 'sysrq', 'top'],
+  ...['trigger', 'unpause', 'uptime', 'vcpu-list', 'vcpu-pin', 'vcpu-set', 'vncviewer'],
+]
+
+/** Names that xm and xl share, where the machine has the tool. */
+function subcommands(name: string, machine: Machine): readonly string[] {
+  return isActive(machine) && machine.tools.includes(name) ? SUBCOMMANDS : []
 }

@@ -1,0 +1,25 @@
+// Commands of dom0 from the operating system's command line: `xpv xm list`. Each runs on a machine
+// of its own, which is gone when it has ended.
+
+import type { Machine } from '../machine/machine.js'
+import type { Command } from '../session/command.js'
+import { toolstackCommands } from '../session/commands/toolstack.js'
+import { Traces } from '../session/traces.js'
+import type { Context } from './context.js'
+import { terminalIo } from './terminal-io.js'
+
+/** Runs one; yields its exit status. Throws as the command does. */
+export async function dom0Command(words: readonly string[], context: Context): Promise<number> {
+  const [name = '', ...argv] = words
+  const machine = context.connect(context.spec)
+  try {
+    const command = commandsOn(() => machine).find((each) => each.name === name)
+    return (await command?.run(argv, terminalIo(context))) ?? 127
+  } finally {
+    machine.close()
+  }
+}
+
+function commandsOn(machine: () => Machine): readonly Command[] {
+  return toolstackCommands({ machine, traces: new Traces() })
+}
