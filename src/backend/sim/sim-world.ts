@@ -73,6 +73,11 @@ export class SimWorld implements ToolWorld {
     return this.#hypervisor.domains.get(domid)?.sharedInfoFrame
   }
 
+  channelTo(domid: number, port: number): number | undefined {
+    const bound = this.#hypervisor.channels.port(domid, port)
+    return bound?.kind === 'interdomain' && bound.remote === 0 ? bound.remotePort : undefined
+  }
+
   consoleRing(): string {
     return this.#hypervisor.ring.text()
   }

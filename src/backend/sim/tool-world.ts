@@ -65,6 +65,8 @@ export interface ToolWorld {
   frameOf(domid: number, pfn: number): number | undefined
   /** The frame of a domain's shared_info page, as getdomaininfo tells it. */
   sharedInfoFrame(domid: number): number | undefined
+  /** dom0's end of the channel to a port of a domain; undefined where nobody has bound it. */
+  channelTo(domid: number, port: number): number | undefined
   /** The hypervisor's console ring. */
   consoleRing(): string
   /** What a file of dom0 holds. */

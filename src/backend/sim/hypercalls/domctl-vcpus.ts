@@ -16,6 +16,8 @@ import {
 
 /** Frames the hypervisor needs for a vcpu. */
 const VCPU_FRAMES = 3
+/** XEN_VCPUAFFINITY_*: where a vcpu would rather run, which is not where it must (4.x). */
+const AFFINITY_SOFT = 2
 /** Commands of scheduler_op. */
 const PUT_INFO = 0
 const GET_INFO = 1
@@ -45,6 +47,7 @@ export const VCPU_OPERATIONS: Operations = {
     })
   }),
   setvcpuaffinity: onVcpu((xen, call, { domain, vcpu }) => {
+    if (highOf(call, 'u0') === AFFINITY_SOFT) return done(CALL_NS + 1_500)
     const all = Array.from({ length: xen.pcpus }, (_, pcpu) => pcpu)
     const asked = (listOf(call.more) ?? all).filter((pcpu) => all.includes(pcpu))
     if (!asked.some((pcpu) => xen.isOnline(pcpu))) return refused('EINVAL')
