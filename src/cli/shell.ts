@@ -27,6 +27,7 @@ export async function shell(context: Context, notebook?: string): Promise<number
       output: process.stdout,
       errors: process.stderr,
       env: { ...process.env, ...colour(context) },
+      isWatching: () => open !== undefined && open.traces.running.length > 0,
       saveNotebook: async (cells, path) => (await import('./save.js')).save(cells, path, current),
       open: async (next) => openAsCell(next, await session(), current),
     })
@@ -44,6 +45,7 @@ async function sessionOn(current: CurrentMachine): Promise<OpenSession> {
     warn: (text) => void (isTerminal ? process.stdout : process.stderr).write(text),
     columns: () => process.stdout.columns ?? 80,
     keepsStrays: isTerminal,
+    hints: isTerminal,
   })
 }
 

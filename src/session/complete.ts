@@ -2,6 +2,7 @@
 // strings.
 //
 //   "dtr"              -> dtrace            first word of a line
+//   "xm cr"             -> create            words of a command that knows them
 //   "machine.sn"       -> snapshot          members of a value, own ones first; nothing is called
 // for it
 //   "on('xpv:::dom-"   -> dom-create-start  the part of a probe's name under the cursor
@@ -13,7 +14,7 @@ import { globMatcher } from '../dtrace/probe/glob.js'
 export interface Completion {
   readonly text: string
   readonly start: number
-  readonly kind: 'command' | 'name' | 'member' | 'probe' | 'keyword'
+  readonly kind: 'command' | 'word' | 'name' | 'member' | 'probe' | 'keyword'
 }
 
 /** What there is to complete from. */
@@ -22,6 +23,8 @@ export interface CompletionContext {
   readonly given: readonly string[]
   readonly commands: readonly string[]
   readonly probeSpecs: readonly string[]
+  /** What may follow the words of a command line. */
+  wordsAfter?(command: string, words: readonly string[]): readonly string[]
   /** The value of an expression, if it can be had without any effect. */
   peek(expression: string): unknown
 }
@@ -30,6 +33,8 @@ export interface CompletionContext {
 export function completeAt(before: string, context: CompletionContext): Completion[] {
   const quote = openQuote(before)
   if (quote !== undefined) return completeProbe(before, quote + 1, context.probeSpecs)
+  const words = completeWord(before, context)
+  if (words.length > 0) return words
   const member = /\.([\p{ID_Start}$_][\p{ID_Continue}$]*)?$/u.exec(before)
   if (member !== null) return completeMember(before, member[1] ?? '', context)
   const name = /[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.exec(before)?.[0] ?? ''
@@ -45,6 +50,16 @@ export function completeAt(before: string, context: CompletionContext): Completi
     ...proposals(KEYWORDS, name, start, 'keyword'),
   ]
   return unique([...known, ...rest])
+}
+
+/** The word under the cursor of a command line: `xm cr` is `xm create`. */
+function completeWord(before: string, context: CompletionContext): Completion[] {
+  const [, line] = /^\s*(?:[#$]\s+)?([\s\S]*)$/.exec(before) ?? []
+  const [command = '', ...words] = (line ?? '').split(/[ \t]+/)
+  const word = words.pop()
+  if (word === undefined || !context.commands.includes(command)) return []
+  const known = context.wordsAfter?.(command, words) ?? []
+  return proposals(known, word, before.length - word.length, 'word')
 }
 
 const KEYWORDS = [

@@ -180,6 +180,7 @@ export class Session {
       given: this.#scope.injected,
       commands: this.commands.all.map((command) => command.name),
       probeSpecs: this.#options.probeSpecs?.() ?? [],
+      wordsAfter: (name, words) => this.commands.get(name).complete?.(words) ?? [],
       peek: (expression) => evaluator.peek(expression),
     })
   }

@@ -45,9 +45,15 @@ const WORDS: readonly ShellWord[] = [
   }),
   word(
     '.open',
-    'PATH',
-    'another recording; --hz 2.6G for a trace without a clock rate',
+    'MACHINE',
+    'another machine; --hz 2.6G for a trace without a clock rate',
     openMachine,
+  ),
+  word('.jobs', '', 'the D programs that watch in the background', (context) =>
+    asCell('jobs', context),
+  ),
+  word('.stop', '[N]', 'end one of them, or all; so does Ctrl-C at an empty prompt', (context, n) =>
+    asCell(`stop ${n}`, context),
   ),
   word('.save', '[-f] FILE', 'the cells of this session as a notebook; -f over any file', save),
   word('.exit', '', 'leave; so do Ctrl-D and twice Ctrl-C', async () => ({ kind: 'leave' })),
@@ -78,6 +84,13 @@ export async function obeyShellWord(
   return found.run(context, argument)
 }
 
+/** Evaluates a command: it is part of the session, and of a notebook saved from it. */
+async function asCell(line: string, { session }: ShellWordContext): Promise<string> {
+  const result = await session.evaluate(line.trim(), { language: 'command' })
+  if (result.kind === 'error') throw result.error.thrown
+  return ''
+}
+
 function helpText(): string {
   const rows = WORDS.map(({ name, argument, summary }) => {
     return `  ${`${name} ${argument}`.padEnd(17)} ${summary}\n`
@@ -86,7 +99,7 @@ function helpText(): string {
 }
 
 async function openMachine(context: ShellWordContext, spec: string): Promise<string> {
-  if (spec === '') throw new XpvError('shell.usage', 'which machine?', '.open FILE')
+  if (spec === '') throw new XpvError('shell.usage', 'which machine?', '.open sim:xen-4.17')
   if (context.open === undefined)
     throw new XpvError('shell.one-machine', 'this shell has but one machine')
   return `${await context.open(spec)}\n`

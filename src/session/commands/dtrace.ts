@@ -51,6 +51,8 @@ export interface DtraceHost {
   /** Where programs go that watch a machine on which time passes: to the background. Without,
    *  time passes under them, here and now. */
   readonly traces?: Traces
+  /** Says how a program in the background is ended. */
+  readonly hints?: boolean | undefined
   /** Whether -c may start a command here: not where a result must come out the same again. */
   readonly startsCommands?: boolean
   /** Leaves the columns CPU and ID out, as DTrace does for its own tests. */
@@ -210,7 +212,10 @@ async function runCompiled(
   const voice = laterVoice(io)
   const sink = openSink(options.output, (text) => voice.write(text))
   const line = commandLineOf(options)
-  traces.begin(watchLive(ready, execution(sink, voice), { machine, line }))
+  const number = traces.begin(watchLive(ready, execution(sink, voice), { machine, line }))
+  if (host.hints === true && traces.running.length > 0) {
+    io.warn(`[${number}] watches from now on; stop, or Ctrl-C at an empty prompt, ends it\n`)
+  }
   return 0
 }
 
