@@ -25,6 +25,8 @@ export interface SessionPlace {
   readonly columns: () => number
   /** Where relative paths and imports of cells start. */
   readonly directory?: string
+  /** Whether somebody sits there who may want to know how to go on. */
+  readonly hints?: boolean
   /** Whether this place sees to what fails in the background by itself. */
   readonly keepsStrays?: boolean
 }
@@ -33,6 +35,8 @@ export interface SessionPlace {
 export interface OpenSession {
   readonly session: Session
   readonly current: CurrentMachine
+  /** The D programs that watch in the background. */
+  readonly traces: Traces
   close(): void
 }
 
@@ -45,7 +49,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     globals: promptGlobals(current, place.columns, directory),
     topics: TOPICS,
     commands: [
-      dtraceCommand({ machine, explain: true, ids: processIds(), traces }),
+      dtraceCommand({ machine, explain: true, ids: processIds(), traces, hints: place.hints }),
       ...toolstackCommands({ machine, traces }),
       ...jobCommands(traces),
       xentraceCommand(machine, directory),
@@ -72,6 +76,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
   return {
     session,
     current,
+    traces,
     close: () => {
       traces.stop()
       release()
