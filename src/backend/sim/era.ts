@@ -89,7 +89,7 @@ const XEN_4_17: Era = {
   dom0: 'linux',
   scheduler: 'credit2',
   msrRead: 'fault',
-  msrWrite: 'dropped',
+  msrWrite: 'fault',
   virtualMca: 'two-banks',
   mca: 'unscanned',
   cmci: true,
@@ -123,6 +123,7 @@ export const ERAS: readonly Era[] = [
     title: 'xVM Server of 2008: the MCA hypercall and its interrupt, pcpus can be taken offline',
     mca: 'hypervisor',
     cpuOffline: true,
+    abi: { ...ABI_3_1, lastSysctl: 11 },
   },
   XEN_4_17,
   {

@@ -229,7 +229,9 @@ export class MachineChecks {
   /** The oldest record of a class that waits: it stays until it is acknowledged. */
   fetch(urgent: boolean): TelemetryRecord | undefined {
     const record = this.pool.fetch(urgent)
-    if (record !== undefined) this.#say(MCA_FETCHED, record.pcpu, record.banks[0]?.bank)
+    for (const found of record?.banks ?? []) {
+      this.#say(MCA_FETCHED, record?.pcpu ?? 0, found.bank, found)
+    }
     return record
   }
 
@@ -366,11 +368,12 @@ export class MachineChecks {
     this.#parts.kernel.schedule(HANDLING_NS, LEAVE)
   }
 
-  #say(what: number, pcpu: number, bank: number | undefined): void {
+  /** Says something of a bank, with what it holds unless told what it held. */
+  #say(what: number, pcpu: number, bank: number | undefined, held?: HeldError): void {
     const { bus, around } = this.#parts
     if (!bus.wants(HW_MCA)) return
     const state = bank === undefined ? undefined : this.banksOf.at(pcpu, bank)
-    const { status = 0n, addr = 0n, misc = 0n } = state ?? {}
+    const { status = 0n, addr = 0n, misc = 0n } = held ?? state ?? {}
     const words = [
       what,
       bank ?? MCA_NO_BANK,
@@ -381,6 +384,9 @@ export class MachineChecks {
     bus.say(HW_MCA, around.running(pcpu), words)
   }
 }
+
+/** What a bank says of an error. */
+type HeldError = Pick<BankState, 'status' | 'addr' | 'misc'>
 
 const wordsOf = (value: bigint): readonly [low: number, high: number] => [
   Number(value & 0xffff_ffffn),

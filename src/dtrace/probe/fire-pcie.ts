@@ -4,8 +4,9 @@
 //
 // Holds: one firing a row at most. `cpu` is the pcpu that takes the interrupts of hardware, in the
 // context of what ran there. A header that is not logged is unknown, never 0.
-import { HW_PCIE, type ObservationBatch } from '../../machine/observation.js'
-import { type FiringBatch, type FiringNeeds, vcpuThread } from './firing.js'
+import { HW_PCIE } from '../../machine/observation.js'
+import type { FiringBatch, FiringNeeds } from './firing.js'
+import { appendHardware, type HardwareRow } from './hardware-firing.js'
 import { PCIE_PROBES } from './pcie-probes.js'
 import type { RowFirer } from './row-firer.js'
 
@@ -18,33 +19,16 @@ export function createPcieFirer(enabled: ReadonlySet<number>, needs: FiringNeeds
     fireRow(batch, i, strings, out) {
       const probe = probes.get(batch.words[batch.at[i] as number] as number)
       if (batch.code[i] !== HW_PCIE || probe === undefined) return
-      const n = append(batch, i, probe, out)
+      const n = appendHardware({ batch, i }, probe, out)
       fillArguments({ batch, i }, n, needs.args, out)
       out.strings = strings
     },
   }
 }
 
-function append(batch: ObservationBatch, i: number, probe: number, out: FiringBatch): number {
-  const n = out.length
-  const domid = batch.domid[i] as number
-  const vcpu = batch.vcpu[i] as number
-  out.length = n + 1
-  out.probe[n] = probe
-  out.ticks[n] = batch.ticks[i] as number
-  out.pcpu[n] = batch.pcpu[i] as number
-  out.cpu[n] = batch.pcpu[i] as number
-  out.domid[n] = domid
-  out.vcpu[n] = vcpu
-  out.tid[n] = vcpuThread(domid, vcpu)
-  out.pid[n] = 0
-  out.execname[n] = 0
-  return n
-}
-
 /** Argument n is word n + 1 of the row. */
 function fillArguments(
-  { batch, i }: { readonly batch: ObservationBatch; readonly i: number },
+  { batch, i }: HardwareRow,
   n: number,
   needed: number,
   out: FiringBatch,

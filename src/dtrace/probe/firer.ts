@@ -2,12 +2,14 @@
 //
 //   trace records            ->  xdt, the batch loop
 //   calls and marks of dom0  ->  xpv and privcmd, row by row
-//   what hardware said       ->  pcie, row by row
+//   what hardware said       ->  msr, mca and pcie, row by row
 //
 // Holds: rows stay in time order, whichever provider they fire.
 import type { ProbeCatalog } from './catalog.js'
 import type { ProbeId } from './description.js'
 import { createDom0Firer } from './fire-dom0.js'
+import { createMcaFirer } from './fire-mca.js'
+import { createMsrFirer } from './fire-msr.js'
 import { createPcieFirer } from './fire-pcie.js'
 import { createTraceFirer } from './fire-trace.js'
 import type { Firer, FiringNeeds } from './firing.js'
@@ -21,6 +23,7 @@ export function createFirer(
   needs: FiringNeeds,
 ): Firer {
   const contexts = [...enabled].some((id) => catalog.byId(id)?.provider === 'profile')
-  const rows = [createDom0Firer(enabled, needs), createPcieFirer(enabled, needs)]
+  const makers = [createDom0Firer, createMsrFirer, createMcaFirer, createPcieFirer]
+  const rows = makers.map((make) => make(enabled, needs))
   return createTraceFirer(enabled, needs, { contexts, dom0: joinRowFirers(rows) })
 }

@@ -3,8 +3,8 @@
 //   dom0's vcpu 1 reads IA32_MCG_CAP  ->  virtualised, 0x1000c02, executed on pcpu 3
 //   the same on xVM Server            ->  gp-fault, executed on pcpu 3
 //
-// Holds: a value is there only where one was given; the pcpu is the one that executed it, which need
-// not be the same for two attempts in a row.
+// Holds: a value is there only where one was given; the pcpu is the one that executed it, which
+// need not be the same for two attempts in a row.
 
 /** Where and when it was executed. */
 interface Executed {

@@ -1,0 +1,71 @@
+// Provider mca: how far the news of a machine check gets, step by step.
+//
+//   mca:::latched -> mca:::poll, cmci or exception -> mca:::cleared -> mca:::virq -> mca:::fetched
+//       \-> mca:::overflow                \-> mca:::telemetry-dropped, mca:::page-offline
+//
+// Holds: ids are fixed for ever; all probes have the same arguments. D's `cpu` is the pcpu whose
+// bank it is.
+import {
+  MCA_CLEARED,
+  MCA_CMCI,
+  MCA_EXCEPTION,
+  MCA_FETCHED,
+  MCA_LATCHED,
+  MCA_OVERFLOWED,
+  MCA_PAGE_OFFLINE,
+  MCA_POLLED,
+  MCA_TELEMETRY_DROPPED,
+  MCA_VIRQ,
+} from '../../machine/observation.js'
+import type { ProbeDescription, ProbeId } from './description.js'
+
+/** The arguments. */
+const ARGS = [
+  { name: 'bank', type: 'uint32_t', doc: 'the bank; unknown where it is about none' },
+  { name: 'status', type: 'uint64_t', doc: 'its IA32_MCi_STATUS' },
+  { name: 'addr', type: 'uint64_t', doc: 'its IA32_MCi_ADDR; unknown unless ADDRV' },
+  { name: 'misc', type: 'uint64_t', doc: 'its IA32_MCi_MISC; unknown unless MISCV' },
+] as const
+
+const ROWS = [
+  [15001, 'latched', MCA_LATCHED, 'the hardware wrote an error into a bank, or counted it there'],
+  [15002, 'overflow', MCA_OVERFLOWED, 'an error found another one there: one of them is lost'],
+  [15003, 'poll', MCA_POLLED, 'software came by and looked; of a bank that held something, that'],
+  [15004, 'cmci', MCA_CMCI, 'an interrupt for corrected errors: software looks'],
+  [15005, 'exception', MCA_EXCEPTION, 'a machine-check exception on this pcpu'],
+  [15006, 'virq', MCA_VIRQ, 'the hypervisor tells dom0 that there is something to fetch'],
+  [15007, 'cleared', MCA_CLEARED, 'software empties a bank'],
+  [15008, 'telemetry-dropped', MCA_TELEMETRY_DROPPED, 'the hypervisor has no room for a record'],
+  [15009, 'fetched', MCA_FETCHED, 'dom0 fetched a record: a firing for each bank in it'],
+  [15010, 'page-offline', MCA_PAGE_OFFLINE, 'the hypervisor takes the page of an error away'],
+] as const
+
+/** A probe of provider mca. `what` is the first word of the HW_MCA that fires it. */
+export interface McaProbe<Name extends string = string> extends ProbeDescription {
+  readonly provider: 'mca'
+  readonly module: ''
+  readonly function: ''
+  readonly name: Name
+  readonly args: typeof ARGS
+  readonly doc: string
+  readonly what: number
+}
+
+type Probes<Rows extends readonly (readonly [number, string, number, string])[]> = {
+  readonly [K in keyof Rows]: McaProbe<Rows[K][1]>
+}
+
+/** Every probe of provider mca, ascending by id. */
+export const MCA_PROBES = ROWS.map(([id, name, what, doc]): McaProbe => {
+  return {
+    id: id as ProbeId,
+    provider: 'mca',
+    module: '',
+    function: '',
+    name,
+    args: ARGS,
+    doc,
+    what,
+  }
+  // A mapped tuple cannot be built element by element: the shape above is what the type says.
+}) as never as Probes<typeof ROWS>
