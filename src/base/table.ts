@@ -4,11 +4,13 @@
 /** What a cell may hold. 64-bit integers are `bigint`; `null` means not known. */
 export type Cell = string | number | bigint | boolean | null
 
-/** One column: its heading, the unit of its numbers, and how text prints it. */
+/** One column: its heading, the unit of its numbers, and how text prints it. Where there is little
+ *  room, text that wraps goes on in further lines, all other text is cut. */
 export interface Column {
   readonly name: string
   readonly unit?: string
   readonly align?: 'left' | 'right'
+  readonly wraps?: boolean
 }
 
 /** Rows under named columns. Every row has exactly as many cells as there are columns. */

@@ -5,8 +5,8 @@
 //   populate-physmap        128     4186231
 //
 // Holds: control characters of a cell are shown as escapes, so a name in a trace cannot steer a
-// terminal; a number is never cut: where a width is given, text gives way first, then columns from
-// the right.
+// terminal; a number is never cut: where a width is given, text gives way first (it is cut, or goes
+// on in further lines in a column that wraps), then columns from the right.
 import stringWidth from 'string-width'
 import type { Cell, Column, Table } from '../base/table.js'
 import { isNumeric } from './series.js'
@@ -24,6 +24,7 @@ interface Laid {
   readonly cells: readonly string[]
   readonly align: 'left' | 'right'
   readonly numeric: boolean
+  readonly wraps: boolean
   readonly width: number
 }
 
@@ -44,7 +45,13 @@ export function textTable(table: Table, options: TableOptions = {}): string {
       .map((c) => aligned(text(c), c, mark))
       .join(GAP)
       .trimEnd()
-  const rows = table.rows.map((_, row) => line((c) => c.cells[row] ?? ''))
+  const rows = table.rows.flatMap((_, row) => {
+    const texts = columns.map((c) => linesOf(c.cells[row] ?? '', c))
+    const height = Math.max(1, ...texts.map((lines) => lines.length))
+    return Array.from({ length: height }, (_, n) =>
+      line((c) => texts[columns.indexOf(c)]?.[n] ?? ''),
+    )
+  })
   const title = table.title === undefined ? [] : [shown(table.title)]
   return [...title, line((c) => c.head), line((c) => '-'.repeat(c.width)), ...rows].join('\n')
 }
@@ -80,7 +87,15 @@ function laid(table: Table, at: number): Laid {
   const cells = table.rows.map((row) => cellText(row[at] ?? null))
   const numeric = isNumeric(table, at)
   const width = [head, ...cells].reduce((most, text) => Math.max(most, stringWidth(text)), 0)
-  return { head, cells, align: column?.align ?? (numeric ? 'right' : 'left'), numeric, width }
+  const wraps = column?.wraps === true
+  return {
+    head,
+    cells,
+    align: column?.align ?? (numeric ? 'right' : 'left'),
+    numeric,
+    wraps,
+    width,
+  }
 }
 
 /** Narrows the widest text column until all fit, then leaves columns out from the right, with a
@@ -111,7 +126,9 @@ function narrowed(widest: Laid, columns: readonly Laid[], over: number): number 
 }
 
 function leftOut(columns: readonly Laid[], width: number, mark: string): readonly Laid[] {
-  const more: Laid = { head: mark, cells: [], align: 'left', numeric: false, width: 1 }
+  const more: Laid = {
+    ...{ head: mark, cells: [], align: 'left', numeric: false, wraps: false, width: 1 },
+  }
   const kept = [...columns]
   while (kept.length > 1 && total([...kept, more]) > width) kept.pop()
   return [...kept, more]
@@ -126,6 +143,25 @@ function aligned(text: string, { width, align }: Laid, mark: string): string {
   const cut = stringWidth(text) > width ? cutTo(text, width, mark) : text
   const blanks = ' '.repeat(Math.max(0, width - stringWidth(cut)))
   return align === 'left' ? cut + blanks : blanks + cut
+}
+
+/** A cell in lines: its words as far as they fit, where it wraps. */
+function linesOf(text: string, { wraps, width }: Laid): readonly string[] {
+  return wraps ? wrapped(text, width) : [text]
+}
+
+/** Text in lines of at most so many columns, broken between words; a longer word stands alone. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    const longer = line === '' ? word : `${line} ${word}`
+    if (line !== '' && stringWidth(longer) > width) {
+      lines.push(line)
+      line = word
+    } else line = longer
+  }
+  return [...lines, line]
 }
 
 function cutTo(text: string, width: number, mark: string): string {

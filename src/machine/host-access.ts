@@ -6,9 +6,10 @@
 //
 // Holds: asking changes nothing and lets no time pass, save where a method says that it acts.
 import type { DomainId, PcpuId, VcpuId } from './ids.js'
+import type { MsrRead, MsrWrite } from './msr/msr-access.js'
 import type { Obs } from './obs.js'
-import type { PcpuPlace, PcpuShape } from './pcpu-place.js'
 import type { PciListing } from './pci/listing.js'
+import type { PcpuPlace, PcpuShape } from './pcpu-place.js'
 
 /** Things that were found; `partial` says why there may be more. */
 export interface Found<T> {
@@ -125,26 +126,11 @@ export type MsrRoute =
   | { readonly kind: 'hypercall'; readonly pcpu: PcpuId }
   | { readonly kind: 'hardware'; readonly pcpu: PcpuId }
 
-/** What became of reading or writing a register. `real`: the hardware's own value; `virtual`: one
- *  the hypervisor made up; `dropped`: a write that nobody refused and nobody did. */
-export type MsrOutcome =
-  | {
-      readonly kind: 'done'
-      readonly value: bigint
-      readonly executedOn: PcpuId
-      readonly disposition: 'real' | 'virtual' | 'dropped'
-      /** When it was executed, in nanoseconds since boot. */
-      readonly atNs: number
-    }
-  /** A general protection fault. `instead` is what to type. */
-  | {
-      readonly kind: 'fault'
-      readonly executedOn: PcpuId
-      readonly why: string
-      readonly instead?: string
-    }
-  | { readonly kind: 'denied'; readonly why: string; readonly instead?: string }
-  | { readonly kind: 'unknown'; readonly reason: string }
+/** That a register is not to be had on a machine, and why. */
+export interface MsrUnknown {
+  readonly kind: 'unknown'
+  readonly reason: string
+}
 
 /** The registers of one machine-check bank. */
 export interface BankFacts {
@@ -173,9 +159,10 @@ export interface PortFacts {
   readonly bound: string
 }
 
-/** What became of an action. `error` is the hypervisor's: `EINVAL`. */
+/** What became of an action. `note`: what is still to happen. `error` is the hypervisor's:
+ *  `EINVAL`. */
 export type ActionOutcome =
-  | { readonly kind: 'done' }
+  | { readonly kind: 'done'; readonly note?: string }
   | { readonly kind: 'refused'; readonly error: string; readonly why: string }
 
 /** Changes to a host. Time passes on it meanwhile. */
@@ -196,9 +183,9 @@ export interface HostAccess {
   vcpus(domid: DomainId): Found<VcpuFacts>
   pcpus(): Found<PcpuFacts>
   /** Reads a register. By vcpu or hypercall time passes, as on any host. */
-  readMsr(route: MsrRoute, msr: number): MsrOutcome
+  readMsr(route: MsrRoute, msr: number): MsrRead | MsrUnknown
   /** Writes one; acts. */
-  writeMsr(route: MsrRoute, msr: number, value: bigint): MsrOutcome
+  writeMsr(route: MsrRoute, msr: number, value: bigint): MsrWrite | MsrUnknown
   banks(pcpu: PcpuId): Obs<BanksFacts>
   /** All functions of PCI Express, ascending. */
   pci(): Obs<readonly PciListing[]>

@@ -1,6 +1,7 @@
 // Machine: the one interface over a simulated, a recorded and a live host. A backend yields raw
 // things; every typed object decodes them with the same code.
 
+import type { HostAccess } from './host-access.js'
 import type { Obs } from './obs.js'
 import type { CodeFilter, ObservationStream, ObserveOptions } from './observation.js'
 
@@ -32,6 +33,9 @@ export interface Machine {
   readonly spec: string
   readonly backend: 'sim' | 'replay' | 'live'
   readonly capabilities: ReadonlySet<Capability>
+  /** Its raw things, which the typed objects decode; absent where only observations are to be
+   *  had. */
+  readonly access?: HostAccess
   snapshot(): MachineSnapshot
   /** Starts a new pass over what the machine does or did; `wants` narrows it, `options` say which
    *  order will do. Throws `XpvError` `trace.*` when an input is not readable at all; partial

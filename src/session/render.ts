@@ -1,16 +1,17 @@
 // Rendering: any value becomes the bundle that a terminal, a notebook or a kernel shows.
 //
-//   shows itself (xpv.display)  ->  its own bundle       Table, rows of plain cells  ->  a text
-// table
-//   Error                       ->  name and message     text of several lines       ->  as it
-// stands
+//   shows itself (xpv.display)  ->  its own bundle, or its page laid out
+//   Table, rows of plain cells  ->  a text table
+//   text of several lines       ->  as it stands
+//   Error                       ->  name and message
 //   anything else               ->  as Node inspects it, cut in depth and length
 //
 // Holds: the same value in the same width gives the same text.
 import { inspect } from 'node:util'
 import { DISPLAY, type DisplayBundle, isDisplayable } from '../base/display.js'
+import { isPage, type Page } from '../base/page.js'
 import { type Cell, isTable, type Table, table } from '../base/table.js'
-import { textTable } from '../chart/table.js'
+import { cellText, headText, textTable, wrapped } from '../chart/table.js'
 import { describeError } from './cell-error.js'
 
 /** Rows of a table that are shown; the rest is counted. */
@@ -20,7 +21,10 @@ const MOST_ROWS = 100
  *  shown. */
 export function renderValue(value: unknown, columns: number): DisplayBundle | undefined {
   if (value === undefined) return undefined
-  if (isDisplayable(value)) return value[DISPLAY]()
+  if (isDisplayable(value)) {
+    const shown: DisplayBundle | Page = value[DISPLAY]()
+    return isPage(shown) ? pageBundle(shown, columns) : shown
+  }
   if (isTable(value)) return tableBundle(value, columns)
   const rows = tableOfRows(value)
   if (rows !== undefined) return tableBundle(rows, columns)
@@ -39,11 +43,43 @@ function plainText(value: unknown, columns: number): string {
   })
 }
 
+/** A page in columns, in Markdown and for programs. */
+function pageBundle({ parts, json }: Page, columns: number): DisplayBundle {
+  const text = parts.map((part) =>
+    typeof part === 'string' ? paragraph(part, columns) : tableText(part, columns),
+  )
+  const markdown = parts.map((part) => (typeof part === 'string' ? part : markdownTable(part)))
+  return {
+    'text/plain': text.join('\n'),
+    'text/markdown': markdown.join('\n\n'),
+    'application/json': json,
+  }
+}
+
+function paragraph(text: string, columns: number): string {
+  const lines = text.split('\n')
+  return lines
+    .flatMap((line) => (line.startsWith(' ') ? [line] : wrapped(line, columns)))
+    .join('\n')
+}
+
+function markdownTable({ title, columns, rows }: Table): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  const head = [line(columns.map(headText)), line(columns.map(() => '---'))]
+  const body = rows.map((row) => line(row.map(cellText)))
+  return [...(title === undefined ? [] : [title, '']), ...head, ...body].join('\n')
+}
+
 function tableBundle(whole: Table, columns: number): DisplayBundle {
+  return { 'text/plain': tableText(whole, columns) }
+}
+
+function tableText(whole: Table, columns: number): string {
   const left = whole.rows.length - MOST_ROWS
   const text = textTable({ ...whole, rows: whole.rows.slice(0, MOST_ROWS) }, { width: columns })
   const note = left > 0 ? `\n... ${left} more rows` : ''
-  return { 'text/plain': `${text.replace(/\n$/, '')}${note}` }
+  return `${text.replace(/\n$/, '')}${note}`
 }
 
 /** The table that an array of flat objects is, or undefined when it is not one. */

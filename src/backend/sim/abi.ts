@@ -12,6 +12,8 @@ export interface Abi {
   readonly lastMemoryOp: number
   readonly lastEvtchnOp: number
   readonly lastPhysdevOp: number
+  /** Has resource_op, which reads registers of a pcpu: from 4.5 on. */
+  readonly resourceOp: boolean
   /** createdomain of an id that is taken. */
   readonly domidTaken: number
   /** pausedomain nests, so often; 1 where it is a flag. */
@@ -40,6 +42,7 @@ export const ABI_3_1: Abi = {
   lastMemoryOp: 14,
   lastEvtchnOp: 10,
   lastPhysdevOp: 12,
+  resourceOp: false,
   domidTaken: 22,
   maxPauses: 1,
   notPaused: 0,
@@ -59,6 +62,7 @@ export const ABI_4_17: Abi = {
   lastMemoryOp: 28,
   lastEvtchnOp: 14,
   lastPhysdevOp: 32,
+  resourceOp: true,
   domidTaken: 17,
   maxPauses: 255,
   notPaused: 22,

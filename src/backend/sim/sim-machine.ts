@@ -20,7 +20,9 @@ import type {
   ObservationStream,
   ObserveOptions,
 } from '../../machine/observation.js'
+import { SimAccess } from './access/sim-access.js'
 import { Backends, type BackendsState } from './backends.js'
+import { deviceLines } from './boot-lines.js'
 import { Bus, type SeenAt } from './bus.js'
 import { type Era, eraNamed } from './era.js'
 import { Files } from './files.js'
@@ -97,6 +99,8 @@ export class SimMachine implements ActiveMachine {
   readonly pci: PciExpress
   /** What tools of dom0 see. */
   readonly world: ToolWorld
+  /** What the typed objects see. */
+  readonly access: SimAccess
   readonly #watches: WatchThread
   readonly #backends: Backends
   readonly #hardware: HostHardware
@@ -113,7 +117,10 @@ export class SimMachine implements ActiveMachine {
     this.scheduler = new Scheduler({ kernel, bus, random, pcpus: pcpuCount(host), era })
     const { scheduler } = this
     const seenAt = (): SeenAt => scheduler.place(0, 0)
-    this.pci = new PciExpress({ kernel, bus, era, seed: host.seed, seenAt })
+    this.pci = new PciExpress({
+      ...{ kernel, bus, era, seed: host.seed, seenAt },
+      work: (ns, kind, a) => scheduler.work(0, 0, ns, kind, a),
+    })
     this.#watches = new WatchThread({ kernel, bus, scheduler, dom0: era.dom0 })
     const life = new GuestLife(
       kernel,
@@ -165,6 +172,9 @@ export class SimMachine implements ActiveMachine {
       ...{ hypervisor, store: xenstore, files },
       hostNamed: (name) => this.#hostNamed(name)?.world,
     })
+    const { processes, pci } = this
+    const { registers, checks } = this.#hardware
+    this.access = new SimAccess({ hypervisor, processes, store: xenstore, registers, checks, pci })
   }
 
   /** The second host of this simulation, which guests can migrate to; this one is its. It boots
@@ -200,6 +210,9 @@ export class SimMachine implements ActiveMachine {
   boot(): void {
     this.hypervisor.boot()
     this.pci.boot()
+    for (const line of this.pci.ids.flatMap((id) => deviceLines(this.era, id))) {
+      this.hypervisor.ring.print(line)
+    }
     this.#hardware.boot()
     this.store.write('/local/domain/0/name', 'Domain-0')
     this.store.write('/local/domain/0/memory/target', String(this.host.dom0MemoryMiB * 1024))

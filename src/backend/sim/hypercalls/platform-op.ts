@@ -19,6 +19,7 @@ export const PLATFORM_OP: Operations = {
       ? setPcpu(xen, lowOf(call, 'u0'), false)
       : refused(xen.era.cpuOffline ? 'EINVAL' : 'ENOSYS'),
   resource_op: (xen, call) => {
+    if (!xen.era.abi.resourceOp) return refused('ENOSYS')
     const { pcpu = 0, msr = 0 } = fieldsOf<ResourceMore>(call.more)
     if (xen.hardware === undefined || !xen.isOnline(pcpu)) return refused('EINVAL')
     const value = xen.hardware.hypercallRead(pcpu, msr)

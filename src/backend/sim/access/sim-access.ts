@@ -1,0 +1,181 @@
+// SimAccess: the raw things of a simulated host, for the typed objects.
+//
+// Holds: a look changes nothing. What somebody in the machine would do (an instruction of a vcpu, a
+// hypercall) happens on the machine: time passes, probes fire.
+import type {
+  BanksFacts,
+  DomainFacts,
+  Found,
+  HostAccess,
+  HostActions,
+  HypervisorFacts,
+  MsrRoute,
+  MsrUnknown,
+  PcpuFacts,
+  PortFacts,
+  VcpuFacts,
+} from '../../../machine/host-access.js'
+import type { DomainId, PcpuId } from '../../../machine/ids.js'
+import type { MsrRead, MsrWrite } from '../../../machine/msr/msr-access.js'
+import { known, type Obs, unknown } from '../../../machine/obs.js'
+import type { PciListing } from '../../../machine/pci/listing.js'
+import type { Hypervisor } from '../hypervisor.js'
+import type { MachineChecks } from '../machine-check.js'
+import type { PciExpress } from '../pci.js'
+import type { Processes } from '../processes.js'
+import type { Registers } from '../registers.js'
+import type { StoreView } from '../tool-world.js'
+import { resourceRead, simActions } from './actions.js'
+import { domainFacts, hypervisorFacts, pcpuFacts, portFacts, vcpuFacts } from './facts.js'
+
+const MCG_CAP = 0x179
+const SYSTEM_TIME = 0x10
+/** ENOSYS. */
+const NO_SUCH_CALL = -38
+
+/** What a simulated host is looked at through. */
+export interface SimAccessParts {
+  readonly hypervisor: Hypervisor
+  readonly processes: Processes
+  readonly store: StoreView
+  readonly registers: Registers
+  readonly checks: MachineChecks
+  readonly pci: PciExpress
+}
+
+/** Looks at a simulated host. */
+export class SimAccess implements HostAccess {
+  readonly actions: HostActions
+  readonly #parts: SimAccessParts
+
+  constructor(parts: SimAccessParts) {
+    this.#parts = parts
+    this.actions = simActions({ xen: parts.hypervisor, processes: parts.processes })
+  }
+
+  now(): Obs<number> {
+    return known(this.#xen.kernel.now, 'sim')
+  }
+
+  hypervisor(): HypervisorFacts {
+    return hypervisorFacts(this.#xen)
+  }
+
+  domains(): Found<DomainFacts> {
+    const domains = [...this.#xen.domains.values()].sort((a, b) => a.domid - b.domid)
+    return { items: domains.map((domain) => domainFacts(this.#xen, this.#parts.store, domain)) }
+  }
+
+  vcpus(domid: DomainId): Found<VcpuFacts> {
+    const domain = this.#xen.domains.get(domid)
+    if (domain === undefined) return { items: [] }
+    return { items: domain.vcpus.map((_, vcpu) => vcpuFacts(this.#xen, domain, vcpu)) }
+  }
+
+  pcpus(): Found<PcpuFacts> {
+    const { pcpus } = this.#xen
+    return { items: Array.from({ length: pcpus }, (_, pcpu) => pcpuFacts(this.#xen, pcpu)) }
+  }
+
+  readMsr(route: MsrRoute, msr: number): MsrRead | MsrUnknown {
+    const { registers } = this.#parts
+    switch (route.kind) {
+      case 'vcpu':
+        return registers.guestRead({ domid: route.domid, vcpu: route.vcpu, msr })
+      case 'hypercall':
+        return this.#isMetal
+          ? registers.metalRead(route.pcpu, msr)
+          : this.#byHypercall(route.pcpu, msr)
+      case 'hardware':
+        return this.#look(route.pcpu, msr)
+    }
+  }
+
+  writeMsr(route: MsrRoute, msr: number, value: bigint): MsrWrite | MsrUnknown {
+    const { registers } = this.#parts
+    if (route.kind === 'vcpu') {
+      return registers.guestWrite({ domid: route.domid, vcpu: route.vcpu, msr, value })
+    }
+    if (this.#isMetal) return registers.metalWrite(route.pcpu, msr, value)
+    const why = 'resource_op writes none of these'
+    return { msr, executedOn: route.pcpu, atNs: this.#xen.kernel.now, why, kind: 'denied' }
+  }
+
+  banks(pcpu: PcpuId): Obs<BanksFacts> {
+    const { checks } = this.#parts
+    if (pcpu >= this.#xen.pcpus) return unknown(`there is no pcpu ${pcpu}`)
+    const banks = checks.banks(pcpu)
+    return known({ mcgCap: this.#mcgCap(pcpu), banks, note: this.#whoSees() }, 'sim')
+  }
+
+  pci(): Obs<readonly PciListing[]> {
+    return known(this.#parts.pci.listings, 'sim')
+  }
+
+  consoleRing(): Obs<string> {
+    return this.#isMetal
+      ? unknown('there is no hypervisor on this machine')
+      : known(this.#xen.ring.text(), 'sim')
+  }
+
+  ports(domid: DomainId): Obs<readonly PortFacts[]> {
+    return known(portFacts(this.#xen, domid), 'sim')
+  }
+
+  grants(domid: DomainId): Obs<{ readonly frames: number; readonly mapped: number }> {
+    const { grants } = this.#xen
+    return known({ frames: grants.frames(domid), mapped: grants.mappedOf(domid).length }, 'sim')
+  }
+
+  get #xen(): Hypervisor {
+    return this.#parts.hypervisor
+  }
+
+  get #isMetal(): boolean {
+    return this.#xen.era.scheduler === 'none'
+  }
+
+  #mcgCap(pcpu: PcpuId): bigint {
+    return this.#parts.registers.read(pcpu, MCG_CAP) ?? 0n
+  }
+
+  /** A process of dom0 asks for it by resource_op. */
+  #byHypercall(pcpu: PcpuId, msr: number): MsrRead {
+    const { result, value } = resourceRead(this.#parts, pcpu, msr)
+    const at = { msr, executedOn: pcpu, atNs: this.#xen.kernel.now }
+    if (result === NO_SUCH_CALL) {
+      const why = `${this.#xen.era.name} has no hypercall that reads registers: that came in 2014`
+      return { ...at, kind: 'denied', why }
+    }
+    if (value === undefined) {
+      const why = 'resource_op reads few registers, and none of machine checks'
+      return { ...at, kind: 'denied', why }
+    }
+    if (msr !== SYSTEM_TIME) return { ...at, kind: 'read', value, why: 'read there by resource_op' }
+    const why = 'resource_op gives system time in nanoseconds for this one'
+    return { ...at, kind: 'virtualised', value, why }
+  }
+
+  /** What is in the register, seen by whoever simulates it. */
+  #look(pcpu: PcpuId, msr: number): MsrRead {
+    const at = { msr, executedOn: pcpu, atNs: this.#xen.kernel.now }
+    const value = this.#parts.registers.read(pcpu, msr)
+    return value === undefined
+      ? { ...at, kind: 'gp-fault', why: 'the processor has no such register to be read' }
+      : { ...at, kind: 'read', value, why: 'nobody in the machine has looked' }
+  }
+
+  /** Who in the machine can see what the banks hold. */
+  #whoSees(): string {
+    switch (this.#xen.era.mca) {
+      case 'none':
+        return 'nobody in this machine reads them: the hypervisor leaves them, dom0 may not'
+      case 'unscanned':
+        return 'this hypervisor never scans them; what dom0 reads is made up: two empty banks'
+      case 'hypervisor':
+        return 'the hypervisor scans them and tells dom0 what it found'
+      case 'metal':
+        return 'the operating system scans them'
+    }
+  }
+}

@@ -1,0 +1,71 @@
+// Facts of several things as a table: a row each; `?` where something is not known, with the
+// reasons below; columns of which nothing is known at all are left out, and the reasons say so.
+//
+//   domains of a recording  ->  domid  first seen  last seen  rows
+//                               not known: its name: a recording holds calls, not names
+import type { Cell, Table } from '../base/table.js'
+import { table } from '../base/table.js'
+import type { Sighting } from './host-access.js'
+import type { Obs } from './obs.js'
+import { rangesText } from './property-table.js'
+import { quantity, type Unit } from './quantity.js'
+
+/** One column: what of a thing stands in it. */
+export interface FactColumn<T> {
+  readonly head: string
+  readonly unit?: Unit
+  readonly of: (thing: T) => Obs<unknown> | string | number
+}
+
+/** The table of these things. Of a recording, when each was seen stands at the end. */
+export function factTable<T extends { readonly seen?: Sighting }>(
+  columns: readonly FactColumn<T>[],
+  things: readonly T[],
+): Table {
+  const kept = columns.filter(({ of }) => things.length === 0 || things.some((t) => has(of(t))))
+  const wasSeen = things.some(({ seen }) => seen !== undefined)
+  const heads = kept.map(({ head, unit }) => ({
+    name: head,
+    ...(unit === undefined ? {} : { align: 'right' as const }),
+  }))
+  const rows = things.map((thing) => [
+    ...kept.map(({ of, unit }) => cellOf(of(thing), unit)),
+    ...(wasSeen ? seenCells(thing.seen) : []),
+  ])
+  return table([...heads, ...(wasSeen ? SEEN_HEADS : [])], rows)
+}
+
+/** Why things are not known: each reason once. */
+export function footnotes(
+  facts: readonly (readonly Obs<unknown>[])[],
+  partial?: string,
+): readonly string[] {
+  const reasons = new Set(facts.flat().flatMap((of) => (of.kind === 'unknown' ? [of.reason] : [])))
+  const notes = [...reasons].map((reason) => `not known: ${reason}`)
+  return partial === undefined ? notes : [...notes, partial]
+}
+
+const SEEN_HEADS = [
+  { name: 'first seen', align: 'right' as const },
+  { name: 'last seen', align: 'right' as const },
+  'rows',
+]
+
+function seenCells(seen: Sighting | undefined): readonly Cell[] {
+  if (seen === undefined) return [null, null, null]
+  return [cellOf(seen.firstNs, 'ns'), cellOf(seen.lastNs, 'ns'), seen.rows]
+}
+
+function has(fact: Obs<unknown> | string | number): boolean {
+  return typeof fact !== 'object' || fact.kind === 'known'
+}
+
+function cellOf(fact: Obs<unknown> | string | number, unit?: Unit): Cell {
+  if (typeof fact !== 'object') return fact
+  if (fact.kind === 'unknown') return null
+  const { value } = fact
+  if (typeof value === 'number') return unit === undefined ? value : quantity(value, unit)
+  if (typeof value === 'boolean') return value ? 'yes' : 'no'
+  if (Array.isArray(value)) return rangesText(value)
+  return value === null ? 'none' : String(value)
+}

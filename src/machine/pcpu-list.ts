@@ -1,0 +1,97 @@
+// PcpuList: the physical CPUs of a host, by number: `pcpus[1]`.
+
+import { DESCRIBE, type Described, type Description } from '../base/describe.js'
+import { DISPLAY } from '../base/display.js'
+import { XpvError } from '../base/error.js'
+import { type Page, page, type ShownAsPage } from '../base/page.js'
+import type { Table } from '../base/table.js'
+import { factTable, footnotes } from './fact-table.js'
+import type { HostAccess, PcpuFacts } from './host-access.js'
+import type { PcpuId } from './ids.js'
+import { type Indexed, indexed, LIST_MEMBERS, LiveList } from './live-list.js'
+import { known, type Obs } from './obs.js'
+import { Pcpu } from './pcpu.js'
+import { rangesText } from './property-table.js'
+
+/** The pcpus of a host, or of a recording those that were seen. */
+export class PcpuList extends LiveList<Pcpu> implements ShownAsPage, Described {
+  readonly #access: () => HostAccess
+
+  constructor(access: () => HostAccess) {
+    super()
+    this.#access = access
+  }
+
+  ids(): readonly number[] {
+    return this.#access()
+      .pcpus()
+      .items.map(({ pcpu }) => pcpu)
+  }
+
+  at(id: number): Pcpu {
+    const ids = this.ids()
+    if (ids.includes(id)) return new Pcpu(this.#access, id as PcpuId)
+    const there = ids.length === 0 ? 'none were seen' : `there are ${rangesText(ids)}`
+    throw new XpvError('machine.no-pcpu', `there is no pcpu ${id}`, there)
+  }
+
+  toTable(): Table {
+    return pcpuTable(this.#access().pcpus().items)
+  }
+
+  toJSON(): unknown {
+    return this.toArray()
+  }
+
+  [DESCRIBE](): Description {
+    const members = { ...LIST_MEMBERS, toTable: 'all of them as a table' }
+    return { name: 'pcpus', summary: 'the physical CPUs of the host, by number', members }
+  }
+
+  [DISPLAY](): Page {
+    const { items, partial } = this.#access().pcpus()
+    const facts = items.map(({ isOnline, place, running, idleNs }) => [
+      ...[isOnline, place, running, idleNs],
+    ])
+    return page([pcpuTable(items), ...footnotes(facts, partial)], this.toJSON())
+  }
+}
+
+/** The pcpus of a host, to be indexed. */
+export function pcpuList(access: () => HostAccess): Indexed<PcpuList, Pcpu> {
+  return indexed(new PcpuList(access))
+}
+
+function pcpuTable(pcpus: readonly PcpuFacts[]): Table {
+  return factTable<PcpuFacts>(
+    [
+      { head: 'pcpu', of: ({ pcpu }) => pcpu },
+      { head: 'online', of: ({ isOnline }) => isOnline },
+      { head: 'socket', of: ({ place }) => part(place, 'socket') },
+      { head: 'core', of: ({ place }) => part(place, 'core') },
+      { head: 'thread', of: ({ place }) => part(place, 'thread') },
+      { head: 'runs', of: runsText },
+      { head: 'idle', unit: 'ns', of: ({ idleNs }) => idleNs },
+      { head: 'busy', unit: 'percent', of: busy },
+    ],
+    pcpus,
+  )
+}
+
+function part(place: PcpuFacts['place'], name: 'socket' | 'core' | 'thread'): Obs<number> {
+  return place.kind === 'known' ? known(place.value[name], place.from) : place
+}
+
+function runsText({ running, isOnline }: PcpuFacts): Obs<string> {
+  if (running.kind === 'unknown') return running
+  const { value, from } = running
+  if (isOnline.kind === 'known' && !isOnline.value) return known('', from)
+  return known(value === null ? 'idle' : `d${value.domid}v${value.vcpu}`, from)
+}
+
+function busy({ idleNs, overNs }: PcpuFacts): Obs<number> {
+  if (idleNs.kind === 'unknown') return idleNs
+  if (overNs.kind === 'unknown') return overNs
+  const share = overNs.value === 0 ? 0 : 1 - idleNs.value / overNs.value
+  return known(100 * share, idleNs.from)
+}

@@ -1,0 +1,87 @@
+// VcpuList: the vcpus of a domain, by number: `dom0.vcpus[1]`.
+
+import { DESCRIBE, type Described, type Description } from '../base/describe.js'
+import { DISPLAY } from '../base/display.js'
+import { XpvError } from '../base/error.js'
+import { type Page, page, type ShownAsPage } from '../base/page.js'
+import type { Table } from '../base/table.js'
+import { factTable, footnotes } from './fact-table.js'
+import type { HostAccess, VcpuFacts } from './host-access.js'
+import type { DomainId, VcpuId } from './ids.js'
+import { LIST_MEMBERS, LiveList } from './live-list.js'
+import { rangesText } from './property-table.js'
+import { Vcpu } from './vcpu.js'
+
+/** The vcpus of one domain. */
+export class VcpuList extends LiveList<Vcpu> implements ShownAsPage, Described {
+  readonly #access: () => HostAccess
+  readonly #domid: DomainId
+
+  constructor(access: () => HostAccess, domid: DomainId) {
+    super()
+    this.#access = access
+    this.#domid = domid
+  }
+
+  ids(): readonly number[] {
+    return this.#access()
+      .vcpus(this.#domid)
+      .items.map(({ vcpu }) => vcpu)
+  }
+
+  at(id: number): Vcpu {
+    const ids = this.ids()
+    if (ids.includes(id)) return new Vcpu(this.#access, this.#domid, id as VcpuId)
+    const there = ids.length === 0 ? 'it has none' : `there are ${rangesText(ids)}`
+    throw new XpvError('machine.no-vcpu', `domain ${this.#domid} has no vcpu ${id}`, there)
+  }
+
+  toTable(): Table {
+    return vcpuTable(this.#access().vcpus(this.#domid).items)
+  }
+
+  toJSON(): unknown {
+    return this.toArray()
+  }
+
+  [DESCRIBE](): Description {
+    const name = `domains[${this.#domid}].vcpus`
+    const members = { ...LIST_MEMBERS, toTable: 'all of them as a table' }
+    return { name, summary: 'the vcpus of a domain, by number', members }
+  }
+
+  [DISPLAY](): Page {
+    const { items, partial } = this.#access().vcpus(this.#domid)
+    return page([vcpuTable(items), ...footnotes(items.map(factsOf), partial)], this.toJSON())
+  }
+}
+
+const factsOf = ({ state, pcpu, affinity, ns, migrations }: VcpuFacts) => [
+  state,
+  pcpu,
+  affinity,
+  ns,
+  migrations,
+]
+
+/** Vcpus as a table; those of a recording with when they were seen. */
+export function vcpuTable(vcpus: readonly VcpuFacts[]): Table {
+  return factTable<VcpuFacts>(
+    [
+      { head: 'domid', of: ({ domid }) => domid },
+      { head: 'vcpu', of: ({ vcpu }) => vcpu },
+      { head: 'state', of: ({ state }) => state },
+      { head: 'pcpu', of: ({ pcpu }) => pcpu },
+      { head: 'running', unit: 'ns', of: ({ ns }) => part(ns, 'running') },
+      { head: 'runnable', unit: 'ns', of: ({ ns }) => part(ns, 'runnable') },
+      { head: 'blocked', unit: 'ns', of: ({ ns }) => part(ns, 'blocked') },
+      { head: 'migrations', of: ({ migrations }) => migrations },
+      { head: 'affinity', of: ({ affinity }) => affinity },
+    ],
+    vcpus,
+  )
+}
+
+function part(ns: VcpuFacts['ns'], state: 'running' | 'runnable' | 'blocked') {
+  return ns.kind === 'known' ? { ...ns, value: ns.value[state] } : ns
+}
