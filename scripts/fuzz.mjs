@@ -1,6 +1,7 @@
 // npm run fuzz -- engines [COUNT [SEED]]: COUNT random programs (100000 unless said), from seed SEED on,
 // through generated code and interpreter. npm run fuzz -- sources ...: the same number of mutated D
-// sources through compiler, engines and printers. On as many cores as XPV_CORES says (2 unless said).
+// sources through compiler, engines and printers. npm run fuzz -- machine ...: the same number of random
+// stories, told to the simulated machine, held against its laws. On as many cores as XPV_CORES says (2 unless said).
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -9,12 +10,13 @@ import { ROOT } from './prepare.mjs'
 const KINDS = {
   engines: { entry: 'test/run/fuzz-engines.ts', good: 'engines agree on', bad: 'engines differ' },
   sources: { entry: 'test/d/fuzz-source.ts', good: 'all is well with', bad: 'sources end badly' },
+  machine: { entry: 'test/sim/fuzz-machine.ts', good: 'laws are kept by', bad: 'laws are broken' },
 }
 
 const [what = '', count = '100000', first = '1'] = process.argv.slice(2)
 const kind = KINDS[what]
 if (kind === undefined || !(Number(count) > 0) || !Number.isInteger(Number(first))) {
-  console.error('usage: npm run fuzz -- engines|sources [COUNT [SEED]]')
+  console.error('usage: npm run fuzz -- engines|sources|machine [COUNT [SEED]]')
   process.exit(2)
 }
 const outfile = join(ROOT, 'dist', 'fuzz', `${what}.js`)
