@@ -18,9 +18,14 @@ import type { Outcome } from './dtrace/query/host.js'
 import type { KnownProbe } from './dtrace/query/known-probe.js'
 import { createQueries, type Queries } from './dtrace/query/queries.js'
 import { runProgram } from './dtrace/run/run.js'
+import { isActive } from './machine/active-machine.js'
+import { historyOf } from './machine/history.js'
 import type { Machine } from './machine/machine.js'
 
 export { openRecording, type ReplayOptions } from './backend/replay/open.js'
+export type { HostConfig } from './backend/sim/host-config.js'
+export { createSimulator, type SimMachine } from './backend/sim/sim-machine.js'
+export { parseSimSpec } from './backend/sim/sim-spec.js'
 export {
   type Diagnostic,
   DiagnosticError,
@@ -60,23 +65,27 @@ export { arg, builtin } from './dtrace/query/scope.js'
 export type { Selection } from './dtrace/query/selection.js'
 export type { IntTerm, StringTerm } from './dtrace/query/term.js'
 export { type RunOptions, runProgram, runProgramAsync } from './dtrace/run/run.js'
+export { type ActiveMachine, type CommandOutcome, isActive } from './machine/active-machine.js'
 export type { Machine, MachineSnapshot } from './machine/machine.js'
 
 /** `on(...)` and d`...` for a machine, with the names of all probes as types. A function is asked
- *  anew at each run. `columns` is how wide charts are drawn: 80 when absent. */
+ *  anew at each run. A machine on which time passes is asked for its past, kept from now on.
+ *  `columns` is how wide charts are drawn: 80 when absent. */
 export function queriesOn(
   machine: Machine | (() => Machine),
   options: { readonly columns?: () => number } = {},
 ): Queries<KnownProbe> {
   const catalog = standardCatalog()
   const current = typeof machine === 'function' ? machine : () => machine
+  const past = (): Machine => pastOf(current())
+  if (typeof machine !== 'function') past()
   return createQueries<KnownProbe>({
     catalog,
     run: (program) => {
       const records: OutputRecord[] = []
       const sink = (record: OutputRecord): void => void records.push(record)
       const { options } = program
-      return { result: runProgram(program, current(), catalog, { sink, options }), records }
+      return { result: runProgram(program, past(), catalog, { sink, options }), records }
     },
     compile: (text) => {
       const compilation = compile([{ part: 'script', text }], { catalog })
@@ -89,6 +98,11 @@ export function queriesOn(
       return { 'text/plain': DRAW[kind](table, { width: options.columns?.() ?? 80 }) }
     },
   })
+}
+
+/** What can be asked again and again. */
+function pastOf(machine: Machine): Machine {
+  return isActive(machine) ? historyOf(machine) : machine
 }
 
 const DRAW = { line: lineChart, bar: barChart, table: textTable }

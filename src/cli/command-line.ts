@@ -8,6 +8,9 @@ import { machineHelp } from './machine-help.js'
 import { version } from './version.js'
 
 const EPILOGUE = `
+Commands of dom0, each on a machine of its own:
+  xm xl sleep psrinfo psradm rdmsr wrmsr lspci xentrace
+
 On every subcommand:
   --machine SPEC   a simulated host, or a recording's folder or file (default: sim:xvm-3.1)
   --seed N         another course of everything that is chance on a simulated host
@@ -64,10 +67,6 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .description("dtrace(8)'s own options: list and run D programs")
     .usage(`${USAGE.replace(/^dtrace /, '')}`)
     .addHelpText('after', DTRACE_EPILOGUE)
-  for (const name of ['xm', 'xl']) {
-    const summary = `${name} of dom0, on a machine of its own: xpv ${name} help`
-    program.command(name).description(summary).usage('COMMAND [WORD ...]')
-  }
   program
     .command('run <notebook>')
     .description('run every cell and store the outputs in the file')

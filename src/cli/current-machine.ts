@@ -47,7 +47,11 @@ export class CurrentMachine {
   /** Opens another machine; `hz` where its trace does not say the clock rate. When that fails the
    *  old one stays open. */
   open(spec: string, hz = this.hz): Machine {
-    const next = this.#connect(spec, hz)
+    return this.adopt(this.#connect(spec, hz))
+  }
+
+  /** Goes on with another machine, which it takes over. */
+  adopt(next: Machine): Machine {
     for (const { closing } of this.#listeners) closing()
     this.#machine.close()
     this.#machine = this.#begin(next)

@@ -3,10 +3,14 @@
 
 import type { Machine } from '../machine/machine.js'
 import type { Command } from '../session/command.js'
+import { hostCommands } from '../session/commands/host.js'
 import { toolstackCommands } from '../session/commands/toolstack.js'
+import { manual } from '../session/manual.js'
 import { Traces } from '../session/traces.js'
 import type { Context } from './context.js'
+import { DONE } from './exit-status.js'
 import { terminalIo } from './terminal-io.js'
+import { xentraceCommand } from './xentrace-command.js'
 
 /** Runs one; yields its exit status. Throws as the command does. */
 export async function dom0Command(words: readonly string[], context: Context): Promise<number> {
@@ -14,12 +18,20 @@ export async function dom0Command(words: readonly string[], context: Context): P
   const machine = context.connect(context.spec)
   try {
     const command = commandsOn(() => machine).find((each) => each.name === name)
-    return (await command?.run(argv, terminalIo(context))) ?? 127
+    if (command === undefined) return 127
+    if (argv[0] !== '--help') return await command.run(argv, terminalIo(context))
+    context.out.write(manual(command, ' '))
+    return DONE
   } finally {
     machine.close()
   }
 }
 
 function commandsOn(machine: () => Machine): readonly Command[] {
-  return toolstackCommands({ machine, traces: new Traces() })
+  const directory = (): string => process.cwd()
+  return [
+    ...toolstackCommands({ machine, traces: new Traces() }),
+    ...hostCommands(machine),
+    xentraceCommand(machine, directory),
+  ]
 }

@@ -11,9 +11,8 @@ import { suggestProbe } from '../dtrace/probe/suggest.js'
 import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
 import { parseHz } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
-import { infoTable, recordingInfo } from './info.js'
+import { ForkedMachine, MachineGlobal } from './machine-global.js'
 import { describeMachine } from './machine-text.js'
-import { type WriteXentraceOptions, writeFromPrompt } from './xentrace-command.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in; paths are
  *  meant from `directory`. */
@@ -31,23 +30,20 @@ export function promptGlobals(
     builtin,
     whyUnknown,
     probes: (spec = '') => probeTable(catalog, spec),
-    open: (spec: string, options: { readonly hz?: number | string } = {}) => {
-      const hz = options.hz === undefined ? undefined : parseHz(String(options.hz))
-      return shown(describeMachine(current.open(String(spec), hz).snapshot()))
+    open: (what: string | ForkedMachine, options: { readonly hz?: number | string } = {}) => {
+      if (what instanceof ForkedMachine) current.adopt(ForkedMachine.machineOf(what))
+      else current.open(String(what), options.hz === undefined ? undefined : hzOf(options.hz))
+      return shown(describeMachine(current.machine.snapshot()))
     },
-    machine: {
-      snapshot: () => current.machine.snapshot(),
-      info: () => infoTable(recordingInfo(current.past)),
-      writeXentrace: (path: string, options: WriteXentraceOptions = {}) =>
-        writeFromPrompt(current.machine, String(path), options, directory()),
-      [DISPLAY]: () => ({ 'text/plain': describeMachine(current.machine.snapshot()) }),
-    },
+    machine: new MachineGlobal({ machine: () => current.machine, columns, directory }),
     chart: {
       line: (data: Table) => shown(lineChart(data, { width: columns() })),
       bar: (data: Table) => shown(barChart(data, { width: columns() })),
     },
   }
 }
+
+const hzOf = (hz: number | string): number => parseHz(String(hz))
 
 function shown(text: string): Displayable {
   return { [DISPLAY]: () => ({ 'text/plain': text }) }

@@ -3,7 +3,7 @@
 //
 //   xpv                  the shell          xpv dtrace -n '...'        dtrace(8) over a machine
 //   xpv run | check NB   notebooks          xpv info FILE              what a recording holds
-//   xpv xm | xl ...      dom0's tools
+//   xpv xm | xl | psrinfo | rdmsr | lspci ...   commands of dom0
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'
 import { type Context, makeContext } from './context.js'
@@ -53,7 +53,7 @@ async function dispatch(
     stopAtSignals(abort)
     return (await import('./dtrace.js')).dtrace(words.slice(1), context)
   }
-  if (first === 'xm' || first === 'xl') {
+  if (DOM0_COMMANDS.has(first)) {
     stopAtSignals(abort)
     return (await import('./dom0.js')).dom0Command(words, context)
   }
@@ -63,6 +63,19 @@ async function dispatch(
   }
   return subcommand(words, context)
 }
+
+/** Commands of dom0, each a subcommand. */
+const DOM0_COMMANDS: ReadonlySet<string> = new Set([
+  'xm',
+  'xl',
+  'sleep',
+  'psrinfo',
+  'psradm',
+  'rdmsr',
+  'wrmsr',
+  'lspci',
+  'xentrace',
+])
 
 /** The first SIGINT or SIGTERM asks for an end, the second one makes it. */
 function stopAtSignals(abort: AbortController): void {

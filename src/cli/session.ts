@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { SimMachine } from '../backend/sim/sim-machine.js'
 import type { Machine } from '../machine/machine.js'
 import { dtraceCommand } from '../session/commands/dtrace.js'
+import { hostCommands } from '../session/commands/host.js'
 import { jobCommands } from '../session/commands/jobs.js'
 import { toolstackCommands } from '../session/commands/toolstack.js'
 import { patience } from '../session/patience.js'
@@ -51,6 +52,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     commands: [
       dtraceCommand({ machine, explain: true, ids: processIds(), traces, hints: place.hints }),
       ...toolstackCommands({ machine, traces }),
+      ...hostCommands(machine),
       ...jobCommands(traces),
       xentraceCommand(machine, directory),
     ],

@@ -35,13 +35,13 @@ export function toolstackCommands(host: ToolstackHost): readonly Command[] {
       words.length > 0 ? [] : subcommands(topic.name, host.machine()),
     run: (argv: readonly string[], io: CommandIo) => {
       const line = [topic.name, ...argv]
-      return runTool(active(host.machine(), line), line, io, host.traces)
+      return runTool(activeMachine(host.machine(), line), line, io, host.traces)
     },
   }))
 }
 
 /** The machine, when something can be done to it. Throws `XpvError` `machine.read-only`. */
-export function active(machine: Machine, line: readonly string[]): ActiveMachine {
+export function activeMachine(machine: Machine, line: readonly string[]): ActiveMachine {
   if (isActive(machine)) return machine
   throw new XpvError(
     'machine.read-only',

@@ -1,0 +1,178 @@
+// `machine` at the prompt: what is open, and time on it.
+//
+//   machine.run('5s')   machine.command('xm list')   machine.inject('cache level=1 pcpu=2')
+//   const other = machine.fork()      a second machine with the same past; open(other) goes there
+//
+// Holds: what only a machine on which time passes can do is refused over a recording.
+
+import { SimMachine } from '../backend/sim/sim-machine.js'
+import { DISPLAY, type Displayable } from '../base/display.js'
+import { parseDuration } from '../base/duration.js'
+import { XpvError } from '../base/error.js'
+import type { Table } from '../base/table.js'
+import { queriesOn } from '../index.js'
+import { type ActiveMachine, type CommandOutcome, isActive } from '../machine/active-machine.js'
+import { historyOf } from '../machine/history.js'
+import type { Machine, MachineSnapshot } from '../machine/machine.js'
+import { activeMachine } from '../session/commands/toolstack.js'
+import { splitWords } from '../session/words.js'
+import { infoTable, recordingInfo } from './info.js'
+import { describeMachine } from './machine-text.js'
+import type { XentraceWritten } from './write-xentrace.js'
+import { type WriteXentraceOptions, writeFromPrompt } from './xentrace-command.js'
+
+/** What a global machine needs to know of the session around it. */
+export interface MachineGlobalHost {
+  machine(): Machine
+  /** Width of charts. */
+  columns(): number
+  /** Where relative paths start. */
+  directory(): string
+}
+
+/** A fault as an object: `{ kind: 'cache', level: 1, pcpu: 2 }`. */
+type FaultFields = Readonly<Record<string, string | number | bigint | boolean>>
+
+/** A machine as the prompt has it. */
+export class MachineGlobal implements Displayable {
+  readonly #host: MachineGlobalHost
+
+  constructor(host: MachineGlobalHost) {
+    this.#host = host
+  }
+
+  get spec(): string {
+    return this.#host.machine().spec
+  }
+
+  /** Nanoseconds since it booted. */
+  get nowNs(): number {
+    return this.#active('machine.nowNs').nowNs
+  }
+
+  snapshot(): MachineSnapshot {
+    return this.#host.machine().snapshot()
+  }
+
+  /** What has been seen of it, in numbers. */
+  info(): Table {
+    const machine = this.#host.machine()
+    return infoTable(recordingInfo(isActive(machine) ? historyOf(machine) : machine))
+  }
+
+  /** Lets time pass: '5s', '10ms', or nanoseconds. Throws `XpvError` `machine.duration`. */
+  run(duration: number | string): Moment {
+    const ns = parseDuration(duration)
+    if (ns === undefined) {
+      const message = `${JSON.stringify(duration)} is not a time`
+      throw new XpvError('machine.duration', message, "machine.run('5s')")
+    }
+    const machine = this.#active(`machine.run('${duration}')`)
+    machine.run(ns)
+    return new Moment(machine.nowNs)
+  }
+
+  /** Lets the next thing happen, whatever it is. */
+  step(): Moment {
+    const machine = this.#active('machine.step()')
+    machine.step()
+    return new Moment(machine.nowNs)
+  }
+
+  /** Runs a command of dom0: its words, or one line of them. */
+  command(line: string | readonly string[]): CommandOutcome & Displayable {
+    const argv = typeof line === 'string' ? wordsOf(line) : line
+    const outcome = this.#active(argv.join(' ')).command(argv)
+    const status = outcome.status === 0 ? '' : `status ${outcome.status}`
+    const text = `${outcome.stdout}${outcome.stderr}${status}`.trimEnd()
+    return { ...outcome, [DISPLAY]: () => ({ 'text/plain': text }) }
+  }
+
+  /** A second machine with the same past and, told the same, the same future. */
+  fork(): ForkedMachine {
+    const fork = this.#simulated('machine.fork()').fork()
+    historyOf(fork)
+    return new ForkedMachine({ ...this.#host, machine: () => fork })
+  }
+
+  /** Lets faults happen: lines of a scenario, or one fault as an object. How many. */
+  inject(fault: string | FaultFields): number {
+    const text = typeof fault === 'string' ? fault : lineOf(fault)
+    return this.#simulated('machine.inject(...)').checks.run(text)
+  }
+
+  /** Writes the hypervisor's records: of the past, or `for` the next seconds. */
+  writeXentrace(path: string, options: WriteXentraceOptions = {}): XentraceWritten & Displayable {
+    return writeFromPrompt(this.#host.machine(), String(path), options, this.#host.directory())
+  }
+
+  [DISPLAY](): { readonly 'text/plain': string } {
+    const machine = this.#host.machine()
+    const text = describeMachine(machine.snapshot())
+    if (!isActive(machine)) return { 'text/plain': text }
+    return { 'text/plain': `${text}\n  ${machine.spec}, ${new Moment(machine.nowNs).text}` }
+  }
+
+  #active(what: string): ActiveMachine {
+    return activeMachine(this.#host.machine(), [what])
+  }
+
+  #simulated(what: string): SimMachine {
+    const machine = this.#active(what)
+    if (machine instanceof SimMachine) return machine
+    throw new XpvError('machine.not-simulated', `${what}: ${machine.spec} is not simulated`)
+  }
+}
+
+/** A machine beside the one that is open: it is asked through its own `on` and `d`. */
+export class ForkedMachine extends MachineGlobal {
+  readonly on
+  readonly d
+  readonly #machine: Machine
+
+  constructor(host: MachineGlobalHost) {
+    super(host)
+    this.#machine = host.machine()
+    const { on, d } = queriesOn(this.#machine, { columns: host.columns })
+    this.on = on
+    this.d = d
+  }
+
+  /** The machine itself, for `open`. */
+  static machineOf(fork: ForkedMachine): Machine {
+    return fork.#machine
+  }
+}
+
+/** A point of a machine's time. */
+class Moment implements Displayable {
+  readonly nowNs: number
+
+  constructor(nowNs: number) {
+    this.nowNs = nowNs
+  }
+
+  get text(): string {
+    return `${(this.nowNs / 1e9).toFixed(9)} s since boot`
+  }
+
+  [DISPLAY](): { readonly 'text/plain': string } {
+    return { 'text/plain': this.text }
+  }
+}
+
+function wordsOf(line: string): readonly string[] {
+  const split = splitWords(line)
+  const [words = []] = split.kind === 'lines' ? split.lines : []
+  if (split.kind === 'lines' && split.lines.length === 1) return words
+  const message = `${JSON.stringify(line)} is not one command`
+  throw new XpvError('machine.command', message, "machine.command('xm list')")
+}
+
+/** A fault as the line of a scenario that says it. */
+function lineOf({ kind, ...fields }: FaultFields): string {
+  const words = Object.entries(fields).map(([name, value]) => {
+    return typeof value === 'boolean' ? (value ? name : '') : `${name}=${value}`
+  })
+  return [kind, ...words].join(' ')
+}
