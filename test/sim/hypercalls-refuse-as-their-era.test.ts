@@ -124,7 +124,7 @@ const CASES: readonly Case[] = [
   {
     name: 'pcpu 0 off',
     call: ['sysctl', 'cpu_hotplug', { u0: 2 ** 32 }],
-    answers: { [XVM]: -38, [XL]: -16 },
+    answers: { [XVM]: -38, [XL]: -22 },
   },
   {
     name: 'no such pcpu off',

@@ -29,6 +29,7 @@ export interface FramesState {
   readonly claims: readonly (readonly [domid: number, frames: number])[]
   readonly retired: readonly number[]
   readonly pending: readonly number[]
+  readonly broken: readonly number[]
 }
 
 /** Who a frame belongs to. */
@@ -51,6 +52,7 @@ export class Frames {
   readonly #claims = new Map<number, number>()
   readonly #retired = new Set<number>()
   readonly #pending = new Set<number>()
+  readonly #broken = new Set<number>()
 
   constructor(memoryMiB: number) {
     this.total = memoryMiB * FRAMES_PER_MIB
@@ -168,9 +170,11 @@ export class Frames {
     return { kind: 'xen' }
   }
 
-  /** Takes a frame out of service: at once when free, else once its owner gives it back. */
-  retire(mfn: number): RetireOutcome {
+  /** Takes a frame out of service: at once when free, else once its owner gives it back. A broken
+   *  one never comes back. */
+  retire(mfn: number, isBroken = false): RetireOutcome {
     const owner = this.ownerOf(mfn)
+    if (isBroken && owner.kind !== 'hole' && owner.kind !== 'xen') this.#broken.add(mfn)
     switch (owner.kind) {
       case 'hole':
       case 'xen':
@@ -193,8 +197,14 @@ export class Frames {
     return this.#pending.has(mfn)
   }
 
-  /** Puts a frame back into service. False when it was not out of it. */
+  /** Whether a machine check said that a frame is bad. */
+  isBroken(mfn: number): boolean {
+    return this.#broken.has(mfn)
+  }
+
+  /** Puts a frame back into service. False when it was not out of it, or is broken. */
   reinstate(mfn: number): boolean {
+    if (this.#broken.has(mfn)) return false
     if (this.#pending.delete(mfn)) return true
     if (!this.#retired.delete(mfn)) return false
     this.#free.give({ mfn, count: 1 })
@@ -215,6 +225,7 @@ export class Frames {
       claims: [...this.#claims],
       retired: [...this.#retired],
       pending: [...this.#pending],
+      broken: [...this.#broken],
     }
   }
 
@@ -231,6 +242,8 @@ export class Frames {
     for (const mfn of state.retired) this.#retired.add(mfn)
     this.#pending.clear()
     for (const mfn of state.pending) this.#pending.add(mfn)
+    this.#broken.clear()
+    for (const mfn of state.broken) this.#broken.add(mfn)
   }
 
   #guest(domid: number): GuestFrames {

@@ -109,7 +109,8 @@ export class HostHardware {
             mca: (call) => {
               const { pcpus } = hypervisor()
               const isOnline = (pcpu: number): boolean => hypervisor().isOnline(pcpu)
-              return mcaCall({ checks, pcpus, isOnline }, call)
+              const print = (line: string): void => hypervisor().ring.print(line)
+              return mcaCall({ checks, pcpus, isOnline, print }, call)
             },
           }
         : {}),
@@ -143,7 +144,7 @@ export class HostHardware {
   }
 
   #offlinePage(mfn: number): PageOutcome {
-    const outcome = this.#parts.hypervisor().frames.retire(mfn)
+    const outcome = this.#parts.hypervisor().frames.retire(mfn, true)
     switch (outcome.kind) {
       case 'hole':
       case 'xen':

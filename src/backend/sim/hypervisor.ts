@@ -7,6 +7,7 @@
 // is the machine's.
 // Source: xen 3.1 and 4.17; per hypercall see hypercalls/.
 import type { Prng } from '../../base/prng.js'
+import { bootLines } from './boot-lines.js'
 import type { Bus } from './bus.js'
 import { hypercallNumbers } from './call-numbers.js'
 import { hypercallWords, TRACE_HYPERCALL, TRACE_SUBCALL } from './call-record.js'
@@ -122,7 +123,7 @@ export class Hypervisor implements Xen {
       this.scheduler.raise(0, v)
     }
     this.#bindOfDom0()
-    this.#greet()
+    for (const line of bootLines(this.era, this.host)) this.ring.print(line)
   }
 
   /** Carries out a hypercall; its record is said, its effects are there at once. What it takes is
@@ -233,27 +234,5 @@ export class Hypervisor implements Xen {
       ...(this.era.virtualMca === 'two-banks' || this.era.mca === 'hypervisor' ? [VIRQ_MCA] : []),
     ]
     for (const virq of virqs) this.channels.bind(0, { kind: 'virq', virq, vcpu: 0 })
-  }
-
-  /** What the hypervisor prints while it boots. */
-  #greet(): void {
-    const [major, minor, extra] = this.era.xenVersion
-    const mhz = (this.host.cpuHz / 1e6).toFixed(3)
-    const schedulers = {
-      credit: 'SMP Credit Scheduler (credit)',
-      credit2: 'SMP Credit Scheduler rev2 (credit2)',
-      none: '',
-    }
-    for (const line of [
-      `Xen version ${major}.${minor}${extra}`,
-      `System RAM: ${this.host.memoryMiB}MB (${this.host.memoryMiB * 1024}kB)`,
-      `Using scheduler: ${schedulers[this.era.scheduler]}`,
-      `Detected ${mhz} MHz processor.`,
-      `Brought up ${this.pcpus} CPUs`,
-      `Dom0 has maximum ${this.host.dom0Vcpus} VCPUs`,
-      '*** Serial input -> DOM0',
-    ]) {
-      this.ring.print(line)
-    }
   }
 }

@@ -3,7 +3,8 @@
 //
 //   fatal error, bank 8 of pcpu 2, a processor that tells all  ->  MCIP on every pcpu  ->  handler
 //
-// Holds: an exception on a pcpu that handles one already shuts the host down.
+// Holds: an exception of the hardware on a pcpu that handles one already shuts the host down; one
+// that software asks for does not.
 // Source: Intel SDM volume 3, 15.3.1.2, 15.3.1.5, 15.10.4.1.
 import { MCI_STATUS, mciSeverity } from '../../../machine/mci-status.js'
 import { MCA_EXCEPTION, MCA_NO_BANK } from '../../../machine/observation.js'
@@ -40,17 +41,19 @@ export class Exceptions {
    *  down instead. */
   raise(pcpu: number, bank: number): boolean {
     const { banks, online, say, handle, shutdown } = this.#parts
-    const isLocal = bank !== MCA_NO_BANK && this.#isLocal(pcpu, bank)
-    const isForAll = banks.processor.broadcast && !isLocal && bank !== MCA_NO_BANK
-    const told = isForAll ? online() : [pcpu]
-    if (told.some((p) => (banks.mcgStatus(p) & MCIP) !== 0n)) {
+    const isAsked = bank === MCA_NO_BANK
+    const isLocal = !isAsked && this.#isLocal(pcpu, bank)
+    const told = banks.processor.broadcast && !isLocal ? online() : [pcpu]
+    if (!isAsked && told.some((p) => (banks.mcgStatus(p) & MCIP) !== 0n)) {
       shutdown('shutdown: a machine check came while another one was handled')
       return false
     }
     for (const p of told) {
       const status = p === pcpu ? this.#statusOf(pcpu, bank) : MCIP | RIPV
-      banks.setMcgStatus(p, status | (isLocal ? LMCE_S : 0n))
-      say(MCA_EXCEPTION, p, p === pcpu && bank !== MCA_NO_BANK ? bank : undefined)
+      // Software that asks for one has said what the register is to hold.
+      const asked = isAsked ? banks.mcgStatus(p) : 0n
+      banks.setMcgStatus(p, asked === 0n ? status | (isLocal ? LMCE_S : 0n) : asked)
+      say(MCA_EXCEPTION, p, p === pcpu && !isAsked ? bank : undefined)
     }
     this.#handling = told
     handle(told)

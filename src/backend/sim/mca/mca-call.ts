@@ -29,6 +29,8 @@ export interface McaHost {
   readonly checks: MachineChecks
   readonly pcpus: number
   readonly isOnline: (pcpu: number) => boolean
+  /** Says a line on the hypervisor's console. */
+  readonly print: (line: string) => void
 }
 
 /** Carries out one call. */
@@ -68,12 +70,20 @@ function injectRegisters(host: McaHost, call: XenCall): Outcome {
   if (!host.isOnline(pcpu) || registers.length > 8) return refused('EINVAL')
   const taken = registers.every(({ msr }) => host.checks.has(msr))
   if (!taken) return refused('EINVAL')
-  for (const { msr, value } of registers) host.checks.force(pcpu, msr, value)
+  for (const { msr, value } of registers) {
+    host.checks.force(pcpu, msr, value)
+    const what = `MSR 0x${msr.toString(16)} <-- 0x${value.toString(16)}`
+    host.print(`HV MSR INJECT (interpose) target ${pcpu} actual ${pcpu} ${what}`)
+  }
   return done(CALL_NS + 2_000)
 }
 
-function injectException({ checks, isOnline }: McaHost, pcpu: number): Outcome {
+function injectException(host: McaHost, pcpu: number): Outcome {
+  const { checks, isOnline, print } = host
   if (!isOnline(pcpu)) return refused('EINVAL')
+  const others = Array.from({ length: host.pcpus }, (_, n) => n).filter((n) => n !== pcpu)
+  const told = checks.banksOf.processor.broadcast ? others.filter(isOnline) : []
+  for (const on of [pcpu, ...told]) print(`Simulating #MC on cpu ${on}`)
   checks.raise(pcpu)
   return done(CALL_NS + 3_000)
 }

@@ -16,7 +16,8 @@ import type { Choice, Policy, PolicyHost } from './policy.js'
 import { delist, enlist } from './run-list.js'
 import type { Vcpu } from './vcpu.js'
 
-const GROUP_PCPUS = 16
+/** Pcpus that share a queue at most. */
+export const GROUP_PCPUS = 16
 const INITIAL_NS = 10_000_000
 const CARRYOVER_NS = 500_000
 const RESIST_NS = 500_000

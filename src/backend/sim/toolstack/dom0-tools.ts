@@ -4,15 +4,34 @@ import type { ToolWorld } from '../tool-world.js'
 import { sleepScript } from './sleep.js'
 import { ToolOutput } from './tool-output.js'
 import { type Tool, toolScript } from './toolstack.js'
+import { hptoolScript } from './xen-hptool.js'
+import { mceinjScript } from './xen-mceinj.js'
 
 /** Names of the commands of an era's dom0. */
 export function toolsOf(era: Era): readonly string[] {
-  return era.toolstack === 'none' ? ['sleep'] : [era.toolstack, 'sleep']
+  switch (era.toolstack) {
+    case 'none':
+      return ['sleep']
+    case 'xm':
+      return ['xm', 'sleep']
+    case 'xl':
+      return ['xl', 'xen-hptool', 'xen-mceinj', 'sleep']
+  }
 }
 
 /** The script of a command line. A command that dom0 does not have is one that says so. */
 export function toolFor(argv: readonly string[], world: ToolWorld): Tool {
-  if (argv[0] !== 'sleep') return toolScript(argv, world)
+  const [name = ''] = argv
   const output = new ToolOutput()
-  return { script: sleepScript(argv, output), output }
+  if (!toolsOf(world.era).includes(name)) return toolScript(argv, world)
+  switch (name) {
+    case 'sleep':
+      return { script: sleepScript(argv, output), output }
+    case 'xen-hptool':
+      return { script: hptoolScript(argv, output), output }
+    case 'xen-mceinj':
+      return { script: mceinjScript(argv, world, output), output }
+    default:
+      return toolScript(argv, world)
+  }
 }

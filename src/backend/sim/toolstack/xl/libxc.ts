@@ -82,6 +82,11 @@ export class Libxc {
     return yield* this.#with([1], call('event_channel_op', operation, args))
   }
 
+  /** An mca hypercall: machine checks of the host. */
+  *mca(operation: string, u0: number | bigint = 0, more?: unknown): Steps {
+    return yield* this.#with([1], call('mca', operation, { u0 }, more))
+  }
+
   /** mmuext_op with a list of operations. */
   *mmuextOp(operation: string, args: CallValues & { readonly count: number }): Steps {
     return yield* this.#with([24 * args.count], call('mmuext_op', operation, args))
