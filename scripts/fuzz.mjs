@@ -10,7 +10,12 @@ import { ROOT } from './prepare.mjs'
 const KINDS = {
   engines: { entry: 'test/run/fuzz-engines.ts', good: 'engines agree on', bad: 'engines differ' },
   sources: { entry: 'test/d/fuzz-source.ts', good: 'all is well with', bad: 'sources end badly' },
-  machine: { entry: 'test/sim/fuzz-machine.ts', good: 'laws are kept by', bad: 'laws are broken' },
+  machine: {
+    entry: 'test/sim/fuzz-machine.ts',
+    good: 'laws are kept by',
+    bad: 'laws are broken',
+    noun: 'stories',
+  },
 }
 
 const [what = '', count = '100000', first = '1'] = process.argv.slice(2)
@@ -41,5 +46,7 @@ const statuses = await Promise.all(
   }),
 )
 const failed = statuses.some((status) => status !== 0)
-console.log(failed ? kind.bad : `${kind.good} ${share * cores} ${what} from seed ${first}`)
+console.log(
+  failed ? kind.bad : `${kind.good} ${share * cores} ${kind.noun ?? what} from seed ${first}`,
+)
 process.exitCode = failed ? 1 : 0
