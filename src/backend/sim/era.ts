@@ -48,6 +48,9 @@ export interface Era {
   /** Entries of one IOCTL_PRIVCMD_MMAP of the domain builder at most; 0 where it maps by
    *  MMAPBATCH_V2. */
   readonly mmapEntries: number
+  /** xenstored and xenconsoled map a guest's rings through privcmd: not so in the origin's listing,
+   *  where nothing is between setvcpucontext and dom-unpause. */
+  readonly ringsByPrivcmd: boolean
   /** memory_op goes inside a one-entry multicall. */
   readonly memoryOpInMulticall: boolean
   /** Pages of one extent of populate_physmap for a guest's bulk, as a power of two. */
@@ -74,6 +77,7 @@ const XVM: Era = {
   cpuOffline: false,
   pageOffline: false,
   mmapEntries: 1,
+  ringsByPrivcmd: false,
   memoryOpInMulticall: false,
   populateOrder: 0,
   domctlVersion: 5,
@@ -98,6 +102,7 @@ const XEN_4_17: Era = {
   cpuOffline: true,
   pageOffline: true,
   mmapEntries: 0,
+  ringsByPrivcmd: false,
   memoryOpInMulticall: true,
   populateOrder: 9,
   domctlVersion: 0x15,
@@ -116,6 +121,7 @@ export const ERAS: readonly Era[] = [
     msrRead: 'pass-through',
     msrWrite: 'dropped',
     mmapEntries: 2 ** 31 - 1,
+    ringsByPrivcmd: true,
   },
   {
     ...XVM,

@@ -7,6 +7,7 @@
 //
 // Holds: a guest's instruction takes time on its vcpu, so the scheduler may move the vcpu between
 // two of them; whatever is tried is said on the bus (HW_MSR), save a look by `read`.
+import { assert } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
 import type { MsrRead, MsrWrite } from '../../machine/msr/msr-access.js'
 import { msrAt } from '../../machine/msr/msr-table.js'
@@ -93,7 +94,8 @@ export class Registers {
   /** What vcpus wrote to registers of which each has its own. */
   #own = new Map<string, bigint>()
   #nextTicket = 1
-  #executed = 0
+  /** What instructions do that were begun and have not been executed. */
+  readonly #due = new Map<number, () => void>()
 
   constructor(parts: RegistersParts) {
     this.#parts = parts
@@ -103,7 +105,8 @@ export class Registers {
     this.#virtual = new VirtualBanks(processor, parts.console)
     this.#records = new MsrRecords(parts.bus)
     kernel.on(EXECUTED, (ticket) => {
-      this.#executed = ticket
+      this.#due.get(ticket)?.()
+      this.#due.delete(ticket)
     })
   }
 
@@ -116,8 +119,9 @@ export class Registers {
   /** Lets a vcpu execute rdmsr; time passes until it has. Throws `XpvError` `sim.vcpu` when there
    *  is no such vcpu, or it does not run. */
   guestRead(of: GuestInstruction): MsrRead {
-    this.#execute(of, TRAP_NS)
-    return this.executeRead(of)
+    const [read] = this.#execute(of, [TRAP_NS], () => this.executeRead(of))
+    assert(read !== undefined, 'an instruction was executed')
+    return read
   }
 
   /** Lets a vcpu execute several, one after another, `gapNs` of its time apart. */
@@ -125,17 +129,15 @@ export class Registers {
     of: { readonly domid: number; readonly vcpu: number; readonly msrs: readonly number[] },
     gapNs = TRAP_NS,
   ): readonly MsrRead[] {
-    return of.msrs.map((msr, n) => {
-      const instruction = { ...of, msr }
-      this.#execute(instruction, n === 0 ? TRAP_NS : gapNs)
-      return this.executeRead(instruction)
-    })
+    const times = of.msrs.map((_, n) => (n === 0 ? TRAP_NS : gapNs))
+    return this.#execute(of, times, (n) => this.executeRead({ ...of, msr: of.msrs[n] ?? 0 }))
   }
 
   /** Lets a vcpu execute wrmsr; otherwise as `guestRead`. */
   guestWrite(of: GuestInstruction & { readonly value: bigint }): MsrWrite {
-    this.#execute(of, TRAP_NS)
-    return this.executeWrite(of)
+    const [write] = this.#execute(of, [TRAP_NS], () => this.executeWrite(of))
+    assert(write !== undefined, 'an instruction was executed')
+    return write
   }
 
   /** What a vcpu gets that executes rdmsr now, where it is. */
@@ -216,23 +218,32 @@ export class Registers {
     return this.#isMetal ? MSR_BY_METAL : MSR_BY_VCPU
   }
 
-  /** Time passes until a vcpu has spent `ns` on an instruction: it is still where it did. */
-  #execute({ domid, vcpu }: { readonly domid: number; readonly vcpu: number }, ns: number): void {
+  /** Time passes until a vcpu has executed instructions, each after so many nanoseconds of its
+   *  time; `run` is what the nth does, on the pcpu where the vcpu is then. */
+  #execute<T>(
+    { domid, vcpu }: { readonly domid: number; readonly vcpu: number },
+    times: readonly number[],
+    run: (n: number) => T,
+  ): readonly T[] {
     const { kernel, scheduler, isUp, step } = this.#parts
     if (!isUp(domid, vcpu)) {
-      throw new XpvError(
-        'sim.vcpu',
-        `domain ${domid} has no vcpu ${vcpu} that is up`,
-        'xen.domains',
-      )
+      throw new XpvError('sim.vcpu', `domain ${domid} has no vcpu ${vcpu} that is up`, 'domains')
     }
-    const ticket = this.#nextTicket++
+    const done: T[] = []
+    const first = this.#nextTicket
+    times.forEach((ns, n) => {
+      const ticket = this.#nextTicket++
+      this.#due.set(ticket, () => done.push(run(n)))
+      scheduler.work(domid, vcpu, ns, EXECUTED, ticket)
+    })
     const untilNs = kernel.now + PATIENCE_NS
-    scheduler.work(domid, vcpu, ns, EXECUTED, ticket)
-    while (this.#executed !== ticket) {
+    while (done.length < times.length) {
       const isThere = isUp(domid, vcpu) && scheduler.state(domid, vcpu).runstate !== 'offline'
-      if (!isThere || kernel.now > untilNs || !step()) throw doesNotRun(domid, vcpu)
+      if (isThere && kernel.now <= untilNs && step()) continue
+      for (let ticket = first; ticket < this.#nextTicket; ticket++) this.#due.delete(ticket)
+      throw doesNotRun(domid, vcpu)
     }
+    return done
   }
 
   #guest(domid: number, vcpu: number): GuestVcpu {
