@@ -1,4 +1,4 @@
-// BootLines: what the hypervisor prints about itself: while it boots, and when a pcpu comes or goes.
+// BootLines: what the hypervisor prints about itself: while it boots, when a pcpu comes or goes.
 //
 //   era, host  ->  'Xen version 4.20.4', 'Using scheduler: ...', ..., 'Brought up 4 CPUs', ...
 //

@@ -52,7 +52,7 @@ Mandatory arguments to long options are mandatoryfor short options too.
   -h, --help           print this page
   -p, --page=ADDR      physical address to report
   -t, --type=ERROR     error type
-${ERRORS.map(({ name }, n) => `                       ${String(n).padStart(2)} : ${name}\n`).join('')}`
+${ERRORS.map(({ name }, n) => `${' '.repeat(23)}${String(n).padStart(2)} : ${name}\n`).join('')}`
 
 interface Asked {
   readonly pcpu: number
