@@ -14,6 +14,7 @@ import { Traces } from '../session/traces.js'
 import { packageRoot } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
 import { promptGlobals } from './globals.js'
+import { OBJECT_TOPICS } from './object-topics.js'
 import { queryCatalogSpecs } from './probe-specs.js'
 import { processIds } from './process-ids.js'
 import { TOPICS } from './topics.js'
@@ -24,6 +25,8 @@ export interface SessionPlace {
   readonly write: (text: string) => void
   readonly warn: (text: string) => void
   readonly columns: () => number
+  /** How many characters of a cell's output are kept once they are written: all when absent. */
+  readonly keepOutput?: number
   /** Where relative paths and imports of cells start. */
   readonly directory?: string
   /** Whether somebody sits there who may want to know how to go on. */
@@ -48,7 +51,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
   const traces = new Traces()
   const session = new Session({
     globals: promptGlobals(current, place.columns, directory),
-    topics: TOPICS,
+    topics: [...TOPICS, ...OBJECT_TOPICS],
     commands: [
       dtraceCommand({ machine, explain: true, ids: processIds(), traces, hints: place.hints }),
       ...toolstackCommands({ machine, traces }),
@@ -58,6 +61,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     ],
     write: place.write,
     warn: place.warn,
+    keepOutput: place.keepOutput,
     settle: () => traces.catchUp(),
     width: place.columns,
     probeSpecs: queryCatalogSpecs,

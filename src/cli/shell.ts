@@ -46,6 +46,7 @@ async function sessionOn(current: CurrentMachine): Promise<OpenSession> {
     columns: () => process.stdout.columns ?? 80,
     keepsStrays: isTerminal,
     hints: isTerminal,
+    keepOutput: 2 ** 16,
   })
 }
 

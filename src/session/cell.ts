@@ -53,15 +53,23 @@ export class RunningCell {
   readonly language: CellLanguage
   readonly #controller = new AbortController()
   readonly #write: (text: string) => void
+  readonly #keep: number
   #output = ''
   #end: (end: WorkEnd) => void = () => {}
   /** Settles when the cell is ended from outside. */
   readonly stopped: Promise<WorkEnd>
 
-  constructor(number: number, language: CellLanguage, write: (text: string) => void) {
+  /** `keep` is how many characters of its output are kept. */
+  constructor(
+    number: number,
+    language: CellLanguage,
+    write: (text: string) => void,
+    keep: number = Number.POSITIVE_INFINITY,
+  ) {
     this.number = number
     this.language = language
     this.#write = write
+    this.#keep = keep
     this.stopped = new Promise((resolve) => {
       this.#end = resolve
     })
@@ -78,7 +86,7 @@ export class RunningCell {
   /** Writes output; `through` says where it is seen, when not where output of this cell always
    *  is. */
   write(text: string, through: (text: string) => void = this.#write): void {
-    this.#output += text
+    if (this.#output.length < this.#keep) this.#output += text
     through(text)
   }
 

@@ -36,6 +36,8 @@ export interface SessionOptions {
   readonly topics?: readonly Topic[]
   /** Output of cells, while they run. */
   readonly write: (text: string) => void
+  /** How many characters of a cell's output its result has; all when absent. */
+  readonly keepOutput?: number | undefined
   /** What commands put on standard error; `write` when absent. */
   readonly warn?: (text: string) => void
   /** Called when a cell has done its work, before its value is shown: what watches the machine
@@ -117,7 +119,8 @@ export class Session {
     const prepared = await this.#prepare(source, options.language)
     if (prepared.kind === 'incomplete' && options.final !== true) return { kind: 'incomplete' }
     const language = options.language ?? (prepared.kind === 'commands' ? 'command' : 'ts')
-    const cell = new RunningCell(++this.#cells, language, this.#options.write)
+    const { write, keepOutput } = this.#options
+    const cell = new RunningCell(++this.#cells, language, write, keepOutput)
     const started = performance.now()
     const text = language === 'd' ? source : dropPromptSign(source)
     const end = await this.#watched(cell, options.timeoutMs, () =>

@@ -1,6 +1,6 @@
-// The commands of dom0 on the machine that is open: `xm`, `xl`, `sleep`. Time passes while one runs,
-// and whoever watches prints what it sees. A recording already happened, so it refuses them, and
-// says how to see what they did there.
+// The commands of dom0 on the machine that is open: `xm`, `xl`, `sleep`. Time passes while one
+// runs, and whoever watches prints what it sees. A recording already happened, so it refuses them,
+// and says how to see what they did there.
 import { XpvError } from '../../base/error.js'
 import { type ActiveMachine, isActive } from '../../machine/active-machine.js'
 import type { Machine } from '../../machine/machine.js'
