@@ -39,8 +39,9 @@ export class Traces {
     const taken = new Set(this.#running.map((each) => each.number))
     let number = 1
     while (taken.has(number)) number += 1
-    this.#running = [...this.#running, { number, trace }].sort((a, b) => a.number - b.number)
-    if (trace.isDone) this.#end([{ number, trace }])
+    const entry = { number, trace }
+    this.#running = [...this.#running, entry].sort((a, b) => a.number - b.number)
+    if (trace.isDone) this.#end([entry])
     return number
   }
 
