@@ -13,11 +13,14 @@ import type { Table } from '../base/table.js'
 import { queriesOn } from '../index.js'
 import { type ActiveMachine, type CommandOutcome, isActive } from '../machine/active-machine.js'
 import { historyOf } from '../machine/history.js'
-import type { Machine, MachineSnapshot } from '../machine/machine.js'
+import { HostSnapshot } from '../machine/host-snapshot.js'
+import type { Machine } from '../machine/machine.js'
+import type { SnapshotDiff } from '../machine/snapshot-diff.js'
 import { activeMachine } from '../session/commands/toolstack.js'
 import { splitWords } from '../session/words.js'
 import { infoTable, recordingInfo } from './info.js'
 import { describeMachine } from './machine-text.js'
+import { objectGlobals } from './object-globals.js'
 import type { XentraceWritten } from './write-xentrace.js'
 import { type WriteXentraceOptions, writeFromPrompt } from './xentrace-command.js'
 
@@ -50,8 +53,15 @@ export class MachineGlobal implements Displayable {
     return this.#active('machine.nowNs').nowNs
   }
 
-  snapshot(): MachineSnapshot {
-    return this.#host.machine().snapshot()
+  /** The host as it is now, as a value to be compared. */
+  snapshot(): HostSnapshot {
+    const machine = this.#host.machine()
+    return new HostSnapshot(machine.snapshot(), machine.access)
+  }
+
+  /** What is different now from an earlier snapshot. */
+  diff(before: HostSnapshot): SnapshotDiff {
+    return before.diff(this.snapshot())
   }
 
   /** What has been seen of it, in numbers. */
@@ -103,7 +113,7 @@ export class MachineGlobal implements Displayable {
 
   /** Writes the hypervisor's records: of the past, or `for` the next seconds. */
   writeXentrace(path: string, options: WriteXentraceOptions = {}): XentraceWritten & Displayable {
-    return writeFromPrompt(this.#host.machine(), String(path), options, this.#host.directory())
+    return writeFromPrompt(this.#host.machine(), path, options, this.#host.directory())
   }
 
   [DISPLAY](): { readonly 'text/plain': string } {
@@ -124,10 +134,15 @@ export class MachineGlobal implements Displayable {
   }
 }
 
-/** A machine beside the one that is open: it is asked through its own `on` and `d`. */
+/** A machine beside the one that is open: it is asked through its own `on`, `d` and objects. */
 export class ForkedMachine extends MachineGlobal {
   readonly on
   readonly d
+  readonly xen
+  readonly domains
+  readonly dom0
+  readonly pcpus
+  readonly hostbridge
   readonly #machine: Machine
 
   constructor(host: MachineGlobalHost) {
@@ -136,6 +151,12 @@ export class ForkedMachine extends MachineGlobal {
     const { on, d } = queriesOn(this.#machine, { columns: host.columns })
     this.on = on
     this.d = d
+    const { xen, domains, dom0, pcpus, hostbridge } = objectGlobals(() => this.#machine)
+    this.xen = xen
+    this.domains = domains
+    this.dom0 = dom0
+    this.pcpus = pcpus
+    this.hostbridge = hostbridge
   }
 
   /** The machine itself, for `open`. */

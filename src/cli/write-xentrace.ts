@@ -9,7 +9,7 @@ import { XpvError } from '../base/error.js'
 import { type ActiveMachine, isActive } from '../machine/active-machine.js'
 import { historyOf } from '../machine/history.js'
 import type { Machine } from '../machine/machine.js'
-import { DOM0_CODES } from '../machine/observation.js'
+import { type CodeFilter, DOM0_CODES } from '../machine/observation.js'
 import { writeObservations, XentraceWriter } from '../trace/xentrace/observation-writer.js'
 import { looksLikeXentrace } from '../trace/xentrace/xentrace-file.js'
 
@@ -43,14 +43,17 @@ export function writeXentrace(
   span: XentraceSpan = {},
 ): XentraceWritten {
   if (!isActive(machine)) throw isRecording(machine)
-  const { clockHz, pcpus } = machine.snapshot()
-  if (clockHz.kind !== 'known' || pcpus.kind !== 'known') throw hasNoTrace(machine)
+  const { clockHz, pcpus, xenVersion } = machine.snapshot()
+  if (xenVersion.kind !== 'known' || clockHz.kind !== 'known' || pcpus.kind !== 'known') {
+    throw hasNoHypervisor(machine)
+  }
   const file = new TraceFile(path)
-  const common = { pcpus: pcpus.value, hz: clockHz.value, write: file.write }
+  const wants = hypervisorOnly(span.mask)
+  const common = { pcpus: pcpus.value, hz: clockHz.value, wants, write: file.write }
   try {
     const { records, lost } =
       span.forNs === undefined
-        ? writePast(machine, common, span.mask)
+        ? writePast(machine, common)
         : writeComing(machine, common, { ...span, forNs: span.forNs })
     if (records === 0) throw hasNoTrace(machine)
     return { path, records, bytes: file.bytes, hz: clockHz.value, lost }
@@ -62,6 +65,7 @@ export function writeXentrace(
 interface Common {
   readonly pcpus: number
   readonly hz: number
+  readonly wants: CodeFilter
   readonly write: (piece: Uint8Array) => void
 }
 
@@ -70,8 +74,8 @@ interface Counted {
   readonly lost: number
 }
 
-function writePast(machine: ActiveMachine, common: Common, mask?: number): Counted {
-  const stream = historyOf(machine).observe(hypervisorOnly(mask))
+function writePast(machine: ActiveMachine, common: Common): Counted {
+  const stream = historyOf(machine).observe(common.wants)
   const startNs = Number(stream.clock.zero - bootOf(machine))
   return { records: writeObservations(stream, { ...common, startNs }), lost: stream.loss.records }
 }
@@ -84,10 +88,10 @@ function writeComing(
   if (span.past === true) {
     historyOf(machine)
     machine.run(span.forNs)
-    return writePast(machine, common, span.mask)
+    return writePast(machine, common)
   }
   const writer = new XentraceWriter({ ...common, startNs: machine.nowNs })
-  const watch = machine.watch(hypervisorOnly(span.mask), (batch) => writer.add(batch))
+  const watch = machine.watch(common.wants, (batch) => writer.add(batch))
   try {
     machine.run(span.forNs)
   } finally {
@@ -98,7 +102,7 @@ function writeComing(
 }
 
 /** As Xen's own filter: a class and a subclass of the record are in the mask. */
-function hypervisorOnly(mask: number | undefined): (code: number) => boolean {
+function hypervisorOnly(mask: number | undefined): CodeFilter {
   if (mask === undefined) return (code) => code < DOM0_CODES
   return (code) => code < DOM0_CODES && isIn(mask >>> 16, code >>> 16) && isIn(mask, code & 0xf000)
 }
@@ -171,6 +175,11 @@ function cannotWrite(path: string, error: unknown): XpvError {
 function isRecording(machine: Machine): XpvError {
   const message = `${machine.spec} is a recording: what its hypervisor wrote is there already`
   return new XpvError('machine.read-only', message, 'machine.info() tells of its files')
+}
+
+function hasNoHypervisor(machine: Machine): XpvError {
+  const message = `${machine.spec}: there is no hypervisor on this machine that could trace`
+  return new XpvError('xentrace.nothing', message, "open('sim:xen-4.17')")
 }
 
 function hasNoTrace(machine: Machine): XpvError {

@@ -56,6 +56,10 @@ export function writeFromPrompt(
   options: WriteXentraceOptions,
   directory: string,
 ): XentraceWritten & Displayable {
+  if (typeof path !== 'string' || path === '') {
+    const hint = "machine.writeXentrace('run.xt')"
+    throw new XpvError('xentrace.usage', 'it is not said which file to write', hint)
+  }
   const forNs = options.for === undefined ? undefined : parseDuration(options.for)
   if (options.for !== undefined && !(Number(forNs) > 0)) {
     const message = `for: ${String(options.for)} is no time to record`

@@ -8,6 +8,7 @@
 // of the hypervisor, and is left out. Records of one nanosecond keep their order on a pcpu.
 // Source: as encode.ts; when windows are written: tools/xentrace/xentrace.c (monitor_tbufs).
 import {
+  type CodeFilter,
   DOM0_CODES,
   type ObservationBatch,
   type ObservationStream,
@@ -29,6 +30,8 @@ export interface XentraceTarget {
   readonly hz: number
   /** Nanoseconds since boot, when the counter was 0, at tick 0 of the batches. */
   readonly startNs: number
+  /** Which records; all unless said. */
+  readonly wants?: CodeFilter
   /** Takes a piece of the file; it may keep it. */
   readonly write: (piece: Uint8Array) => void
 }
@@ -77,10 +80,11 @@ export class XentraceWriter {
   /** Adds rows, which follow on those before in time. */
   add(batch: ObservationBatch): void {
     const { length, code, pcpu } = batch
+    const { wants } = this.#target
     for (let i = 0; i < length; i++) {
       const ring = this.#rings[pcpu[i] as number]
       const id = code[i] as number
-      if (ring === undefined || id >= DOM0_CODES || !isEventCode(id) || id === CPU_CHANGE) continue
+      if (ring === undefined || !isRecord(id) || wants?.(id) === false) continue
       this.#put(ring, batch, i)
       if (ring.used > WINDOW_WORDS) this.flush()
     }
@@ -116,3 +120,7 @@ export class XentraceWriter {
     this.#firstTsc = Math.floor((this.#target.startNs + ns) * this.#cyclesPerNs)
   }
 }
+
+/** Whether this is a record that a hypervisor writes. */
+const isRecord = (code: number): boolean =>
+  code < DOM0_CODES && isEventCode(code) && code !== CPU_CHANGE
