@@ -146,6 +146,15 @@ describe('more vcpus than pcpus, against a recording of Xen 4.20', () => {
     expect(new Set(others.map(({ code }) => code))).toEqual(new Set())
   })
 
+  it('one after another: who looks burns credit, checks who waits, and chooses', () => {
+    const looks = CONTENDED_ROWS.findIndex(({ code }) => code === 0x22215)
+    const { pcpu } = CONTENDED_ROWS[looks] as Row
+    const next = CONTENDED_ROWS.slice(looks, looks + 60).filter((row) => row.pcpu === pcpu)
+    const codes = next.slice(0, 6).map(({ code }) => code.toString(16))
+    expect(codes.slice(0, 3)).toEqual(['22215', '22203', '22217'])
+    expect(codes).toContain('22214')
+  })
+
   it('a turn lasts a millisecond at least, a few at most; many go on elsewhere', () => {
     const { turnsNs, moved } = turnsOf(CONTENDED_ROWS)
     const middle = turnsNs[Math.floor(turnsNs.length / 2)] ?? 0

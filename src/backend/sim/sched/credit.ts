@@ -109,6 +109,7 @@ export class CreditPolicy implements Policy {
   }
 
   pick(pcpu: Pcpu, runs: Vcpu | undefined, choice: Choice): void {
+    if (!isIdle(pcpu)) this.charge(pcpu)
     choice.sliceNs = SLICE_NS
     const head = this.#queueOf(pcpu.id)[0]
     const local =

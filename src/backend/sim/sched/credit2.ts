@@ -151,12 +151,15 @@ export class Credit2Policy implements Policy {
     this.#host.records.say(CREDIT_BURN, at, wordOf(current), current.credit, NO_BUDGET, used)
   }
 
-  pick(pcpu: Pcpu, runs: Vcpu | undefined, choice: Choice): void {
+  pick(pcpu: Pcpu, ran: Vcpu | undefined, choice: Choice): void {
     const group = this.#groupOf(pcpu.id)
     this.#sayLook(pcpu, group, choice.wasTickled)
-    const ran = this.#host.now - pcpu.current.since
-    const isLimited = runs !== undefined && !runs.yielded && ran < RATE_LIMIT_NS
-    if (isLimited) this.#host.records.say(RATE_LIMIT, pcpu, wordOf(runs), ran)
+    if (!isIdle(pcpu)) this.charge(pcpu)
+    // Being charged may have used up a budget.
+    const runs = ran?.parked === true ? undefined : ran
+    const ranNs = this.#host.now - pcpu.current.since
+    const isLimited = runs !== undefined && !runs.yielded && ranNs < RATE_LIMIT_NS
+    if (isLimited) this.#host.records.say(RATE_LIMIT, pcpu, wordOf(runs), ranNs)
     const chosen = isLimited ? runs : this.#chosen(pcpu, runs, group)
     choice.vcpu = chosen
     if (chosen === undefined || chosen === runs) updateLoad(this.#update(pcpu, group), chosen, 0)
@@ -165,7 +168,7 @@ export class Credit2Policy implements Policy {
     chosen.toldPcpu = -1
     if (chosen.pcpu !== pcpu.id) chosen.credit += COMPENSATION_NS
     if (chosen.credit <= 0) this.#reset(pcpu, group, chosen)
-    const slice = isLimited ? RATE_LIMIT_NS - ran : this.#sliceOf(chosen, group, chosen === runs)
+    const slice = isLimited ? RATE_LIMIT_NS - ranNs : this.#sliceOf(chosen, group, chosen === runs)
     choice.sliceNs = this.#budgets.limit(chosen, slice)
   }
 

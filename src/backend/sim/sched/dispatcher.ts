@@ -293,7 +293,7 @@ export class Dispatcher implements PolicyHost {
   #schedule(pcpu: Pcpu): void {
     const prev = pcpu.current
     this.#book(pcpu)
-    if (prev !== pcpu.idle) this.#policy.charge(pcpu)
+    if (prev !== pcpu.idle && !pcpu.online) this.#policy.charge(pcpu)
     const mayGoOn =
       prev !== pcpu.idle && canRun(prev) && pcpu.online && isIn(prev.affinity, pcpu.id)
     const choice = this.#choice

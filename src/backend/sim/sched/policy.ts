@@ -56,7 +56,7 @@ export interface Policy {
   weighed(): void
   /** Charges what runs on a pcpu for what it used so far. */
   charge(pcpu: Pcpu): void
-  /** Who runs on a pcpu from now on. `runs` is who did, when it still may. */
+  /** Who runs on a pcpu from now on; who did is charged. `runs` is that one, when it still may. */
   pick(pcpu: Pcpu, runs: Vcpu | undefined, choice: Choice): void
   tick(pcpu: Pcpu): void
   due(a: number): void
