@@ -1,4 +1,5 @@
-// What the prompt knows by name: on, d, arg, builtin, whyUnknown, probes, open, machine, chart.
+// What the prompt knows by name: on, d, arg, builtin, whyUnknown, probes, open, machine, chart, and
+// the objects of the host: xen, domains, dom0, pcpus, hostbridge.
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Table, table } from '../base/table.js'
@@ -13,6 +14,7 @@ import { parseHz } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
 import { ForkedMachine, MachineGlobal } from './machine-global.js'
 import { describeMachine } from './machine-text.js'
+import { objectGlobals } from './object-globals.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in; paths are
  *  meant from `directory`. */
@@ -35,6 +37,7 @@ export function promptGlobals(
       else current.open(String(what), options.hz === undefined ? undefined : hzOf(options.hz))
       return shown(describeMachine(current.machine.snapshot()))
     },
+    ...objectGlobals(() => current.machine),
     machine: new MachineGlobal({ machine: () => current.machine, columns, directory }),
     chart: {
       line: (data: Table) => shown(lineChart(data, { width: columns() })),

@@ -12,8 +12,15 @@ import { Bank } from './bank.js'
 import type { BanksFacts } from './host-access.js'
 import type { PcpuId } from './ids.js'
 import { LIST_MEMBERS, LiveList } from './live-list.js'
-import { mcgCapability } from './mci-status.js'
+import { MCI_STATUS, mcgCapability } from './mci-status.js'
 import { hex64 } from './msr/msr-value.js'
+
+/** What a bank holds, register by register. */
+function registersText({ id, status, addr, misc, address }: Bank): string {
+  const where = address === null ? '' : ` ADDR ${hex64(addr)}`
+  const more = (status & MCI_STATUS.MISCV) === 0n ? '' : ` MISC ${hex64(misc)}`
+  return `bank ${id}: STATUS ${hex64(status)}${where}${more}`
+}
 
 /** The banks of one pcpu. */
 export class BankList extends LiveList<Bank> implements ShownAsPage, Described {
@@ -42,26 +49,12 @@ export class BankList extends LiveList<Bank> implements ShownAsPage, Described {
       bank.id,
       bank.unit,
       bank.scope,
-      bank.isEmpty ? '' : hex64(bank.status),
       bank.isEmpty ? 'empty' : `${bank.severity}: ${bank.what}`,
-      bank.isEmpty ? '' : (bank.correctedErrors ?? 'not counted'),
-      bank.address === null ? '' : hex64(bank.address),
+      bank.correctedErrors ?? '',
+      bank.isOverflowed ? 'yes' : '',
     ])
-    const columns = [
-      'bank',
-      'unit',
-      'one a',
-      'STATUS',
-      { name: 'holds', wraps: true },
-      'corrected',
-      'ADDR',
-    ]
-    const holdsAny = this.toArray().some(({ isEmpty }) => !isEmpty)
-    const shown = holdsAny ? [0, 1, 2, 3, 4, 5, 6] : [0, 1, 2, 4]
-    return table(
-      shown.map((at) => columns[at] ?? ''),
-      rows.map((row) => shown.map((at) => row[at] ?? '')),
-    )
+    const columns = ['bank', 'unit', 'one a', { name: 'holds', wraps: true }, 'corrected', 'lost']
+    return table(columns, rows)
   }
 
   toJSON(): unknown {
@@ -82,6 +75,7 @@ export class BankList extends LiveList<Bank> implements ShownAsPage, Described {
       ser ? 'can go on after some uncorrected ones' : 'cannot go on after uncorrected ones',
     ]
     const title = `machine-check banks of pcpu ${this.pcpu}: ${can.join('; ')}`
-    return page([title, this.toTable(), this.#facts.note], this.toJSON())
+    const held = this.filter((bank) => !bank.isEmpty).map(registersText)
+    return page([title, this.toTable(), ...held, this.#facts.note], this.toJSON())
   }
 }

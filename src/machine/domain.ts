@@ -144,7 +144,6 @@ const SHOWN = [
   'capPercent',
   'grantFrames',
   'mappedGrants',
-  'handle',
 ] as const
 
 const UNITS = {

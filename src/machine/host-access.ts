@@ -118,12 +118,14 @@ export interface PcpuFacts {
   readonly seen?: Sighting
 }
 
-/** The three ways to a register. An instruction in a vcpu: the hypervisor's policy decides, and the
+/** The ways to a register. An instruction in a vcpu: the hypervisor's policy decides, and the
  *  scheduler decides on which pcpu. A hypercall: on the pcpu it names, if the hypervisor lists the
- *  register. The hardware itself: on metal the instruction, else only a simulator can look. */
+ *  register. Where there is no hypervisor, an instruction of the operating system, bound to a pcpu.
+ *  The hardware itself: only a simulator can look. */
 export type MsrRoute =
   | { readonly kind: 'vcpu'; readonly domid: DomainId; readonly vcpu: VcpuId }
   | { readonly kind: 'hypercall'; readonly pcpu: PcpuId }
+  | { readonly kind: 'metal'; readonly pcpu: PcpuId }
   | { readonly kind: 'hardware'; readonly pcpu: PcpuId }
 
 /** That a register is not to be had on a machine, and why. */
@@ -175,6 +177,8 @@ export interface HostActions {
 
 /** Everything that can be asked of a host, and what can be done to it. */
 export interface HostAccess {
+  /** There is no hypervisor: an operating system owns the hardware. */
+  readonly isMetal: boolean
   /** Nanoseconds since the host booted, or since a recording began to its end. */
   now(): Obs<number>
   hypervisor(): HypervisorFacts

@@ -123,6 +123,8 @@ function routeText(route: MsrRoute): string {
       return `rdmsr in vcpu ${route.vcpu} of domain ${route.domid}`
     case 'hypercall':
       return `by hypercall, of pcpu ${route.pcpu}`
+    case 'metal':
+      return `rdmsr of the operating system, bound to pcpu ${route.pcpu}`
     case 'hardware':
       return `in the hardware of pcpu ${route.pcpu}`
   }

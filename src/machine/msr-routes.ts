@@ -77,11 +77,10 @@ function denied(route: MsrRoute, { msr, executedOn, why }: Refused): ResourceOpD
   )
 }
 
-/** What to type instead: of a bank, the banks; else the hypercall. */
+/** What to type instead: of a bank, the banks; else the register itself. */
 function insteadOf(msr: number, pcpu: number): string {
   const name = propertyOf(msr)
-  if (/^IA32_MC\d+_/.test(name)) return `pcpus[${pcpu}].banks, or pcpus[${pcpu}].msr.${name}.read()`
-  return `pcpus[${pcpu}].msr.${name}.read()`
+  return /^IA32_MC\d+_/.test(name) ? `pcpus[${pcpu}].banks` : `pcpus[${pcpu}].msr.${name}.hardware`
 }
 
 const nameOf = (msr: number): string => {

@@ -8,7 +8,7 @@ import { DESCRIBE, type Described, type Description, type MembersOf } from '../b
 import { DISPLAY } from '../base/display.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { table } from '../base/table.js'
-import type { HostAccess } from './host-access.js'
+import type { HostAccess, MsrRoute } from './host-access.js'
 import type { PcpuId } from './ids.js'
 import type { MsrDefinition, MsrField } from './msr/msr.js'
 import type { MsrWrite } from './msr/msr-access.js'
@@ -46,15 +46,16 @@ export class PcpuMsr implements ShownAsPage, Described {
     return readMsr(this.#access(), { kind: 'hardware', pcpu: this.pcpu }, this.address)
   }
 
-  /** Asks the hypervisor to read it on this pcpu; time passes. Throws `ResourceOpDenied`. */
+  /** Asks the hypervisor to read it on this pcpu; without one, reads it there. Time passes. Throws
+   *  `ResourceOpDenied`, on metal `GeneralProtectionFault`. */
   read(): MsrReading {
-    return readMsr(this.#access(), { kind: 'hypercall', pcpu: this.pcpu }, this.address)
+    return readMsr(this.#access(), this.#route(), this.address)
   }
 
-  /** Asks the hypervisor to write it on this pcpu. Throws `ResourceOpDenied`. */
+  /** Asks the hypervisor to write it on this pcpu; without one, writes it there. Throws as `read`
+   *  does. */
   write(value: bigint | number): MsrWrite {
-    const route = { kind: 'hypercall', pcpu: this.pcpu } as const
-    return writeMsr(this.#access(), route, this.address, BigInt(value))
+    return writeMsr(this.#access(), this.#route(), this.address, BigInt(value))
   }
 
   toJSON(): unknown {
@@ -84,6 +85,10 @@ export class PcpuMsr implements ShownAsPage, Described {
       ],
       this.toJSON(),
     )
+  }
+
+  #route(): MsrRoute {
+    return { kind: this.#access().isMetal ? 'metal' : 'hypercall', pcpu: this.pcpu }
   }
 
   #ways(): string {

@@ -2,6 +2,8 @@
 //
 //   commands, and names that cells are given  ->  one line each
 //   one of them                               ->  how it is used
+//   a value that describes itself             ->  what it is, and what each of its members says
+import { DESCRIBE, type Description, isDescribed } from '../base/describe.js'
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 
@@ -14,6 +16,8 @@ export interface Topic {
   readonly usage: string
   /** Whole lines that can be typed as they stand. */
   readonly examples: readonly string[]
+  /** What each property of an object says. */
+  readonly members?: Readonly<Record<string, string>>
 }
 
 /** All topics, a line each. */
@@ -37,7 +41,20 @@ export function manual(topic: Topic, joint: string): string {
     `${topic.name} - ${topic.summary}`,
     `usage: ${topic.name}${joint}${topic.usage}`.trimEnd(),
   ]
-  return `${[...head, ...(examples.length > 0 ? ['examples:', ...examples] : [])].join('\n')}\n`
+  const shown = examples.length > 0 ? ['examples:', ...examples] : []
+  return `${[...head, ...memberLines(topic.members ?? {}), ...shown].join('\n')}\n`
+}
+
+/** The page on a value that describes itself. */
+function description({ name, summary, members }: Description): string {
+  return [`${name} - ${summary}`, ...memberLines(members)].join('\n')
+}
+
+function memberLines(members: Readonly<Record<string, string>>): readonly string[] {
+  const names = Object.keys(members)
+  const width = Math.max(0, ...names.map((name) => name.length))
+  const lines = names.map((name) => `  ${name.padEnd(width)}  ${members[name]}`)
+  return lines.length === 0 ? [] : ['members:', ...lines]
 }
 
 /** The manual as a function for cells: `help()`, `help('dtrace')`, `help(on)`. `pageOf` throws
@@ -48,9 +65,13 @@ export function helpFunction(
 ): (what?: unknown) => Displayable {
   return (what) => {
     const name = typeof what === 'string' || what === undefined ? what : nameOf(what)
+    if (name === undefined && isDescribed(what)) return page(description(what[DESCRIBE]()))
     if (name === undefined && what !== undefined)
       throw new XpvError('session.no-help', 'the manual has nothing on this value', 'help()')
-    const text = pageOf(name).trimEnd()
-    return { [DISPLAY]: () => ({ 'text/plain': text }) }
+    return page(pageOf(name).trimEnd())
   }
+}
+
+function page(text: string): Displayable {
+  return { [DISPLAY]: () => ({ 'text/plain': text }) }
 }

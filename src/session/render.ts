@@ -56,11 +56,14 @@ function pageBundle({ parts, json }: Page, columns: number): DisplayBundle {
   }
 }
 
+/** Lines that begin with blanks go on under their first word. */
 function paragraph(text: string, columns: number): string {
-  const lines = text.split('\n')
-  return lines
-    .flatMap((line) => (line.startsWith(' ') ? [line] : wrapped(line, columns)))
-    .join('\n')
+  const lines = text.split('\n').flatMap((line) => {
+    const indent = /^ */.exec(line)?.[0] ?? ''
+    const room = columns - indent.length
+    return wrapped(line.slice(indent.length), room).map((part) => `${indent}${part}`)
+  })
+  return lines.join('\n')
 }
 
 function markdownTable({ title, columns, rows }: Table): string {

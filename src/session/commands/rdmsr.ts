@@ -85,7 +85,8 @@ function addressOf(name: string, word: string | undefined): number {
 }
 
 function routesOf(access: HostAccess, { flags, vcpu, pcpu }: Words): readonly MsrRoute[] {
-  if (pcpu !== undefined) return [{ kind: 'hypercall', pcpu: pcpu as PcpuId }]
+  const kind = access.isMetal ? 'metal' : 'hypercall'
+  if (pcpu !== undefined) return [{ kind, pcpu: pcpu as PcpuId }]
   const domid = 0 as DomainId
   if (!flags.has('a')) return [{ kind: 'vcpu', domid, vcpu: vcpu as VcpuId }]
   const all = access.vcpus(domid).items

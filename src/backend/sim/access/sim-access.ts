@@ -53,6 +53,10 @@ export class SimAccess implements HostAccess {
     this.actions = simActions({ xen: parts.hypervisor, processes: parts.processes })
   }
 
+  get isMetal(): boolean {
+    return this.#xen.era.scheduler === 'none'
+  }
+
   now(): Obs<number> {
     return known(this.#xen.kernel.now, 'sim')
   }
@@ -83,9 +87,9 @@ export class SimAccess implements HostAccess {
       case 'vcpu':
         return registers.guestRead({ domid: route.domid, vcpu: route.vcpu, msr })
       case 'hypercall':
-        return this.#isMetal
-          ? registers.metalRead(route.pcpu, msr)
-          : this.#byHypercall(route.pcpu, msr)
+        return this.#byHypercall(route.pcpu, msr)
+      case 'metal':
+        return registers.metalRead(route.pcpu, msr)
       case 'hardware':
         return this.#look(route.pcpu, msr)
     }
@@ -96,7 +100,7 @@ export class SimAccess implements HostAccess {
     if (route.kind === 'vcpu') {
       return registers.guestWrite({ domid: route.domid, vcpu: route.vcpu, msr, value })
     }
-    if (this.#isMetal) return registers.metalWrite(route.pcpu, msr, value)
+    if (route.kind === 'metal') return registers.metalWrite(route.pcpu, msr, value)
     const why = 'resource_op writes none of these'
     return { msr, executedOn: route.pcpu, atNs: this.#xen.kernel.now, why, kind: 'denied' }
   }
@@ -113,7 +117,7 @@ export class SimAccess implements HostAccess {
   }
 
   consoleRing(): Obs<string> {
-    return this.#isMetal
+    return this.isMetal
       ? unknown('there is no hypervisor on this machine')
       : known(this.#xen.ring.text(), 'sim')
   }
@@ -129,10 +133,6 @@ export class SimAccess implements HostAccess {
 
   get #xen(): Hypervisor {
     return this.#parts.hypervisor
-  }
-
-  get #isMetal(): boolean {
-    return this.#xen.era.scheduler === 'none'
   }
 
   #mcgCap(pcpu: PcpuId): bigint {

@@ -1,0 +1,49 @@
+// The manual's pages on the objects of the prompt: what they are, what each of their properties
+// says.
+import { DESCRIBE, type Described } from '../base/describe.js'
+import { Domain } from '../machine/domain.js'
+import { DomainList } from '../machine/domain-list.js'
+import type { HostAccess } from '../machine/host-access.js'
+import { HostBridge } from '../machine/hostbridge.js'
+import { Hypervisor } from '../machine/hypervisor.js'
+import type { DomainId } from '../machine/ids.js'
+import { PcpuList } from '../machine/pcpu-list.js'
+import type { Topic } from '../session/manual.js'
+
+/** Pages need no machine. */
+const NO_MACHINE = (): HostAccess => {
+  throw new Error('a page of the manual asks a machine')
+}
+
+/** One topic for each object. */
+export const OBJECT_TOPICS: readonly Topic[] = [
+  topic('xen', new Hypervisor(NO_MACHINE), ['xen', 'xen.freeBytes', 'xen.console']),
+  topic('domains', new DomainList(NO_MACHINE), [
+    'domains',
+    'domains[0].memoryBytes',
+    'domains.map((domain) => domain.runtimeNs)',
+  ]),
+  topic('dom0', new Domain(NO_MACHINE, 0 as DomainId), [
+    'dom0.vcpus[0].pcpu',
+    "dom0.vcpus[0].rdmsr('IA32_MCG_CAP')",
+    "dom0.vcpus[0].withPinned(1, (vcpu) => vcpu.rdmsr('IA32_MCG_CAP'))",
+    'help(dom0.vcpus[0])',
+  ]),
+  topic('pcpus', new PcpuList(NO_MACHINE), [
+    'pcpus[1]',
+    'pcpus[1].banks',
+    'pcpus[1].msr.IA32_MCG_CAP',
+    'pcpus[1].msr.IA32_MCG_CAP.read()',
+    'help(pcpus[1])',
+  ]),
+  topic('hostbridge', new HostBridge(NO_MACHINE), [
+    'hostbridge',
+    'hostbridge.rootPorts[0].aer',
+    "hostbridge.at('05:00.0').registers.DevSta",
+  ]),
+]
+
+function topic(name: string, of: Described, examples: readonly string[]): Topic {
+  const { summary, members } = of[DESCRIBE]()
+  return { name, summary, usage: '', examples, members }
+}
