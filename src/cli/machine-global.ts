@@ -2,6 +2,7 @@
 //
 //   machine.run('5s')   machine.command('xm list')   machine.inject('cache level=1 pcpu=2')
 //   const other = machine.fork()      a second machine with the same past; open(other) goes there
+//   machine.peer.command('xm list')   the second host, to which guests migrate
 //
 // Holds: what only a machine on which time passes can do is refused over a recording.
 
@@ -103,6 +104,14 @@ export class MachineGlobal implements Displayable {
     const fork = this.#simulated('machine.fork()').fork()
     historyOf(fork)
     return new ForkedMachine({ ...this.#host, machine: () => fork })
+  }
+
+  /** The second host, which guests can migrate to: asked as a fork is, its time is the same. It
+   *  boots when it is first asked for. */
+  get peer(): ForkedMachine {
+    const { peer } = this.#simulated('machine.peer')
+    historyOf(peer)
+    return new ForkedMachine({ ...this.#host, machine: () => peer })
   }
 
   /** Lets faults happen: lines of a scenario, or one fault as an object. How many. */

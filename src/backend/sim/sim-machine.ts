@@ -4,6 +4,7 @@
 //   createSimulator({ era: 'xvm-3.1', seed: 7 })  ->  command(['xm', 'create', 'web1'])  ->  ...
 //
 // Holds: same configuration, same commands, same bytes; a fork has the same future.
+import { assert } from '../../base/assert.js'
 import { Prng } from '../../base/prng.js'
 import type {
   ActiveMachine,
@@ -278,7 +279,9 @@ export class SimMachine implements ActiveMachine {
    *  are in the middle of comes to its end first, on this machine. */
   fork(): SimMachine {
     const hosts = this.#peer === undefined ? [this] : [this, this.#peer]
-    while (!hosts.every(({ processes }) => processes.areIdle)) this.step()
+    while (!hosts.every(({ processes }) => processes.areIdle)) {
+      assert(this.step(), 'a process waits for what never comes')
+    }
     const other = new SimMachine(this.host)
     other.#restore(this.#save())
     if (this.#peer !== undefined) {
