@@ -32,6 +32,8 @@ export interface Era {
   readonly xenVersion: readonly [major: number, minor: number, extra: string]
   readonly toolstack: 'xm' | 'xl' | 'none'
   readonly dom0: 'solaris' | 'linux'
+  /** How dom0's kernel names severities of PCI Express errors: Linux changed that before 6.12. */
+  readonly aerWords: 'corrected' | 'correctable'
   readonly scheduler: 'credit' | 'credit2' | 'none'
   readonly msrRead: MsrPolicy
   readonly msrWrite: MsrWritePolicy
@@ -66,6 +68,7 @@ const XVM: Era = {
   xenVersion: [3, 1, '.2-xvm'],
   toolstack: 'xm',
   dom0: 'solaris',
+  aerWords: 'corrected',
   scheduler: 'credit',
   msrRead: 'fault',
   msrWrite: 'fault',
@@ -91,6 +94,7 @@ const XEN_4_17: Era = {
   xenVersion: [4, 17, '.7'],
   toolstack: 'xl',
   dom0: 'linux',
+  aerWords: 'corrected',
   scheduler: 'credit2',
   msrRead: 'fault',
   msrWrite: 'fault',
@@ -137,6 +141,7 @@ export const ERAS: readonly Era[] = [
     name: 'xen-4.20',
     title: 'Xen 4.20 with xl: machine checks are reported, pages can be taken offline',
     xenVersion: [4, 20, '.4'],
+    aerWords: 'correctable',
     mca: 'hypervisor',
     domctlVersion: 0x17,
   },

@@ -82,6 +82,8 @@ export interface PciParts {
   /** The functions; those of `topology.ts` when absent. */
   readonly functions?: readonly SimFunction[]
   readonly rules?: SignallingRules
+  /** Takes lines of the log of dom0's kernel. */
+  readonly log?: (line: string) => void
   /** Dom0's handler works so long, then this kind of thing happens; after that time whoever else
    *  works, when absent. */
   readonly work?: (ns: number, kind: number, a: number) => void
@@ -274,8 +276,13 @@ export class PciExpress implements Fabric {
   }
 
   #serve(root: RequesterId): void {
+    const { log = () => {}, era } = this.#parts
     serveRootPort(root, {
+      log,
+      words: era.aerWords,
       bytesOf: (id) => this.bytesOf(id),
+      above: (id) => this.above(id),
+      driver: (id) => this.#functions.get(id)?.made.listing.driver ?? 'pci',
       below: (id) => this.#below(id),
       recovers: (id) => this.#functions.get(id)?.made.recovers === true,
       write: (id, at, value) => this.write(id, at, value),

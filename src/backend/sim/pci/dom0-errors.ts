@@ -8,6 +8,7 @@
 //
 // Source: recordings of Linux 6.1 and 6.12 as dom0; illumos pcie_enable_errors, its defaults
 // pcie_aer_uce_mask, pcie_aer_ce_mask and pcie_ecrc_value, and pcieb_no_aer_msi.
+import type { PcieSeverity } from '../../../machine/pci/aer-error.js'
 import {
   AER_CONTROL,
   CE_MASK,
@@ -25,13 +26,30 @@ import {
   capability,
   EXT_AER,
 } from '../../../machine/pci/capability.js'
-import { DEVICE_CONTROL, DEVICE_STATUS, isRoot } from '../../../machine/pci/express-registers.js'
+import {
+  DEVICE_CONTROL,
+  DEVICE_STATUS,
+  isRoot,
+  UPSTREAM_PORT,
+} from '../../../machine/pci/express-registers.js'
 import { COMMAND } from '../../../machine/pci/header-registers.js'
 import { MSI_CONTROL, MSIX_CONTROL } from '../../../machine/pci/message-registers.js'
 import { fieldOf, type PciRegister, readRegister } from '../../../machine/pci/register.js'
-import { type AccessMasks, portType, writeConfig } from '../../../machine/pci/register-map.js'
+import {
+  type AccessMasks,
+  isBridge,
+  portType,
+  writeConfig,
+} from '../../../machine/pci/register-map.js'
 import type { RequesterId } from '../../../machine/pci/requester-id.js'
 import type { Era } from '../era.js'
+import {
+  type AerWords,
+  errorLines,
+  type LoggedFunction,
+  receivedLine,
+  recoveryLines,
+} from './aer-log.js'
 
 /** CorrErr, NonFatalErr, FatalErr, UnsupReq of DevCtl. */
 const ALL_REPORTS = 0xf
@@ -100,11 +118,17 @@ function enableMessages(bytes: Uint8Array, masks: AccessMasks): void {
 /** What a handler can reach. */
 export interface Reach {
   bytesOf(id: RequesterId): Uint8Array | undefined
+  /** The bridge right above a function. */
+  above(id: RequesterId): RequesterId | undefined
   /** The functions on the buses below a bridge. */
   below(id: RequesterId): readonly RequesterId[]
   /** Whether the driver of a function takes part in recovery. */
   recovers(id: RequesterId): boolean
+  driver(id: RequesterId): string
   write(id: RequesterId, at: { offset: number; size: 1 | 2 | 4 }, value: number): void
+  /** Adds a line to the log of dom0's kernel, which speaks like this. */
+  log(line: string): void
+  readonly words: AerWords
 }
 
 /** Serves a root port: reads who it was, clears the root status, then what the sources have
@@ -117,15 +141,60 @@ export function serveRootPort(root: RequesterId, reach: Reach): void {
   const status = readRegister(bytes, aer, ROOT_ERROR_STATUS)
   const source = readRegister(bytes, aer, ERROR_SOURCE)
   reach.write(root, { offset: aer + ROOT_ERROR_STATUS.offset, size: 4 }, status.raw)
-  const sources = (first: string, more: string, sender: string): readonly RequesterId[] => {
-    if (fieldOf(status, first) === 0) return []
-    if (fieldOf(status, more) === 1) return [root, ...reach.below(root)]
-    return [fieldOf(source, sender) as RequesterId]
+  const serve = (sender: string, severity: PcieSeverity, isMultiple: boolean): void =>
+    serveMessage(
+      { root, source: fieldOf(source, sender) as RequesterId, severity, isMultiple },
+      reach,
+    )
+  if (fieldOf(status, 'CERcvd') === 1) {
+    serve('ERR_COR', 'correctable', fieldOf(status, 'MultCERcvd') === 1)
   }
-  for (const id of sources('CERcvd', 'MultCERcvd', 'ERR_COR')) serveSource(id, CE_STATUS, reach)
-  for (const id of sources('UERcvd', 'MultUERcvd', 'ERR_FATAL/NONFATAL')) {
-    if (reach.recovers(id)) serveSource(id, UE_STATUS, reach)
+  if (fieldOf(status, 'UERcvd') === 1) {
+    const severity = fieldOf(status, 'FatalMsg') === 1 ? 'fatal' : 'non-fatal'
+    serve('ERR_FATAL/NONFATAL', severity, fieldOf(status, 'MultUERcvd') === 1)
   }
+}
+
+/** One kind of message that a root port was sent. */
+interface Served {
+  readonly root: RequesterId
+  readonly source: RequesterId
+  readonly severity: PcieSeverity
+  readonly isMultiple: boolean
+}
+
+function serveMessage(served: Served, reach: Reach): void {
+  const { root, source, severity, isMultiple } = served
+  const { words } = reach
+  const port = loggedAs(root, reach)
+  if (port !== undefined) reach.log(receivedLine(port, { severity, source, isMultiple, words }))
+  for (const id of isMultiple ? [root, ...reach.below(root)] : [source]) {
+    const of = loggedAs(id, reach)
+    const lines = of === undefined ? [] : errorLines(of, severity, words)
+    for (const line of lines) reach.log(line)
+    if (severity === 'correctable') serveSource(id, CE_STATUS, reach)
+    else {
+      if (lines.length > 0) sayRecovery(id, severity, reach)
+      if (reach.recovers(id)) serveSource(id, UE_STATUS, reach)
+    }
+  }
+}
+
+function sayRecovery(id: RequesterId, severity: PcieSeverity, reach: Reach): void {
+  const bytes = reach.bytesOf(id)
+  const isPort = bytes !== undefined && isBridge(bytes) && portType(bytes) !== UPSTREAM_PORT
+  const bridge = loggedAs(isPort ? id : (reach.above(id) ?? id), reach)
+  if (bridge === undefined) return
+  const without = reach.below(bridge.id).flatMap((below) => {
+    const of = loggedAs(below, reach)
+    return of === undefined || reach.recovers(below) || isBridge(of.bytes) ? [] : [of]
+  })
+  for (const line of recoveryLines({ bridge, severity, without })) reach.log(line)
+}
+
+function loggedAs(id: RequesterId, reach: Reach): LoggedFunction | undefined {
+  const bytes = reach.bytesOf(id)
+  return bytes === undefined ? undefined : { id, bytes, driver: reach.driver(id) }
 }
 
 function serveSource(id: RequesterId, register: PciRegister, reach: Reach): void {
