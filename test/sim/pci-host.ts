@@ -31,6 +31,8 @@ export interface Said {
 export interface PciHost {
   readonly kernel: Kernel
   readonly pci: PciExpress
+  /** Lines of dom0's kernel. */
+  readonly log: readonly string[]
   /** What was said since it was asked last. */
   said(): Said[]
 }
@@ -42,7 +44,9 @@ export function pciHost(
   const kernel = new Kernel()
   const bus = new Bus(() => kernel.now)
   const seenAt = () => ({ pcpu: 0, domid: 0, vcpu: 0 })
-  const pci = new PciExpress({ kernel, bus, era: eraNamed(era), seed: 1, seenAt, ...parts })
+  const lines: string[] = []
+  const log = (line: string) => void lines.push(line)
+  const pci = new PciExpress({ kernel, bus, era: eraNamed(era), seed: 1, seenAt, log, ...parts })
   let said: Said[] = []
   bus.listen(
     (code) => code === HW_PCIE,
@@ -69,6 +73,7 @@ export function pciHost(
   return {
     kernel,
     pci,
+    log: lines,
     said: () => {
       bus.flush()
       const taken = said
