@@ -1,0 +1,63 @@
+// The host as xend tells of it: `xm info`, line by line.
+//
+//   yield* nodeInfo(world)  ->  [['system', 'SunOS'], ['nr_cpus', '4'], ...]
+//
+// Source: tools/python/xen/xend/XendNode.py of 3.1.
+import { call } from '../../step.js'
+import type { ToolWorld } from '../../tool-world.js'
+import type { Steps } from './xend.js'
+
+/** What xend asks the hypervisor of itself. */
+const ASKED = [
+  'version',
+  'extraversion',
+  'compile_info',
+  'capabilities',
+  'platform_parameters',
+  'changeset',
+  'pagesize',
+] as const
+const CAPABILITIES = 'xen-3.0-x86_64 xen-3.0-x86_32p hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64 '
+/** CPUID words of a processor with 64 bits and hardware virtualisation, as Xen keeps them. */
+const FEATURES = 'bfebfbff:28100800:00000000:00000140:0098e3bd:00000000:00000001'
+const PAGES_PER_MIB = 256
+
+/** Pairs of key and value, in the order in which they are printed. */
+export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, string])[]> {
+  yield* call('sysctl', 'physinfo')
+  for (const what of ASKED) yield* call('xen_version', what)
+  yield* call('sysctl', 'sched_id')
+  const { host, era } = world
+  const { sockets, coresPerSocket, threadsPerCore } = host
+  const [major, minor, extra] = era.xenVersion
+  const facts: Readonly<Record<string, string | number>> = {
+    system: 'SunOS',
+    host: host.name,
+    release: '5.11',
+    version: 'snv_76',
+    machine: 'i86pc',
+    nr_cpus: sockets * coresPerSocket * threadsPerCore,
+    nr_nodes: 1,
+    sockets_per_node: sockets,
+    cores_per_socket: coresPerSocket,
+    threads_per_core: threadsPerCore,
+    cpu_mhz: Math.floor(host.cpuHz / 1e6),
+    hw_caps: FEATURES,
+    total_memory: host.memoryMiB,
+    free_memory: Math.floor(world.freePages / PAGES_PER_MIB),
+    xen_major: major,
+    xen_minor: minor,
+    xen_extra: extra,
+    xen_caps: CAPABILITIES,
+    xen_scheduler: era.scheduler,
+    xen_pagesize: 4096,
+    platform_params: 'virt_start=0xffff800000000000',
+    xen_changeset: 'unavailable',
+    cc_compiler: 'gcc version 3.4.3 (csl-sol210-3_4-20050802)',
+    cc_compile_by: 'xen-discuss',
+    cc_compile_domain: 'opensolaris.org',
+    cc_compile_date: 'Mon Dec  3 12:00:00 PST 2007',
+    xend_config_format: 4,
+  }
+  return Object.entries(facts).map(([key, value]) => [key, String(value)] as const)
+}

@@ -1,0 +1,40 @@
+// What xm refuses, and in which words.
+//
+//   throw fault("Cannot destroy privileged domain 0")  ->  Error: ... and the command's usage
+
+/** A refusal: what xm prints after `Error: `, and whether the usage of the command follows. */
+export class XmRefusal extends Error {
+  readonly withUsage: boolean
+  /** There is no such domain: told on as it is by whoever else would put it in words. */
+  readonly isNoDomain: boolean
+
+  constructor(
+    text: string,
+    { withUsage = false, isNoDomain = false }: { withUsage?: boolean; isNoDomain?: boolean } = {},
+  ) {
+    super(text)
+    this.withUsage = withUsage
+    this.isNoDomain = isNoDomain
+  }
+}
+
+/** What xend refused. */
+export function fault(text: string): XmRefusal {
+  return new XmRefusal(text, { withUsage: true })
+}
+
+/** The domain of a name or a number that does not exist. */
+export function noDomain(word: string): XmRefusal {
+  return new XmRefusal(`Domain '${word}' does not exist.`, { isNoDomain: true })
+}
+
+/** What Python could not make a number of. */
+export function badValue(): XmRefusal {
+  return fault('Invalid argument.')
+}
+
+/** A word as Python's int() reads it. */
+export function wholeNumber(word: string): number {
+  if (!/^\s*[-+]?\d+\s*$/.test(word)) throw badValue()
+  return Number(word)
+}
