@@ -115,7 +115,7 @@ const { UC, PCC, S, AR } = MCI_STATUS
 const PHYSICAL_LINE = 0x86n
 const PHYSICAL_PAGE = 0x8cn
 /** CTL's bits here are one for each kind. */
-const ENABLE = { cache: 0, tlb: 1, bus: 2, memory: 3, internal: 4, raw: 5 } as const
+const ENABLE = { cache: 0, tlb: 1, bus: 2, memory: 3, internal: 4 } as const
 
 /** What the hardware tells when a fault happens for the nth time, from 0. Throws `XpvError`
  *  `sim.fault` when this host has no such part or no bank tells of it, `memory.*` for a place that
@@ -209,7 +209,6 @@ function rawReport(fault: RawFault, host: FaultyHost): FaultReport {
       status,
       ...(address === undefined ? {} : { address }),
       ...(misc === undefined ? {} : { misc }),
-      enable: ENABLE.raw,
       tracked: false,
     },
   }

@@ -157,7 +157,9 @@ export class HostHardware {
     }
   }
 
+  /** A domain crashes; without dom0 the host cannot go on. */
   #crash(domid: number): void {
+    if (domid === 0) this.checks.halt('Hardware Dom0 crashed: rebooting machine in 5 seconds.')
     const domain = this.#parts.hypervisor().domains.get(domid)
     if (domain !== undefined) this.#parts.hypervisor().shutdown(domain, SHUTDOWN_CRASH)
   }

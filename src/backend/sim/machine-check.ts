@@ -38,6 +38,7 @@ import { Exceptions } from './mca/exceptions.js'
 import { type ActiveFault, Faults, type FaultsState } from './mca/faults.js'
 import type { McaHandler, McaHandlerParts, McaSurroundings } from './mca/handler.js'
 import { makeHandler } from './mca/make-handler.js'
+import { panicLines } from './mca/record-text.js'
 import { TelemetryPool, type TelemetryRecord, type TelemetryState } from './mca/telemetry.js'
 import type { PcieFault } from './pci/fault.js'
 import type { Processor } from './processor.js'
@@ -129,7 +130,7 @@ export class MachineChecks {
       online: () => parts.around.online,
       say: (what, pcpu, bank) => this.#say(what, pcpu, bank),
       handle: (pcpus) => this.#handler.exception(pcpus),
-      shutdown: (reason) => this.#halt(reason),
+      shutdown: (reason) => this.halt(reason),
     })
     kernel.on(POLL, () => this.#whileUp(() => this.#handler.poll()))
     kernel.on(FAULT, (id) => this.#strike(id))
@@ -151,6 +152,14 @@ export class MachineChecks {
   /** Records that reached dom0, or on metal the operating system: oldest first. */
   get log(): readonly TelemetryRecord[] {
     return this.#log.records
+  }
+
+  /** The host stops: it cannot go on. */
+  halt(reason: string): void {
+    this.#halted = reason
+    const { era, around } = this.#parts
+    const lines = era.mca === 'metal' ? [`panic: ${reason}`] : panicLines(reason)
+    for (const line of lines) around.console(line)
   }
 
   /** What a read of /dev/mcelog yields in a Linux dom0, which empties it. */
@@ -330,18 +339,12 @@ export class MachineChecks {
       ownerOf: (mfn) => around.ownerOf(mfn),
       offlinePage: (mfn) => around.offlinePage(mfn),
       crash: (domid) => around.crash(domid),
-      panic: (reason) => this.#halt(reason),
+      panic: (reason) => this.halt(reason),
     }
   }
 
   #whileUp(act: () => void): void {
     if (this.#halted === undefined) act()
-  }
-
-  #halt(reason: string): void {
-    this.#halted = reason
-    for (const line of ['****************************************', `Panic on CPU 0:`, reason])
-      this.#parts.around.console(line)
   }
 
   #strike(id: number): void {

@@ -179,7 +179,7 @@ const BARCELONA: Processor = {
 }
 
 /** All kinds there are. */
-export const PROCESSORS: readonly Processor[] = [NEHALEM, WESTMERE, BROADWELL, BARCELONA]
+const PROCESSORS: readonly Processor[] = [NEHALEM, WESTMERE, BROADWELL, BARCELONA]
 
 /** The processor of a name. Throws `XpvError` `sim.no-processor`. */
 export function processorNamed(name: string): Processor {

@@ -17,7 +17,6 @@ import {
   MSR_BY_METAL,
   MSR_BY_VCPU,
 } from '../../machine/observation.js'
-import { pcpuPlace } from '../../machine/pcpu-place.js'
 import type { Bus, SeenAt } from './bus.js'
 import type { Era } from './era.js'
 import { type HostConfig, pcpuCount } from './host-config.js'
@@ -26,8 +25,8 @@ import { HARDWARE_KINDS } from './kinds.js'
 import type { MachineChecks } from './machine-check.js'
 import { VirtualBanks, type VirtualBanksState } from './mca/virtual-banks.js'
 import { GuestPolicy, type GuestVcpu } from './msr/guest-policy.js'
-import type { PcpuMoment } from './msr/hardware-values.js'
 import { MsrRecords } from './msr/msr-records.js'
+import { momentOf } from './msr/pcpu-moment.js'
 import { RegisterFile, type RegisterFileState } from './msr/register-file.js'
 import type { Processor } from './processor.js'
 import type { Scheduler } from './scheduler.js'
@@ -100,7 +99,7 @@ export class Registers {
   constructor(parts: RegistersParts) {
     this.#parts = parts
     const { era, host, processor, kernel } = parts
-    this.#file = new RegisterFile(processor, host, (pcpu) => this.#moment(pcpu))
+    this.#file = new RegisterFile(processor, host, (pcpu) => momentOf(parts, pcpu))
     this.#policy = new GuestPolicy(era, processor)
     this.#virtual = new VirtualBanks(processor, parts.console)
     this.#records = new MsrRecords(parts.bus)
@@ -225,10 +224,12 @@ export class Registers {
     times: readonly number[],
     run: (n: number) => T,
   ): readonly T[] {
-    const { kernel, scheduler, isUp, step } = this.#parts
+    const { kernel, scheduler, checks, isUp, step } = this.#parts
     if (!isUp(domid, vcpu)) {
       throw new XpvError('sim.vcpu', `domain ${domid} has no vcpu ${vcpu} that is up`, 'domains')
     }
+    const { halted } = checks
+    if (halted !== undefined) throw new XpvError('sim.halted', `the host has stopped: ${halted}`)
     const done: T[] = []
     const first = this.#nextTicket
     times.forEach((ns, n) => {
@@ -365,30 +366,6 @@ export class Registers {
 
   #seenOn(pcpu: number): SeenAt {
     return this.#parts.scheduler.running(pcpu)
-  }
-
-  #moment(pcpu: number): PcpuMoment {
-    const { kernel, host, processor, scheduler } = this.#parts
-    const place = pcpuPlace(host, pcpu)
-    const packagePcpus = host.coresPerSocket * host.threadsPerCore
-    const busyNs = (of: number): number => kernel.now - scheduler.idleNs(of)
-    const ofPackage = Array.from(
-      { length: packagePcpus },
-      (_, n) => place.socket * packagePcpus + n,
-    )
-    return {
-      pcpu,
-      place,
-      processor,
-      cpuHz: host.cpuHz,
-      memoryBytes: host.memoryMiB * 2 ** 20,
-      threadsPerCore: host.threadsPerCore,
-      coresPerSocket: host.coresPerSocket,
-      nowNs: kernel.now,
-      busyNs: busyNs(pcpu),
-      packageBusyNs: ofPackage.reduce((sum, of) => sum + busyNs(of), 0),
-      packagePcpus,
-    }
   }
 }
 

@@ -5,6 +5,7 @@
 //
 // Holds: same configuration, same commands, same bytes; a fork has the same future.
 import { assert } from '../../base/assert.js'
+import { XpvError } from '../../base/error.js'
 import { Prng } from '../../base/prng.js'
 import type {
   ActiveMachine,
@@ -33,6 +34,7 @@ import { DEFAULT_HOST, type HostConfig, pcpuCount } from './host-config.js'
 import type { Guests } from './hypercalls/xen.js'
 import { Hypervisor, type HypervisorState } from './hypervisor.js'
 import { Kernel, type KernelState } from './kernel.js'
+import { KernelLog } from './kernel-log.js'
 import type { MachineChecks } from './machine-check.js'
 import { PciExpress, type PciState } from './pci.js'
 import { Processes, type ProcessesState } from './processes.js'
@@ -118,8 +120,10 @@ export class SimMachine implements ActiveMachine {
     this.scheduler = new Scheduler({ kernel, bus, random, pcpus: pcpuCount(host), era })
     const { scheduler } = this
     const seenAt = (): SeenAt => scheduler.place(0, 0)
+    const kernelLog = new KernelLog(kernel, this.files)
     this.pci = new PciExpress({
       ...{ kernel, bus, era, seed: host.seed, seenAt },
+      log: (line) => kernelLog.print(line),
       work: (ns, kind, a) => scheduler.work(0, 0, ns, kind, a),
     })
     this.#watches = new WatchThread({ kernel, bus, scheduler, dom0: era.dom0 })
@@ -255,6 +259,7 @@ export class SimMachine implements ActiveMachine {
   }
 
   command(argv: readonly string[]): CommandOutcome {
+    this.#refuseHalted()
     const { script, output } = toolFor(argv, this.world)
     const pid = this.processes.spawn(argv[0] ?? '', script)
     const status = this.processes.runToEnd(pid)
@@ -262,6 +267,7 @@ export class SimMachine implements ActiveMachine {
   }
 
   start(argv: readonly string[]): Dom0Process {
+    this.#refuseHalted()
     const { script, output } = toolFor(argv, this.world)
     return new StartedTool(this.processes, this.processes.spawn(argv[0] ?? '', script), output)
   }
@@ -308,6 +314,12 @@ export class SimMachine implements ActiveMachine {
     if (name === this.host.name || name === 'localhost') return this
     const isPeer = name === (this.#peer?.host.name ?? peerName(this.host.name))
     return isPeer ? this.peer : undefined
+  }
+
+  #refuseHalted(): void {
+    const { halted } = this.checks
+    if (halted === undefined) return
+    throw new XpvError('sim.halted', `the host has stopped: ${halted}`, 'fork before it does')
   }
 
   #guests(life: GuestLife): Guests {

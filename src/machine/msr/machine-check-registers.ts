@@ -9,7 +9,7 @@ export const MC0_CTL = 0x400
 /** First of the registers that set when a bank announces corrected errors. */
 export const MC0_CTL2 = 0x280
 /** First number of a bank of AMD's scalable machine checks; each has sixteen. */
-export const SMCA_BASE = 0xc000_2000
+const SMCA_BASE = 0xc000_2000
 /** Most banks these families have numbers for. */
 export const MAX_BANKS = 32
 

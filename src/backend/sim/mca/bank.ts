@@ -30,8 +30,8 @@ export interface BankError {
   readonly status: bigint
   readonly address?: bigint
   readonly misc?: bigint
-  /** Which bit of CTL enables it. */
-  readonly enable: number
+  /** Which bit of CTL enables it; where absent, `status` says itself whether it is. */
+  readonly enable?: number
   /** The hardware tracks how many such errors there are. */
   readonly tracked: boolean
 }
@@ -62,14 +62,17 @@ export interface Logged {
 
 /** Writes an error into a bank, as the hardware does. */
 export function logError(bank: BankState, error: BankError, cap: McgCapability): Logged {
-  const isEnabled = (bank.ctl >> BigInt(error.enable)) & 1n
-  const found = error.status | VAL | (isEnabled === 1n ? EN : 0n)
+  const found = error.status | VAL | enabled(bank, error)
   const before = correctedCount(bank.status)
   const isEmpty = (bank.status & VAL) === 0n
   if (isEmpty) put(bank, { ...error, status: found })
   const lost = !isEmpty && meet(bank, { ...error, status: found }, cap)
   if ((found & UC) === 0n) count(bank, error, cap, before + 1)
   return { lost, ...announced(bank, found, { cap, before }) }
+}
+
+function enabled(bank: BankState, { enable }: BankError): bigint {
+  return enable !== undefined && ((bank.ctl >> BigInt(enable)) & 1n) === 1n ? EN : 0n
 }
 
 /** An error finds another one there. True when one of them is lost, not only counted. */

@@ -26,6 +26,7 @@ export function makeHandler(
         scans: era.mca === 'hypervisor',
         cmci: era.cmci,
         offlinesPages: era.pageOffline,
+        verbose: era.virtualMca !== 'none',
       })
   }
 }

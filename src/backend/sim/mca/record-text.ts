@@ -16,6 +16,13 @@ export function dumpLines(record: Omit<TelemetryRecord, 'id'>): readonly string[
   ]
 }
 
+const RULE = '****************************************'
+
+/** What Xen prints before it reboots. */
+export function panicLines(reason: string): readonly string[] {
+  return [`Fatal machine check: ${reason}`, RULE, 'Panic on CPU 0:', 'HARDWARE ERROR', RULE]
+}
+
 function headline({ flags, core, mcgStatus }: Omit<TelemetryRecord, 'id'>): string {
   if ((flags & MC_FLAG.MCE) !== 0) return `CPU${core}: Machine Check Exception: ${hex(mcgStatus)}`
   const how = (flags & MC_FLAG.CMCI) === 0 ? 'POLLED' : 'CMCI'

@@ -39,6 +39,8 @@ export interface XenHandling {
   /** It uses the interrupt for corrected errors. */
   readonly cmci: boolean
   readonly offlinesPages: boolean
+  /** It was booted to say what it does (mce_verbosity=verbose). */
+  readonly verbose: boolean
 }
 
 const PERIOD_NS = 8_000_000_000
@@ -118,16 +120,17 @@ export class XenHandler implements McaHandler {
       if (seen.isFatal) fatal.push(pcpu)
     }
     if (fatal.length > 0) {
-      around.panic(`MCE: Fatal error happened on CPUs ${cpuMask(fatal, around.online)}`)
+      for (const { record } of deferred) this.#dump(record)
+      around.panic(`MCE: Fatal error happened on CPUs ${pcpuMask(fatal, around.online)}`)
       return
     }
+    this.#enterSoftirq(pcpus)
     for (const { entry, record } of deferred) {
-      this.#pool.commit(entry, this.#handling.offlinesPages ? this.#recover(record) : record)
+      this.#pool.commit(entry, this.#act(record, pcpus.at(-1) ?? 0))
     }
-    if (around.virqBound) {
-      around.console('MCE: send MCE# to DOM0 through virq')
-      this.#tellDom0(pcpus[0] ?? 0)
-    }
+    if (!around.virqBound) return
+    this.#verbosely('MCE: send MCE# to DOM0 through virq')
+    this.#tellDom0(pcpus[0] ?? 0)
   }
 
   save(): XenHandlerState {
@@ -228,29 +231,51 @@ export class XenHandler implements McaHandler {
     return has(S) && (!has(AR) || !has(OVER))
   }
 
-  /** Takes the pages away that a record's errors are in. */
-  #recover(record: Omit<TelemetryRecord, 'id'>): Omit<TelemetryRecord, 'id'> {
+  /** Every pcpu leaves the exception; the last one deals with what was deferred. */
+  #enterSoftirq(pcpus: readonly number[]): void {
+    for (const pcpu of pcpus) this.#verbosely(`CPU${pcpu} enter softirq`)
+    this.#verbosely(`CPU${pcpus.at(-1) ?? 0} handling errors`)
+  }
+
+  #verbosely(line: string): void {
+    if (this.#handling.verbose) this.#parts.around.console(line)
+  }
+
+  /** Takes the pages away that a record's errors are in; says what cannot be cured so. */
+  #act(record: Omit<TelemetryRecord, 'id'>, on: number): Omit<TelemetryRecord, 'id'> {
+    const isCurable = record.banks.some(({ status }) => isMemoryError(status))
+    if (!this.#handling.offlinesPages || !isCurable) {
+      this.#dump(record)
+      return record
+    }
+    this.#verbosely('MCE: Enter UCR recovery action')
     const recovery: TelemetryRecovery[] = []
     const banks = record.banks.map((bank) => {
       if (!isMemoryError(bank.status) || !hasPhysicalAddress(bank)) return bank
       const mfn = mfnOf(bank.addr)
-      const { outcome, domid } = this.#takePage(record.pcpu, bank.bank, mfn)
+      const { outcome, domid } = this.#takePage({ pcpu: record.pcpu, bank: bank.bank, on }, mfn)
       recovery.push({ bank: bank.bank, action: 'page-offline', mfn, outcome })
       return { ...bank, domid }
     })
+    const isRecovered = recovery.length > 0 && recovery.every((r) => r.outcome === 'offlined')
+    if (!isRecovered) this.#dump(record)
     return { ...record, banks, recovery }
   }
 
-  #takePage(pcpu: number, bank: number, mfn: number): ReturnType<Around['offlinePage']> {
+  #takePage(
+    at: { readonly pcpu: number; readonly bank: number; readonly on: number },
+    mfn: number,
+  ): ReturnType<Around['offlinePage']> {
     const { around, say } = this.#parts
     const page = around.offlinePage(mfn)
-    say(MCA_PAGE_OFFLINE, pcpu, bank)
-    if (page.outcome === 'pending' && page.domid !== undefined) {
-      const name = mfn.toString(16).padStart(5, '0')
-      around.console(`MCE: This error page is ownded by DOM ${page.domid}`)
-      around.console(`Unmap broken memory ${name} for DOM${page.domid} failed`)
-      around.crash(page.domid)
-    }
+    say(MCA_PAGE_OFFLINE, at.pcpu, at.bank)
+    if (page.outcome !== 'pending' || page.domid === undefined) return page
+    const name = mfn.toString(16).padStart(5, '0')
+    around.console(`MCE: This error page is ownded by DOM ${page.domid}`)
+    around.console(`Unmap broken memory ${name} for DOM${page.domid} failed`)
+    around.console('domain_crash called from arch/x86/cpu/mcheck/mcaction.c:141')
+    around.console(`Domain ${page.domid} reported crashed by domain 32767 on cpu#${at.on}:`)
+    around.crash(page.domid)
     return page
   }
 }
@@ -271,7 +296,7 @@ function hasPhysicalAddress(bank: { readonly status: bigint; readonly misc: bigi
 }
 
 /** Pcpus as Xen prints a set of them: hexadecimal, one digit for four. */
-function cpuMask(pcpus: readonly number[], online: readonly number[]): string {
+function pcpuMask(pcpus: readonly number[], online: readonly number[]): string {
   assert(online.length > 0, 'somebody is online')
   const digits = Math.ceil((Math.max(...online) + 1) / 4)
   const mask = pcpus.reduce((bits, pcpu) => bits | (1n << BigInt(pcpu)), 0n)

@@ -5,7 +5,6 @@
 //
 // Holds: a register that a core, package or node has one of is the same whichever of its pcpus
 // reads it. What was written is kept as plain data. Reserved bits cannot be changed.
-import { MAX_BANKS, MC0_CTL, MC0_CTL2 } from '../../../machine/msr/machine-check-registers.js'
 import type { MsrDefinition } from '../../../machine/msr/msr.js'
 import { msrAt } from '../../../machine/msr/msr-table.js'
 import { type PcpuShape, pcpuPlace } from '../../../machine/pcpu-place.js'
@@ -109,17 +108,4 @@ function definedBits({ fields }: MsrDefinition): bigint {
     (bits, { high, low }) => bits | (((1n << BigInt(high - low + 1)) - 1n) << BigInt(low)),
     0n,
   )
-}
-
-/** Which register of which bank a number names: `CTL`, `STATUS` ... Undefined for others. */
-export function bankRegister(
-  msr: number,
-): { readonly bank: number; readonly register: string } | undefined {
-  if (msr >= MC0_CTL && msr < MC0_CTL + 4 * MAX_BANKS) {
-    const register = ['CTL', 'STATUS', 'ADDR', 'MISC'][msr & 3] as string
-    return { bank: (msr - MC0_CTL) >> 2, register }
-  }
-  if (msr >= MC0_CTL2 && msr < MC0_CTL2 + MAX_BANKS)
-    return { bank: msr - MC0_CTL2, register: 'CTL2' }
-  return undefined
 }
