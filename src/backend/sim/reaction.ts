@@ -5,7 +5,8 @@
 //
 // Holds: a guest that was suspended is left to whoever asked for it.
 import { call, type Script } from './step.js'
-import type { AfterShutdown, StoreView, ToolWorld } from './tool-world.js'
+import type { StoreView, ToolWorld } from './tool-world.js'
+import { afterShutdown } from './toolstack/after-shutdown.js'
 
 /** SHUTDOWN_suspend. */
 const SUSPEND = 2
@@ -19,14 +20,9 @@ export interface Reaction {
 }
 
 /** What follows a shutdown; undefined where nobody does anything. */
-export function reactionTo(
-  domid: number,
-  reason: number,
-  world: ToolWorld,
-  afterShutdown?: AfterShutdown,
-): Reaction | undefined {
+export function reactionTo(domid: number, reason: number, world: ToolWorld): Reaction | undefined {
   if (reason === SUSPEND) return undefined
-  const script = afterShutdown?.(domid, reason, world) ?? burying(domid, world.store)
+  const script = afterShutdown(domid, reason, world) ?? burying(domid, world.store)
   switch (world.era.toolstack) {
     case 'xm':
       return { execname: 'xend', script }

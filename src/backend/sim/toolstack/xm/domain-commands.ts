@@ -6,7 +6,7 @@ import { checkCount, parseOptions, plain, type XmCommand, type XmContext } from 
 import { checkName } from './create.js'
 import { end, pause as pauseDomain, unpause as unpauseDomain } from './domain-life.js'
 import { domainNamed, type Managed, managedDomains, remove, write } from './managed.js'
-import { fault } from './refusal.js'
+import { fault, XmRefusal } from './refusal.js'
 import { xc } from './xc.js'
 import { inXend, type Steps } from './xend.js'
 
@@ -95,9 +95,10 @@ export const domname: XmCommand = function* (context) {
 export const console: XmCommand = function* (context) {
   checkCount(context, 1, 2)
   const { rest } = parseOptions(context.args, { flags: { '-q': 'quiet', '--quiet': 'quiet' } })
-  domainNamed(context.world, rest[0] ?? '')
+  const { domid } = domainNamed(context.world, rest[0] ?? '')
   yield { kind: 'compute', ns: 4_000_000 }
-  throw plain('xenconsole: Could not open tty: no terminal is attached to this machine')
+  const words = `xenconsole: Could not open tty of domain ${domid}: no terminal is attached`
+  throw new XmRefusal(words, { isOthers: true })
 }
 
 /** Writes the name of a domain where xend and the guest read it. */

@@ -6,19 +6,18 @@
 // Source: tools/python/xen/xm/main.py of 3.1: columns, letters of states, ranges of pcpus.
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
-import { checkCount, parseOptions, plain, type XmCommand } from './context.js'
+import { checkCount, parseOptions, type XmCommand } from './context.js'
 import { domainSxp, printSxp } from './domain-sxp.js'
 import { domainNamed, type Managed, managedDomains } from './managed.js'
 import { nodeInfo } from './node-info.js'
-import { fault } from './refusal.js'
+import { fault, XmRefusal } from './refusal.js'
 import { inXend, type Steps } from './xend.js'
 
 const LIST_OPTIONS = {
   flags: { '-l': 'long', '--long': 'long', '-v': 'vcpus', '--vcpus': 'vcpus', '--label': 'label' },
   valued: { '--state': 'state' },
 } as const
-/** Letters of a state with the bit of getdomaininfo's flags each stands for. A crash is a
- *  shutdown for that reason. */
+/** SHUTDOWN_crash. */
 const CRASH = 3
 const PAGES_PER_MIB = 256
 
@@ -43,7 +42,7 @@ export const list: XmCommand = function* (context) {
     }
     return
   }
-  output.print(line(['Name', 'ID', 'Mem', 'VCPUs', 'State', ' Time(s)']))
+  output.print(line(['Name', 'ID', 'Mem', 'VCPUs', 'State', '  Time(s)']))
   for (const d of shown) output.print(line(row(d, stateOf(flags.get(d.domid) ?? 0))))
 }
 
@@ -103,7 +102,7 @@ export const uptime: XmCommand = function* (context) {
 export const top: XmCommand = function* (context) {
   checkCount(context, 0)
   yield { kind: 'compute', ns: 2_000_000 }
-  throw plain('opening terminal: unknown.')
+  throw new XmRefusal('Error opening terminal: unknown.', { isOthers: true })
 }
 
 /** Asks for all domains one after the other, as libxc does: to the error behind the last one. */

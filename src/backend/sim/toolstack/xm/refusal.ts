@@ -2,19 +2,16 @@
 //
 //   throw fault("Cannot destroy privileged domain 0")  ->  Error: ... and the command's usage
 
-/** A refusal: what xm prints after `Error: `, and whether the usage of the command follows. */
+/** A refusal: what is printed, and whether the usage of the command follows. */
 export class XmRefusal extends Error {
   readonly withUsage: boolean
-  /** There is no such domain: told on as it is by whoever else would put it in words. */
-  readonly isNoDomain: boolean
+  /** The words are another program's: xm puts nothing before them. */
+  readonly isOthers: boolean
 
-  constructor(
-    text: string,
-    { withUsage = false, isNoDomain = false }: { withUsage?: boolean; isNoDomain?: boolean } = {},
-  ) {
+  constructor(text: string, how: { withUsage?: boolean; isOthers?: boolean } = {}) {
     super(text)
-    this.withUsage = withUsage
-    this.isNoDomain = isNoDomain
+    this.withUsage = how.withUsage ?? false
+    this.isOthers = how.isOthers ?? false
   }
 }
 
@@ -25,7 +22,7 @@ export function fault(text: string): XmRefusal {
 
 /** The domain of a name or a number that does not exist. */
 export function noDomain(word: string): XmRefusal {
-  return new XmRefusal(`Domain '${word}' does not exist.`, { isNoDomain: true })
+  return new XmRefusal(`Domain '${word}' does not exist.`)
 }
 
 /** What Python could not make a number of. */

@@ -110,7 +110,8 @@ function* run(context: XmContext): Script {
     return 0
   } catch (error) {
     if (!(error instanceof XmRefusal)) throw error
-    if (error.message !== '') output.error(`Error: ${error.message}\n`)
+    const before = error.isOthers ? '' : 'Error: '
+    if (error.message !== '') output.error(`${before}${error.message}\n`)
     if (error.withUsage) output.print(commandHelp(command))
     return 1
   }
