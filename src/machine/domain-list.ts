@@ -7,7 +7,7 @@ import { nearest } from '../base/nearest.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import type { Table } from '../base/table.js'
 import { Domain } from './domain.js'
-import { factTable, footnotes } from './fact-table.js'
+import { type FactColumn, factParts, factTable } from './fact-table.js'
 import type { DomainFacts, HostAccess } from './host-access.js'
 import type { DomainId } from './ids.js'
 import { type Indexed, indexed, LIST_MEMBERS, LiveList } from './live-list.js'
@@ -58,7 +58,7 @@ export class DomainList extends LiveList<Domain> implements ShownAsPage, Describ
   }
 
   toTable(): Table {
-    return domainTable(this.#facts())
+    return factTable(COLUMNS, this.#facts())
   }
 
   toJSON(): unknown {
@@ -78,8 +78,7 @@ export class DomainList extends LiveList<Domain> implements ShownAsPage, Describ
   }
 
   [DISPLAY](): Page {
-    const { items, partial } = this.#access().domains()
-    return page([domainTable(items), ...footnotes(items.map(factsOf), partial)], this.toJSON())
+    return page(factParts(COLUMNS, this.#access().domains()), this.toJSON())
   }
 
   #facts(): readonly DomainFacts[] {
@@ -92,21 +91,14 @@ export function domainList(access: () => HostAccess): Indexed<DomainList, Domain
   return indexed(new DomainList(access))
 }
 
-const factsOf = (of: DomainFacts) => [of.name, of.state, of.memoryBytes, of.maxVcpus, of.runtimeNs]
-
-function domainTable(domains: readonly DomainFacts[]): Table {
-  return factTable<DomainFacts>(
-    [
-      { head: 'domid', of: ({ domid }) => domid },
-      { head: 'name', of: ({ name }) => name },
-      { head: 'type', of: ({ type }) => type },
-      { head: 'state', of: ({ state }) => state },
-      { head: 'memory', unit: 'bytes', of: ({ memoryBytes }) => memoryBytes },
-      { head: 'vcpus', of: ({ maxVcpus }) => maxVcpus },
-      { head: 'ran', unit: 'ns', of: ({ runtimeNs }) => runtimeNs },
-      { head: 'created', unit: 'ns', of: ({ createdNs }) => createdNs },
-      { head: 'weight', of: ({ weight }) => weight },
-    ],
-    domains,
-  )
-}
+const COLUMNS: readonly FactColumn<DomainFacts>[] = [
+  { head: 'domid', of: ({ domid }) => domid },
+  { head: 'name', of: ({ name }) => name },
+  { head: 'type', of: ({ type }) => type },
+  { head: 'state', of: ({ state }) => state },
+  { head: 'memory', unit: 'bytes', of: ({ memoryBytes }) => memoryBytes },
+  { head: 'vcpus', of: ({ maxVcpus }) => maxVcpus },
+  { head: 'ran', unit: 'ns', of: ({ runtimeNs }) => runtimeNs },
+  { head: 'created', unit: 'ns', of: ({ createdNs }) => createdNs },
+  { head: 'weight', of: ({ weight }) => weight },
+]

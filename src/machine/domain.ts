@@ -167,7 +167,7 @@ const DOMAIN_MEMBERS: MembersOf<Domain> = {
   vcpus: 'its vcpus, by number: vcpus[0]',
   maxVcpus: 'how many vcpus it may have',
   runtimeNs: 'nanoseconds its vcpus ran, added up',
-  createdNs: 'when it was made, in nanoseconds since boot',
+  createdNs: 'when it was made, in nanoseconds since boot or since the recording began',
   weight: 'its share of the pcpus against that of others; 256 is usual',
   capPercent: 'at most so much, in percent of one pcpu; 0 is no limit',
   ports: 'its event channels, each with what it is bound to',

@@ -2,10 +2,10 @@
 // reasons below; columns of which nothing is known at all are left out, and the reasons say so.
 //
 //   domains of a recording  ->  domid  first seen  last seen  rows
-//                               not known: its name: a recording holds calls, not names
+//                               name: not known: a recording tells what happened ...
 import type { Cell, Table } from '../base/table.js'
 import { table } from '../base/table.js'
-import type { Sighting } from './host-access.js'
+import type { Found, Sighting } from './host-access.js'
 import type { Obs } from './obs.js'
 import { rangesText } from './property-table.js'
 import { quantity, type Unit } from './quantity.js'
@@ -35,14 +35,26 @@ export function factTable<T extends { readonly seen?: Sighting }>(
   return table([...heads, ...(wasSeen ? SEEN_HEADS : [])], rows)
 }
 
-/** Why things are not known: each reason once. */
-export function footnotes(
-  facts: readonly (readonly Obs<unknown>[])[],
-  partial?: string,
-): readonly string[] {
-  const reasons = new Set(facts.flat().flatMap((of) => (of.kind === 'unknown' ? [of.reason] : [])))
-  const notes = [...reasons].map((reason) => `not known: ${reason}`)
-  return partial === undefined ? notes : [...notes, partial]
+/** The table with the reasons for what is not known below it. */
+export function factParts<T extends { readonly seen?: Sighting }>(
+  columns: readonly FactColumn<T>[],
+  { items, partial }: Found<T>,
+): readonly (string | Table)[] {
+  const notes = reasons(columns, items)
+  return [factTable(columns, items), ...notes, ...(partial === undefined ? [] : [partial])]
+}
+
+/** Each reason once, with the columns it is about. */
+function reasons<T>(columns: readonly FactColumn<T>[], things: readonly T[]): readonly string[] {
+  const about = new Map<string, Set<string>>()
+  for (const { head, of } of columns) {
+    for (const thing of things) {
+      const fact = of(thing)
+      if (typeof fact !== 'object' || fact.kind === 'known') continue
+      about.set(fact.reason, (about.get(fact.reason) ?? new Set()).add(head))
+    }
+  }
+  return [...about].map(([reason, heads]) => `${[...heads].join(', ')}: not known: ${reason}`)
 }
 
 const SEEN_HEADS = [

@@ -62,7 +62,8 @@ export class HostSnapshot implements MachineSnapshot, ShownAsPage, Described {
   }
 
   [DISPLAY](): Page {
-    const when = this.atNs === null ? '' : `, ${nsText(this.atNs)} after it booted`
+    const since = this.inputs.length > 0 ? 'the recording began' : 'it booted'
+    const when = this.atNs === null ? '' : `, ${nsText(this.atNs)} after ${since}`
     const shown = [...this.values].filter(([path]) => !path.startsWith('hostbridge'))
     const left = this.values.size - shown.length
     const rows = shown.map(([path, value]) => [path, snapshotText(value)])

@@ -11,6 +11,7 @@ import { type Page, page, type ShownAsPage } from '../base/page.js'
 import type { HostAccess, HypervisorFacts, ProcessorFacts } from './host-access.js'
 import { carryOut } from './host-action.js'
 import { isKnown, type NotKnown, valueOr } from './not-known.js'
+import type { Obs } from './obs.js'
 import { propertyTable } from './property-table.js'
 
 /** One host's hypervisor. */
@@ -70,7 +71,9 @@ export class Hypervisor implements ShownAsPage, Described {
     const shape = valueOr(this.facts().shape)
     if (!isKnown(shape)) return shape
     const { sockets, coresPerSocket, threadsPerCore } = shape
-    return `${sockets} sockets x ${coresPerSocket} cores x ${threadsPerCore} threads`
+    return [
+      ...[many(sockets, 'socket'), many(coresPerSocket, 'core'), many(threadsPerCore, 'thread')],
+    ].join(' x ')
   }
 
   get clockHz(): number | NotKnown {
@@ -123,12 +126,32 @@ export class Hypervisor implements ShownAsPage, Described {
     const version = this.version
     const title = isKnown(version) ? `Xen ${version}` : String(version)
     const style = { members: XEN_MEMBERS, shown: SHOWN, units: UNITS }
-    return page([title, propertyTable<Hypervisor>(this, style)], this.toJSON())
+    const sources = sourcesText(this.facts())
+    return page([title, propertyTable<Hypervisor>(this, style), sources], this.toJSON())
   }
 }
 
+const many = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 function processorText({ brand, family, model, stepping }: ProcessorFacts): string {
   return `${brand} (family ${family}, model ${model}, stepping ${stepping})`
+}
+
+/** Where facts are from, when they are not all from one place. */
+function sourcesText(facts: HypervisorFacts): string | undefined {
+  const names = new Map<string, string[]>()
+  for (const [name, fact] of Object.entries(facts) as [string, Obs<unknown>][]) {
+    if (fact.kind === 'known') names.set(fact.from, [...(names.get(fact.from) ?? []), name])
+  }
+  if (names.size < 2) return undefined
+  return [...names]
+    .map(([from, what]) => `from ${SOURCES[from] ?? from}: ${what.join(' ')}`)
+    .join('\n')
+}
+
+const SOURCES: Readonly<Record<string, string>> = {
+  metadata: 'what the recording says of itself',
+  tool: 'what xl info printed then',
 }
 
 const SHOWN = [
@@ -163,7 +186,7 @@ const XEN_MEMBERS: MembersOf<Hypervisor> = {
   toolstack: 'the tool dom0 controls it with: xm or xl',
   host: "the host's name",
   processor: 'kind of processor',
-  pcpus: 'how many physical CPUs there are, those offline too',
+  pcpus: 'how many physical CPUs',
   topology: 'packages, cores of each, threads of each',
   clockHz: 'cycles a second of the time stamp counter',
   memoryBytes: 'memory of the host, in bytes',

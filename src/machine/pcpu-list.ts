@@ -5,7 +5,7 @@ import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import type { Table } from '../base/table.js'
-import { factTable, footnotes } from './fact-table.js'
+import { type FactColumn, factParts, factTable } from './fact-table.js'
 import type { HostAccess, PcpuFacts } from './host-access.js'
 import type { PcpuId } from './ids.js'
 import { type Indexed, indexed, LIST_MEMBERS, LiveList } from './live-list.js'
@@ -36,7 +36,7 @@ export class PcpuList extends LiveList<Pcpu> implements ShownAsPage, Described {
   }
 
   toTable(): Table {
-    return pcpuTable(this.#access().pcpus().items)
+    return factTable(COLUMNS, this.#access().pcpus().items)
   }
 
   toJSON(): unknown {
@@ -49,11 +49,7 @@ export class PcpuList extends LiveList<Pcpu> implements ShownAsPage, Described {
   }
 
   [DISPLAY](): Page {
-    const { items, partial } = this.#access().pcpus()
-    const facts = items.map(({ isOnline, place, running, idleNs }) => [
-      ...[isOnline, place, running, idleNs],
-    ])
-    return page([pcpuTable(items), ...footnotes(facts, partial)], this.toJSON())
+    return page(factParts(COLUMNS, this.#access().pcpus()), this.toJSON())
   }
 }
 
@@ -62,21 +58,16 @@ export function pcpuList(access: () => HostAccess): Indexed<PcpuList, Pcpu> {
   return indexed(new PcpuList(access))
 }
 
-function pcpuTable(pcpus: readonly PcpuFacts[]): Table {
-  return factTable<PcpuFacts>(
-    [
-      { head: 'pcpu', of: ({ pcpu }) => pcpu },
-      { head: 'online', of: ({ isOnline }) => isOnline },
-      { head: 'socket', of: ({ place }) => part(place, 'socket') },
-      { head: 'core', of: ({ place }) => part(place, 'core') },
-      { head: 'thread', of: ({ place }) => part(place, 'thread') },
-      { head: 'runs', of: runsText },
-      { head: 'idle', unit: 'ns', of: ({ idleNs }) => idleNs },
-      { head: 'busy', unit: 'percent', of: busy },
-    ],
-    pcpus,
-  )
-}
+const COLUMNS: readonly FactColumn<PcpuFacts>[] = [
+  { head: 'pcpu', of: ({ pcpu }) => pcpu },
+  { head: 'online', of: ({ isOnline }) => isOnline },
+  { head: 'socket', of: ({ place }) => part(place, 'socket') },
+  { head: 'core', of: ({ place }) => part(place, 'core') },
+  { head: 'thread', of: ({ place }) => part(place, 'thread') },
+  { head: 'runs', of: runsText },
+  { head: 'idle', unit: 'ns', of: ({ idleNs }) => idleNs },
+  { head: 'busy', unit: 'percent', of: busy },
+]
 
 function part(place: PcpuFacts['place'], name: 'socket' | 'core' | 'thread'): Obs<number> {
   return place.kind === 'known' ? known(place.value[name], place.from) : place

@@ -5,10 +5,11 @@ import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import type { Table } from '../base/table.js'
-import { factTable, footnotes } from './fact-table.js'
+import { type FactColumn, factParts, factTable } from './fact-table.js'
 import type { HostAccess, VcpuFacts } from './host-access.js'
 import type { DomainId, VcpuId } from './ids.js'
 import { LIST_MEMBERS, LiveList } from './live-list.js'
+import { known, type Obs } from './obs.js'
 import { rangesText } from './property-table.js'
 import { Vcpu } from './vcpu.js'
 
@@ -37,7 +38,7 @@ export class VcpuList extends LiveList<Vcpu> implements ShownAsPage, Described {
   }
 
   toTable(): Table {
-    return vcpuTable(this.#access().vcpus(this.#domid).items)
+    return factTable(COLUMNS, this.#access().vcpus(this.#domid).items)
   }
 
   toJSON(): unknown {
@@ -51,37 +52,22 @@ export class VcpuList extends LiveList<Vcpu> implements ShownAsPage, Described {
   }
 
   [DISPLAY](): Page {
-    const { items, partial } = this.#access().vcpus(this.#domid)
-    return page([vcpuTable(items), ...footnotes(items.map(factsOf), partial)], this.toJSON())
+    return page(factParts(COLUMNS, this.#access().vcpus(this.#domid)), this.toJSON())
   }
 }
 
-const factsOf = ({ state, pcpu, affinity, ns, migrations }: VcpuFacts) => [
-  state,
-  pcpu,
-  affinity,
-  ns,
-  migrations,
+const COLUMNS: readonly FactColumn<VcpuFacts>[] = [
+  { head: 'domid', of: ({ domid }) => domid },
+  { head: 'vcpu', of: ({ vcpu }) => vcpu },
+  { head: 'state', of: ({ state }) => state },
+  { head: 'pcpu', of: ({ pcpu }) => pcpu },
+  { head: 'running', unit: 'ns', of: ({ ns }) => part(ns, 'running') },
+  { head: 'runnable', unit: 'ns', of: ({ ns }) => part(ns, 'runnable') },
+  { head: 'blocked', unit: 'ns', of: ({ ns }) => part(ns, 'blocked') },
+  { head: 'migrations', of: ({ migrations }) => migrations },
+  { head: 'affinity', of: ({ affinity }) => affinity },
 ]
 
-/** Vcpus as a table; those of a recording with when they were seen. */
-export function vcpuTable(vcpus: readonly VcpuFacts[]): Table {
-  return factTable<VcpuFacts>(
-    [
-      { head: 'domid', of: ({ domid }) => domid },
-      { head: 'vcpu', of: ({ vcpu }) => vcpu },
-      { head: 'state', of: ({ state }) => state },
-      { head: 'pcpu', of: ({ pcpu }) => pcpu },
-      { head: 'running', unit: 'ns', of: ({ ns }) => part(ns, 'running') },
-      { head: 'runnable', unit: 'ns', of: ({ ns }) => part(ns, 'runnable') },
-      { head: 'blocked', unit: 'ns', of: ({ ns }) => part(ns, 'blocked') },
-      { head: 'migrations', of: ({ migrations }) => migrations },
-      { head: 'affinity', of: ({ affinity }) => affinity },
-    ],
-    vcpus,
-  )
-}
-
-function part(ns: VcpuFacts['ns'], state: 'running' | 'runnable' | 'blocked') {
-  return ns.kind === 'known' ? { ...ns, value: ns.value[state] } : ns
+function part(ns: VcpuFacts['ns'], state: 'running' | 'runnable' | 'blocked'): Obs<number> {
+  return ns.kind === 'known' ? known(ns.value[state], ns.from) : ns
 }

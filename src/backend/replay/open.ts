@@ -18,6 +18,7 @@ import {
 } from '../../trace/recording/metadata.js'
 import { detectFormat, type OpenCapture, openCapture } from './capture.js'
 import { fileError, isFolder } from './file-source.js'
+import { RecordedAccess, type RecordedTexts } from './recorded-access.js'
 
 /** What the command line may say about a recording. */
 export interface ReplayOptions {
@@ -37,7 +38,7 @@ export function openRecording(path: string, options: ReplayOptions = {}): Machin
     for (const capture of captures) capture.open.close()
     throw error
   }
-  return new Recording(path, metadata, captures)
+  return new Recording(path, metadata, captures, textsOf(metadata, isFolder(path) ? path : ''))
 }
 
 interface Capture {
@@ -50,13 +51,20 @@ class Recording implements Machine {
   readonly spec: string
   readonly backend = 'replay'
   readonly capabilities = new Set(['observe', 'snapshot'] as const)
+  readonly access: RecordedAccess
   readonly #metadata: RecordingMetadata
   readonly #captures: readonly Capture[]
 
-  constructor(spec: string, metadata: RecordingMetadata, captures: readonly Capture[]) {
+  constructor(
+    spec: string,
+    metadata: RecordingMetadata,
+    captures: readonly Capture[],
+    texts: RecordedTexts,
+  ) {
     this.spec = spec
     this.#metadata = metadata
     this.#captures = captures
+    this.access = new RecordedAccess(this, metadata.host, texts)
   }
 
   snapshot(): MachineSnapshot {
@@ -114,6 +122,12 @@ function fileMetadata(path: string): RecordingMetadata {
     if (part !== undefined) return { ...whole, parts: [{ ...part, file: path, offsetNs: 0 }] }
   }
   return { title: file, parts: [{ file: path, format: detectFormat(path) }] }
+}
+
+/** What tools printed about the host, read when there is a folder to read it from. */
+function textsOf({ state = [] }: RecordingMetadata, folder: string): RecordedTexts {
+  if (folder === '') return {}
+  return Object.fromEntries(state.map(({ file, format }) => [format, readText(join(folder, file))]))
 }
 
 function readText(path: string): string {

@@ -1,7 +1,8 @@
 // recording.json: what a recording's folder says of itself.
 //
 //   { "format": 1, "title": "...", "xen": "4.17.7", "pcpus": 4,
-//     "parts": [ { "file": "create.xt", "format": "xentrace", "hz": 2600000000 } ] }
+//     "parts": [ { "file": "create.xt", "format": "xentrace", "hz": 2600000000 } ],
+//     "state": [ { "file": "xl-info.txt", "format": "xl-info" } ] }
 //
 // Holds: every part names a file inside the folder. What the folder does not know is left out,
 // never guessed: without `hz` a xentrace part counts cycles only.
@@ -23,6 +24,15 @@ export interface RecordingPart {
   readonly note?: string
 }
 
+/** What a tool printed about the host when the recording was made. */
+export type StateFormat = 'xl-info' | 'xl-dmesg' | 'lspci'
+
+/** One such text. */
+export interface RecordingState {
+  readonly file: string
+  readonly format: StateFormat
+}
+
 /** A recording's own description. */
 export interface RecordingMetadata {
   readonly title: string
@@ -30,8 +40,11 @@ export interface RecordingMetadata {
   readonly host?: string
   readonly pcpus?: number
   readonly parts: readonly RecordingPart[]
+  /** What is known of the host besides; none when absent. */
+  readonly state?: readonly RecordingState[]
 }
 
+const STATE_FORMATS: readonly StateFormat[] = ['xl-info', 'xl-dmesg', 'lspci']
 const FORMATS: readonly PartFormat[] = ['xentrace', 'ftrace-text', 'ftrace-raw']
 
 /** Reads a `recording.json`; `path` is what messages call it, and the title of one that has none.
@@ -48,7 +61,25 @@ export function parseRecordingMetadata(text: string, path: string): RecordingMet
     ...given('host', whole.text('host')),
     ...given('pcpus', whole.count('pcpus', 1)),
     parts: parts.map((part: unknown, i) => parsePart(part, path, `parts[${i}]`)),
+    ...given('state', stateOf(json['state'], whole)),
   }
+}
+
+function stateOf(state: unknown, whole: Fields): readonly RecordingState[] | undefined {
+  if (state === undefined) return undefined
+  const expected = `a list of { file, format: ${STATE_FORMATS.join(' or ')} }`
+  if (!Array.isArray(state)) throw whole.wrong('state', expected)
+  return state.map((each: unknown) => {
+    const { file, format }: Json = isObject(each) ? each : {}
+    const known = STATE_FORMATS.find((name) => name === format)
+    if (!isInside(file) || known === undefined) throw whole.wrong('state', expected)
+    return { file, format: known }
+  })
+}
+
+/** Whether it names a file inside the folder. */
+function isInside(file: unknown): file is string {
+  return typeof file === 'string' && file !== '' && !/(^|\/)\.\.(\/|$)|^\//.test(file)
 }
 
 type Json = Readonly<Record<string, unknown>>
@@ -57,7 +88,7 @@ function parsePart(value: unknown, path: string, where: string): RecordingPart {
   if (!isObject(value)) throw mistake(path, `"${where}" is not an object`)
   const part = new Fields(value, path, `${where}.`)
   const file = part.text('file')
-  if (file === undefined || file === '' || /(^|\/)\.\.(\/|$)|^\//.test(file)) {
+  if (!isInside(file)) {
     throw part.wrong('file', 'the name of a file inside the folder')
   }
   const format = FORMATS.find((known) => known === value['format'])
