@@ -75,9 +75,9 @@ export function queriesOn(
   machine: Machine | (() => Machine),
   options: { readonly columns?: () => number } = {},
 ): Queries<KnownProbe> {
-  const catalog = standardCatalog()
   const current = typeof machine === 'function' ? machine : () => machine
   const past = (): Machine => pastOf(current())
+  const catalog = standardCatalog()
   if (typeof machine !== 'function') past()
   return createQueries<KnownProbe>({
     catalog,

@@ -24,14 +24,14 @@ export function promptGlobals(
   directory: () => string,
 ): Readonly<Record<string, unknown>> {
   const { on, d } = queriesOn(() => current.past, { columns })
-  const catalog = standardCatalog()
+  const catalog = (): ProbeCatalog => standardCatalog(current.machine.lacks)
   return {
     on,
     d,
     arg,
     builtin,
     whyUnknown,
-    probes: (spec = '') => probeTable(catalog, spec),
+    probes: (spec = '') => probeTable(catalog(), spec),
     open: (what: string | ForkedMachine, options: { readonly hz?: number | string } = {}) => {
       if (what instanceof ForkedMachine) current.adopt(ForkedMachine.machineOf(what))
       else current.open(String(what), options.hz === undefined ? undefined : hzOf(options.hz))

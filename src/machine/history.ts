@@ -51,6 +51,10 @@ export class History implements Machine {
     return this.#machine.access
   }
 
+  get lacks(): readonly string[] {
+    return this.#machine.lacks ?? []
+  }
+
   snapshot(): MachineSnapshot {
     return this.#machine.snapshot()
   }

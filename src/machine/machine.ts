@@ -36,6 +36,8 @@ export interface Machine {
   /** Its raw things, which the typed objects decode; absent where only observations are to be
    *  had. */
   readonly access?: HostAccess
+  /** Probes that its time did not have, as patterns: `xpv:::xenbus-*`. */
+  readonly lacks?: readonly string[]
   snapshot(): MachineSnapshot
   /** Starts a new pass over what the machine does or did; `wants` narrows it, `options` say which
    *  order will do. Throws `XpvError` `trace.*` when an input is not readable at all; partial

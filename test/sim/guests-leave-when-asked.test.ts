@@ -67,7 +67,7 @@ it('waiting for the end of a guest ends by itself', () => {
 })
 
 it('devices connect when the guest is up and close when told', () => {
-  const machine = smallHost('xvm-3.1')
+  const machine = smallHost('xvm-mca')
   const domid = build(machine, { paused: true })
   const back = `/local/domain/0/backend/vbd/${domid}/51712`
   const front = `/local/domain/${domid}/device/vbd/51712`

@@ -47,6 +47,8 @@ export interface Era {
   readonly msi: boolean
   readonly cpuOffline: boolean
   readonly pageOffline: boolean
+  /** dom0's kernel has probes on its xenbus watches: they came in 2008. */
+  readonly xenbusProbes: boolean
   /** Entries of one IOCTL_PRIVCMD_MMAP of the domain builder at most; 0 where it maps by
    *  MMAPBATCH_V2. */
   readonly mmapEntries: number
@@ -79,6 +81,7 @@ const XVM: Era = {
   msi: false,
   cpuOffline: false,
   pageOffline: false,
+  xenbusProbes: false,
   mmapEntries: 1,
   ringsByPrivcmd: false,
   memoryOpInMulticall: false,
@@ -105,6 +108,7 @@ const XEN_4_17: Era = {
   msi: true,
   cpuOffline: true,
   pageOffline: true,
+  xenbusProbes: true,
   mmapEntries: 0,
   ringsByPrivcmd: false,
   memoryOpInMulticall: true,
@@ -133,6 +137,7 @@ export const ERAS: readonly Era[] = [
     title: 'xVM Server of 2008: the MCA hypercall and its interrupt, pcpus can be taken offline',
     mca: 'hypervisor',
     cpuOffline: true,
+    xenbusProbes: true,
     abi: { ...ABI_3_1, lastSysctl: 11 },
   },
   XEN_4_17,

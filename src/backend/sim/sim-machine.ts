@@ -126,7 +126,7 @@ export class SimMachine implements ActiveMachine {
       log: (line) => kernelLog.print(line),
       work: (ns, kind, a) => scheduler.work(0, 0, ns, kind, a),
     })
-    this.#watches = new WatchThread({ kernel, bus, scheduler, dom0: era.dom0 })
+    this.#watches = new WatchThread({ kernel, bus, scheduler, era })
     const life = new GuestLife(
       kernel,
       () => this.hypervisor,
@@ -201,6 +201,10 @@ export class SimMachine implements ActiveMachine {
 
   get spec(): string {
     return printSimSpec(this.host)
+  }
+
+  get lacks(): readonly string[] {
+    return this.era.xenbusProbes ? [] : ['xpv:::xenbus-*']
   }
 
   get tools(): readonly string[] {

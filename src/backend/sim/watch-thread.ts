@@ -12,6 +12,7 @@ import {
   WATCH_UNREGISTER,
 } from '../../machine/observation.js'
 import type { Bus } from './bus.js'
+import type { Era } from './era.js'
 import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
 import type { Scheduler } from './scheduler.js'
@@ -47,6 +48,7 @@ export class WatchThread {
   readonly #kernel: Kernel
   readonly #scheduler: Scheduler
   readonly #dom0: 'solaris' | 'linux'
+  readonly #isProbed: boolean
   #told: Told[] = []
   /** How many of those were told already. */
   #enqueued = 0
@@ -55,12 +57,13 @@ export class WatchThread {
     bus: Bus
     kernel: Kernel
     scheduler: Scheduler
-    dom0: 'solaris' | 'linux'
+    era: Era
   }) {
     this.#bus = parts.bus
     this.#kernel = parts.kernel
     this.#scheduler = parts.scheduler
-    this.#dom0 = parts.dom0
+    this.#dom0 = parts.era.dom0
+    this.#isProbed = parts.era.xenbusProbes
     parts.kernel.on(ENQUEUED, () => this.#enqueue())
     parts.kernel.on(FIRED, () => this.#fire())
   }
@@ -112,7 +115,7 @@ export class WatchThread {
 
   /** Kernel threads are Solaris's process 0; Linux gives them pids of their own. */
   #say(what: number, told: Told): void {
-    if (!this.#bus.wants(DOM0_XENBUS_WATCH)) return
+    if (!this.#isProbed || !this.#bus.wants(DOM0_XENBUS_WATCH)) return
     const isFired = what === WATCH_FIRE
     const linuxName = isFired ? 'xenwatch' : 'xenbus'
     const isSolaris = this.#dom0 === 'solaris'

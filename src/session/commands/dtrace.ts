@@ -157,7 +157,7 @@ async function compileAndDo(
   io: CommandIo,
   waiting: Waiting,
 ): Promise<number> {
-  const catalog = standardCatalog()
+  const catalog = standardCatalog(host.machine().lacks)
   const style = { verbose: options.verbose, explain: host.explain === true }
   const isListOfAll = options.mode === 'list' && options.sources.length === 0
   if (isListOfAll) return writeOut(options, io, listAll(catalog, style).text)
