@@ -85,6 +85,9 @@ it.each([
   ['str == cp', 'int'],
   ['cp == s.name', 'int'],
   ['ip == NULL', 'int'],
+  ['i == NULL', 'int'],
+  ['NULL + l', 'long'],
+  ['i ? NULL : 2', 'int'],
   ['vp != 0', 'int'],
 ])('%s is of type %s', (text, type) => expect(typeOf(text)).toBe(type))
 

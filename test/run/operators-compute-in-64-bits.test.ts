@@ -1,24 +1,27 @@
-// Every operator computes in a 64-bit register; values are cut where they are loaded, stored,
-// recorded or cast.
+// Every operator computes in a 64-bit register; values are cut where they are recorded or cast, on
+// Linux also where a variable holds them.
 //
-// Expected values: `basics` and `cast-add` are those of Oracle's test/unittest/arithmetic
-// (tst.basics.r, tst.cast-add.r); `bug-casting` is the result that its expected failure there
-// complains of. The rest follows libdtrace dt_cg.c: dt_cg_arithmetic_op, dt_cg_compare_op,
-// dt_cg_store_var, dt_cg_typecast.
+// Expected values: `basics` and `cast-add` are those of the suites of Oracle and of illumos
+// (arithmetic/tst.basics, tst.cast-add); `bug-casting` is the result that its expected failure
+// complains of. The rest follows libdtrace dt_cg.c of either: dt_cg_arithmetic_op,
+// dt_cg_compare_op, dt_cg_asgn_op, dt_cg_typecast, and dt_parser.c (dt_cast).
 import { describe, expect, it } from 'vitest'
 import { ENGINES, groupsOf, runD, traced } from './build.js'
 
 const DECLARED = `
   int8_t c; uint8_t uc; int16_t s; int i; uint32_t u; int64_t l; uint64_t ul; long long z;`
 
-/** What one BEGIN traces, by what it does. */
-const CASES: readonly (readonly [name: string, body: string, values: readonly bigint[]])[] = [
+type Values = readonly bigint[]
+
+/** What one BEGIN traces, by what it does; what it traces on illumos, where that differs. */
+const CASES: readonly (readonly [name: string, body: string, linux: Values, illumos?: Values])[] = [
   [
     'basics',
     `i = 1 + 2 + 3; trace(i); i = i * 3; trace(i); i = (i * 3) + i; trace(i);
      i = (i + (i * 3) + i) * i; trace(i); i = i - (i + (i * 3) + i) * i / i * i; trace(i);
      i = i * (i - 3 + 5 / i * i) / i * 6; trace(i); i = i ^ 5; trace(i);`,
     [6n, 18n, 72n, 25920n, 935761216n, 1319599982n, 1319599979n],
+    [6n, 18n, 72n, 25920n, 935761216n, -91738734n, -91738729n],
   ],
   [
     'complements are as wide as what holds them',
@@ -37,6 +40,7 @@ const CASES: readonly (readonly [name: string, body: string, values: readonly bi
      z = (long long)1 << 32; trace((i + i) & z); i = 1; z = i << 31; trace(z);
      i = 1 << 30; z = i << 5; trace(z); i = 1; trace((i ^ (i << 31)) > 0);`,
     [1n << 31n, 1n << 31n, 0n, 1n << 31n, 1n << 35n, 1n],
+    [1n << 31n, -(1n << 31n), 0n, 1n << 31n, 1n << 35n, 1n],
   ],
   [
     'comparisons take the whole register',
@@ -55,12 +59,14 @@ const CASES: readonly (readonly [name: string, body: string, values: readonly bi
      trace((int64_t)(int16_t)(i + i)); i = -1; trace((int64_t)(uint32_t)i); trace((uint64_t)i);
      c = -1; trace((int64_t)(uint16_t)c);`,
     [0xfffffffen, 0x7ffffffdn, -2n, 0xffffffffn, (1n << 64n) - 1n, 0xffffn],
+    [-2n, 0x17ffffffdn, -2n, -1n, (1n << 64n) - 1n, 0xffffn],
   ],
   [
     'an assignment yields what was assigned, the variable keeps what it holds',
     `l = (c = 300); trace(l); trace(c); trace(c = 300); l = (uc += 511); trace(l); trace(uc);
      uc = 255; l = ++uc; trace(l); trace(uc); l = uc++; trace(l); l = (a["x"] = 1 << 31); trace(l);`,
     [300n, 44n, 44n, 511n, 255n, 256n, 0n, 0n, 1n << 31n],
+    [44n, 44n, 44n, 255n, 255n, 256n, 0n, 256n, 1n << 31n],
   ],
   [
     'a branch keeps its register',
@@ -68,13 +74,25 @@ const CASES: readonly (readonly [name: string, body: string, values: readonly bi
     [-1n, 0xffffffffn],
   ],
   ['a divisor is not cut to the target', `c = 100; l = 256; c /= l; trace(c);`, [0n]],
+  [
+    'a variable is as wide as its type on Linux, 64 bits wide on illumos',
+    `t = 0; t += l + 1000000007; t *= 10; trace(t); trace(t > 5000000000); l = t; trace(l);
+     self->n = i; self->n = l * 8; l = self->n; trace(l); uc = 0xbeefcafe; l = uc; trace(l);
+     b["k"] = s; i = 65535; b["k"] += i; trace(b["k"]); trace(b["k"] == -1);`,
+    [1410065478n, 0n, 1410065478n, -1604378064n, 0xfen, -1n, 1n],
+    [1410065478n, 1n, 10000000070n, 80000000560n, 0xfen, -1n, 0n],
+  ],
 ]
 
 describe.each(ENGINES)('%s', (engine) => {
-  it.each(CASES)('%s', (_name, body, values) => {
-    const arrays = 'int a[string];'
-    const out = runD(`${DECLARED} ${arrays} BEGIN { ${body} }`, [], { engine })
-    expect(traced(out)).toEqual([values])
+  it.each(CASES)('%s', (_name, body, linux, illumos = linux) => {
+    const text = `${DECLARED} int a[string]; int16_t b[string]; BEGIN { ${body} }`
+    const on = (dialect: string) =>
+      traced(runD(`#pragma D option dialect=${dialect}\n${text}`, [], { engine }))
+    expect({ linux: on('linux'), illumos: on('illumos') }).toEqual({
+      linux: [linux],
+      illumos: [illumos],
+    })
   })
 
   it.each([

@@ -7,21 +7,12 @@ import { constant } from '../program/build.js'
 import { sizeOf } from '../program/layout.js'
 import { parseFormat } from '../program/parse-format.js'
 import type { Expr, LiveAction, Statement } from '../program/program.js'
-import { INT64, UINT64 } from '../program/types.js'
 import type { CallNode } from './ast.js'
 import { checkNormalize, checkPrinta, checkReset, checkTrunc } from './check-aggregation-action.js'
 import { type CheckedCall, checkCallee } from './check-call.js'
 import { checkFormat, parseFormatOf } from './check-format.js'
 import { checkStack, symbolCall } from './check-stack.js'
-import {
-  asInteger,
-  type CheckContext,
-  type Checked,
-  isExpr,
-  isNumber,
-  isPositiveConstant,
-  isScalar,
-} from './checked.js'
+import { type CheckContext, type Checked, isExpr, isNumber, isPositiveConstant } from './checked.js'
 
 type Check = (cx: CheckContext, call: CheckedCall, node: CallNode) => Statement
 
@@ -105,7 +96,6 @@ function checkPrint(cx: CheckContext, call: CheckedCall, node: CallNode): Statem
 function recordable(cx: CheckContext, call: CheckedCall, node: CallNode): Expr {
   const [value] = call.args
   if (value !== undefined && isExpr(value) && value.type.kind !== 'void') return value
-  if (value?.kind === 'dynamic' && value.what === 'null') return constant(0n, UINT64)
   const { name } = call.callable
   const [suffix, text] = mistaken(cx, name, value)
   const message = `${name}( ) may not be applied to ${text}`
@@ -141,11 +131,11 @@ function checkTracemem(cx: CheckContext, call: CheckedCall, node: CallNode): Sta
   }
   const statement = { kind: 'tracemem', address, size: Number(size.value) } as const
   if (shown === undefined) return statement
-  if (!isScalar(shown)) {
+  if (!isNumber(shown)) {
     const message = 'tracemem ( ) dynamic size (argument #3) must be of scalar type'
     cx.diagnostics.fail(node.span, 'D_TRACEMEM_DYNSIZE', message)
   }
-  return { ...statement, shown: asInteger(shown) }
+  return { ...statement, shown: shown }
 }
 
 /** An integer, a pointer, or an array, which is its address. */
@@ -173,15 +163,11 @@ function checkPrintf(
   }
   const span = call.nodes[0]?.span ?? node.span
   const format = formatOf(cx, action, first.value, span)
-  const given = call.args.slice(1).map(withoutNull)
+  const given = call.args.slice(1)
   const types = given.map((arg) => arg.type)
   checkFormat(cx, format, { action, span: node.span, types, firstArgument: 2 })
   return { kind: action, format, args: given.filter(isExpr) }
 }
-
-/** NULL is D's `inline long NULL = 0`: a format takes it as that. */
-const withoutNull = (arg: Checked): Checked =>
-  arg.kind === 'dynamic' && arg.what === 'null' ? constant(0n, INT64) : arg
 
 /** freopen("") goes back to the standard output: nowhere else may a format be empty. */
 function formatOf(cx: CheckContext, action: string, text: string, span: CallNode['span']) {

@@ -9,7 +9,7 @@ import { aggregationOf } from './check-aggregate.js'
 import type { CheckedCall } from './check-call.js'
 import { checkFormat, parseFormatOf } from './check-format.js'
 import { checkKeys } from './check-name.js'
-import { asInteger, type CheckContext, isScalar } from './checked.js'
+import { type CheckContext, isNumber } from './checked.js'
 import { Failure } from './diagnostics.js'
 import type { AggregationSymbol } from './scope.js'
 
@@ -139,11 +139,11 @@ export function checkTrunc(cx: CheckContext, call: CheckedCall, node: CallNode):
   const count = call.args[1]
   const aggregation = aggregationAt(cx, call, node, 0, 'D_TRUNC').decl.id
   if (count === undefined) return { kind: 'trunc', aggregation }
-  if (!isScalar(count)) {
+  if (!isNumber(count)) {
     const message = 'trunc( ) argument #2 must be of scalar type'
     cx.diagnostics.fail(node.span, 'D_TRUNC_SCALAR', message)
   }
-  return { kind: 'trunc', aggregation, count: asInteger(count) }
+  return { kind: 'trunc', aggregation, count: count }
 }
 
 /** normalize(): by what the values are divided when they print. */
@@ -151,11 +151,11 @@ export function checkNormalize(cx: CheckContext, call: CheckedCall, node: CallNo
   checkNumber(cx, call, node, { tag: 'D_NORMALIZE', least: 2, most: 2 })
   const aggregation = aggregationAt(cx, call, node, 0, 'D_NORMALIZE').decl.id
   const factor = call.args[1]
-  if (factor === undefined || !isScalar(factor)) {
+  if (factor === undefined || !isNumber(factor)) {
     const message = 'normalize( ) argument #2 must be of scalar type'
     return cx.diagnostics.fail(node.span, 'D_NORMALIZE_SCALAR', message)
   }
-  const divisor = asInteger(factor)
+  const divisor = factor
   if (divisor.kind === 'int' && divisor.value === 0n)
     cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'normalize( ) cannot divide by zero')
   return { kind: 'normalize', aggregation, factor: divisor }

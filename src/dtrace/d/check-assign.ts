@@ -3,10 +3,12 @@
 //
 // Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_cook_op2, the assignment
 // operators; dt_cook_op1, ++ and --).
+import { cutInteger } from '../../base/int64.js'
 import type { Span } from '../../base/span.js'
 import * as build from '../program/build.js'
 import type { ArithmeticOp, Expr, Target, Variable, VariableExpr } from '../program/program.js'
-import { type DType, INT64, UINT64 } from '../program/types.js'
+import { cutsOfCast } from '../program/type-names.js'
+import { type DType, INT64 } from '../program/types.js'
 import type { AssignNode, Node } from './ast.js'
 import { checkAllocated } from './check-alloca.js'
 import { checkExpression } from './check-expression.js'
@@ -14,7 +16,6 @@ import { checkKey, localArray, type Place, placeOf, readPlace, readVariable } fr
 import { incompatible } from './check-operator.js'
 import { wholeOf } from './check-translator.js'
 import {
-  asInteger,
   type CheckContext,
   type Checked,
   isConstant,
@@ -123,7 +124,6 @@ function assign(cx: CheckContext, node: AssignNode, place: Place): Expr {
 function typeOfNew(cx: CheckContext, node: AssignNode, value: Checked): DType {
   if (isExpr(value) && ['int', 'string', 'record'].includes(value.type.kind)) return value.type
   if (isExpr(value) && value.type.kind === 'array') return notAssignable(cx, node, value.type)
-  if (!isExpr(value) && value.what === 'null') return UINT64
   const message = `operands have incompatible types: "<DYN>" = "${value.type.name}"`
   return cx.diagnostics.fail(node.span, 'D_OP_INCOMPAT', message)
 }
@@ -143,7 +143,16 @@ function store(cx: CheckContext, node: AssignNode, target: Expr, value: Checked)
   checkAllocated(cx, to, value, node.span)
   if (type.kind === 'record' && !frees)
     return { kind: 'copy', target: to, value: storedAs(value, type), type }
-  return build.assign(to, frees && type.kind === 'record' ? value : storedAs(value, type))
+  const stored = frees && type.kind === 'record' ? value : storedAs(value, type)
+  return build.assign(to, narrowed(cx, stored, type))
+}
+
+/** A constant as what is stored: illumos cuts it to the type here, and all else nowhere. */
+function narrowed(cx: CheckContext, value: Expr, to: DType): Expr {
+  if (cx.scope.dialect === 'linux' || !isConstant(value) || to.kind !== 'int') return value
+  if (to.bytes === value.type.bytes) return value
+  const cuts = cutsOfCast(value.type, to, 'illumos')
+  return build.constant(cuts.reduce(cutInteger, value.value), value.type)
 }
 
 function isDynamicVariable(cx: CheckContext, target: Expr): boolean {
@@ -161,7 +170,7 @@ function update(cx: CheckContext, node: AssignNode, target: Expr): Expr {
     cx.diagnostics.fail(node.span, 'D_DIV_ZERO', 'expression contains division by zero')
   const to = writable(cx, node.target, node.op, target)
   const amount = isPointer(target) && isInteger(value) ? inSteps(value, target.type) : undefined
-  const by = amount ?? (isInteger(value) ? asInteger(value) : asPointer(value))
+  const by = amount ?? (isInteger(value) ? narrowed(cx, value, target.type) : asPointer(value))
   return { kind: 'update', op, target: to, value: by, type: target.type, yields: 'new' }
 }
 

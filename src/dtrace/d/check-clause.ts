@@ -9,7 +9,7 @@ import { aggregationOf, checkAggregate } from './check-aggregate.js'
 import { calleeOf } from './check-call.js'
 import { checkExpression, checkValue } from './check-expression.js'
 import { StatementOrder } from './check-order.js'
-import { asInteger, type CheckContext, isScalar } from './checked.js'
+import { type CheckContext, isNumber } from './checked.js'
 import { Failure } from './diagnostics.js'
 import { lowerIf, type Step } from './lower-if.js'
 import { type MatchContext, matchSpec } from './match-probes.js'
@@ -73,12 +73,12 @@ function checkPredicate(cx: CheckContext, node: Node, end: number): Expr | undef
   let predicate: Expr | undefined
   cx.diagnostics.attempt(() => {
     const value = checkExpression(cx, node)
-    if (!isScalar(value)) {
+    if (!isNumber(value)) {
       const message = 'predicate result must be of scalar type'
       const hint = value.type.kind === 'string' ? 'compare it with "" or NULL' : undefined
       cx.diagnostics.fail(node.span, 'D_PRED_SCALAR', message, { hint, noticed: end - 1 })
     }
-    predicate = asInteger(value)
+    predicate = value
   })
   cx.diagnostics.region = undefined
   return predicate
@@ -114,11 +114,11 @@ function checkIf(cx: CheckContext, node: StatementNode & { kind: 'if' }): Step {
   let test: Expr | undefined
   const failed = cx.diagnostics.attempt(() => {
     const value = checkExpression(cx, node.test)
-    if (!isScalar(value)) {
+    if (!isNumber(value)) {
       const message = 'if condition must be of scalar type'
       cx.diagnostics.fail(node.test.span, 'D_OP_SCALAR', message)
     }
-    test = asInteger(value)
+    test = value
   })
   const branches = { then: checkSteps(cx, node.then), else: checkSteps(cx, node.else) }
   if (test === undefined) throw new Failure(failed ?? '')

@@ -6,7 +6,7 @@ import { assertNever } from '../../base/assert.js'
 import { constant, convert, stringAt, text } from '../program/build.js'
 import type { Expr } from '../program/program.js'
 import { integerNamed } from '../program/type-names.js'
-import { type DType, pointerTo, VOID } from '../program/types.js'
+import type { DType } from '../program/types.js'
 import type { IntNode, Node } from './ast.js'
 import { checkAssign, checkStep } from './check-assign.js'
 import { checkCall } from './check-call.js'
@@ -140,9 +140,8 @@ function checkCast(cx: CheckContext, node: Node & { kind: 'cast' }): Expr {
 }
 
 /** A value as another type: a scalar as every other, all as void, an address as a string. */
-function castTo(operand: Checked, type: DType): Expr | undefined {
-  if (!isExpr(operand) && operand.what !== 'null') return undefined
-  const value = isExpr(operand) ? operand : constant(0n, pointerTo(VOID))
+function castTo(value: Checked, type: DType): Expr | undefined {
+  if (!isExpr(value)) return undefined
   if (isSameType(value.type, type)) return convert(value, type)
   if (type.kind === 'int' && value.type.kind === 'int') return convert(value, type)
   if (type.kind === 'void') return { kind: 'cast', operand: value, type }

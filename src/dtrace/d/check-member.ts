@@ -148,7 +148,7 @@ export function checkAddress(cx: CheckContext, node: Node & { kind: 'prefix' }):
   const operand = checkExpression(cx, node.operand)
   if (operand.kind === 'variable' || operand.kind === 'builtin' || operand.kind === 'arg')
     diagnostics.fail(node.span, 'D_ADDROF_VAR', 'cannot take address of dynamic variable')
-  if (!isExpr(operand) && operand.what !== 'null') {
+  if (!isExpr(operand)) {
     const what = operand.what === 'aggregation' ? 'variable' : 'object'
     diagnostics.fail(node.span, 'D_ADDROF_VAR', `cannot take address of dynamic ${what}`)
   }
@@ -168,8 +168,6 @@ export function checkStringof(cx: CheckContext, node: Node & { kind: 'prefix' })
   const type = operand.kind === 'dynamic' ? undefined : operand.type
   if (isExpr(operand) && type !== undefined && (type.kind === 'int' || isPointerType(type)))
     return build.stringAt(operand)
-  if (operand.kind === 'dynamic' && operand.what === 'null')
-    return build.stringAt(build.constant(0n))
   const message = `cannot apply stringof to a value of type ${operand.type.name}`
   return cx.diagnostics.fail(node.span, 'D_STRINGOF_TYPE', message)
 }

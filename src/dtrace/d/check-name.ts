@@ -14,7 +14,7 @@ import { checkExpression } from './check-expression.js'
 import { checkTuple } from './check-room.js'
 import { checkStability } from './check-stability.js'
 import { checkSymbolKey } from './check-stack.js'
-import { type CheckContext, type Checked, isExpr, isNull, NULL_VALUE } from './checked.js'
+import { type CheckContext, type Checked, isExpr } from './checked.js'
 import { isStorable } from './compatible.js'
 import { Failure } from './diagnostics.js'
 import { argIndex, isGiven } from './given-name.js'
@@ -67,7 +67,7 @@ export function checkName(cx: CheckContext, node: NameNode): Checked {
   if (inline !== undefined) return inline.value
   const variable = cx.scope.variable('global', name)
   if (variable !== undefined) return readVariable(cx, variable, { ...node, keys: undefined })
-  if (name === 'NULL') return NULL_VALUE
+  if (name === 'NULL') return constant(0n)
   const fault = FAULT_CODES.get(name)
   if (fault !== undefined) return constant(fault)
   const index = argIndex(name)
@@ -197,7 +197,6 @@ export function checkKey(cx: CheckContext, node: Node, of: string): Expr {
   const symbol = node.kind === 'call' && of.startsWith('@') ? checkSymbolKey(cx, node) : undefined
   const key = symbol ?? checkExpression(cx, node)
   if (isExpr(key) && key.type.kind !== 'void') return key
-  if (isNull(key)) return constant(0n)
   const what = of.startsWith('@') ? 'aggregation' : 'associative array'
   const message = `${key.type.name} expression may not be used as ${what} index`
   return cx.diagnostics.fail(node.span, 'D_KEY_TYPE', message)

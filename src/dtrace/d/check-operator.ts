@@ -10,14 +10,13 @@ import type { BinaryNode, ConditionalNode, Node } from './ast.js'
 import { checkExpression } from './check-expression.js'
 import { addToPointer } from './check-pointer.js'
 import {
-  asInteger,
   type CheckContext,
   type Checked,
   isConstant,
   isExpr,
   isInteger,
   isNull,
-  isScalar,
+  isNumber,
   isString,
 } from './checked.js'
 import { isSameType, isStringLike, pointerTypeOf } from './compatible.js'
@@ -32,8 +31,8 @@ export function checkUnary(
 ): Expr {
   const operand = checkExpression(cx, node.operand)
   if (op === '!') {
-    if (!isScalar(operand)) scalarWanted(cx, node, 'operator ! requires an operand of scalar type')
-    return fold(build.unary('!', asInteger(operand)))
+    if (!isNumber(operand)) scalarWanted(cx, node, 'operator ! requires an operand of scalar type')
+    return fold(build.unary('!', operand))
   }
   if (!isInteger(operand)) {
     const [tag, kind] = op === '~' ? ['D_OP_INT', 'integral'] : ['D_OP_ARITH', 'arithmetic']
@@ -72,9 +71,9 @@ function logical(
   left: Checked,
   right: Checked,
 ): Expr {
-  if (!isScalar(left) || !isScalar(right))
+  if (!isNumber(left) || !isNumber(right))
     scalarWanted(cx, node, `operator ${op} requires operands of scalar type`)
-  return fold(build.logical(op, asInteger(left), asInteger(right)))
+  return fold(build.logical(op, left, right))
 }
 
 function comparison(
@@ -149,9 +148,9 @@ export function checkConditional(cx: CheckContext, node: ConditionalNode): Expr 
   const test = checkExpression(cx, node.test)
   const then = checkExpression(cx, node.then)
   const otherwise = checkExpression(cx, node.else)
-  if (!isScalar(test)) scalarWanted(cx, node, 'operator ?: expression must be of scalar type')
+  if (!isNumber(test)) scalarWanted(cx, node, 'operator ?: expression must be of scalar type')
   for (const branch of [then, otherwise]) {
-    if (isExpr(branch) || branch.what === 'null') continue
+    if (isExpr(branch)) continue
     if (branch.what === 'action')
       cx.diagnostics.fail(
         node.span,
@@ -162,7 +161,7 @@ export function checkConditional(cx: CheckContext, node: ConditionalNode): Expr 
     const message = 'operator ?: operands cannot be of dynamic type'
     cx.diagnostics.fail(node.span, 'D_OP_DYN', message)
   }
-  const number = asInteger(test)
+  const number = test
   const both = branches(then, otherwise)
   if (both !== undefined) return build.conditional(number, both.then, both.otherwise, both.type)
   const message = 'operator ?: operands must have compatible types'
@@ -194,7 +193,7 @@ export function checkComma(cx: CheckContext, node: Node & { kind: 'comma' }): Ex
   const left = checkExpression(cx, node.left)
   const right = checkExpression(cx, node.right)
   for (const side of [left, right]) {
-    if (isExpr(side) || side.what === 'null') continue
+    if (isExpr(side)) continue
     const isAction = side.what === 'action'
     const [tag, what] = isAction ? ['D_OP_ACT', 'actions'] : ['D_OP_DYN', 'of dynamic type']
     cx.diagnostics.fail(node.span, tag, `operator , operands cannot be ${what}`)

@@ -2,7 +2,7 @@
 // has a name in messages: an aggregation, a null pointer, an action.
 import type { Span } from '../../base/span.js'
 import type { ProbeDescription } from '../probe/description.js'
-import { constant, type IntConstant, type IntegerExpr } from '../program/build.js'
+import type { IntConstant, IntegerExpr } from '../program/build.js'
 import type { Expr } from '../program/program.js'
 import type { StringDType } from '../program/types.js'
 import type { Diagnostics } from './diagnostics.js'
@@ -22,7 +22,7 @@ export interface CheckContext {
 export type Dynamic =
   | {
       readonly kind: 'dynamic'
-      readonly what: 'aggregation' | 'null' | 'action'
+      readonly what: 'aggregation' | 'action'
       readonly type: { readonly kind: 'dynamic'; readonly name: string }
     }
   | Translation
@@ -44,10 +44,9 @@ export interface Translation {
 export type Checked = Expr | Dynamic
 
 export const AGGREGATION_VALUE = dynamic('aggregation', 'aggregation')
-export const NULL_VALUE = dynamic('null', 'void *')
 export const ACTION_VALUE = dynamic('action', 'void')
 
-function dynamic(what: 'aggregation' | 'null' | 'action', name: string): Dynamic {
+function dynamic(what: 'aggregation' | 'action', name: string): Dynamic {
   return { kind: 'dynamic', what, type: { kind: 'dynamic', name } }
 }
 
@@ -74,19 +73,8 @@ export const isConstant = (c: Checked): c is IntConstant => c.kind === 'int'
 export const isPositiveConstant = (c: Checked): c is IntConstant =>
   isConstant(c) && (c.value > 0n || (c.value < 0n && !c.type.signed))
 
-/** A null pointer: NULL, or a constant 0. Strings compare with it and are
- *  assigned from it. */
-export const isNull = (c: Checked): boolean =>
-  (c.kind === 'dynamic' && c.what === 'null') || (c.kind === 'int' && c.value === 0n)
-
-/** Integers, and what the compiler lets stand for an address. */
-export const isScalar = (c: Checked): boolean =>
-  isNumber(c) || (c.kind === 'dynamic' && c.what === 'null')
-
-/** `checked` as a number, where an integer or NULL is wanted. */
-export function asInteger(checked: Checked): IntegerExpr {
-  return isNumber(checked) ? checked : constant(0n)
-}
+/** A null pointer: a constant 0. Strings compare with it and are assigned from it. */
+export const isNull = (c: Checked): boolean => isConstant(c) && c.value === 0n
 
 /** `checked` where a value is wanted: what is none is reported as `tag` says. */
 export function needValue(
@@ -96,6 +84,5 @@ export function needValue(
   failure: readonly [tag: string, message: string],
 ): Expr {
   if (isExpr(checked)) return checked
-  if (checked.what === 'null') return constant(0n)
   return cx.diagnostics.fail(span, failure[0], failure[1])
 }

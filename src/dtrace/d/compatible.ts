@@ -4,7 +4,7 @@
 // libctf ctf_types.c (ctf_type_compat).
 import { sizeOf } from '../program/layout.js'
 import { baseName, type IntegerType } from '../program/type-names.js'
-import { type DType, pointerTo, VOID } from '../program/types.js'
+import type { DType } from '../program/types.js'
 import { type Checked, isConstant } from './checked.js'
 
 /** An integer that is no address: enumerators among them. */
@@ -65,8 +65,7 @@ function isSameInteger(a: IntegerType, b: IntegerType): boolean {
 const isZero = (c: Checked): boolean => isConstant(c) && c.value === 0n && isIntegerType(c.type)
 
 const typeOf = (c: Checked): DType | undefined => {
-  if (c.kind !== 'dynamic') return c.type
-  return c.what === 'null' ? pointerTo(VOID) : undefined
+  return c.kind === 'dynamic' ? undefined : c.type
 }
 
 /** The more telling type of two addresses that may be mixed; undefined when they may not: both

@@ -78,13 +78,16 @@ export function parseDeclarationSpecifiers(
     const token = ts.peek()
     if (token.kind !== 'word') break
     const { name } = token
-    const named = words.some((w) => !MODIFIERS.has(w))
+    const names = words.filter((w) => !MODIFIERS.has(w)).length
     if (CLASSES.has(name)) storage = onlyClass(ts, storage)
     else if (isQualifier(name)) ts.next()
     else if (TAGGED.has(name)) {
       words.push(name)
-      tagged = parseTagged(ts, options.depth ?? 0)
-    } else if (SPECIFIERS.has(name) || (!named && namesType(ts, name))) words.push(ts.next().text)
+      const node = parseTagged(ts, options.depth ?? 0)
+      // Two types do not go together, and the second is where that shows.
+      if (names < 2) tagged = node
+    } else if (SPECIFIERS.has(name) || (names === 0 && namesType(ts, name)))
+      words.push(ts.next().text)
     else break
   }
   if (words.length === 0 && (options.mayBeMissing || storage !== undefined)) words.push('int')

@@ -22,7 +22,7 @@ import type {
 } from './program.js'
 import { SUBROUTINES } from './subroutines.js'
 import {
-  castCuts,
+  cutsOfCast,
   type IntegerType,
   integerNamed,
   promote,
@@ -70,7 +70,8 @@ export function convert(operand: Expr, type: DType): Expr {
   if (operand.kind !== 'int' || from.kind !== 'int' || type.kind !== 'int') {
     return { kind: 'cast', operand, type }
   }
-  return constant(castCuts(from, type) ? cutInteger(operand.value, type) : operand.value, type)
+  const cuts = cutsOfCast(from, type, 'linux')
+  return constant(cuts.reduce(cutInteger, operand.value), type)
 }
 
 /** `left op right`, of the type of higher rank; a shift is of the left one's type. */

@@ -10,8 +10,8 @@
 // register: every operator computes in 64 bits, whatever its type. The type of an expression says
 // the sign in which / % >> and comparisons take the register, and how wide a record of it is. A
 // register is cut to a type, its low bytes extended by their sign, in these places only: where it
-// is loaded (a variable, args[n], a built-in), stored (a variable, a key), recorded (trace, printf,
-// exit), and by a `cast` that narrows it or changes its sign (`castCuts`).
+// is loaded (args[n], a built-in, memory), stored (a key, memory; on Linux also a variable),
+// recorded (trace, printf, exit), and by some casts (`cutsOfCast`).
 // Memory: an expression whose type is a record or an array has its address as value: that of the
 // variable's own storage, of scratch memory, or one computed. Addresses are unsigned 64-bit
 // registers; reading or writing a bad one is the fault "invalid address". A string is no address:

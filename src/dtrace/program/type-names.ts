@@ -7,6 +7,7 @@
 // Holds: data model LP64. Source: the D language guide, "Types"; libdtrace dt_open.c (intrinsics
 // and typedefs in order of definition) and dt_parser.c (dt_type_promote).
 import { assert } from '../../base/assert.js'
+import type { OptionDialect } from './options.js'
 import {
   type DType,
   INT,
@@ -163,11 +164,21 @@ function sameRegister(a: DType, b: DType): boolean {
   return a.bytes === b.bytes && a.signed === b.signed
 }
 
-/** Whether a cast cuts the register: when it narrows or changes the sign, and not to 64 bits. */
-export function castCuts(from: IntegerType, to: IntegerType): boolean {
-  if (to.bytes === 8) return false
-  if (to.bytes > from.bytes) return from.signed && !to.signed
-  return to.bytes < from.bytes || to.signed !== from.signed
+/** The types that a cast cuts the register to, one after the other. Linux cuts when it narrows or
+ *  changes the sign; illumos also takes a wider value for no more than its type holds, but leaves
+ *  it alone when nothing but the sign changes. */
+export function cutsOfCast(
+  from: IntegerType,
+  to: IntegerType,
+  dialect: OptionDialect,
+): readonly IntegerType[] {
+  const isWider = to.bytes > from.bytes
+  if (dialect === 'illumos') {
+    if (isWider) return from.signed ? [from, ...(to.signed || to.bytes === 8 ? [] : [to])] : []
+    return to.bytes === from.bytes && to.signed !== from.signed ? [] : [to]
+  }
+  if (to.bytes === 8 || (to.bytes === from.bytes && to.signed === from.signed)) return []
+  return isWider && (to.signed || !from.signed) ? [] : [to]
 }
 
 /** The 64-bit register that `value` leaves, read in the sign of `type`. */

@@ -23,7 +23,8 @@ export function planVariables(
   pool: StringPool,
   assume: Assumptions,
 ): readonly VariablePlan[] {
-  let plans = parts.program.variables.map(startPlan)
+  const cuts = parts.limits.dialect === 'linux'
+  let plans = parts.program.variables.map((variable) => startPlan(variable, cuts))
   for (let round = 0; ; round++) {
     const next = [...plans]
     lowerAll(parts, { pool, assume, plans }, (id, value) => {
@@ -35,7 +36,8 @@ export function planVariables(
   }
 }
 
-function startPlan(variable: Variable): VariablePlan {
+// `cuts`: whether a variable cuts what is stored to its type (see `storedIn`).
+function startPlan(variable: Variable, cuts: boolean): VariablePlan {
   const { type, scope, keys } = variable
   assert(scope !== 'this' || keys === undefined, `this->${variable.name} is an array`)
   if (isByAddress(type)) return { variable, storage: 'num', low: 0, high: EXACT }
@@ -44,7 +46,7 @@ function startPlan(variable: Variable): VariablePlan {
     return variableArity(variable) > 0 ? { ...plan, nullable: true } : plan
   }
   const held = intType(type)
-  const range = held.bytes === 8 ? { low: 0, high: 0 } : typeRange(held)
+  const range = held.bytes === 8 || !cuts ? { low: 0, high: 0 } : typeRange(held)
   return { variable, storage: 'num', ...range }
 }
 

@@ -8,7 +8,7 @@ import { cutInteger } from '../../base/int64.js'
 import { compares, compute } from '../program/operators.js'
 import type { OptionDialect } from '../program/options.js'
 import type { ArithmeticOp, CompareOp } from '../program/program.js'
-import { castCuts, register } from '../program/type-names.js'
+import { cutsOfCast, register } from '../program/type-names.js'
 import type { DType } from '../program/types.js'
 import { DIVIDE_BY_ZERO } from './engine.js'
 
@@ -18,10 +18,22 @@ export function cutTo(type: DType, value: bigint): bigint {
   return type.kind === 'int' ? cutInteger(value, type) : value
 }
 
+/** What a variable makes of a value stored in it. On illumos it holds all 64 bits: they are cut to
+ *  its type only where they are recorded. */
+export function storedIn(type: DType, value: bigint, dialect: OptionDialect): bigint {
+  if (dialect === 'linux') return cutTo(type, value)
+  return type.kind === 'int' ? register(value, type) : value
+}
+
 /** What a cast from a type to another makes of a register. */
-export function castTo(to: DType, from: DType, value: bigint): bigint {
+export function castTo(
+  to: DType,
+  from: DType,
+  value: bigint,
+  dialect: OptionDialect = 'illumos',
+): bigint {
   if (to.kind !== 'int' || from.kind !== 'int') return value
-  return castCuts(from, to) ? cutTo(to, value) : value
+  return register(cutsOfCast(from, to, dialect).reduce(cutInteger, value), to)
 }
 
 /** `left op right` on registers, in the sign of `type`. Throws the fault of a division by zero.

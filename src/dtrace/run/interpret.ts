@@ -10,7 +10,7 @@ import type { TypedValue } from '../program/record.js'
 import { type DType, isByAddress } from '../program/types.js'
 import { builtinValue } from './builtins.js'
 import { type Ecb, type EngineParts, NO_ELEMENT, notRecorded, outOfBounds } from './engine.js'
-import { arithmetic, castTo, compareIntegers, cutTo } from './integers.js'
+import { arithmetic, castTo, compareIntegers, cutTo, storedIn } from './integers.js'
 import { loadedType, Memory } from './memory.js'
 import { isBlock, layOut } from './memory-layout.js'
 import { compareNullable, cutString, NULL_STRING, present } from './strings.js'
@@ -99,7 +99,9 @@ export class Evaluator {
       }
       case 'cast': {
         const value = this.#eval(e.operand, frame)
-        return typeof value === 'bigint' ? castTo(e.type, e.operand.type, value) : value
+        return typeof value === 'bigint'
+          ? castTo(e.type, e.operand.type, value, this.#parts.limits.dialect)
+          : value
       }
       case 'assign':
         return this.#assign(e, frame)
@@ -309,7 +311,9 @@ export class Evaluator {
   }
 
   #fit(target: VariableExpr, value: Value): Value {
-    return this.#conform(this.#variable(target).type, value)
+    const { type } = this.#variable(target)
+    const { dialect } = this.#parts.limits
+    return typeof value === 'bigint' ? storedIn(type, value, dialect) : this.#conform(type, value)
   }
 
   // As a value of the type that a variable holds, or a subroutine yields.

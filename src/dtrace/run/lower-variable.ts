@@ -41,6 +41,7 @@ export class VariableLowering {
   readonly #layout: MemoryLayout
   readonly #strsize: number
   readonly #makesElements: boolean
+  readonly #cuts: boolean
   readonly #onStore: (variable: number, value: Lowered) => void
 
   constructor(
@@ -61,6 +62,7 @@ export class VariableLowering {
     this.#layout = options.layout
     this.#strsize = options.strsize
     this.#makesElements = options.dialect === 'illumos'
+    this.#cuts = options.dialect === 'linux'
     this.#onStore = options.onStore ?? (() => {})
   }
 
@@ -117,7 +119,7 @@ export class VariableLowering {
     const value = this.#given(plan, e.value)
     if (isScalar(plan)) {
       const stored = this.#stored(plan, value)
-      const isWhole = stored.js === value.js || bytesOf(plan) === 8
+      const isWhole = stored.js === value.js || !this.#cuts || bytesOf(plan) === 8
       if (isWhole) return renamed(stored, `(${scalar(plan)} = ${stored.js})`)
     }
     const q = this.#link.temporary()
@@ -222,7 +224,7 @@ export class VariableLowering {
 
   // The value as the variable holds it.
   #stored(plan: VariablePlan, value: Lowered): Lowered {
-    const held = value.kind === 'text' ? value : cutTo(plan, value)
+    const held = value.kind === 'text' || !this.#cuts ? value : cutTo(plan, value)
     this.#onStore(plan.variable.id, held)
     if (plan.storage !== 'big' || held.kind === 'text') return held
     return toBig(held, intType(plan.variable.type))

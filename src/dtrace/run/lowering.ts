@@ -9,7 +9,7 @@ import { sizeOf } from '../program/layout.js'
 import type { OptionDialect } from '../program/options.js'
 import type { ArithmeticOp, CompareOp, Expr } from '../program/program.js'
 import { type Parameter, SUBROUTINES } from '../program/subroutines.js'
-import { castCuts } from '../program/type-names.js'
+import { cutsOfCast } from '../program/type-names.js'
 import { type DType, INT64, isByAddress, UINT64 } from '../program/types.js'
 import type { EngineParts } from './engine.js'
 import { type Assumptions, type Linkage, NARROW, type VariablePlan } from './linkage.js'
@@ -271,9 +271,10 @@ export class Lowering {
     const { type, operand } = e
     if (operand.type.kind === 'string' || type.kind === 'string') return this.lower(operand)
     if (type.kind !== 'int') return this.register(operand, intType(type))
-    return castCuts(intType(operand.type), type)
-      ? this.cut(operand, type)
-      : this.register(operand, type)
+    const [first, second] = cutsOfCast(intType(operand.type), type, this.#dialect)
+    if (first === undefined) return this.register(operand, type)
+    const value = this.cut(operand, first)
+    return second === undefined ? resigned(value, first, type) : cut(value, first, second)
   }
 
   #arithmetic(e: Expr & { kind: 'arithmetic' }): Whole {

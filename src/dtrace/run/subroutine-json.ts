@@ -82,14 +82,13 @@ class JsonSearch {
     return this.#match(/((?:[^\\"]|\\[^u]|\\u[0-9a-fA-F]{4})*)"/y)
   }
 
-  // A word or number counts only where something follows: else it might go on.
   #word(): string | undefined {
-    const word = this.#match(/([a-z]+)(?=[\s\S])/y)
+    const word = this.#ended(/([a-z]+)/y)
     return word === 'true' || word === 'false' || word === 'null' ? word : undefined
   }
 
   #number(): string | undefined {
-    const number = this.#match(/(-?\d*(?:\.\d*)?(?:[eE][-+\d]*)?)(?=[\s\S])/y)
+    const number = this.#ended(/(-?\d*(?:\.\d*)?(?:[eE][-+\d]*)?)/y)
     return number === undefined || /[-+xX]/.test(this.#unexponented(number)) ? undefined : number
   }
 
@@ -112,6 +111,12 @@ class JsonSearch {
       if (braces === 0 && brackets === 0) return this.#text.slice(start, this.#at)
     }
     return undefined
+  }
+
+  // A word or number counts only where something follows: else it might go on.
+  #ended(pattern: RegExp): string | undefined {
+    const found = this.#match(pattern)
+    return this.#at < this.#text.length ? found : undefined
   }
 
   // The first group of what matches here, which is then read.
