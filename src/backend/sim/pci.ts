@@ -38,6 +38,7 @@ import type { FaultTimes, PlannedFault } from './fault-scenario.js'
 import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
 import { Faults, type FaultsState } from './mca/faults.js'
+import { logPrefix } from './pci/aer-log.js'
 import { enableReporting, serveRootPort } from './pci/dom0-errors.js'
 import { clearErrors, type LatchedErrors, latchedErrors } from './pci/errors.js'
 import {
@@ -65,6 +66,8 @@ const SERVE = HARDWARE_KINDS + 51
 /** Dom0 polls. */
 const POLL = HARDWARE_KINDS + 52
 
+/** Of the first root port's messages, as dom0 numbers interrupts. */
+const FIRST_IRQ = 38
 /** What dom0's handler takes until it has read the root port. */
 const SERVE_NS = 6000
 
@@ -130,8 +133,11 @@ export class PciExpress implements Fabric {
 
   /** The kernel of dom0 comes up: it asks for errors to be told, as far as its era can. */
   boot(): void {
-    for (const { bytes, masks } of this.#functions.values()) {
-      enableReporting(bytes, masks, this.#parts.era)
+    let irq = FIRST_IRQ
+    for (const { bytes, masks, made } of this.#functions.values()) {
+      const isTold = enableReporting(bytes, masks, this.#parts.era)
+      const port = logPrefix({ id: made.id, bytes, driver: 'pcieport' })
+      if (isTold) this.#parts.log?.(`${port}AER: enabled with IRQ ${irq++}`)
     }
   }
 

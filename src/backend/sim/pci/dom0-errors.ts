@@ -63,11 +63,11 @@ const ECRC_CHECK = 8
 const MSI_ADDRESS = 0xfee0_0000
 const MSI_VECTOR = 0x4038
 
-/** Asks one function to tell its errors, as far as this dom0 does. */
-export function enableReporting(bytes: Uint8Array, masks: AccessMasks, era: Era): void {
+/** Asks one function to tell its errors, as far as this dom0 does; whether it will interrupt. */
+export function enableReporting(bytes: Uint8Array, masks: AccessMasks, era: Era): boolean {
   const hasControl = era.msi || era.dom0 === 'solaris'
   const express = capability(bytes, CAP_EXPRESS)?.at
-  if (express === undefined || !hasControl) return
+  if (express === undefined || !hasControl) return false
   const set = (base: number, register: PciRegister, bits: number): void => {
     const { raw } = readRegister(bytes, base, register)
     const at = { offset: base + register.offset, size: register.bytes }
@@ -76,10 +76,11 @@ export function enableReporting(bytes: Uint8Array, masks: AccessMasks, era: Era)
   set(express, DEVICE_CONTROL, ALL_REPORTS)
   const aer = capability(bytes, EXT_AER, true)?.at
   if (era.dom0 === 'solaris' && aer !== undefined) unmask(bytes, masks, aer)
-  if (!era.msi || aer === undefined || !isRoot(portType(bytes) ?? 0)) return
+  if (!era.msi || aer === undefined || !isRoot(portType(bytes) ?? 0)) return false
   set(aer, ROOT_COMMAND, ALL_INTERRUPTS)
   set(0, COMMAND, DISABLE_INTX)
   enableMessages(bytes, masks)
+  return true
 }
 
 /** No error is masked, and checksums are made and checked where the function can. */

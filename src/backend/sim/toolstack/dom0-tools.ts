@@ -1,6 +1,7 @@
 // The commands that dom0 has: its toolstack's, and what every system has.
 import type { Era } from '../era.js'
 import type { ToolWorld } from '../tool-world.js'
+import { dmesgScript } from './dmesg.js'
 import { sleepScript } from './sleep.js'
 import { ToolOutput } from './tool-output.js'
 import { type Tool, toolScript } from './toolstack.js'
@@ -9,14 +10,13 @@ import { mceinjScript } from './xen-mceinj.js'
 
 /** Names of the commands of an era's dom0. */
 export function toolsOf(era: Era): readonly string[] {
-  switch (era.toolstack) {
-    case 'none':
-      return ['sleep']
-    case 'xm':
-      return ['xm', 'sleep']
-    case 'xl':
-      return ['xl', 'xen-hptool', 'xen-mceinj', 'sleep']
-  }
+  return [...TOOLSTACKS[era.toolstack], ...(era.dom0 === 'linux' ? ['dmesg'] : []), 'sleep']
+}
+
+const TOOLSTACKS: Readonly<Record<Era['toolstack'], readonly string[]>> = {
+  none: [],
+  xm: ['xm'],
+  xl: ['xl', 'xen-hptool', 'xen-mceinj'],
 }
 
 /** The script of a command line. A command that dom0 does not have is one that says so. */
@@ -27,6 +27,8 @@ export function toolFor(argv: readonly string[], world: ToolWorld): Tool {
   switch (name) {
     case 'sleep':
       return { script: sleepScript(argv, output), output }
+    case 'dmesg':
+      return { script: dmesgScript(argv, world, output), output }
     case 'xen-hptool':
       return { script: hptoolScript(argv, output), output }
     case 'xen-mceinj':
