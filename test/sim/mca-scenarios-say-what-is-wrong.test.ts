@@ -1,4 +1,6 @@
 // Scenarios: what they let happen, and every mistake of one, each with its place.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { createSimulator, type SimMachine } from '../../src/backend/sim/sim-machine.js'
 import { XpvError } from '../../src/base/error.js'
@@ -155,4 +157,11 @@ it('faults of PCI Express happen in the same scenario, or are refused with it', 
   close()
   expect(rows).toBeGreaterThan(0)
   expect(refusalOf('pcie function=ff:1f.7 error=CmpltTO').message).toMatch(/^line 1, column 1: /)
+})
+
+it('what the manual shows happens', () => {
+  const manual = readFileSync(join(import.meta.dirname, '../../docs/faults.md'), 'utf8')
+  const shown = [...manual.matchAll(/```faults\n([^`]*)```/g)].map((m) => m[1] ?? '')
+  expect(shown).not.toEqual([])
+  for (const text of shown) expect(host().checks.run(text)).toBeGreaterThan(5)
 })
