@@ -62,8 +62,8 @@ export function receivedLine(
   },
 ): string {
   const severity = SEVERITIES[of.words][of.severity]
-  const multiple = of.isMultiple ? 'Multiple ' : ''
-  return `${logPrefix(root)}AER: ${multiple}${severity} error message received from ${dotted(of.source)}`
+  const begin = `${logPrefix(root)}AER: ${of.isMultiple ? 'Multiple ' : ''}`
+  return `${begin}${severity} error message received from ${dotted(of.source)}`
 }
 
 /** What the registers of who found it say; nothing where they are clean. */
