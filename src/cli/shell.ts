@@ -14,9 +14,10 @@ export async function shell(context: Context, notebook?: string): Promise<number
     notebook === undefined
       ? currentMachine(context, context.spec)
       : await machineOfNotebook(notebook, context)
+  const screen = new Screen()
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
-    open ??= await sessionOn(current)
+    open ??= await sessionOn(current, screen)
     return open.session
   }
   try {
@@ -27,6 +28,7 @@ export async function shell(context: Context, notebook?: string): Promise<number
       output: process.stdout,
       errors: process.stderr,
       env: { ...process.env, ...colour(context) },
+      endLine: () => screen.endLine(),
       isWatching: () => open !== undefined && open.traces.running.length > 0,
       saveNotebook: async (cells, path) => (await import('./save.js')).save(cells, path, current),
       open: async (next) => openAsCell(next, await session(), current),
@@ -37,12 +39,29 @@ export async function shell(context: Context, notebook?: string): Promise<number
   }
 }
 
-async function sessionOn(current: CurrentMachine): Promise<OpenSession> {
+/** Where cells print. */
+class Screen {
+  #last = '\n'
+
+  /** What ends the last line, if it is open. */
+  endLine(): string {
+    const text = this.#last === '\n' ? '' : '\n'
+    this.#last = '\n'
+    return text
+  }
+
+  write(text: string, stream: NodeJS.WritableStream = process.stdout): void {
+    this.#last = text.at(-1) ?? this.#last
+    stream.write(text)
+  }
+}
+
+async function sessionOn(current: CurrentMachine, screen: Screen): Promise<OpenSession> {
   const { openSession } = await import('./session.js')
   const isTerminal = process.stdin.isTTY === true
   return openSession(current, {
-    write: (text) => void process.stdout.write(text),
-    warn: (text) => void (isTerminal ? process.stdout : process.stderr).write(text),
+    write: (text) => screen.write(text),
+    warn: (text) => screen.write(text, isTerminal ? process.stdout : process.stderr),
     columns: () => process.stdout.columns ?? 80,
     keepsStrays: isTerminal,
     hints: isTerminal,

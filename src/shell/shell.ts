@@ -31,6 +31,8 @@ export interface ShellOptions {
   readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<number>
   /** Opens another machine for the session; yields the line that says which. */
   readonly open?: (spec: string) => Promise<string>
+  /** What ends the line that a cell has left open, once: a prompt would overwrite it. */
+  readonly endLine?: () => string
   /** Whether D programs watch in the background: Ctrl-C at an empty prompt ends them. */
   readonly isWatching?: () => boolean
   /** Where history is kept; false keeps none. By default in XDG's state directory. */

@@ -110,6 +110,7 @@ export class Terminal {
         const result = await session.evaluate(source, { final })
         if (result.kind === 'incomplete') return 'incomplete'
         this.#history.add(source)
+        this.#endLine()
         this.#write(reportResult(result, this.#theme))
         return 'done'
       },
@@ -151,7 +152,12 @@ export class Terminal {
     else this.#prompt()
   }
 
+  #endLine(): void {
+    this.#write(this.#options.endLine?.() ?? '')
+  }
+
   #prompt(): void {
+    this.#endLine()
     const text = this.#reader.isPending ? CONTINUATION : PROMPT
     this.#lines.setPrompt(this.#theme.prompt(text))
     this.#lines.prompt(true)

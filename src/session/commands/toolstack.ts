@@ -31,8 +31,7 @@ export function toolstackCommands(host: ToolstackHost): readonly Command[] {
   }
   return [...toolstacks, sleep].map((topic) => ({
     ...topic,
-    complete: (words: readonly string[]) =>
-      words.length > 0 ? [] : subcommands(topic.name, host.machine()),
+    complete: (words: readonly string[]) => wordsAfter(topic.name, words, host.machine()),
     run: (argv: readonly string[], io: CommandIo) => {
       const line = [topic.name, ...argv]
       return runTool(activeMachine(host.machine(), line), line, io, host.traces)
@@ -57,7 +56,10 @@ const SUBCOMMANDS: readonly string[] = [
   ...['trigger', 'unpause', 'uptime', 'vcpu-list', 'vcpu-pin', 'vcpu-set', 'vncviewer'],
 ]
 
-/** Names that xm and xl share, where the machine has the tool. */
-function subcommands(name: string, machine: Machine): readonly string[] {
-  return isActive(machine) && machine.tools.includes(name) ? SUBCOMMANDS : []
+/** Names that xm and xl share, where the machine has the tool; then names of domains. */
+function wordsAfter(name: string, words: readonly string[], machine: Machine): readonly string[] {
+  if (name === 'sleep' || !isActive(machine) || !machine.tools.includes(name)) return []
+  if (words.length === 0) return SUBCOMMANDS
+  const domains = words[0] === 'create' ? [] : (machine.access?.domains().items ?? [])
+  return domains.flatMap((domain) => (domain.name.kind === 'known' ? [domain.name.value] : []))
 }
