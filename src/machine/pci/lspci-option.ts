@@ -12,6 +12,10 @@ export interface LspciOptions {
   readonly tree: boolean
   readonly domains: boolean
   readonly drivers: boolean
+  /** For programs: 2, or 1 for the older form. */
+  readonly machine: number
+  /** The bridges above a function stand before it: 1 without their buses, 2 with. */
+  readonly path: number
   readonly selects: (id: RequesterId) => boolean
   readonly matches: (ids: DeviceIds) => boolean
 }
@@ -37,17 +41,21 @@ const USAGE = `Usage: lspci [<switches>]
 -xxxx		Show hex-dump of the 4096-byte extended config space
 -D		Always show domain numbers
 -t		Show bus tree
+-mm		Produce machine-readable output (single -m for an obsolete format)
+-b		Bus-centric view (addresses and IRQ's as seen by the bus)
+-P		Display bridge path in addition to bus and device number
+-PP		Display bus path in addition to bus and device number
 -n		Show numeric ID's
 -nn		Show both textual and numeric ID's (names & numbers)
 -s [[[[<domain>]:]<bus>]:][<slot>][.[<func>]]	Show only devices in selected slots
 -d [<vendor>]:[<device>][:<class>]		Show only devices with specified ID's
 `
 
-type Counts = Record<'v' | 'x' | 'n' | 't' | 'D' | 'k', number>
+type Counts = Record<'v' | 'x' | 'n' | 't' | 'D' | 'k' | 'm' | 'P' | 'b', number>
 
 /** Reads the words after `lspci`. */
 export function readOptions(words: readonly string[]): ReadOptions {
-  const counts: Counts = { v: 0, x: 0, n: 0, t: 0, D: 0, k: 0 }
+  const counts: Counts = { v: 0, x: 0, n: 0, t: 0, D: 0, k: 0, m: 0, P: 0, b: 0 }
   let selects: ((id: RequesterId) => boolean) | undefined
   let matches: ((ids: DeviceIds) => boolean) | undefined
   const rest = [...words]
@@ -76,6 +84,8 @@ export function readOptions(words: readonly string[]): ReadOptions {
     tree: counts.t > 0,
     domains: counts.D > 0,
     drivers: counts.k > 0,
+    machine: counts.m,
+    path: counts.P,
     selects: selects ?? (() => true),
     matches: matches ?? (() => true),
   }

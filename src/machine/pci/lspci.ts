@@ -11,11 +11,12 @@ import type { PciListing } from './listing.js'
 import { capabilityLines } from './lspci-capability.js'
 import { hex } from './lspci-format.js'
 import { headerLines } from './lspci-header.js'
+import { type MachineFacts, machineText } from './lspci-machine.js'
 import { type DeviceIds, type LspciOptions, readOptions } from './lspci-option.js'
 import { treeText } from './lspci-tree.js'
 import { boardText, className, deviceText, hex4, interfaceName } from './pci-names.js'
 import { isBridge } from './register-map.js'
-import { printRequesterId } from './requester-id.js'
+import { partsOf, printRequesterId, type RequesterId } from './requester-id.js'
 
 /** Runs `lspci` with these words over these functions. */
 export function lspci(words: readonly string[], listings: readonly PciListing[]): CommandOutcome {
@@ -27,7 +28,7 @@ export function lspci(words: readonly string[], listings: readonly PciListing[])
     .filter((l) => options.selects(l.id) && options.matches(idsOf(l.bytes)))
   const stdout = options.tree
     ? treeText(shown, (l) => (options.verbose > 0 ? `  ${nameOf(l, options)}` : ''))
-    : shown.map((listing) => functionText(listing, options)).join('')
+    : shown.map((listing) => functionText(listing, { options, listings })).join('')
   return { status: 0, stdout, stderr: '' }
 }
 
@@ -36,8 +37,16 @@ function idsOf(bytes: Uint8Array): DeviceIds {
   return { vendor: word(0), device: word(2), classCode: word(10) }
 }
 
-function functionText(listing: PciListing, options: LspciOptions): string {
+/** What was asked for, and of which functions. */
+interface Asked {
+  readonly options: LspciOptions
+  readonly listings: readonly PciListing[]
+}
+
+function functionText(listing: PciListing, asked: Asked): string {
+  const { options } = asked
   const { verbose } = options
+  if (options.machine > 0) return machineText(listing, machineFacts(listing, asked), options)
   const about = [
     ...(verbose > 0 || options.drivers ? subsystem(listing, options) : []),
     ...(verbose > 0 ? body(listing, options) : []),
@@ -46,7 +55,7 @@ function functionText(listing: PciListing, options: LspciOptions): string {
   const text = about.map((line) => `\t${line}\n`).join('')
   const dump = options.hex === 0 ? '' : hexDump(listing.bytes.subarray(0, shownBytes(options)))
   const gap = verbose > 0 || options.hex > 0 ? '\n' : ''
-  return `${title(listing, options)}\n${text}${dump}${gap}`
+  return `${title(listing, asked)}\n${text}${dump}${gap}`
 }
 
 function shownBytes({ hex: times }: LspciOptions): number {
@@ -54,14 +63,49 @@ function shownBytes({ hex: times }: LspciOptions): number {
   return times > 2 ? 256 : 64
 }
 
-function title(listing: PciListing, options: LspciOptions): string {
+function machineFacts(listing: PciListing, asked: Asked): MachineFacts {
+  const { bytes } = listing
+  const ids = idsOf(bytes)
+  return {
+    address: address(listing.id, asked),
+    className: classText(ids.classCode, asked.options.numeric),
+    ids,
+    revision: readConfig(bytes, 8, 1) ?? 0,
+    progIf: readConfig(bytes, 9, 1) ?? 0,
+    board: boardOf(bytes),
+  }
+}
+
+/** As it is asked for: with the domain, with the bridges above. */
+function address(id: RequesterId, { options, listings }: Asked): string {
+  const domain = options.domains ? '0000:' : ''
+  if (options.path === 0) return `${domain}${printRequesterId(id)}`
+  const path = pathTo(id, listings).map((step, depth) =>
+    depth === 0 || options.path > 1 ? printRequesterId(step) : printRequesterId(step).slice(3),
+  )
+  return `${domain}${path.join('/')}`
+}
+
+/** A function and the bridges above it, from the root on. */
+function pathTo(id: RequesterId, listings: readonly PciListing[]): readonly RequesterId[] {
+  const path = [id]
+  for (let bus = partsOf(id).bus; bus !== 0 && path.length < 256; ) {
+    const above = listings.find((l) => isBridge(l.bytes) && readConfig(l.bytes, 0x19, 1) === bus)
+    if (above === undefined) break
+    path.unshift(above.id)
+    bus = partsOf(above.id).bus
+  }
+  return path
+}
+
+function title(listing: PciListing, asked: Asked): string {
+  const { options } = asked
   const { bytes, id } = listing
   const { classCode } = idsOf(bytes)
-  const address = `${options.domains ? '0000:' : ''}${printRequesterId(id)}`
   const revision = readConfig(bytes, 8, 1) ?? 0
   const kind = classText(classCode, options.numeric)
   return [
-    `${address} ${kind}: ${nameOf(listing, options)}`,
+    `${address(id, asked)} ${kind}: ${nameOf(listing, options)}`,
     ...(revision === 0 ? [] : [`(rev ${hex(revision, 2)})`]),
     ...(options.verbose > 0 ? progIf(bytes, classCode) : []),
   ].join(' ')
@@ -70,7 +114,8 @@ function title(listing: PciListing, options: LspciOptions): string {
 function classText(code: number, numeric: number): string {
   if (numeric === 1) return hex4(code)
   const name = className(code)
-  return numeric > 1 && !name.endsWith(']') ? `${name} [${hex4(code)}]` : name
+  if (numeric === 0 || name.endsWith(']')) return name
+  return `${name.replace(/ [0-9a-f]{4}$/, '')} [${hex4(code)}]`
 }
 
 function progIf(bytes: Uint8Array, code: number): readonly string[] {
@@ -86,11 +131,16 @@ function nameOf({ bytes }: PciListing, { numeric }: LspciOptions): string {
 }
 
 function subsystem({ bytes }: PciListing, { numeric }: LspciOptions): readonly string[] {
+  const board = boardOf(bytes)
+  return board === undefined ? [] : [`Subsystem: ${boardText(idsOf(bytes), board, numeric)}`]
+}
+
+/** Vendor and device of the board a function is on; undefined where it says none. */
+function boardOf(bytes: Uint8Array): readonly [vendor: number, device: number] | undefined {
   const at = isBridge(bytes) ? subsystemCapability(bytes) : 0x2c
   const vendor = at === undefined ? 0 : (readConfig(bytes, at, 2) ?? 0)
   const device = at === undefined ? 0 : (readConfig(bytes, at + 2, 2) ?? 0)
-  if (vendor === 0 || vendor === 0xffff) return []
-  return [`Subsystem: ${boardText(idsOf(bytes), [vendor, device], numeric)}`]
+  return vendor === 0 || vendor === 0xffff ? undefined : [vendor, device]
 }
 
 /** A bridge says what board it is on in a capability. */

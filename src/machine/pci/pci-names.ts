@@ -111,6 +111,42 @@ function boardName(
   return `${by} ${known ?? listed ?? `Device ${hex4(device)}`}`
 }
 
+/** Vendor and device apart, as `lspci -mm` writes them: names, numbers or both. */
+export function deviceParts(
+  vendor: number,
+  device: number,
+  numeric: number,
+): readonly [vendor: string, device: string] {
+  const id = `${hex4(vendor)}:${hex4(device)}`
+  return [
+    part(VENDORS[vendor] ?? `Vendor ${hex4(vendor)}`, vendor, numeric),
+    part(DEVICES[id] ?? `Device ${hex4(device)}`, device, numeric),
+  ]
+}
+
+/** The same of a board. */
+export function boardParts(
+  of: { readonly vendor: number; readonly device: number },
+  [vendor, device]: readonly [number, number],
+  numeric: number,
+): readonly [vendor: string, device: string] {
+  const listed = `${hex4(of.vendor)}:${hex4(of.device)}`
+  const board = BOARDS[`${listed}/${hex4(vendor)}:${hex4(device)}`]
+  const by = VENDORS[vendor]
+  const name = by === undefined ? undefined : (board ?? DEVICES[listed])
+  return [
+    part(by ?? `Unknown vendor ${hex4(vendor)}`, vendor, numeric),
+    part(name ?? `Device ${hex4(device)}`, device, numeric),
+  ]
+}
+
+/** A name, its number, or both; one that ends in its number has it once. */
+function part(name: string, id: number, numeric: number): string {
+  if (numeric === 0) return name
+  if (numeric === 1) return hex4(id)
+  return `${name.endsWith(` ${hex4(id)}`) ? name.slice(0, -5) : name} [${hex4(id)}]`
+}
+
 /** A class, as `lspci` names it: a subclass without a name by its base class and number. */
 export function className(code: number): string {
   const known = CLASSES[code]

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import type { PciListing } from '../../../src/machine/pci/listing.js'
 import { lspci } from '../../../src/machine/pci/lspci.js'
+import { pciHost } from '../../sim/pci-host.js'
 import { captured, functionsOf, listingOf } from './captured.js'
 
 /** Lines in which the capture differs from its own bytes, with the reason. */
@@ -51,8 +52,36 @@ it.each([
   ['D', ['-D']],
   ['s', ['-s', '02:']],
   ['x', ['-x', '-s04:00.0']],
+  ['m', ['-m']],
+  ['mm', ['-mm']],
+  ['mmnn', ['-mm', '-nn']],
+  ['Dmmn', ['-D', '-mm', '-n']],
+  ['vm', ['-vm']],
+  ['vmm', ['-vmm']],
+  ['vmmnn', ['-vmm', '-nn']],
+  ['P', ['-P']],
+  ['PP', ['-PP']],
 ])('the simulated host: lspci %s', (name, words) => {
   expect(lspci(words, dumped('dump')).stdout).toBe(golden(name))
+})
+
+it.each([
+  ['odd-mm', ['-mm']],
+  ['odd-mmnn', ['-mm', '-nn']],
+  ['odd-vmm', ['-vmm']],
+])('functions that nobody knows: lspci %s', (name, words) => {
+  expect(lspci(words, dumped('odd-dump')).stdout).toBe(golden(name))
+})
+
+it('the dump is that of the simulated host as it is now', () => {
+  const { pci } = pciHost('xen-4.20')
+  pci.boot()
+  const listings = pci.listings.map(({ id, bytes }) => ({ id, bytes }))
+  const rows = lspci(['-xxxx'], listings).stdout.split('\n')
+  const isZero = (row: string): boolean => /^[0-9a-f]+:( 00){16}$/.test(row)
+  const short = (lines: readonly string[]): string =>
+    lines.filter((line) => !isZero(line)).join('\n')
+  expect(short(rows)).toBe(short(golden('dump').split('\n')))
 })
 
 it('functions whose registers were changed at random', () => {
