@@ -30,11 +30,7 @@ async function session(lines: readonly string[]): Promise<string> {
   const write = (text: string): void => {
     screen += text
   }
-  const settings = {
-    machine: 'examples/recordings/xl-create',
-    hz: undefined,
-    color: 'never',
-  } as const
+  const settings = { machine: undefined, hz: undefined, color: 'never' } as const
   const nothing = { machine: undefined, hz: undefined, seed: undefined, color: undefined }
   const options = { ...nothing, json: false }
   const context = makeContext(options, settings, new Output(), new AbortController().signal)
