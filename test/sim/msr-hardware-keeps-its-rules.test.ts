@@ -6,7 +6,7 @@ import { MSRS, msrAt, msrNamed } from '../../src/machine/msr/msr-table.js'
 import { decodeMsr, encodeMsr } from '../../src/machine/msr/msr-value.js'
 import { pcpuPlace } from '../../src/machine/pcpu-place.js'
 
-const PROCESSORS = ['nehalem', 'westmere', 'broadwell', 'barcelona'] as const
+const PROCESSORS = ['nehalem', 'westmere', 'broadwell', 'skylake', 'barcelona'] as const
 const SHAPE = { sockets: 2, coresPerSocket: 2, threadsPerCore: 2 }
 const metal = (processor: string) => createSimulator({ era: 'metal', processor, ...SHAPE })
 const PCPUS = Array.from({ length: 8 }, (_, n) => n)

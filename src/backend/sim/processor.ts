@@ -113,7 +113,15 @@ const WESTMERE: Processor = {
   ]),
 }
 
-const CHANNELS = 8
+/** A bank for each memory channel. */
+const channelBanks = (count: number): readonly BankRow[] =>
+  Array.from(
+    { length: count },
+    (_, n): BankRow =>
+      n === 0
+        ? ['memory controller', 'package', 'memory']
+        : [`memory controller, channel ${n}`, 'package'],
+  )
 
 const BROADWELL: Processor = {
   ...NEHALEM,
@@ -133,13 +141,7 @@ const BROADWELL: Processor = {
     ['integrated I/O', 'package'],
     ['home agent', 'package'],
     ['home agent', 'package'],
-    ...Array.from(
-      { length: CHANNELS },
-      (_, n): BankRow =>
-        n === 0
-          ? ['memory controller', 'package', 'memory']
-          : [`memory controller, channel ${n}`, 'package'],
-    ),
+    ...channelBanks(8),
     ['last-level cache', 'package', 'l3'],
     ['last-level cache', 'package'],
     ['last-level cache', 'package'],
@@ -151,6 +153,36 @@ const BROADWELL: Processor = {
   turbo: 9,
   hasRapl: true,
   hasPpin: true,
+}
+
+const SKYLAKE: Processor = {
+  ...BROADWELL,
+  name: 'skylake',
+  brand: 'Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz',
+  model: 85,
+  stepping: 4,
+  microcode: 0x2000065,
+  mcgCap: 0xf000c14n,
+  banks: banks([
+    ['instruction fetch', 'core', 'l1i', 'itlb'],
+    ['data cache', 'core', 'l1d'],
+    ['data TLB', 'core', 'dtlb'],
+    ['middle cache', 'core', 'l2'],
+    ['power control', 'package', 'internal'],
+    ['UltraPath', 'package', 'bus'],
+    ['integrated I/O', 'package'],
+    ['mesh to memory', 'package'],
+    ['mesh to memory', 'package'],
+    ['last-level cache', 'package', 'l3'],
+    ['last-level cache', 'package'],
+    ['last-level cache', 'package'],
+    ['UltraPath', 'package'],
+    ...channelBanks(6),
+    ['UltraPath', 'package'],
+  ]),
+  memory: { channels: 6, dimmsPerChannel: 2, ranksPerDimm: 2 },
+  tjMax: 97,
+  turbo: 16,
 }
 
 const BARCELONA: Processor = {
@@ -179,7 +211,7 @@ const BARCELONA: Processor = {
 }
 
 /** All kinds there are. */
-const PROCESSORS: readonly Processor[] = [NEHALEM, WESTMERE, BROADWELL, BARCELONA]
+const PROCESSORS: readonly Processor[] = [NEHALEM, WESTMERE, BROADWELL, SKYLAKE, BARCELONA]
 
 /** The processor of a name. Throws `XpvError` `sim.no-processor`. */
 export function processorNamed(name: string): Processor {
