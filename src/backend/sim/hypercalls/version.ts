@@ -1,8 +1,9 @@
 // xen_version: which hypervisor this is.
 //
 //   version  ->  (major << 16) | minor, as the result itself
+import { xenBuild } from '../xen-build.js'
 import { CALL_NS } from './costs.js'
-import { done } from './outcome.js'
+import { done, type Outcome } from './outcome.js'
 import type { Operations } from './xen.js'
 
 /** XENFEAT_* of the first page of a PV dom0. */
@@ -24,4 +25,13 @@ export const XEN_VERSION: Operations = {
   guest_handle: () => done(CALL_NS),
   commandline: () => done(CALL_NS),
   build_id: () => done(CALL_NS, {}, 20),
+  extraversion2: (xen) => length(xenBuild(xen.era, xen.host).extraversion),
+  capabilities2: (xen) => length(xenBuild(xen.era, xen.host).capabilities),
+  changeset2: (xen) => length(xenBuild(xen.era, xen.host).changeset),
+  commandline2: (xen) => length(xenBuild(xen.era, xen.host).commandline),
+}
+
+/** Those with a 2 answer how long their text is (4.18 on). */
+function length(text: string): Outcome {
+  return done(CALL_NS, {}, text.length)
 }

@@ -17,6 +17,9 @@ const IMAGES: Readonly<Record<string, Image>> = {
   '/boot/x86.microroot': { pages: 124 * PAGES_PER_MIB },
   '/boot/vmlinuz-2.6.18-xen': { pages: 2.5 * PAGES_PER_MIB },
   '/boot/initrd-2.6.18-xen.img': { pages: 8 * PAGES_PER_MIB },
+  '/boot/vmlinuz-6.1.0-56-amd64': { pages: 58 * PAGES_PER_MIB },
+  '/boot/initrd.img-6.1.0-56-amd64': { pages: 8 * PAGES_PER_MIB },
+  '/boot/initrd-guest.img': { pages: 485 },
   '/usr/lib/xen/boot/hvmloader': { pages: 19 },
 }
 

@@ -36,7 +36,7 @@ export interface Passing {
 
 /** One process. */
 export class Libxc {
-  #kept = 0
+  #kept = 0;
 
   /** Opens the files. */
   *open(): Steps<void> {
@@ -77,6 +77,11 @@ export class Libxc {
     return yield* this.#with(isResult ? [] : [1], call('xen_version', operation))
   }
 
+  /** How long a text of the hypervisor's is: asked with no buffer. */
+  *versionLength(operation: string): Steps {
+    return yield* call('xen_version', operation)
+  }
+
   /** An event_channel_op. */
   *evtchnOp(operation: string, args: CallValues): Steps {
     return yield* this.#with([1], call('event_channel_op', operation, args))
@@ -90,6 +95,11 @@ export class Libxc {
   /** mmuext_op with a list of operations. */
   *mmuextOp(operation: string, args: CallValues & { readonly count: number }): Steps {
     return yield* this.#with([24 * args.count], call('mmuext_op', operation, args))
+  }
+
+  /** Takes pages for good: a bitmap that calls will fill. */
+  *hold(bytes: number): Steps<void> {
+    yield* this.#take([Math.ceil(bytes / PAGE)])
   }
 
   /** Asks the security module for a label. */
@@ -116,13 +126,17 @@ export class Libxc {
   /** Makes a call with buffers of so many bytes, and gives them back. */
   *#with(bytes: readonly number[], made: Steps): Steps {
     const pages = bytes.map((n) => Math.ceil((n + HEADER) / PAGE))
-    for (const n of pages) {
-      if (n === 1 && this.#kept > 0) this.#kept--
-      else yield { kind: 'device', device: 'file', name: 'buf_mmap', args: { pages: n } }
-    }
+    yield* this.#take(pages)
     const reply = yield* made
     this.#kept = Math.min(KEPT, this.#kept + pages.filter((n) => n === 1).length)
     return reply
+  }
+
+  *#take(buffers: readonly number[]): Steps<void> {
+    for (const pages of buffers) {
+      if (pages === 1 && this.#kept > 0) this.#kept--
+      else yield { kind: 'device', device: 'file', name: 'buf_mmap', args: { pages } }
+    }
   }
 }
 

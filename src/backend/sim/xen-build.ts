@@ -1,0 +1,51 @@
+// XenBuild: how the hypervisor of an era was built, and with which words it was started: texts that
+// xen_version and `xl info` tell.
+//
+// Source: `xl info` of the recorded hosts. Their Xen 4.20 calls itself 4.20.5-pre; ours is 4.20.4.
+import type { Era } from './era.js'
+import type { HostConfig } from './host-config.js'
+
+/** Texts of one build. */
+export interface XenBuild {
+  readonly extraversion: string
+  readonly capabilities: string
+  readonly changeset: string
+  readonly commandline: string
+  readonly compiler: string
+  readonly compiledBy: string
+  readonly compileDomain: string
+  readonly compileDate: string
+  readonly buildId: string
+}
+
+const BOOKWORM = {
+  compiler: 'x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0',
+  compileDate: 'Wed Nov  4 16:52:28 UTC 2026',
+  buildId: '151b373fd64b321593bf987fd923cd10dabadac4',
+}
+const TRIXIE = {
+  compiler: 'x86_64-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0',
+  compileDate: 'Tue Nov  3 20:11:50 UTC 2026',
+  buildId: '576c0736b3e38388c5afe9aaccc43a18d514e88e',
+}
+
+/** The build of an era's hypervisor on a host. */
+export function xenBuild(era: Era, host: HostConfig): XenBuild {
+  const [, minor, extraversion] = era.xenVersion
+  return {
+    ...(minor < 18 ? BOOKWORM : TRIXIE),
+    extraversion,
+    capabilities: 'xen-3.0-x86_64 ',
+    changeset: '',
+    commandline: commandLine(host),
+    compiledBy: 'pkg-xen-devel',
+    compileDomain: 'lists.alioth.debian.org',
+  }
+}
+
+/** dom0's memory is fixed from the start: the tools never take any of it away. */
+function commandLine(host: HostConfig): string {
+  const memory = `dom0_mem=${host.dom0MemoryMiB}M,max:${host.dom0MemoryMiB}M`
+  const logs = 'loglvl=all guest_loglvl=all noreboot conring_size=1M'
+  return `console=com1 com1=115200,8n1 ${memory} dom0_max_vcpus=${host.dom0Vcpus} ${logs}`
+}
