@@ -7,7 +7,7 @@
 //   control/shutdown = 'poweroff'             ->  ... seconds later ...  ->  SCHEDOP_shutdown
 //
 // Holds: only numbers are on their way, so that a machine can be copied meanwhile; what a guest
-// does, it does by hypercalls of its own.
+// does, it does by hypercalls of its own, on a pcpu that its first vcpu has.
 // Source: docs/misc/xenstore-paths; Sun's os/balloon.c; Linux drivers/xen/{manage,cpu_hotplug}.c.
 import type { Hypervisor } from './hypervisor.js'
 import type { Kernel } from './kernel.js'
@@ -15,9 +15,16 @@ import { HYPERVISOR_KINDS } from './kinds.js'
 import type { CallValues } from './step.js'
 import type { StoreView } from './tool-world.js'
 
+/** Its kernel is told: of its end, its vcpus, its memory. */
 const LEAVES = HYPERVISOR_KINDS + 4
 const VCPUS = HYPERVISOR_KINDS + 7
 const BALLOONS = HYPERVISOR_KINDS + 8
+/** Its first vcpu has come to do it. */
+const DOES: ReadonlyMap<number, number> = new Map([
+  [LEAVES, HYPERVISOR_KINDS + 12],
+  [VCPUS, HYPERVISOR_KINDS + 13],
+  [BALLOONS, HYPERVISOR_KINDS + 14],
+])
 /** A guest has used the time of its hypercall: nothing follows. */
 const SPENT = HYPERVISOR_KINDS + 9
 /** What the tools write, the reason the guest leaves with, and how long it takes to. */
@@ -32,6 +39,8 @@ const NODE = /^\/local\/domain\/(\d+)\/(control\/shutdown|memory\/target|cpu\/\d
 const VCPUS_NS = 240_000_000
 const BALLOON_NS = 620_000_000
 const WATCH_NS = 9_000_000
+/** What it takes until the kernel makes its hypercall. */
+const THREAD_NS = 6_000
 const KIB_PER_FRAME = 4
 
 /** The kernels of guests, as far as dom0's tools deal with them. */
@@ -45,9 +54,9 @@ export class GuestLife {
     this.#kernel = kernel
     this.#hypervisor = hypervisor
     this.#store = store
-    kernel.on(LEAVES, (domid, reason) => this.#leave(domid, reason))
-    kernel.on(VCPUS, (domid) => this.#plugVcpus(domid))
-    kernel.on(BALLOONS, (domid) => this.#balloon(domid))
+    this.#does(LEAVES, (domid, reason) => this.#leave(domid, reason))
+    this.#does(VCPUS, (domid) => this.#plugVcpus(domid))
+    this.#does(BALLOONS, (domid) => this.#balloon(domid))
     kernel.on(SPENT, () => {})
   }
 
@@ -70,14 +79,27 @@ export class GuestLife {
     }
   }
 
+  /** Lets the first vcpu do something once its kernel was told: when it has a pcpu, and not while
+   *  it is paused. */
+  #does(told: number, act: (domid: number, a: number) => void): void {
+    const done = DOES.get(told) ?? SPENT
+    this.#kernel.on(told, (domid, a) => {
+      const { domains, scheduler } = this.#hypervisor()
+      const isThere = domains.get(domid)?.vcpus[0] !== undefined
+      if (isThere) scheduler.work(domid, 0, THREAD_NS, done, domid, a)
+    })
+    this.#kernel.on(done, (domid, a) => {
+      if (this.#isAlive(domid)) act(domid, a)
+    })
+  }
+
   #leave(domid: number, reason: number): void {
-    if (this.#isAlive(domid)) this.#call(domid, ['sched_op', 'shutdown', { reason }])
+    this.#call(domid, ['sched_op', 'shutdown', { reason }])
   }
 
   /** Brings vcpus up or down, as xenstore says; those it does not speak of come up. */
   #plugVcpus(domid: number): void {
     const vcpus = this.#hypervisor().domains.get(domid)?.vcpus ?? []
-    if (!this.#isAlive(domid)) return
     vcpus.forEach((vcpu, v) => {
       const node = `/local/domain/${domid}/cpu/${v}/availability`
       const isWanted = this.#store().read(node) !== 'offline'
@@ -90,7 +112,7 @@ export class GuestLife {
   /** Gives frames back, or takes some, until it has what its target says. */
   #balloon(domid: number): void {
     const target = Number(this.#store().read(`/local/domain/${domid}/memory/target`) ?? Number.NaN)
-    if (!this.#isAlive(domid) || !Number.isFinite(target)) return
+    if (!Number.isFinite(target)) return
     const { frames } = this.#hypervisor()
     const more = Math.floor(target / KIB_PER_FRAME) - frames.ownedBy(domid)
     if (more === 0) return

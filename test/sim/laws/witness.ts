@@ -19,6 +19,7 @@ const RUNSTATE_BITS = 0xfff_f00f
 const RUNSTATE_CHANGE = 0x2_1001
 const DOM_CREATE = 0x4_1001
 const DOM_DESTROY = 0x4_1002
+const PV_CLASS = 0x20
 const RUNNING = 0
 const NS_PER_MS = 1e6
 
@@ -92,7 +93,8 @@ export class Witness {
       this.rows++
       if ((code & RUNSTATE_BITS) === RUNSTATE_CHANGE) {
         this.#runstate(ns, batch.pcpu[i] as number, code, words[0] as number)
-      } else this.#other(ns, code, words)
+      } else if (code >>> 16 === PV_CLASS) this.#ofGuest(ns, batch, i)
+      else this.#other(ns, code, words)
     }
   }
 
@@ -103,6 +105,16 @@ export class Witness {
     hash = Math.imul(hash ^ pcpu, 0x01000193)
     for (let w = 0; w < words.length; w++) hash = Math.imul(hash ^ (words[w] as number), 0x01000193)
     this.#hash = hash
+  }
+
+  /** What a guest makes the hypervisor do is of the vcpu that runs there. */
+  #ofGuest(ns: number, { pcpu, domid, vcpu, code }: ObservationBatch, i: number): void {
+    const runs = this.#runs.get(pcpu[i] as number)
+    const key = (((domid[i] as number) << 16) | (vcpu[i] as number)) >>> 0
+    if (runs === undefined || runs.key === key) return
+    const running = `d${runs.key >>> 16}v${runs.key & 0xffff}`
+    const what = (code[i] as number).toString(16)
+    this.#law(ns, `${what} of d${domid[i]}v${vcpu[i]} on pcpu ${pcpu[i]}, where ${running} runs`)
   }
 
   #other(ns: number, code: number, words: Uint32Array): void {
