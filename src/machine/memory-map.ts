@@ -4,6 +4,7 @@
 //
 // Holds: every address has one place; an address of a place is the first of its 64 bytes. Sockets
 // have equal, consecutive shares; within one, lines of 64 bytes alternate between the channels.
+// Where devices have addresses, there is no memory.
 import { XpvError } from '../base/error.js'
 
 /** What memory a host has. */
@@ -14,6 +15,8 @@ export interface MemoryShape {
   readonly channels: number
   readonly dimmsPerChannel: number
   readonly ranksPerDimm: number
+  /** Addresses from `start` on, up to but not `end`, that are devices': memory goes on behind. */
+  readonly hole?: { readonly start: number; readonly end: number }
 }
 
 /** A place in memory: a line of 64 bytes of one row of one rank. */
@@ -68,7 +71,7 @@ export class MemoryMap {
   /** The place of an address. Throws `XpvError` `memory.address` beyond the end. */
   placeOf(address: number): MemoryPlace {
     const { socket: perSocket, dimm: perDimm, rank: perRank } = this.#linesOf
-    const line = Math.floor(address / LINE_BYTES)
+    const line = Math.floor(this.#offsetOf(address) / LINE_BYTES)
     const socket = Math.floor(line / perSocket)
     if (!(address >= 0) || socket >= this.shape.sockets) throw this.#beyond(address)
     const ofSocket = line - socket * perSocket
@@ -95,7 +98,24 @@ export class MemoryMap {
     const ofChannel = place.dimm * perDimm + place.rank * perRank + ofRank
     const ofSocket = ofChannel * this.shape.channels + place.channel
     if (ofRank >= perRank || ofSocket >= perSocket) throw noPlace('row', place.row, this.rows)
-    return (place.socket * perSocket + ofSocket) * LINE_BYTES
+    return this.#addressAt((place.socket * perSocket + ofSocket) * LINE_BYTES)
+  }
+
+  /** How many bytes of memory are before an address. */
+  #offsetOf(address: number): number {
+    const { hole } = this.shape
+    if (hole === undefined || address < hole.start) return address
+    if (address >= hole.end) return address - (hole.end - hole.start)
+    throw new XpvError(
+      'memory.address',
+      `there is no memory at 0x${address.toString(16)}: that is a device's`,
+      `memory is below 0x${hole.start.toString(16)}, and from 0x${hole.end.toString(16)} on`,
+    )
+  }
+
+  #addressAt(offset: number): number {
+    const { hole } = this.shape
+    return hole === undefined || offset < hole.start ? offset : offset + hole.end - hole.start
   }
 
   #check(place: MemoryPlace): void {
@@ -116,7 +136,7 @@ export class MemoryMap {
   }
 
   #beyond(address: number): XpvError {
-    const last = (this.shape.bytes - 1).toString(16)
+    const last = this.#addressAt(this.shape.bytes - 1).toString(16)
     return new XpvError(
       'memory.address',
       `there is no memory at 0x${address.toString(16)}`,

@@ -11,9 +11,9 @@ import { GuestFrames, type GuestRun } from './guest-frames.js'
 
 /** Frames of 4 KiB in a MiB. */
 export const FRAMES_PER_MIB = 256
-/** First frame of the hole below 4 GiB in which devices are. */
-const HOLE_START = 0xc0000
-const HOLE_END = 0x100000
+/** First frame of the hole below 4 GiB in which devices are, and the first behind it. */
+export const HOLE_START = 0xc0000
+export const HOLE_END = 0x100000
 /** Bytes that the hypervisor keeps of each frame: its entry in the frame table, and in M2P. */
 const BYTES_PER_FRAME = 40
 /** Frames of the hypervisor's image and of the first MiB. */
