@@ -1,5 +1,5 @@
 // What the prompt knows by name: on, d, arg, builtin, whyUnknown, probes, open, machine, chart, and
-// the objects of the host: xen, domains, dom0, pcpus, hostbridge.
+// the objects of the host: xen, domains, dom0, pcpus, hostbridge; its tools: xm, xl.
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Table, table } from '../base/table.js'
@@ -10,6 +10,8 @@ import { parsePattern } from '../dtrace/probe/pattern.js'
 import { standardCatalog } from '../dtrace/probe/standard-catalog.js'
 import { suggestProbe } from '../dtrace/probe/suggest.js'
 import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
+import { Toolstack } from '../machine/toolstack.js'
+import { activeMachine } from '../session/commands/toolstack.js'
 import { parseHz } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
 import { ForkedMachine, MachineGlobal } from './machine-global.js'
@@ -24,6 +26,11 @@ export function promptGlobals(
   directory: () => string,
 ): Readonly<Record<string, unknown>> {
   const { on, d } = queriesOn(() => current.past, { columns })
+  const objects = objectGlobals(() => current.machine)
+  const tools = {
+    machine: (what: string) => activeMachine(current.machine, [what]),
+    domains: objects.domains,
+  }
   const catalog = (): ProbeCatalog => standardCatalog(current.machine.lacks)
   return {
     on,
@@ -37,7 +44,9 @@ export function promptGlobals(
       else current.open(String(what), options.hz === undefined ? undefined : hzOf(options.hz))
       return shown(describeMachine(current.machine.snapshot()))
     },
-    ...objectGlobals(() => current.machine),
+    ...objects,
+    xm: new Toolstack('xm', tools),
+    xl: new Toolstack('xl', tools),
     machine: new MachineGlobal({ machine: () => current.machine, columns, directory }),
     chart: {
       line: (data: Table) => shown(lineChart(data, { width: columns() })),

@@ -15,11 +15,24 @@ export const TOPICS: readonly Topic[] = [
     'd`xdt:::{ @[probemod] = count(); }`.rows()',
   ]),
   topic('probes', 'the probes that match, as a table', '(PROBES)', ["probes('xpv:::dom-*')"]),
-  topic('open', 'another machine: a trace, or a recording folder', '(PATH, { hz })', [
+  topic('open', 'another machine: simulated, a trace, a recording folder', '(MACHINE, { hz })', [
+    "open('sim:xen-4.17,memory=16G,seed=7')",
     "open('examples/recordings/contended')",
     "open('my-trace.xt', { hz: '2.6G' })",
   ]),
-  topic('machine', 'what is open: machine, machine.info()', '', ['machine', 'machine.info()']),
+  topic(
+    'machine',
+    'what is open, and time on it',
+    ' .info() .run(TIME) .step() .command(LINE) .inject(FAULT) .fork() .writeXentrace(FILE)',
+    [
+      'machine',
+      'machine.info()',
+      "machine.run('5s')",
+      "machine.command('xm list').stdout",
+      "machine.inject('cache level=1 pcpu=2 at=1s')",
+      "const other = machine.fork(); other.run('5s')",
+    ],
+  ),
   topic('chart', 'a table as a chart', '.line(TABLE) | chart.bar(TABLE)', [
     "chart.bar(on('privcmd:::entry').by('execname').count().table())",
   ]),

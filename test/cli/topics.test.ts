@@ -3,14 +3,19 @@ import { expect, it } from 'vitest'
 import { TOPICS } from '../../src/cli/topics.js'
 import { xpv } from './xpv-process.js'
 
-const examples = TOPICS.flatMap(({ examples }) => examples).filter(
-  (line) => !line.includes('my-trace'),
-)
+const RECORDING = 'examples/recordings/xl-create'
+/** Topics of which more can be said of a machine on which time passes. */
+const LIVE: readonly string[] = ['machine', 'open']
 
-it('every example runs and shows something', () => {
+it.each([
+  { spec: RECORDING, topics: TOPICS.filter(({ name }) => !LIVE.includes(name)) },
+  { spec: 'sim', topics: TOPICS.filter(({ name }) => LIVE.includes(name)).reverse() },
+])('every example runs on $spec and shows something', ({ spec, topics }) => {
+  const examples = topics
+    .flatMap(({ examples }) => examples)
+    .filter((line) => !line.includes('my-trace'))
   const input = examples.flatMap((line, i) => [`console.log('example ${i}')`, line]).join('\n')
-  const recording = ['--machine', 'examples/recordings/xl-create']
-  const { status, out, err } = xpv(recording, { input: `${input}\n` })
+  const { status, out, err } = xpv(['--machine', spec], { input: `${input}\n` })
   expect({ status, err }).toEqual({ status: 0, err: '' })
   const shown = out.split(/^example \d+\n/m).slice(1)
   expect(shown.length).toBe(examples.length)

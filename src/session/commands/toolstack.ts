@@ -21,7 +21,10 @@ export function toolstackCommands(host: ToolstackHost): readonly Command[] {
     name,
     summary: 'create, destroy, list ... domains',
     usage: 'COMMAND [WORD ...]',
-    examples: [`${name} help`, `${name} create web1`, `${name} list`],
+    examples: [
+      ...['help', 'create web1', 'list'].map((words) => `${name} ${words}`),
+      `${name}.create('web1', { memoryMiB: 512, vcpus: 2 })`,
+    ],
   }))
   const sleep = {
     name: 'sleep',
