@@ -1,5 +1,6 @@
 // What tools of dom0 ask of the hypervisor to take pcpus and pages out of service and to let a
-// machine check happen: call by call as on a recorded host (Xen 4.20), with what they print.
+// machine check happen: call by call as on a recorded host (Xen 4.20), with what they print; and of xl the two commands
+// that were recorded with them.
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { openRecording } from '../../src/backend/replay/open.js'
@@ -20,6 +21,7 @@ import {
 
 const RECORDING = join(import.meta.dirname, 'captures/xen-4.20-fma-operations.txt')
 const CODES = [DOM0_CALL_ENTRY, DOM0_CALL_RETURN, DOM0_DEVICE_CALL]
+const COMMAND_LINE = '305000 17 14'
 const COUNTED_OPS = [35, 48]
 
 /** Calls of one process, as text. */
@@ -49,6 +51,8 @@ function collect(
 function lineOf(code: number, words: Uint32Array): string {
   const [ioctl, op, subop] = [words[CALL_IOCTL], words[CALL_OP], words[CALL_SUBOP]]
   const name = `${ioctl?.toString(16)} ${op} ${subop}`
+  // The length of the hypervisor's command line: that host was started to be recorded.
+  if (name === COMMAND_LINE) return name
   if (code === DOM0_CALL_RETURN) return `${name} = ${(words[CALL_RESULT] ?? 0) | 0}`
   if (code === DOM0_DEVICE_CALL) return `device ${name}`
   // The operation's own first word: which pcpu or page, and what is to become of it.
@@ -82,7 +86,7 @@ const host = (): SimMachine =>
 
 describe('as on the recorded host', () => {
   const machine = host()
-  const tools = recorded().filter(({ execname }) => execname !== 'xl')
+  const tools = recorded()
   const commands = [
     ['xen-hptool', 'cpu-offline', '3'],
     ['xen-hptool', 'cpu-online', '3'],
@@ -90,12 +94,19 @@ describe('as on the recorded host', () => {
     ['xen-hptool', 'mem-status', '50000'],
     ['xen-hptool', 'mem-online', '50000'],
     ['xen-mceinj', '-c', '1', '-t', '0', '-p', '0x50000000'],
+    ['xl', 'info'],
+    ['xl', 'vcpu-pin', '0', '0', '0'],
+    ['xl', 'vcpu-pin', '0', '0', 'all'],
   ]
 
   it.each(commands.map((command, n) => ({ command, n })))('$command', ({ command, n }) => {
     const { execname, lines } = simulated(machine, command)
     expect({ execname, lines }).toEqual({ execname: tools[n]?.execname, lines: tools[n]?.lines })
     expect(lines.length).toBeGreaterThan(14)
+  })
+
+  it('all processes of the recording are compared', () => {
+    expect(commands).toHaveLength(tools.length)
   })
 })
 

@@ -1,6 +1,6 @@
 // BootLines: what the hypervisor prints about itself: while it boots, when a pcpu comes or goes.
 //
-//   era, host  ->  'Xen version 4.20.4', 'Using scheduler: ...', ..., 'Brought up 4 CPUs', ...
+//   era, host  ->  'Xen version 4.20.5-pre', 'Using scheduler: ...', ..., 'Brought up 4 CPUs', ...
 //
 // Holds: only what the simulated host knows is told, in the order in which Xen tells it.
 // Source: consoles of Xen 4.17 and 4.20; for 3.1, its sources.

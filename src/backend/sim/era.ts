@@ -145,7 +145,7 @@ export const ERAS: readonly Era[] = [
     ...XEN_4_17,
     name: 'xen-4.20',
     title: 'Xen 4.20 with xl: machine checks are reported, pages can be taken offline',
-    xenVersion: [4, 20, '.4'],
+    xenVersion: [4, 20, '.5-pre'],
     aerWords: 'correctable',
     mca: 'hypervisor',
     domctlVersion: 0x17,

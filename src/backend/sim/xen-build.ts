@@ -1,7 +1,7 @@
-// XenBuild: how the hypervisor of an era was built, and with which words it was started: texts that
-// xen_version and `xl info` tell.
+// XenBuild: how the hypervisor of an era was built, with which words it was started, and dom0's
+// kernel: texts that xen_version and `xl info` tell.
 //
-// Source: `xl info` of the recorded hosts. Their Xen 4.20 calls itself 4.20.5-pre; ours is 4.20.4.
+// Source: `xl info` of the recorded hosts.
 import type { Era } from './era.js'
 import type { HostConfig } from './host-config.js'
 
@@ -16,17 +16,24 @@ export interface XenBuild {
   readonly compileDomain: string
   readonly compileDate: string
   readonly buildId: string
+  /** The kernel of dom0, as uname(1) tells of it. */
+  readonly dom0Release: string
+  readonly dom0Version: string
 }
 
 const BOOKWORM = {
   compiler: 'x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0',
   compileDate: 'Wed Nov  4 16:52:28 UTC 2026',
   buildId: '151b373fd64b321593bf987fd923cd10dabadac4',
+  dom0Release: '6.1.0-56-amd64',
+  dom0Version: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)',
 }
 const TRIXIE = {
   compiler: 'x86_64-linux-gnu-gcc (Debian 14.2.0-19) 14.2.0',
   compileDate: 'Tue Nov  3 20:11:50 UTC 2026',
   buildId: '576c0736b3e38388c5afe9aaccc43a18d514e88e',
+  dom0Release: '6.12.117+deb13-amd64',
+  dom0Version: '#1 SMP PREEMPT_DYNAMIC Debian 6.12.117-1 (2026-11-12)',
 }
 
 /** The build of an era's hypervisor on a host. */

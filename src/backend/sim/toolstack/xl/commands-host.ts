@@ -12,9 +12,6 @@ const CPUMAP_BYTES = 8
 const NODE_BYTES = 16
 const TOPOLOGY_BYTES = 12
 const RING_BYTES = 16_384
-/** What such a dom0 says of itself. */
-const RELEASE = '6.1.0-56-amd64'
-const VERSION = '#1 SMP PREEMPT_DYNAMIC Debian 6.1.192-2 (2026-11-16)'
 /** CPUID's feature words of such a processor. */
 const HW_CAPS = '178bfbfd:82982203:20100800:00000001:00000000:00000000:00000000:00000000'
 const POOL_FREE_INFO = 7
@@ -61,11 +58,12 @@ export const HOST_COMMANDS: Commands = {
 
 type Row = readonly [label: string, value: string | number] | string
 
-function nodeRows(xl: Libxl): Row[] {
+function nodeRows({ world }: Libxl): Row[] {
+  const { dom0Release, dom0Version } = xenBuild(world.era, world.host)
   return [
-    ['host', xl.world.host.name],
-    ['release', RELEASE],
-    ['version', VERSION],
+    ['host', world.host.name],
+    ['release', dom0Release],
+    ['version', dom0Version],
     ['machine', 'x86_64'],
   ]
 }
