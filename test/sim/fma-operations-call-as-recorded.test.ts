@@ -146,8 +146,7 @@ it('a page of a guest waits for its owner; a broken one does not come back', () 
   const hptool = (...words: string[]) => machine.command(['xen-hptool', ...words])
   expect(hptool('mem-offline', page)).toMatchObject({
     status: 1,
-    stderr:
-      'DOM0: No suspend port, try live migration\n' + `Failed to suspend guest 0 for mfn ${page}\n`,
+    stderr: `DOM0: No suspend port, try live migration\nFailed to suspend guest 0 for mfn ${page}\n`,
   })
   expect(hptool('mem-status', page).stdout).toContain(
     'Memory Status 8: [ PAGE_OFFLINE_PENDING  PAGE_ONLINED ]',
