@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Fault } from '../../src/backend/sim/fault.js'
 import { createSimulator, type SimMachine } from '../../src/backend/sim/sim-machine.js'
 import { XpvError } from '../../src/base/error.js'
 import { HW_PCIE } from '../../src/machine/observation.js'
@@ -23,11 +24,11 @@ describe('mistakes', () => {
   it.each([
     ['cahe level=1', 1, 'kind is "cahe" (cache?)'],
     ['cache', 1, 'level is missing (level=1?)'],
-    ['cache level=4', 7, 'level is 4 (1, 2, 3?)'],
+    ['cache level=4', 7, 'level is 4 (1, 2, 3)'],
     ['cache level=1 levle=1', 15, 'levle is not known (level?)'],
     ['cache level=1 severity=corected', 15, 'severity is "corected" (corrected?)'],
     ['cache level=1 pcpu=-1', 15, 'pcpu is "-1", not a whole number from 0 on'],
-    ['cache level=1 at=soon', 15, 'at is "soon", not a time (10s, 500ms, 2h?)'],
+    ['cache level=1 at=soon', 15, 'at is "soon", not a time (10s, 500ms, 2h)'],
     ['cache level=1 times=3', 15, 'times is said without how often (every=30s?)'],
     ['cache level=1 random', 15, 'random is said without how often (every=30s?)'],
     ['cache level=1 every=0s', 15, 'every is no time at all (10s?)'],
@@ -57,7 +58,7 @@ describe('mistakes', () => {
       expect.objectContaining({
         code: 'sim.scenario',
         message: [
-          'line 1, column 7: level is 9 (1, 2, 3?)',
+          'line 1, column 7: level is 9 (1, 2, 3)',
           'line 3, column 5: levl is not known (level?)',
           'line 4, column 8: rank is "x", not a whole number from 0 on',
           'line 4, column 15: row is "-1", not a whole number from 0 on',
@@ -74,6 +75,18 @@ describe('mistakes', () => {
     machine.run(1e9)
     expect(machine.checks.banks(0).every(({ status }) => status === 0n)).toBe(true)
   })
+})
+
+it.each([
+  [{ kind: 'cache', level: 9 }, {}, 'level is 9'],
+  [{ kind: 'cache', level: 1, lvel: 2 }, {}, 'lvel is not known'],
+  [{ kind: 'tlb' }, { times: 5 }, 'it comes again, but after no time'],
+  [{ kind: 'tlb' }, { atNs: -1 }, 'it cannot come after -1 ns'],
+  [{ kind: 'tlb', pcpu: 4 }, {}, 'there is no pcpu 4'],
+])('inject refuses %o, %o: %s', (fault, times, message) => {
+  expect(() => host().checks.inject(fault as Fault, times)).toThrow(
+    expect.objectContaining({ code: 'sim.fault', message }),
+  )
 })
 
 describe('times', () => {

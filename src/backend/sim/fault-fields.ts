@@ -4,12 +4,13 @@
 //
 // Holds: every mistake is told; nothing that was said is passed over. Drives the checks of
 // `inject`, of scenario files, and what help lists.
+import { XpvError } from '../../base/error.js'
 import { nearest } from '../../base/nearest.js'
 import { REQUESTS } from '../../machine/mca-code.js'
 import { AER_ERRORS } from '../../machine/pci/aer-error.js'
 import { parseRequesterId } from '../../machine/pci/requester-id.js'
-import { INTERNAL_CODES } from './fault.js'
-import type { HostFault, PlannedFault } from './fault-scenario.js'
+import { type Fault, INTERNAL_CODES } from './fault.js'
+import type { FaultTimes, HostFault, PlannedFault } from './fault-scenario.js'
 import { isHeader } from './pci/fault.js'
 
 /** Something wrong with one field; with the fault as a whole where `field` is absent. */
@@ -136,6 +137,18 @@ export function readFault(
     times: typeof times === 'number' ? times : every === undefined ? 1 : Number.POSITIVE_INFINITY,
     random: random === true,
   }
+}
+
+/** Throws `XpvError` `sim.fault` that lists what is wrong with a fault, or with its times. */
+export function checkFault(fault: Fault, times: Partial<FaultTimes>): void {
+  const mistakes: FaultMistake[] = []
+  readFault({ ...fault }, mistakes)
+  const { times: often = 1, everyNs = 0, atNs = 0 } = times
+  if (often > 1 && !(everyNs > 0)) mistakes.push({ what: 'it comes again, but after no time' })
+  if (!(atNs >= 0)) mistakes.push({ what: `it cannot come after ${atNs} ns` })
+  if (mistakes.length === 0) return
+  const lines = mistakes.map(({ field, what }) => (field === undefined ? what : `${field} ${what}`))
+  throw new XpvError('sim.fault', lines.join('\n'), mistakes.find((m) => m.hint)?.hint)
 }
 
 function checkFields(

@@ -66,7 +66,7 @@ export function parseScenario(text: string): FaultScenario {
 export function refuse(mistakes: readonly ScenarioMistake[]): void {
   if (mistakes.length === 0) return
   const lines = mistakes.map(({ line, column, what, hint }) => {
-    const more = hint === undefined ? '' : ` (${hint}?)`
+    const more = hint === undefined ? '' : ` (${hint}${hint.includes(', ') ? '' : '?'})`
     return `line ${line}, column ${column}: ${what}${more}`
   })
   const first = mistakes.find(({ hint }) => hint !== undefined)

@@ -117,9 +117,12 @@ export class HostHardware {
     }
   }
 
-  #around(): Omit<McaSurroundings, 'nowNs' | 'panic'> {
+  #around(): McaSurroundings {
     const { scheduler, hypervisor, kernel, host } = this.#parts
     return {
+      get nowNs() {
+        return kernel.now
+      },
       get tsc() {
         return (BigInt(Math.round(kernel.now)) * BigInt(host.cpuHz)) / 1_000_000_000n
       },

@@ -6,8 +6,7 @@
 // Holds: banks are bit-exact; everything here is plain data between two happenings, so that a
 // machine can be copied. After a panic, nothing more is handled: banks keep what they hold.
 import { XpvError } from '../../base/error.js'
-import type { MciSeverity } from '../../machine/mci-status.js'
-import { mciSeverity } from '../../machine/mci-status.js'
+import { type MciSeverity, mciSeverity } from '../../machine/mci-status.js'
 import { MemoryMap } from '../../machine/memory-map.js'
 import {
   HW_MCA,
@@ -20,6 +19,7 @@ import {
 import type { Bus } from './bus.js'
 import type { Era } from './era.js'
 import { type Fault, type FaultReport, type FaultyHost, faultReport } from './fault.js'
+import { checkFault } from './fault-fields.js'
 import {
   type FaultScenario,
   type FaultTimes,
@@ -75,7 +75,7 @@ export interface MachineCheckParts {
   readonly era: Era
   readonly host: HostConfig
   readonly processor: Processor
-  readonly around: Omit<McaSurroundings, 'nowNs' | 'panic'>
+  readonly around: McaSurroundings
   /** Where faults of PCI Express of a scenario happen. */
   readonly pcie: PcieFaults
 }
@@ -180,8 +180,9 @@ export class MachineChecks {
   }
 
   /** Lets something go wrong, now or later, once or again and again; its number. Throws `XpvError`
-   *  `sim.fault` when this host has no such part. */
+   *  `sim.fault` for what makes no sense, or no part of this host has. */
   inject(fault: Fault, times: Partial<FaultTimes> = {}): number {
+    checkFault(fault, times)
     faultReport(fault, this.#host)
     const { id, atNs } = this.#faults.add(fault, times)
     this.#parts.kernel.schedule(atNs, FAULT, id)
@@ -308,40 +309,16 @@ export class MachineChecks {
   }
 
   #handlerParts(): McaHandlerParts {
-    const { kernel, host } = this.#parts
+    const { kernel, host, around } = this.#parts
     return {
       banks: this.banksOf,
       shape: host,
-      around: this.#around(),
+      around,
+      panic: (reason) => this.halt(reason),
       say: (what, pcpu, bank) => this.#say(what, pcpu, bank),
       pollIn: (ns) => {
         kernel.schedule(ns, POLL)
       },
-    }
-  }
-
-  #around(): McaSurroundings {
-    const { kernel, around } = this.#parts
-    return {
-      get nowNs() {
-        return kernel.now
-      },
-      get tsc() {
-        return around.tsc
-      },
-      get online() {
-        return around.online
-      },
-      get virqBound() {
-        return around.virqBound
-      },
-      running: (pcpu) => around.running(pcpu),
-      console: (line) => around.console(line),
-      virq: () => around.virq(),
-      ownerOf: (mfn) => around.ownerOf(mfn),
-      offlinePage: (mfn) => around.offlinePage(mfn),
-      crash: (domid) => around.crash(domid),
-      panic: (reason) => this.halt(reason),
     }
   }
 

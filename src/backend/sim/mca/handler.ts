@@ -35,8 +35,6 @@ export interface McaSurroundings {
   offlinePage(mfn: number): PageOutcome
   /** A domain cannot go on. */
   crash(domid: number): void
-  /** The host cannot go on. */
-  panic(reason: string): void
 }
 
 /** What a handler says on the bus: a MCA_* number and the bank it is about, undefined for none. */
@@ -48,6 +46,8 @@ export interface McaHandlerParts {
   readonly shape: PcpuShape
   readonly around: McaSurroundings
   readonly say: SayMca
+  /** The host cannot go on. */
+  readonly panic: (reason: string) => void
   /** Lets its poll happen so much later. */
   readonly pollIn: (ns: number) => void
 }

@@ -86,7 +86,7 @@ export class MetalHandler implements McaHandler {
   }
 
   exception(pcpus: readonly number[]): void {
-    const { banks, around } = this.#parts
+    const { banks } = this.#parts
     const { ser } = banks.cap
     let isFatal = false
     for (const pcpu of pcpus) {
@@ -97,7 +97,7 @@ export class MetalHandler implements McaHandler {
       isFatal ||= severities.some((severity) => severity === 'fatal' || severity === 'uncorrected')
       this.#clear(pcpu, found)
     }
-    if (isFatal) around.panic('Unrecoverable Machine-Check Exception')
+    if (isFatal) this.#parts.panic('Unrecoverable Machine-Check Exception')
   }
 
   save(): MetalState {

@@ -20,11 +20,11 @@ export class NoHandler implements McaHandler {
   cmci(): void {}
 
   exception(pcpus: readonly number[]): void {
-    const { banks, around } = this.#parts
+    const { banks } = this.#parts
     const statuses = pcpus.flatMap((pcpu) => holding(banks, pcpu).map(([, state]) => state.status))
     const any = (bit: bigint): boolean => statuses.some((status) => (status & bit) !== 0n)
-    if (any(MCI_STATUS.PCC)) around.panic('CPU context corrupt')
-    else if (any(MCI_STATUS.UC)) around.panic('Unable to continue')
+    if (any(MCI_STATUS.PCC)) this.#parts.panic('CPU context corrupt')
+    else if (any(MCI_STATUS.UC)) this.#parts.panic('Unable to continue')
   }
 
   save(): null {

@@ -121,7 +121,7 @@ export class XenHandler implements McaHandler {
     }
     if (fatal.length > 0) {
       for (const { record } of deferred) this.#dump(record)
-      around.panic(`MCE: Fatal error happened on CPUs ${pcpuMask(fatal, around.online)}`)
+      this.#parts.panic(`MCE: Fatal error happened on CPUs ${pcpuMask(fatal, around.online)}`)
       return
     }
     this.#enterSoftirq(pcpus)
