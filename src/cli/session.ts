@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { SimMachine } from '../backend/sim/sim-machine.js'
 import type { Machine } from '../machine/machine.js'
+import { MSRS } from '../machine/msr/msr-table.js'
 import { dtraceCommand } from '../session/commands/dtrace.js'
 import { hostCommands } from '../session/commands/host.js'
 import { jobCommands } from '../session/commands/jobs.js'
@@ -44,6 +45,9 @@ export interface OpenSession {
   close(): void
 }
 
+/** Functions whose first string is the name of a register. */
+const TAKES_REGISTERS: ReadonlySet<string> = new Set(['rdmsr', 'wrmsr', 'named'])
+
 /** Opens a session on a machine, which it takes over. */
 export function openSession(current: CurrentMachine, place: SessionPlace): OpenSession {
   const machine = (): Machine => current.machine
@@ -65,6 +69,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     settle: () => traces.catchUp(),
     width: place.columns,
     probeSpecs: queryCatalogSpecs,
+    wordsIn: (called) => (TAKES_REGISTERS.has(called) ? MSRS.map(({ name }) => name) : undefined),
     modules: { xpv: () => import('../index.js') },
     ownAddress: pathToFileURL(join(packageRoot(), 'dist', 'index.js')).href,
     ...(place.directory === undefined ? {} : { directory: place.directory }),

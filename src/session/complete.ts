@@ -5,9 +5,12 @@
 //   "xm cr"             -> create            words of a command that knows them
 //   "machine.sn"       -> snapshot          members of a value, own ones first; nothing is called
 // for it
+//   "pcpus["           -> 0]                what a value can be indexed by
 //   "on('xpv:::dom-"   -> dom-create-start  the part of a probe's name under the cursor
+//   "v.rdmsr('IA32_MC" -> IA32_MCG_CAP      what a function takes
 //
 // A type service may later answer first; this remains what answers without one.
+import { DESCRIBE, isDescribed } from '../base/describe.js'
 import { globMatcher } from '../dtrace/probe/glob.js'
 
 /** One proposal: `text` goes where the characters from `start` on stand now. */
@@ -15,6 +18,8 @@ export interface Completion {
   readonly text: string
   readonly start: number
   readonly kind: 'command' | 'word' | 'name' | 'member' | 'probe' | 'keyword'
+  /** What it says, where that is known. */
+  readonly doc?: string
 }
 
 /** What there is to complete from. */
@@ -25,6 +30,8 @@ export interface CompletionContext {
   readonly probeSpecs: readonly string[]
   /** What may follow the words of a command line. */
   wordsAfter?(command: string, words: readonly string[]): readonly string[]
+  /** What a function takes as its first string: `rdmsr` -> names of registers. */
+  wordsIn?(called: string): readonly string[] | undefined
   /** The value of an expression, if it can be had without any effect. */
   peek(expression: string): unknown
 }
@@ -32,7 +39,9 @@ export interface CompletionContext {
 /** Proposals for the end of `before`, best first. */
 export function completeAt(before: string, context: CompletionContext): Completion[] {
   const quote = openQuote(before)
-  if (quote !== undefined) return completeProbe(before, quote + 1, context.probeSpecs)
+  if (quote !== undefined) return completeString(before, quote, context)
+  const index = /[\p{ID_Continue}$)\]]\[\d*$/u.exec(before)
+  if (index !== null) return completeIndex(before, index.index + 1, '', context)
   const words = completeWord(before, context)
   if (words.length > 0) return words
   const member = /\.([\p{ID_Start}$_][\p{ID_Continue}$]*)?$/u.exec(before)
@@ -100,6 +109,36 @@ function openQuote(before: string): number | undefined {
   return open
 }
 
+/** Completes in a string: what a function takes, what a value can be indexed by, else a probe. */
+function completeString(before: string, quote: number, context: CompletionContext): Completion[] {
+  const typed = before.slice(quote + 1)
+  if (before[quote - 1] === '[') {
+    return completeIndex(before, quote - 1, before[quote] ?? '', context)
+  }
+  const called = /([\p{ID_Continue}$]+)\($/u.exec(before.slice(0, quote))?.[1]
+  const words = called === undefined ? undefined : context.wordsIn?.(called)
+  if (words !== undefined) return proposals(words, typed, quote + 1, 'word')
+  return completeProbe(before, quote + 1, context.probeSpecs)
+}
+
+/** Completes `value[` and `value['`: numbers, or names with their quotes. */
+function completeIndex(
+  before: string,
+  bracket: number,
+  quote: string,
+  context: CompletionContext,
+): Completion[] {
+  const expression = expressionBefore(before, bracket)
+  const value = expression === '' ? undefined : context.peek(expression)
+  if (typeof value !== 'object' || value === null) return []
+  const keys = Object.keys(value)
+  const isNumber = (key: string): boolean => /^\d+$/.test(key)
+  const texts = keys.filter((key) => isNumber(key) === (quote === ''))
+  const typed = before.slice(bracket + 1 + quote.length)
+  const ends = texts.map((key) => `${key}${quote}]`)
+  return proposals(ends, typed, before.length - typed.length, 'member')
+}
+
 /** Completes one of the four parts of a probe's name; the parts before it may be empty or globs. */
 function completeProbe(before: string, from: number, specs: readonly string[]): Completion[] {
   const token = /[\w:*?[\]!.-]*$/.exec(before.slice(from))?.[0] ?? ''
@@ -126,7 +165,11 @@ function completeMember(before: string, prefix: string, context: CompletionConte
   if (expression === '') return []
   const value = context.peek(expression.replace(/\?$/, ''))
   if (value === undefined || value === null) return []
-  return proposals(membersOf(value), prefix, start, 'member')
+  const docs = isDescribed(value) ? value[DESCRIBE]().members : {}
+  return proposals(membersOf(value), prefix, start, 'member').map((found) => {
+    const doc = docs[found.text]
+    return doc === undefined ? found : { ...found, doc }
+  })
 }
 
 /** Names of a value's members: its own, then those of its classes; Object's come never. */

@@ -29,7 +29,7 @@ export function listing(commands: readonly Topic[], names: readonly Topic[]): st
     'A line is TypeScript, or one of these commands (a leading # or $ is dropped):',
     ...rows(commands),
     ...(names.length === 0 ? [] : ['In TypeScript there are:', ...rows(names)]),
-    'help NAME tells how one is used.',
+    'help NAME tells how one is used; a value with ? behind it tells what it is: pcpus[0]?',
     '',
   ].join('\n')
 }

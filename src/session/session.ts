@@ -21,6 +21,7 @@ import { GlobalScope } from './global-scope.js'
 import { type GivenModules, moduleImporter } from './import-module.js'
 import { type CellLanguage, Journal } from './journal.js'
 import { helpFunction, type Topic } from './manual.js'
+import { pathValue } from './path-value.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
 import { IMPORT_FUNCTION } from './rewrite.js'
 import { meantCell } from './suggestion.js'
@@ -47,6 +48,8 @@ export interface SessionOptions {
   readonly width?: number | (() => number)
   /** Full names of the probes there are, for completion. */
   readonly probeSpecs?: () => readonly string[]
+  /** What functions take as their first string, for completion: `rdmsr` -> names of registers. */
+  readonly wordsIn?: (called: string) => readonly string[] | undefined
   /** Where relative imports start; the process's directory when absent. */
   readonly directory?: string
   /** Modules that cells may import although no file has that name. */
@@ -178,13 +181,15 @@ export class Session {
   /** What may stand at `offset` of `text`, best first. */
   complete(text: string, offset: number): Completion[] {
     const { evaluator } = this.#runner
+    const { wordsIn } = this.#options
     return completeAt(text.slice(0, offset), {
       declared: this.#scope.declared,
       given: this.#scope.injected,
       commands: this.commands.all.map((command) => command.name),
       probeSpecs: this.#options.probeSpecs?.() ?? [],
       wordsAfter: (name, words) => this.commands.get(name).complete?.(words) ?? [],
-      peek: (expression) => evaluator.peek(expression),
+      ...(wordsIn === undefined ? {} : { wordsIn }),
+      peek: (expression) => (pathValue(expression) ?? { value: evaluator.peek(expression) }).value,
     })
   }
 
