@@ -11,7 +11,7 @@ import type { EndAction } from '../guest-config.js'
 import { ToolOutput } from '../tool-output.js'
 import { renameDomain } from './commands-tune.js'
 import { createDomain } from './create.js'
-import { lookForDeath, released } from './daemons.js'
+import { lookForDeath, shutDown } from './daemons.js'
 import { destroyDomain } from './destroy.js'
 import { currentSpec, type DomainSpec, specOf } from './domain-spec.js'
 import type { Steps } from './libxc.js'
@@ -38,7 +38,7 @@ function* ending(
 ): Script {
   const { reason, spec } = end
   const name = monitorOf(world, domid)
-  yield* released(world, domid)
+  yield* shutDown(world, domid)
   if (name === undefined) return 0
   yield* lookForDeath(domid)
   const log = (line: string) => logLine(world, name, line)

@@ -55,11 +55,17 @@ export function* consoleAdded(domid: number, port: number, nodes: number): Steps
   yield inXenconsoled(servingConsole(domid, port, nodes))
 }
 
-/** A domain died or shut down: everybody looks what became of those they know. */
-export function* released(world: ToolWorld, domid: number, rings?: Rings): Steps<void> {
-  const known = world.domains().map((d) => d.domid)
-  const others = known.filter((d) => d !== domid).sort((a, b) => b - a)
-  yield inXenstored(lettingGoOfStore(domid, rings?.store, others))
+/** A domain shut down: everybody looks what became of those they know. */
+export function* shutDown(world: ToolWorld, domid: number): Steps<void> {
+  yield inXenstored(lettingGoOfStore(world, domid, undefined))
+  yield inXenconsoled(enumerating(world))
+}
+
+/** A domain died: its rings are let go of. Of one that was never introduced, xenstored tells
+ *  nobody. */
+export function* released(world: ToolWorld, domid: number, rings: Rings): Steps<void> {
+  yield inXenstored(lettingGoOfStore(world, domid, rings.store))
+  if (rings.store === undefined) return
   yield inXenconsoled(lettingGoOfConsole(world, domid, rings))
 }
 
@@ -121,22 +127,20 @@ function* servingConsole(domid: number, port: number, nodes: number): Script {
   return 0
 }
 
-function* lettingGoOfStore(
-  domid: number,
-  port: number | undefined,
-  others: readonly number[],
-): Script {
+/** xenstored goes through the domains it knows, the newest first. */
+function* lettingGoOfStore(world: ToolWorld, domid: number, port: number | undefined): Script {
   yield* call('domctl', 'getdomaininfo', { domid })
   if (port !== undefined) {
     yield { kind: 'device', device: 'evtchn', name: 'unbind', args: { port } }
     yield* leaving(domid, GRANT_XENSTORE)
   }
-  return yield* asking(others)
+  const others = world.domains().map((d) => d.domid)
+  return yield* asking(others.filter((d) => d !== domid).sort((a, b) => b - a))
 }
 
-function* lettingGoOfConsole(world: ToolWorld, domid: number, rings: Rings | undefined): Script {
+function* lettingGoOfConsole(world: ToolWorld, domid: number, rings: Rings): Script {
   return yield* enumerating(world, function* (seen) {
-    if (seen !== domid || rings?.console === undefined) return
+    if (seen !== domid || rings.console === undefined) return
     yield* leaving(domid, GRANT_CONSOLE)
     const args = { port: rings.console }
     yield { kind: 'device', device: 'evtchn', name: 'close', args }

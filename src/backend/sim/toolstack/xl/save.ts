@@ -6,7 +6,7 @@
 //
 // Source: tools/libs/light/libxl_domain.c, libxl_dom_suspend.c; tools/xl/xl_saverestore.c; the
 // recorded xl agrees, call by call.
-import { released } from './daemons.js'
+import { shutDown } from './daemons.js'
 import { currentSpec, specOf } from './domain-spec.js'
 import { LIBXL_FAIL } from './errors.js'
 import type { Steps } from './libxc.js'
@@ -100,7 +100,7 @@ export function* suspend(xl: Libxl, domid: number): Steps<boolean> {
     return false
   }
   const monitor = monitorOf(xl.world, domid)
-  yield* released(xl.world, domid)
+  yield* shutDown(xl.world, domid)
   const line = 'Domain has suspended.'
   if (monitor !== undefined) yield* endMonitor(xl.world, domid, { name: monitor, line })
   yield* checkGuest(xl, domid)
