@@ -1,7 +1,8 @@
 // The watchdog's own thread, as JavaScript text: it must run from a bundle and from a test alike.
 //
 //   begin(cell)  -> after a moment, reads the terminal, for the main thread may be stuck
-//   Ctrl-C       -> asks the main thread; if no answer comes, stops the JavaScript that runs there
+//   Ctrl-C       -> asks the main thread; if no answer comes, stops the JavaScript that runs there;
+//                   pressed again it asks again: what is about to end is not torn
 //   end          -> gives back what was typed ahead
 //
 // Holds: the main thread reads the terminal only while this thread does not. Shared words: see
@@ -57,14 +58,15 @@ function request() {
   const asked = cell
   const answered = () => Atomics.load(words, SEEN) === asked
   const over = () => cell !== asked || Atomics.load(words, ENDED) === asked
-  if (presses > 1) stop(asked)
+  if (presses > 1) probe(asked)
   else {
     later(100, () => { if (!over() && !answered()) stop(asked) })
     later(1000, () => { if (!over()) probe(asked) })
   }
 }
 
-// A main thread that answered may be stuck by now: one that still turns its loop sets SEEN again.
+// A main thread that answered may be stuck by now: one that still turns its loop, or asks whether it
+// shall end, sets SEEN again.
 function probe(asked) {
   Atomics.store(words, SEEN, 0)
   parentPort.postMessage({ kind: 'alive', cell: asked })

@@ -6,6 +6,7 @@
 // and hands back what was typed. Ctrl-C clears the line; at an empty one it ends what watches in the
 // background, and when nothing does, twice leaves; in a cell, it interrupts.
 import { existsSync } from 'node:fs'
+import { performance } from 'node:perf_hooks'
 import { createInterface, type Interface } from 'node:readline'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
@@ -18,6 +19,8 @@ import { makeTheme, type Theme, wantsColour } from './theme.js'
 
 const PROMPT = 'xpv> '
 const CONTINUATION = '...> '
+/** Milliseconds after an interrupted cell in which Ctrl-C still means that cell. */
+const DEAF_MS = 700
 
 /** A running interactive shell. */
 export class Terminal {
@@ -33,6 +36,8 @@ export class Terminal {
   #closed = false
   #typed = ''
   #wantsToLeave = false
+  /** When a cell was interrupted last. */
+  #interruptedMs = Number.NEGATIVE_INFINITY
   #finish: (status: number) => void = () => {}
 
   constructor(options: ShellOptions) {
@@ -110,6 +115,7 @@ export class Terminal {
         const result = await session.evaluate(source, { final })
         if (result.kind === 'incomplete') return 'incomplete'
         this.#history.add(source)
+        if (result.kind === 'interrupted') this.#interruptedMs = performance.now()
         this.#endLine()
         this.#write(reportResult(result, this.#theme))
         return 'done'
@@ -172,6 +178,8 @@ export class Terminal {
       return
     }
     const isEmpty = this.#lines.line === '' && !this.#reader.isPending
+    // Whoever presses it several times to end a cell does not mean what comes after the cell.
+    if (isEmpty && performance.now() - this.#interruptedMs < DEAF_MS) return
     if (isEmpty && this.#options.isWatching?.() === true) {
       clearLine(this.#lines)
       this.#take('.stop')

@@ -79,7 +79,8 @@ export async function runTool(
       io.warn(`${argv.join(' ')} goes on as time passes\n`)
       return 130
     }
-    await new Promise(setImmediate)
+    // Once interrupted it hurries: nobody else gets a turn until it has ended or was left alone.
+    if (!io.interrupted()) await new Promise(setImmediate)
   }
   traces.catchUp()
   words.tell()
