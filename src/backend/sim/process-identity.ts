@@ -42,8 +42,8 @@ export class ProcessIdentity implements Caller {
   readonly pid: number
   readonly name: string
   readonly execname: number
-  /** The vcpu of dom0 it runs on. */
-  readonly vcpu: number
+  /** The vcpu of dom0 it runs on: another one once that is taken down. */
+  vcpu: number
   readonly #space: AddressSpace
   /** Bytes mapped so far. */
   mapped: number

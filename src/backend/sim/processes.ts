@@ -201,9 +201,16 @@ export class Processes {
   #pause(thread: Thread, { kind, ns }: Pause): void {
     if (kind === 'wait') this.#parts.kernel.schedule(ns, GO_ON, thread.id)
     else {
-      const vcpu = thread.levels.at(-1)?.who.vcpu ?? 0
+      const vcpu = this.#vcpuFor(thread.levels.at(-1)?.who)
       this.#parts.hypervisor.scheduler.work(0, vcpu, ns, GO_ON, thread.id)
     }
+  }
+
+  /** Where a process goes on: on the first vcpu once its own is down. */
+  #vcpuFor(who: ProcessIdentity | undefined): number {
+    const dom0 = this.#parts.hypervisor.domains.get(0)
+    if (who !== undefined && dom0?.vcpus[who.vcpu]?.up !== true) who.vcpu = 0
+    return who?.vcpu ?? 0
   }
 
   /** Hands a reply to the script, and begins its next step. */

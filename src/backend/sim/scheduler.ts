@@ -14,6 +14,7 @@ import type { Bus, SeenAt } from './bus.js'
 import type { Era } from './era.js'
 import { type GuestName, guestNamed } from './guest-model.js'
 import type { Kernel } from './kernel.js'
+import { HYPERVISOR_KINDS } from './kinds.js'
 import { CreditPolicy } from './sched/credit.js'
 import { Credit2Policy } from './sched/credit2.js'
 import { Dispatcher, type DispatcherState } from './sched/dispatcher.js'
@@ -27,7 +28,7 @@ import {
   type SchedDomain,
   type Vcpu,
 } from './sched/vcpu.js'
-import { leftNs, pushWork } from './sched/work-queue.js'
+import { handOver, leftNs, pushWork } from './sched/work-queue.js'
 import { Workload, type WorkloadState } from './workload.js'
 
 /** Names of the runstates: it runs, waits for a pcpu, waits for an event, or may not run. */
@@ -135,7 +136,8 @@ export class Scheduler {
     for (const vcpu of domain.vcpus) this.#dispatcher.wake(vcpu)
   }
 
-  /** Brings a vcpu up, or takes it down: VCPUOP_up, VCPUOP_down. */
+  /** Brings a vcpu up, or takes it down: VCPUOP_up, VCPUOP_down. What processes had to do on one
+   *  that goes down they do on the domain's first. */
   raise(domid: number, vcpu: number): void {
     const raised = this.#of(domid, vcpu)
     raised.up = true
@@ -146,6 +148,10 @@ export class Scheduler {
     const lowered = this.#of(domid, vcpu)
     lowered.up = false
     this.#dispatcher.sleep(lowered)
+    const first = this.#of(domid, 0)
+    if (first === lowered) return
+    handOver(lowered, first, (kind) => kind >= HYPERVISOR_KINDS)
+    this.#workload.notify(first)
   }
 
   /** Something happened that a vcpu waits for. */

@@ -49,6 +49,22 @@ export function interruptWork(vcpu: Vcpu, rows: readonly Work[]): void {
   for (const number of later) vcpu.work.push(number)
 }
 
+/** Hands what is to do over to another vcpu, as far as `goes` says so by its kind. */
+export function handOver(from: Vcpu, to: Vcpu, goes: (kind: number) => boolean): void {
+  const rows = from.work.splice(from.head)
+  for (let at = 0; at < rows.length; at += ROW) {
+    const [ns = 0, kind = 0, a = 0, b = 0] = rows.slice(at, at + ROW)
+    if (goes(kind)) {
+      from.queuedNs -= ns
+      pushWork(to, ns, kind, a, b)
+    } else from.work.push(ns, kind, a, b)
+  }
+  if (from.head === from.work.length) {
+    from.work.length = 0
+    from.head = 0
+  }
+}
+
 /** Books time that was used. */
 export function useWork(vcpu: Vcpu, ns: number): void {
   if (ns === 0) return
