@@ -29,12 +29,14 @@ export const VCPU_OPERATIONS: Operations = {
     if (domain.domid === call.by.domid && !xen.era.abi.ownContext) return refused('EINVAL')
     const vcpu = domain.vcpus[lowOf(call, 'u0')]
     if (vcpu === undefined) return refused('EINVAL')
-    vcpu.initialised = true
-    if (!vcpu.up) {
-      vcpu.up = true
-      xen.scheduler.raise(domain.domid, lowOf(call, 'u0'))
-    }
+    begin(xen, domain, lowOf(call, 'u0'))
     return done(CALL_NS + CONTEXT_NS)
+  }),
+  sethvmcontext: onDomain((xen, call, domain) => {
+    if (domain.type !== 'hvm' || domain.vcpus.length === 0) return refused('EINVAL')
+    const saved = listOf(call.more) ?? [0]
+    for (const v of saved) begin(xen, domain, v)
+    return done(CALL_NS + CONTEXT_NS * saved.length)
   }),
   getvcpuinfo: onVcpu((xen, _call, { domain, vcpu }) => {
     const known = xen.vcpu(domain, vcpu)
@@ -65,6 +67,16 @@ export const VCPU_OPERATIONS: Operations = {
   get_vcpu_msrs: onVcpu(() => done(CALL_NS + 500)),
   set_vcpu_msrs: onVcpu(() => done(CALL_NS + 500)),
   scheduler_op: onDomain(scheduler),
+}
+
+/** A vcpu has its registers: it is up. */
+function begin(xen: Xen, domain: Domain, number: number): void {
+  const vcpu = domain.vcpus[number]
+  if (vcpu === undefined) return
+  vcpu.initialised = true
+  if (vcpu.up) return
+  vcpu.up = true
+  xen.scheduler.raise(domain.domid, number)
 }
 
 function maxVcpus(...[xen, call, domain]: Parameters<DomainOperation>): Outcome {

@@ -102,7 +102,7 @@ export const DOMCTL: Operations = {
     'sendtrigger',
   ]),
   set_llc_colors: () => refused('EOPNOTSUPP'),
-  ...simple(7_000, ['hypercall_init', 'gethvmcontext', 'sethvmcontext', 'cacheflush']),
+  ...simple(7_000, ['hypercall_init', 'gethvmcontext', 'cacheflush']),
   ...simple(24_000, ['set_cpu_policy', 'get_cpu_policy', 'setvnumainfo', 'set_cpuid']),
 }
 

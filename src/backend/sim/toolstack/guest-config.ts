@@ -99,7 +99,7 @@ export function deviceNumber(name: string): number | undefined {
   const disk = letter.charCodeAt(0) - 'a'.charCodeAt(0)
   if (kind === 'xvd') return 202 * 256 + disk * 16 + Number(part)
   if (kind === 'sd') return 8 * 256 + disk * 16 + Number(part)
-  const major = [3, 22, 33, 34, 56, 57, 88, 89][disk >> 1]
+  const major = kind !== 'hd' ? undefined : [3, 22, 33, 34, 56, 57, 88, 89][disk >> 1]
   return major === undefined ? undefined : major * 256 + (disk & 1) * 64 + Number(part)
 }
 

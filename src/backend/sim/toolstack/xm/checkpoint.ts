@@ -111,9 +111,11 @@ function* fromFile(world: ToolWorld, restoring: Restoring): Steps<Rings> {
   return yield* complete(world, restoring)
 }
 
-function recordOf(world: ToolWorld, { vm, name, view }: Managed): GuestRecord {
+function recordOf(world: ToolWorld, { domid, vm, name, view }: Managed): GuestRecord {
   const config = { ...configOf(world.store, vm), name }
-  return { config, pages: view.pages, roots: view.type === 'hvm' ? 0 : PROCESSES }
+  const online = world.vcpus(domid).filter(({ isOnline }) => isOnline)
+  const vcpus = online.map(({ vcpu }) => vcpu)
+  return { config, pages: view.pages, vcpus, roots: view.type === 'hvm' ? 0 : PROCESSES }
 }
 
 function* suspending(world: ToolWorld, domain: Managed): Steps<void> {

@@ -10,6 +10,8 @@ export interface GuestRecord {
   readonly config: GuestConfig
   /** Pages its memory has. */
   readonly pages: number
+  /** Vcpus that were online. */
+  readonly vcpus: readonly number[]
   /** Roots of page tables that were pinned. */
   readonly roots: number
 }

@@ -58,7 +58,7 @@ export function* complete(world: ToolWorld, { domid, record }: Restoring): Steps
   yield* ioctl('mmap', { domid, num: 1 }, [frame(START_INFO)])
   yield* ioctl('mmap', { domid, num: 1 }, [world.sharedInfoFrame(domid) ?? -1])
   yield* ioctl('mmapbatch', { domid, num: p2mFrames(record.pages) })
-  yield* xc('domctl', 'setvcpucontext', { domid, u0: 0 })
+  for (const u0 of record.vcpus) yield* xc('domctl', 'setvcpucontext', { domid, u0 })
   return { store: frame(START_INFO + 1), console: frame(START_INFO + 2) }
 }
 
@@ -69,7 +69,7 @@ function* completeHvm(world: ToolWorld, { domid, record }: Restoring): Steps<Rin
     yield* ioctl('mmap', { domid, num: 1 }, [world.frameOf(domid, value) ?? -1])
     yield* call('hvm_op', 'set_param', {}, { domid, index: PARAMS[index] ?? 0, value })
   }
-  yield* xc('domctl', 'sethvmcontext', { domid })
+  yield* xc('domctl', 'sethvmcontext', { domid }, record.vcpus)
   return { store: world.frameOf(domid, last - 1) ?? 0, console: 0 }
 }
 
