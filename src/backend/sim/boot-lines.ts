@@ -28,11 +28,11 @@ export function bootLines(era: Era, host: HostConfig): readonly string[] {
     ...(isOld ? [] : ['Domain heap initialised']),
     ...(!isOld && isIntel(era, host) ? ['CPU0: Intel machine check reporting enabled'] : []),
     `Using scheduler: ${SCHEDULERS[era.scheduler]}`,
-    ...(isOld ? [] : CREDIT2),
+    ...(isOld ? [] : credit2Lines(host)),
     `Detected ${(host.cpuHz / 1e6).toFixed(3)} MHz processor.`,
     ...(isOld ? [] : ['I/O virtualisation disabled', `nr_sockets: ${host.sockets}`]),
     `Brought up ${pcpus.length} CPUs`,
-    ...(isOld ? [] : [GRANULARITY, ...CREDIT2]),
+    ...(isOld ? [] : [GRANULARITY, ...credit2Lines(host)]),
     ...(isOld ? [] : pcpus.flatMap((pcpu) => joined(pcpu))),
     ...(isPolling(era) ? ['mcheck_poll: Machine check polling timer started.'] : []),
     ...(isOld ? [] : ['*** Building a PV Dom0 ***']),
@@ -57,13 +57,15 @@ export function deviceLines(era: Era, device: RequesterId): readonly string[] {
 }
 
 const GRANULARITY = 'Scheduling granularity: cpu, 1 CPU per sched-resource'
-const CREDIT2 = [
+
+/** The queues here do not care for sockets: as with credit2_runqueue=all, where that is seen. */
+const credit2Lines = ({ sockets }: HostConfig): readonly string[] => [
   'Initializing Credit2 scheduler',
   ' load_precision_shift: 18',
   ' load_window_shift: 30',
   ' underload_balance_tolerance: 0',
   ' overload_balance_tolerance: -3',
-  ' runqueues arrangement: socket',
+  ` runqueues arrangement: ${sockets === 1 ? 'socket' : 'all'}`,
   ' cap enforcement granularity: 10ms',
   'load tracking window length 1073741824 ns',
 ]

@@ -1,4 +1,4 @@
-// The commands of dom0 on the machine that is open: `xm`, `xl`, `sleep`. Time passes while one
+// The commands of dom0 on the machine that is open: `xm`, `xl`, `dmesg` ... Time passes while one
 // runs, and whoever watches prints what it sees. A recording already happened, so it refuses them,
 // and says how to see what they did there.
 import { XpvError } from '../../base/error.js'
@@ -26,13 +26,7 @@ export function toolstackCommands(host: ToolstackHost): readonly Command[] {
       `${name}.create('web1', { memoryMiB: 512, vcpus: 2 })`,
     ],
   }))
-  const sleep = {
-    name: 'sleep',
-    summary: 'let time pass on the machine',
-    usage: 'SECONDS',
-    examples: ['sleep 5'],
-  }
-  return [...toolstacks, sleep].map((topic) => ({
+  return [...toolstacks, ...OTHERS].map((topic) => ({
     ...topic,
     complete: (words: readonly string[]) => wordsAfter(topic.name, words, host.machine()),
     run: (argv: readonly string[], io: CommandIo) => {
@@ -41,6 +35,34 @@ export function toolstackCommands(host: ToolstackHost): readonly Command[] {
     },
   }))
 }
+
+/** What dom0 has besides its toolstack. */
+const OTHERS = [
+  {
+    name: 'xen-hptool',
+    summary: 'take pcpus and pages of the host out of service, and back',
+    usage: 'COMMAND PCPU|FRAME',
+    examples: ['xen-hptool cpu-offline 3', 'xen-hptool mem-status 50000'],
+  },
+  {
+    name: 'xen-mceinj',
+    summary: 'let the hypervisor believe in a machine check',
+    usage: '[-c PCPU] [-t TYPE] [-p ADDRESS] [-d DOMID] [-D]',
+    examples: ['xen-mceinj -c 1 -t 0 -p 0x50000000', 'xen-mceinj -h'],
+  },
+  {
+    name: 'dmesg',
+    summary: "what dom0's kernel said; the hypervisor's words are in xl dmesg",
+    usage: '[-c | -C]',
+    examples: ['dmesg', 'dmesg -C'],
+  },
+  {
+    name: 'sleep',
+    summary: 'let time pass on the machine',
+    usage: 'SECONDS',
+    examples: ['sleep 5'],
+  },
+]
 
 /** The machine, when something can be done to it. Throws `XpvError` `machine.read-only`. */
 export function activeMachine(machine: Machine, line: readonly string[]): ActiveMachine {
@@ -61,7 +83,8 @@ const SUBCOMMANDS: readonly string[] = [
 
 /** Names that xm and xl share, where the machine has the tool; then names of domains. */
 function wordsAfter(name: string, words: readonly string[], machine: Machine): readonly string[] {
-  if (name === 'sleep' || !isActive(machine) || !machine.tools.includes(name)) return []
+  const isToolstack = name === 'xm' || name === 'xl'
+  if (!isToolstack || !isActive(machine) || !machine.tools.includes(name)) return []
   if (words.length === 0) return SUBCOMMANDS
   const domains = words[0] === 'create' ? [] : (machine.access?.domains().items ?? [])
   return domains.flatMap((domain) => (domain.name.kind === 'known' ? [domain.name.value] : []))
