@@ -119,8 +119,10 @@ function* ask(xl: Libxl, domid: number, request: string): Steps<number> {
   yield { kind: 'store', path, value: request }
   const listens = domid !== 0 && !domain.isPaused && domain.shutdownReason === undefined
   yield { kind: 'sleep', ns: listens ? NOTE_NS : PATIENCE_NS }
-  yield { kind: 'store', path, value: '' }
-  if (listens) return 0
+  if (listens) {
+    yield { kind: 'store', path, value: '' }
+    return 0
+  }
   xl.error('unacknowledged', `guest didn't acknowledge control request: ${LIBXL_TIMED_OUT}`)
   return LIBXL_TIMED_OUT
 }

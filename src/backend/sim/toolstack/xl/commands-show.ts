@@ -265,10 +265,10 @@ function vcpuRow(xl: Libxl, domid: number, vcpu: VcpuView): string {
   const letters = isOnline
     ? `${state === 'running' ? 'r' : '-'}${state === 'blocked' ? 'b' : '-'}-`
     : '--p'
-  const place = `${(isOnline ? String(vcpu.pcpu) : '-').padStart(5)} ${letters.padStart(5)}`
+  const place = `${(isOnline ? String(vcpu.pcpu) : '-').padStart(5)}   ${letters}`
   const seconds = (vcpu.runtimeNs / 1e9).toFixed(1).padStart(9)
   const hard = pcpuRanges(vcpu.affinity, xl.world.onlinePcpus.length)
-  return `${name} ${ids} ${place} ${seconds}  ${hard} / all`
+  return `${name} ${ids}${place} ${seconds}  ${hard} / all`
 }
 
 /** `all`, `none`, or ranges: `0-1,3`. */

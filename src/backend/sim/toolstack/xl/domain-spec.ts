@@ -47,7 +47,7 @@ export function domainSpec(
     targetKib,
     maxKib: has('maxmem') ? config.maxMemoryMiB * 1024 : targetKib,
     vcpus: config.vcpus,
-    maxVcpus: config.maxVcpus,
+    maxVcpus: Math.max(1, config.maxVcpus),
     weight: has('cpu_weight') ? config.weight : 256,
     cap: config.cap,
     kernel: config.kernel,
@@ -97,7 +97,7 @@ export function currentSpec(world: ToolWorld, domid: number, spec: DomainSpec): 
 /** A configuration as libxl writes it. */
 export function specToJson(spec: DomainSpec, scheduler: string): Record<string, unknown> {
   const disks = spec.disks.map(diskToJson)
-  const nics = spec.vifs.map((words, devid) => ({ devid, spec: words }))
+  const nics = spec.vifs.map((words, devid) => ({ devid, ...wordsToJson(words) }))
   return {
     c_info: {
       type: 'pv',
@@ -168,7 +168,7 @@ export function specFromJson(text: string): DomainSpec | undefined {
     ramdisk: String(b['ramdisk']),
     commandLine: String(b['cmdline']),
     disks: listOf(json['disks']).map(diskFromJson),
-    vifs: listOf(json['nics']).map((nic) => String(fieldOf(nic, 'spec'))),
+    vifs: listOf(json['nics']).map(wordsFromJson),
     pcpus: String(b['cpus'] ?? ''),
     onPoweroff: String(json['on_poweroff']) as EndAction,
     onReboot: String(json['on_reboot']) as EndAction,
@@ -194,6 +194,19 @@ function diskFromJson(disk: unknown): DiskConfig {
     device: String(fieldOf(disk, 'vdev')),
     mode: fieldOf(disk, 'readwrite') === 1 ? 'w' : 'r',
   }
+}
+
+/** `bridge=xenbr0, mac=...` by its keys. */
+function wordsToJson(words: string): Record<string, string> {
+  const pairs = words.split(',').map((word) => word.trim().split('='))
+  return Object.fromEntries(
+    pairs.flatMap(([key = '', value]) => (value === undefined ? [] : [[key, value]])),
+  )
+}
+
+function wordsFromJson(nic: unknown): string {
+  const pairs = Object.entries(nic ?? {}).filter(([key]) => key !== 'devid')
+  return pairs.map(([key, value]) => `${key}=${value}`).join(',')
 }
 
 function fieldOf(value: unknown, name: string): unknown {
