@@ -22,7 +22,7 @@ export interface Described {
 }
 
 /** The members of a type, all of them: who adds one must say what it is. */
-export type MembersOf<T> = Readonly<Record<Extract<keyof T, string>, string>>
+export type MembersOf<T> = Readonly<Record<Exclude<Extract<keyof T, string>, 'toJSON'>, string>>
 
 /** Whether a value explains itself. */
 export function isDescribed(value: unknown): value is Described {

@@ -166,5 +166,4 @@ const AER_MEMBERS: MembersOf<AerView> = {
   headerLog: 'the four words of that header',
   header: 'the same header in words; null when none is latched',
   latched: 'errors latched, as a table: severity, whether they are told, meaning',
-  toJSON: 'all of it for programs',
 }

@@ -133,5 +133,4 @@ const BANK_MEMBERS: MembersOf<Bank> = {
   what: 'class of the error, and the name the manual gives it',
   address: 'where it went wrong; null where it does not say',
   isOverflowed: 'another error came while it held this one: that one is lost',
-  toJSON: 'all of it for programs',
 }

@@ -174,5 +174,4 @@ const DOMAIN_MEMBERS: MembersOf<Domain> = {
   grantFrames: 'pages of its grant table',
   mappedGrants: 'pages it granted that others have mapped',
   facts: 'all that is known of it, each thing with where it came from: facts()',
-  toJSON: 'all of it for programs',
 }

@@ -90,5 +90,4 @@ const SNAPSHOT_MEMBERS: MembersOf<HostSnapshot> = {
   values: 'what was there, by how one gets at it',
   diff: 'what changed until another one: before.diff(after)',
   equals: 'whether everything is the same in another one, the time aside',
-  toJSON: 'all of it for programs',
 }

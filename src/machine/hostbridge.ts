@@ -101,5 +101,4 @@ const BRIDGE_MEMBERS: MembersOf<HostBridge> = {
   failing: 'functions that have errors latched',
   at: "the function of an id: at('05:00.0')",
   toTable: 'all of them as a table',
-  toJSON: 'all of it for programs',
 }

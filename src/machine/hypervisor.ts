@@ -195,5 +195,4 @@ const XEN_MEMBERS: MembersOf<Hypervisor> = {
   console: 'its own messages, as xm dmesg prints them',
   facts: 'all that is known of it, each thing with where it came from: facts()',
   offlinePage: 'takes a page of memory out of service, by its frame: offlinePage(0x1234)',
-  toJSON: 'all of it for programs',
 }

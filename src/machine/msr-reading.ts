@@ -99,7 +99,6 @@ const MEMBERS: MembersOf<MsrReading> = {
   notes: 'what the fields say together',
   field: "the number in a field: field('Count')",
   toTable: 'the fields as a table',
-  toJSON: 'all of it for programs',
 }
 
 /** Fields of a register as a table: bits, name, value, meaning. */

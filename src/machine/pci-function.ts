@@ -184,5 +184,4 @@ const FUNCTION_MEMBERS: MembersOf<PciFunction> = {
   registers: 'its registers by name: registers.DevSta',
   aer: 'its error registers: aer.uncorrectableStatus, aer.headerLog ...',
   errors: 'names of errors that are latched and that nobody has cleared',
-  toJSON: 'all of it for programs',
 }

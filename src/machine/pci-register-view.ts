@@ -91,7 +91,6 @@ const REGISTER_MEMBERS: MembersOf<PciRegisterView> = {
   set: 'names of the single bits that are set',
   field: "the number in a field: field('CorrErr')",
   toTable: 'its fields as a table',
-  toJSON: 'all of it for programs',
 }
 
 function bitsOf({ low, bits }: PciField): string {

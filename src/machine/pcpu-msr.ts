@@ -120,7 +120,6 @@ const MSR_MEMBERS: MembersOf<PcpuMsr> = {
   hardware: 'what the hardware holds, past all software; nobody in the machine notices',
   read: 'asks the hypervisor to read it on this pcpu; few registers are given: read()',
   write: 'asks the hypervisor to write it on this pcpu: write(0n)',
-  toJSON: 'all of it for programs',
 }
 
 /** The registers of a pcpu by name: `msr.IA32_MCG_CAP`, `msr.named('mcg_cap')`. */
@@ -157,7 +156,6 @@ export class PcpuMsrs implements ShownAsPage, Described {
       members: {
         pcpu: 'whose they are',
         named: "the register of a name or number: named('mcg_cap'), named(0x179)",
-        toJSON: 'all of them for programs',
         ...Object.fromEntries(registers),
       },
     }

@@ -150,5 +150,4 @@ const PCPU_MEMBERS: MembersOf<Pcpu> = {
   facts: 'all that is known of it, each thing with where it came from: facts()',
   offline: 'takes it out of service; its vcpus go elsewhere: offline()',
   online: 'puts it into service again: online()',
-  toJSON: 'all of it for programs',
 }

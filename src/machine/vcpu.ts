@@ -183,5 +183,4 @@ export const VCPU_MEMBERS: MembersOf<Vcpu> = {
   wrmsr: 'lets it execute wrmsr; says what became of the value',
   pin: 'the pcpus it may run on from now on: pin(2), pin([0, 1])',
   withPinned: 'does something while it stays on one pcpu: withPinned(1, (vcpu) => ...)',
-  toJSON: 'all of it for programs',
 }
