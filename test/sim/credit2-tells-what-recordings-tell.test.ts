@@ -171,6 +171,31 @@ describe('more vcpus than pcpus, against a recording of Xen 4.20', () => {
   })
 })
 
+it.each([0, 1])('who looks 40 times where vcpu %i of dom0 runs finds it all over the host', (v) => {
+  const host = schedulerHost({ pcpus: 4, era: 'xen-4.20' })
+  host.add(0, 2, { guest: 'bursty' })
+  for (let d = 1; d <= 3; d++) host.add(d, 2, { guest: 'busy' })
+  const seen: number[] = []
+  for (let n = 0; n < 40; n++) {
+    host.seconds(0.15)
+    seen.push(host.scheduler.state(0, v).pcpu)
+  }
+  expect(new Set(seen)).toEqual(new Set([0, 1, 2, 3]))
+  // Of the recorded 39 pairs, 28 and 30 were on two pcpus.
+  const moved = seen.filter((pcpu, n) => n > 0 && pcpu !== seen[n - 1]).length
+  expect(moved).toBeGreaterThan(20)
+})
+
+it('with room for all, nobody moves: eight readings of a recorded host show one place', () => {
+  const host = schedulerHost({ pcpus: 4, era: 'xen-4.20' })
+  host.add(0, 2, {})
+  const places = Array.from({ length: 8 }, () => {
+    host.seconds(0.5)
+    return [0, 1].map((v) => host.scheduler.state(0, v).pcpu).join(' ')
+  })
+  expect(new Set(places).size).toBe(1)
+})
+
 it('the average of a load moves towards it by the formula of the recording', () => {
   let last: { readonly unit: number; readonly load: number; readonly average: number } | undefined
   const rows = CONTENDED_ROWS.filter(({ code }) => code === 0x2220c)
