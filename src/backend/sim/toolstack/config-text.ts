@@ -2,8 +2,8 @@
 //
 //   memory = 512  /  disk = [ 'phy:/dev/dsk/c0d0s3,0,w' ]  ->  Map { memory: 512, disk: [...] }
 //
-// Holds: the first mistake ends it, with its line. Strings, numbers, lists, sums of strings; nothing
-// else of Python.
+// Holds: the first mistake ends it, with its line. Strings, numbers, lists, sums of strings;
+// nothing else of Python.
 
 /** A value in a configuration. */
 export type ConfigValue = string | number | readonly ConfigValue[]
@@ -15,8 +15,15 @@ export type ParsedConfig =
 
 type Token = { readonly text: string; readonly line: number }
 
-const TOKEN =
-  /[ \t\r]+|#[^\n]*|\n|[A-Za-z_]\w*|0[xX][0-9a-fA-F]+|\d+|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|./gy
+const TOKEN = new RegExp(
+  [
+    /[ \t\r]+|#[^\n]*|\n|[A-Za-z_]\w*|0[xX][0-9a-fA-F]+|\d+/,
+    /"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|./,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gy',
+)
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t' }
 
 /** The values of a text. */

@@ -1,6 +1,6 @@
 // The domain builder for PV guests, inside xend: memory, segments, tables, the first vcpu.
 //
-//   buildPv(world, { domid, config })  ->  populate-physmap, mmap ..., setvcpucontext  ->  ring frames
+//   buildPv(world, { domid, config })  ->  populate-physmap, mmap ..., setvcpucontext  ->  rings
 //
 // Source: tools/libxc/xc_dom_core.c, xc_dom_x86.c, xc_dom_boot.c of 3.1.
 import { call, ioctl } from '../../step.js'
@@ -75,7 +75,7 @@ function* boot(world: ToolWorld, domid: number, layout: Layout): Steps<void> {
   yield* xc('domctl', 'setvcpucontext', { domid, u0: 0 })
 }
 
-/** Maps a segment. One that does not fit is refused by the driver at the first frame there is not. */
+/** Maps a segment. One that does not fit is refused by the driver, at the first missing frame. */
 function* map(
   world: ToolWorld,
   of: { readonly domid: number; readonly segment: Segment; readonly total: number },

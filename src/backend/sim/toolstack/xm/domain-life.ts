@@ -42,6 +42,9 @@ const HVM_EXTRA_KIB = 8192
 const SHADOW_SET = 31
 const SCHEDULER_CREDIT = 5
 const CONSOLE_LIMIT = 1024 * 1024
+/** The first two ports of a domain. */
+const STORE_PORT = 1
+const CONSOLE_PORT = 2
 
 /** Makes a domain and what is in it. It is paused. */
 export function* start(world: ToolWorld, config: GuestConfig): Steps<number> {
@@ -54,7 +57,7 @@ export function* start(world: ToolWorld, config: GuestConfig): Steps<number> {
   })
 }
 
-/** Makes a domain with everything but its memory, and lets `rest` go on; what fails is destroyed. */
+/** Makes a domain with all but its memory, and lets `rest` go on; what fails is destroyed. */
 export function* whole<T>(
   world: ToolWorld,
   config: GuestConfig,
@@ -94,8 +97,10 @@ export function* discard(
   of: { readonly domid: number; readonly vm: string; readonly isHvm: boolean },
 ): Steps<void> {
   const { domid } = of
+  const ends = endsOf(world, domid)
   yield* remove(of.vm)
   yield* call('domctl', 'destroydomain', { domid })
+  yield* released(domid, ends)
   if (of.isHvm) yield* stopDeviceModel(domid)
   yield* detachAll(world, domid)
   yield* remove(`/local/domain/${domid}`)
@@ -142,7 +147,9 @@ export function* end(world: ToolWorld, domain: Managed): Steps<void> {
 
 /** Ends a domain; what it is when it does not run stays. */
 export function* endDomain(world: ToolWorld, { domid, view }: Managed): Steps<void> {
+  const ends = endsOf(world, domid)
   yield* xc('domctl', 'destroydomain', { domid })
+  yield* released(domid, ends)
   if (view.type === 'hvm') yield* stopDeviceModel(domid)
   yield* detachAll(world, domid)
   yield* remove(`/local/domain/${domid}`)
@@ -269,6 +276,25 @@ function* binding(
     name: 'bind_interdomain',
     args: { remote_domid: domid, remote_port: port },
   }
+  return 0
+}
+
+/** dom0's ends of the channels to a domain's store and console, as xend gave them out. */
+function endsOf(world: ToolWorld, domid: number): readonly (number | undefined)[] {
+  return [STORE_PORT, CONSOLE_PORT].map((port) => world.channelTo(domid, port))
+}
+
+/** A domain is gone: dom0's daemons see it, and let go of its channels. */
+function* released(domid: number, ends: readonly (number | undefined)[]): Steps<void> {
+  for (const [n, execname] of ['xenstored', 'xenconsoled'].entries()) {
+    const end = ends[n]
+    if (end !== undefined) yield { kind: 'in', execname, script: unbinding(domid, end) }
+  }
+}
+
+function* unbinding(domid: number, port: number): Script {
+  yield* call('domctl', 'getdomaininfo', { domid })
+  yield { kind: 'device', device: 'evtchn', name: 'unbind', args: { port } }
   return 0
 }
 

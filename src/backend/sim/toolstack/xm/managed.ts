@@ -1,6 +1,6 @@
 // Managed: what xend knows of a domain, which it keeps in xenstore below /vm.
 //
-//   storeConfig('/vm/9c...', config)  ->  name, memory, on_crash, image/kernel, device/vbd/0/dev ...
+//   storeConfig('/vm/9c...', config)  ->  name, memory, on_crash, image/kernel, device/vbd/0 ...
 //   configOf(store, '/vm/9c...')      ->  the same configuration
 //
 // Source: XendDomainInfo.py, XendConfig.py of 3.1.

@@ -1,6 +1,6 @@
 // xc_save: the program that writes a guest's memory, round after round while it still runs.
 //
-//   mmap shared_info, p2m, m2p  ->  rounds of { getpageframeinfo2, mmapbatch <= 1024 }  ->  suspended
+//   mmap shared_info, p2m, m2p  ->  rounds of { getpageframeinfo2, mmapbatch }  ->  suspended
 //
 // Holds: a page that is sent was mapped; the last round is sent while the guest does not run.
 // Source: tools/libxc/xc_domain_save.c of 3.1.
