@@ -22,19 +22,20 @@ export const OBJECT_TOPICS: readonly Topic[] = [
     'domains',
     'domains[0].memoryBytes',
     'domains.map((domain) => domain.runtimeNs)',
+    'domains[0]?',
   ]),
   topic('dom0', new Domain(NO_MACHINE, 0 as DomainId), [
     'dom0.vcpus[0].pcpu',
     "dom0.vcpus[0].rdmsr('IA32_MCG_CAP')",
     "dom0.vcpus[0].withPinned(1, (vcpu) => vcpu.rdmsr('IA32_MCG_CAP'))",
-    'help(dom0.vcpus[0])',
+    'dom0.vcpus[0]?',
   ]),
   topic('pcpus', new PcpuList(NO_MACHINE), [
     'pcpus[1]',
     'pcpus[1].banks',
     'pcpus[1].msr.IA32_MCG_CAP',
-    'pcpus[1].msr.IA32_MCG_CAP.read()',
-    'help(pcpus[1])',
+    'pcpus[1].msr.IA32_MCG_CAP.hardware',
+    'pcpus[1]?',
   ]),
   topic('hostbridge', new HostBridge(NO_MACHINE), [
     'hostbridge',
