@@ -14,6 +14,8 @@ import type { Xenstore } from './xenstore.js'
 
 const WRITES = HYPERVISOR_KINDS + 5
 const CONNECTS = HYPERVISOR_KINDS + 6
+/** A vcpu of dom0 has come to connect. */
+const JOINS = HYPERVISOR_KINDS + 15
 const ROOT = '/local/domain/0/backend'
 const STATE_NODE = /^\/local\/domain\/0\/backend\/([^/]+)\/(\d+)\/([^/]+)\/state$/
 /** XenbusState* as they are written. */
@@ -27,6 +29,8 @@ const CLOSED = '6'
 const PROBE_NS = 3_800_000
 const CLOSE_NS = 1_600_000
 const BOOT_NS = 900_000_000
+/** What dom0's kernel takes to connect, the mapping itself apart. */
+const CONNECT_NS = 24_000
 /** The first grant of a ring: those before are the console's and xenstore's. */
 const FIRST_RING_GRANT = 8
 /** Tokens of the watches on guests' halves. */
@@ -60,7 +64,10 @@ export class Backends {
     this.#hypervisor = parts.hypervisor
     this.#store = parts.store
     parts.kernel.on(WRITES, (id) => this.#write(id))
-    parts.kernel.on(CONNECTS, (domid) => this.#connect(domid))
+    parts.kernel.on(CONNECTS, (domid) => {
+      this.#hypervisor().scheduler.work(0, 0, CONNECT_NS, JOINS, domid)
+    })
+    parts.kernel.on(JOINS, (domid) => this.#connect(domid))
   }
 
   readonly #store: () => Xenstore

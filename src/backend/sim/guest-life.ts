@@ -66,7 +66,7 @@ export class GuestLife {
     this.#kernel.schedule(BALLOON_NS, BALLOONS, domid)
   }
 
-  /** Something was written in xenstore. */
+  /** Something was written in xenstore. Dom0 does not leave when it is asked to. */
   written(path: string, value: string): void {
     const [, number, node] = NODE.exec(path) ?? []
     const domain = this.#hypervisor().domains.get(Number(number ?? -1))
@@ -74,7 +74,7 @@ export class GuestLife {
     const request = REQUESTS.get(value)
     if (node === 'memory/target') this.#kernel.schedule(WATCH_NS, BALLOONS, domain.domid)
     else if (node !== 'control/shutdown') this.#kernel.schedule(WATCH_NS, VCPUS, domain.domid)
-    else if (request !== undefined) {
+    else if (request !== undefined && domain.domid !== 0) {
       this.#kernel.schedule(request.ns, LEAVES, domain.domid, request.reason)
     }
   }
