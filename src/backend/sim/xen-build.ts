@@ -6,7 +6,7 @@ import type { Era } from './era.js'
 import type { HostConfig } from './host-config.js'
 
 /** Texts of one build. */
-export interface XenBuild {
+interface XenBuild {
   readonly extraversion: string
   readonly capabilities: string
   readonly changeset: string

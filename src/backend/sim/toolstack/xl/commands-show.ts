@@ -272,7 +272,7 @@ function vcpuRow(xl: Libxl, domid: number, vcpu: VcpuView): string {
 }
 
 /** `all`, `none`, or ranges: `0-1,3`. */
-export function pcpuRanges(pcpus: readonly number[], all: number): string {
+function pcpuRanges(pcpus: readonly number[], all: number): string {
   if (pcpus.length >= all) return 'all'
   const ranges: string[] = []
   for (let i = 0; i < pcpus.length; ) {

@@ -14,7 +14,7 @@ import type { Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 
 /** What a configuration asks for, or with which exit status xl leaves. */
-export type ReadConfig =
+type ReadConfig =
   | { readonly kind: 'read'; readonly spec: DomainSpec }
   | { readonly kind: 'refused'; readonly status: number }
 

@@ -25,7 +25,7 @@ import type { SavedGuest } from './saved-guest.js'
 import { setWeight } from './weight.js'
 
 /** How a domain comes to be, and what becomes of xl. */
-export interface Creation {
+interface Creation {
   /** What it is restored from; built where absent. */
   readonly saved?: SavedGuest
   readonly isPaused: boolean

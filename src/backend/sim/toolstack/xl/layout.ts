@@ -37,7 +37,7 @@ export interface GuestLayout {
 }
 
 /** What of a guest decides it, in frames. */
-export interface GuestSize {
+interface GuestSize {
   readonly pages: number
   readonly kernelPages: number
   readonly ramdiskPages: number

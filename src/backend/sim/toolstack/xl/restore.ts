@@ -77,7 +77,7 @@ function* restoring(xl: Libxl, domid: number, saved: SavedGuest): Script {
 }
 
 /** The helper starts: what it needs of the host, and the policy that comes first in a stream. */
-export function* openRestore(xc: Libxc, domid: number): Steps<void> {
+function* openRestore(xc: Libxc, domid: number): Steps<void> {
   yield* xc.open()
   yield* xc.domctl('getdomaininfo', domid)
   yield* xc.memoryOp('maximum_gpfn', { domid })
