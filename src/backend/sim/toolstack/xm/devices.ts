@@ -137,7 +137,9 @@ export function* detach(
 /** Takes all devices of a domain away. */
 export function* detachAll(world: ToolWorld, domid: number): Steps<void> {
   for (const type of DEVICE_CLASSES) {
-    for (const id of deviceIds(world.store, domid, type)) yield* detach(world, domid, { type, id })
+    const ids = deviceIds(world.store, domid, type)
+    for (const id of ids) yield* detach(world, domid, { type, id })
+    if (ids.length > 0) yield* remove(`/local/domain/0/backend/${type}/${domid}`)
   }
 }
 
