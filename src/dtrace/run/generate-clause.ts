@@ -67,7 +67,9 @@ class ClauseWriter {
     }
     if (rows) this.#lines.push('const items = []')
     for (const [place, statement] of clause.statements.entries()) {
-      this.#statement(statement, label)
+      const isLost = place === overflow && statement.kind === 'exit'
+      if (isLost) this.#kept(this.#first, () => this.#lowering.lower(statement.status).js)
+      else this.#statement(statement, label)
       this.#first += actionCount(statement)
       if (place === overflow) {
         this.#lines.push('effects.overflow()', `break ${label}`)
