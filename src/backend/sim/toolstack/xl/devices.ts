@@ -77,7 +77,7 @@ export function* addInterface(
   })
 }
 
-/** Tells a device's driver to let go, and removes its nodes. */
+/** Tells a device's driver to let go, and removes its nodes: the last one, what is above it. */
 export function* removeDevice(world: ToolWorld, node: DeviceNode): Steps<void> {
   if (world.store.read(`${node.backend}/state`) !== undefined) {
     yield { kind: 'store', path: `${node.backend}/online`, value: '0' }
@@ -85,6 +85,8 @@ export function* removeDevice(world: ToolWorld, node: DeviceNode): Steps<void> {
     yield { kind: 'sleep', ns: CLOSE_NS }
   }
   for (const path of [node.frontend, node.backend, node.libxl]) yield { kind: 'store', path }
+  const above = node.backend.slice(0, node.backend.lastIndexOf('/'))
+  if (world.store.list(above).length === 0) yield { kind: 'store', path: above }
 }
 
 function* addDevice(
