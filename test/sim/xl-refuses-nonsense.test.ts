@@ -43,6 +43,15 @@ it.each([
     ],
   },
   {
+    words: 'create tiny type=hvm',
+    status: 3,
+    says: [
+      'Parsing config from tiny',
+      'libxl: error: libxl_create.c:709:libxl__domain_make: domain creation fail: Invalid argument',
+      'libxl: error: libxl_create.c:1294:initiate_domain_create: cannot make domain: -3',
+    ],
+  },
+  {
     words: 'create tiny memory=32',
     status: 3,
     says: [

@@ -25,6 +25,8 @@ export interface Abi {
   /** max_mem below what the domain has. */
   readonly maxMemTooLow: number
   readonly maxVcpus: { readonly pv: number; readonly hvm: number }
+  /** Domains with hardware of their own can be made: the recorded hosts of Xen 4 cannot. */
+  readonly hvm: boolean
   /** Ports of a domain. */
   readonly maxPorts: number
   /** Frames of a grant table. */
@@ -49,6 +51,7 @@ export const ABI_3_1: Abi = {
   ownContext: true,
   maxMemTooLow: 22,
   maxVcpus: { pv: 32, hvm: 32 },
+  hvm: true,
   maxPorts: 4096,
   maxGrantFrames: 32,
   logDirty: true,
@@ -69,6 +72,7 @@ export const ABI_4_17: Abi = {
   ownContext: false,
   maxMemTooLow: 0,
   maxVcpus: { pv: 8192, hvm: 128 },
+  hvm: false,
   maxPorts: 131072,
   maxGrantFrames: 64,
   logDirty: false,

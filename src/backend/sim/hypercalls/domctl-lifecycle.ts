@@ -61,7 +61,7 @@ function create(xen: Xen, call: XenCall): Outcome {
   if ((flags & ~KNOWN_FLAGS) !== 0) return refused('EINVAL')
   const { maxVcpus } = xen.era.abi
   if ((more.vcpus ?? 1) > maxVcpus[more.hvm === true ? 'hvm' : 'pv']) return refused('EINVAL')
-  if (more.vcpus === 0) return refused('EINVAL')
+  if (more.vcpus === 0 || (more.hvm === true && !xen.era.abi.hvm)) return refused('EINVAL')
   const isFree = !ANY_DOMID.has(asked) && !xen.domains.has(asked)
   if (!ANY_DOMID.has(asked) && (!isFree || asked >= FIRST_RESERVED_DOMID)) {
     return refusedBy(xen.domains.has(asked) ? xen.era.abi.domidTaken : 22)

@@ -132,5 +132,7 @@ function others(config: GuestConfig, path: string): string | undefined {
     const problem = disk.device === '' ? 'no vdev specified' : 'unknown value for vdev'
     return `${path}: config parsing error in disk specification: ${problem} in \`${disk.target}'`
   }
-  return config.kernel === '' ? 'Neither kernel nor bootloader specified' : undefined
+  return config.kernel === '' && config.type === 'pv'
+    ? 'Neither kernel nor bootloader specified'
+    : undefined
 }

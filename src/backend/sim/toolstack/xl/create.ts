@@ -36,6 +36,8 @@ interface Creation {
 const ANY_DOMID = 0xffff
 /** The security context of a guest, whoever asks. */
 const SSID_DOMU = 12
+/** XEN_DOMCTL_CDF_hvm. */
+const FLAG_HVM = 1
 /** KiB that a guest may have beyond its memory. */
 const SLACK_KIB = 1024
 const AFFINITY_HARD = 1
@@ -111,8 +113,9 @@ function* undone(xl: Libxl, domid: number): Steps<Made> {
 function* newDomain(xl: Libxl, spec: DomainSpec): Steps<number> {
   const words = [0, 8, 16, 24].map((n) => littleEndian(spec.uuid.slice(n, n + 8)))
   const [a = 0, b = 0, c = 0, d = 0] = words
-  const args = { u0: halves(SSID_DOMU, a), u1: halves(b, c), u2: halves(d, 0) }
-  const more = { handle: spec.uuid, vcpus: spec.maxVcpus }
+  const flags = spec.isHvm ? FLAG_HVM : 0
+  const args = { u0: halves(SSID_DOMU, a), u1: halves(b, c), u2: halves(d, flags) }
+  const more = { handle: spec.uuid, vcpus: spec.maxVcpus, hvm: spec.isHvm }
   const made = yield* xl.xc.domctl('createdomain', ANY_DOMID, args, { more })
   if (made.result < 0) {
     xl.error('making', 'domain creation fail', { errno: made.result })

@@ -16,6 +16,8 @@ export interface DomainSpec {
   readonly name: string
   /** 32 hexadecimal digits. */
   readonly uuid: string
+  /** It has hardware of its own. */
+  readonly isHvm: boolean
   readonly targetKib: number
   readonly maxKib: number
   readonly vcpus: number
@@ -44,6 +46,7 @@ export function domainSpec(
   return {
     name: config.name,
     uuid: uuidOf(config.uuid, world),
+    isHvm: config.type === 'hvm',
     targetKib,
     maxKib: has('maxmem') ? config.maxMemoryMiB * 1024 : targetKib,
     vcpus: config.vcpus,
@@ -100,7 +103,7 @@ export function specToJson(spec: DomainSpec, scheduler: string): Record<string, 
   const nics = spec.vifs.map((words, devid) => ({ devid, ...wordsToJson(words) }))
   return {
     c_info: {
-      type: 'pv',
+      type: spec.isHvm ? 'hvm' : 'pv',
       name: spec.name,
       uuid: dashed(spec.uuid),
       run_hotplug_scripts: 'True',
@@ -158,6 +161,7 @@ export function specFromJson(text: string): DomainSpec | undefined {
   return {
     name: String(c['name']),
     uuid: String(c['uuid']).replaceAll('-', ''),
+    isHvm: c['type'] === 'hvm',
     targetKib: Number(b['target_memkb']),
     maxKib: Number(b['max_memkb']),
     vcpus: listOf(b['avail_vcpus']).length,
