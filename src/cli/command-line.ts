@@ -85,7 +85,7 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .command('info [file]')
     .description('what a recording holds')
     .action(async (file: string | undefined) => {
-      done((await import('./info-command.js')).info(file ?? context.spec, context))
+      done(await (await import('./info-command.js')).info(file ?? context.spec, context))
     })
   for (const command of program.commands) command.allowExcessArguments(false)
   return program

@@ -1,8 +1,7 @@
 // What every subcommand is handed: settings, output, and the machine, opened when first asked for.
 import type { Config } from '../config/config.js'
 import type { Machine } from '../machine/machine.js'
-import { connect, parseHz, parseSeed } from './connect.js'
-import type { Color, GlobalOptions } from './global-options.js'
+import { type Color, type GlobalOptions, parseHz, parseSeed } from './global-options.js'
 import type { Output } from './output.js'
 
 /** One run of the command line. */
@@ -16,9 +15,13 @@ export interface Context {
   readonly signal: AbortSignal
   /** `--hz` or XPV_HZ. */
   readonly hz: number | undefined
-  /** Opens a machine; the clock rate of the command line goes before `hz`. */
-  connect(spec: string | undefined, hz?: number): Machine
+  /** What opens machines, loaded when first wanted: a prompt does not wait for it. */
+  connector(): Promise<Connect>
 }
+
+/** Opens a machine, undefined is the default one; the clock rate of the command line goes before
+ *  `hz`. */
+export type Connect = (spec: string | undefined, hz?: number) => Machine
 
 /** Puts the command line before the settings. Throws `XpvError` `cli.usage` for a wrong clock
  *  rate. */
@@ -38,6 +41,9 @@ export function makeContext(
     out,
     signal,
     hz,
-    connect: (spec, other) => connect(spec, { hz: hz ?? other, seed }),
+    connector: async () => {
+      const { connect } = await import('./connect.js')
+      return (spec, other) => connect(spec, { hz: hz ?? other, seed })
+    },
   }
 }

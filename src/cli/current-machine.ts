@@ -3,9 +3,7 @@
 import { isActive } from '../machine/active-machine.js'
 import { historyOf } from '../machine/history.js'
 import type { Machine } from '../machine/machine.js'
-import type { Context } from './context.js'
-
-type Connect = (spec: string | undefined, hz?: number) => Machine
+import type { Connect, Context } from './context.js'
 
 /** Owns the one open machine. */
 export class CurrentMachine {
@@ -78,10 +76,10 @@ export interface MachineListener {
 
 /** Opens `spec` as the command line says; its clock rate goes before `hz`. Throws as `connect`
  *  does. */
-export function currentMachine(
+export async function currentMachine(
   context: Context,
   spec: string | undefined,
   hz?: number,
-): CurrentMachine {
-  return new CurrentMachine(spec, context.connect, context.hz ?? hz)
+): Promise<CurrentMachine> {
+  return new CurrentMachine(spec, await context.connector(), context.hz ?? hz)
 }

@@ -15,7 +15,8 @@ import { xentraceCommand } from './xentrace-command.js'
 /** Runs one; yields its exit status. Throws as the command does. */
 export async function dom0Command(words: readonly string[], context: Context): Promise<number> {
   const [name = '', ...argv] = words
-  const machine = context.connect(context.spec)
+  const connect = await context.connector()
+  const machine = connect(context.spec)
   try {
     const command = commandsOn(() => machine).find((each) => each.name === name)
     if (command === undefined) return 127

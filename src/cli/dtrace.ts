@@ -6,7 +6,8 @@ import { terminalIo } from './terminal-io.js'
 
 /** Runs dtrace(8)'s command line; yields its exit status. */
 export async function dtrace(words: readonly string[], context: Context): Promise<number> {
-  const machine = context.connect(context.spec)
+  const connect = await context.connector()
+  const machine = connect(context.spec)
   const command = dtraceCommand({
     machine: () => machine,
     json: context.json,

@@ -16,7 +16,7 @@ export async function evaluateText(
   directory: string = process.cwd(),
 ): Promise<number> {
   const { out } = context
-  const open = openSession(currentMachine(context, context.spec), {
+  const open = openSession(await currentMachine(context, context.spec), {
     write: (text) => out.write(text),
     warn: (text) => out.warn(text),
     columns: () => process.stdout.columns ?? 80,

@@ -16,6 +16,9 @@ export interface GlobalOptions {
   readonly json: boolean
 }
 
+/** The machine when nobody says which. */
+export const DEFAULT_MACHINE = 'sim:xvm-3.1'
+
 const WITH_VALUE: readonly string[] = ['machine', 'hz', 'seed', 'color']
 
 /** Splits the words. Throws `XpvError` `cli.usage` when a value is missing or makes no sense.
@@ -62,4 +65,22 @@ function nonEmpty(name: string, value: string | undefined): string | undefined {
 function colorOf(text: string | undefined): Color | undefined {
   if (text === undefined || text === 'auto' || text === 'always' || text === 'never') return text
   throw new XpvError('cli.usage', `--color ${text} is not known`, '--color auto, always or never')
+}
+
+/** Reads a clock rate such as 2.6G, 2600M, 2599997000, 2.6e9. Throws `XpvError` `cli.usage`. */
+export function parseHz(text: string): number {
+  const match = /^(\d+(?:\.\d+)?(?:e\d+)?)([kmg]?)(?:hz)?$/i.exec(text.trim())
+  const scale = { k: 1e3, m: 1e6, g: 1e9 }[(match?.[2] ?? '').toLowerCase()] ?? 1
+  const hz = match === null ? 0 : Math.round(Number(match[1]) * scale)
+  if (hz < 1 || !Number.isSafeInteger(hz)) {
+    throw new XpvError('cli.usage', `${text} is not a clock rate`, '--hz 2.6G')
+  }
+  return hz
+}
+
+/** Reads a seed: a whole number below 2^32. Throws `XpvError` `cli.usage`. */
+export function parseSeed(text: string): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN
+  if (seed < 2 ** 32) return seed
+  throw new XpvError('cli.usage', `${text} is not a seed`, '--seed 7')
 }

@@ -10,13 +10,13 @@ import { parsePattern } from '../dtrace/probe/pattern.js'
 import { standardCatalog } from '../dtrace/probe/standard-catalog.js'
 import { suggestProbe } from '../dtrace/probe/suggest.js'
 import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
+import { hostObjects } from '../machine/host-objects.js'
 import { Toolstack } from '../machine/toolstack.js'
 import { activeMachine } from '../session/commands/toolstack.js'
-import { parseHz } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
+import { parseHz } from './global-options.js'
 import { ForkedMachine, MachineGlobal } from './machine-global.js'
 import { describeMachine } from './machine-text.js'
-import { objectGlobals } from './object-globals.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in; paths are
  *  meant from `directory`. */
@@ -26,7 +26,7 @@ export function promptGlobals(
   directory: () => string,
 ): Readonly<Record<string, unknown>> {
   const { on, d } = queriesOn(() => current.past, { columns })
-  const objects = objectGlobals(() => current.machine)
+  const objects = hostObjects(() => current.machine)
   const tools = {
     machine: (what: string) => activeMachine(current.machine, [what]),
     domains: objects.domains,

@@ -7,8 +7,9 @@ import { DONE } from './exit-status.js'
 import { infoTable, recordingInfo } from './info.js'
 
 /** Prints what a recording holds, and what of it was lost; yields the exit status. */
-export function info(spec: string | undefined, context: Context): number {
-  const machine = context.connect(spec)
+export async function info(spec: string | undefined, context: Context): Promise<number> {
+  const connect = await context.connector()
+  const machine = connect(spec)
   try {
     const found = recordingInfo(isActive(machine) ? historyOf(machine) : machine)
     if (context.json) context.out.write(`${JSON.stringify(found)}\n`)

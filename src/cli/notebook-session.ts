@@ -12,16 +12,16 @@ const COLUMNS = 80
 const LANGUAGES = { ts: 'ts', d: 'd', sh: 'command' } as const
 
 /** Opens a fresh session for one notebook. `at.directory` is where its imports start. */
-export function notebookSession(
+export async function notebookSession(
   at: {
     readonly spec: string | undefined
     readonly hz: number | undefined
     readonly directory: string
   },
   context: Context,
-): NotebookSession {
+): Promise<NotebookSession> {
   const silent = (): void => {}
-  const open = openSession(currentMachine(context, at.spec, at.hz), {
+  const open = openSession(await currentMachine(context, at.spec, at.hz), {
     write: silent,
     warn: silent,
     columns: () => COLUMNS,

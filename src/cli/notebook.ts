@@ -9,9 +9,9 @@ import { isMachineWord } from '../notebook/machine-word.js'
 import { withOutputs } from '../notebook/outputs.js'
 import { type NotebookRun, runNotebook } from '../notebook/run.js'
 import { type Checked, checkReport, driftLine } from './check-report.js'
-import { DEFAULT_MACHINE } from './connect.js'
 import type { Context } from './context.js'
 import { DONE, FAILED, failureText, INTERRUPTED, statusOf } from './exit-status.js'
+import { DEFAULT_MACHINE } from './global-options.js'
 import { loadNotebook, notebooksAt, writeWhole } from './notebook-files.js'
 import { notebookSession } from './notebook-session.js'
 
@@ -105,7 +105,7 @@ async function execute(
   const spec = isMachineWord(machine) ? machine : relative(directory, resolve(machine)) || '.'
   enter(directory, path)
   try {
-    const session = notebookSession({ spec, hz: document.front.hz, directory }, context)
+    const session = await notebookSession({ spec, hz: document.front.hz, directory }, context)
     try {
       return await runNotebook(document, session)
     } finally {

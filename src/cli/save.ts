@@ -9,9 +9,10 @@ import { printNotebook } from '../notebook/format.js'
 import { isMachineWord } from '../notebook/machine-word.js'
 import { notebookFrom } from '../notebook/save.js'
 import type { JournalEntry } from '../session/journal.js'
-import { DEFAULT_MACHINE, packageRoot } from './connect.js'
 import type { CurrentMachine } from './current-machine.js'
+import { DEFAULT_MACHINE } from './global-options.js'
 import { writeWhole } from './notebook-files.js'
+import { packageRoot } from './package-root.js'
 import { version } from './version.js'
 
 const LANGUAGES: Readonly<Record<JournalEntry['language'], CellLanguage>> = {

@@ -1,8 +1,12 @@
 // The shell on a machine. The prompt is there before the session is: it loads while its user types.
+import { eraNamed } from '../backend/sim/era.js'
+import { DEFAULT_HOST } from '../backend/sim/host-config.js'
+import { isSimSpec, parseSimSpec } from '../backend/sim/sim-spec.js'
 import type { Session } from '../session/session.js'
 import { runShell } from '../shell/shell.js'
 import type { Context } from './context.js'
 import { type CurrentMachine, currentMachine } from './current-machine.js'
+import { DEFAULT_MACHINE } from './global-options.js'
 import { describeMachine } from './machine-text.js'
 import type { OpenSession } from './session.js'
 import { version } from './version.js'
@@ -10,32 +14,30 @@ import { version } from './version.js'
 /** Runs the shell to its end; yields the exit status. A notebook named on the command line gives
  *  the machine; none of its cells runs by itself. */
 export async function shell(context: Context, notebook?: string): Promise<number> {
-  const current =
-    notebook === undefined
-      ? currentMachine(context, context.spec)
-      : await machineOfNotebook(notebook, context)
+  const place = notebook === undefined ? { spec: context.spec } : await placeOf(notebook, context)
+  const { banner, current } = await opening(place, context)
   const screen = new Screen()
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
-    open ??= await sessionOn(current, screen)
+    open ??= await sessionOn(await current(), screen)
     return open.session
   }
   try {
     return await runShell({
       session,
-      banner: banner(current),
+      banner,
       input: process.stdin,
       output: process.stdout,
       errors: process.stderr,
       env: { ...process.env, ...colour(context) },
       endLine: () => screen.endLine(),
       isWatching: () => open !== undefined && open.traces.running.length > 0,
-      saveNotebook: async (cells, path) => (await import('./save.js')).save(cells, path, current),
-      open: async (next) => openAsCell(next, await session(), current),
+      saveNotebook: async (cells, path) =>
+        (await import('./save.js')).save(cells, path, await current()),
+      open: async (next) => openAsCell(next, await session(), await current()),
     })
   } finally {
-    if (open === undefined) current.close()
-    else open.close()
+    open?.close()
   }
 }
 
@@ -86,19 +88,48 @@ function quoted(text: string): string {
   return /['\\\n]/.test(text) ? JSON.stringify(text) : `'${text}'`
 }
 
-function banner(current: CurrentMachine): string {
-  const [first] = describeMachine(current.machine.snapshot()).split('\n')
-  return `xpv ${version()}: ${first}\nhelp lists the commands; .exit leaves`
+/** A machine that will be opened, and how the shell greets. */
+interface Opening {
+  readonly banner: string
+  current(): Promise<CurrentMachine>
 }
+
+/** Which machine, as a notebook or the command line says it. */
+interface Place {
+  readonly spec: string | undefined
+  readonly hz?: number | undefined
+}
+
+/** A simulated host is described by its spec, and boots while its user types; a recording must be
+ *  there before there is a prompt. */
+async function opening({ spec, hz }: Place, context: Context): Promise<Opening> {
+  const text = spec ?? DEFAULT_MACHINE
+  if (isSimSpec(text)) {
+    const { era = DEFAULT_HOST.era } = parseSimSpec(text)
+    let opened: Promise<CurrentMachine> | undefined
+    const current = (): Promise<CurrentMachine> => {
+      opened ??= currentMachine(context, spec, hz)
+      return opened
+    }
+    const { title } = eraNamed(era)
+    return { banner: greeting(title), current }
+  }
+  const current = await currentMachine(context, spec, hz)
+  const [first = ''] = describeMachine(current.machine.snapshot()).split('\n')
+  return { banner: greeting(first), current: async () => current }
+}
+
+const greeting = (machine: string): string =>
+  `xpv ${version()}: ${machine}\nhelp lists the commands; .exit leaves`
 
 function colour(context: Context): Record<string, string> {
   if (context.color === 'always') return { FORCE_COLOR: '1' }
   return context.color === 'never' ? { NO_COLOR: '1' } : {}
 }
 
-async function machineOfNotebook(path: string, context: Context): Promise<CurrentMachine> {
+async function placeOf(path: string, context: Context): Promise<Place> {
   const { machineOf } = await import('./notebook.js')
   const { loadNotebook } = await import('./notebook-files.js')
   const document = loadNotebook(path)
-  return currentMachine(context, machineOf(document, path, context), document.front.hz)
+  return { spec: machineOf(document, path, context), hz: document.front.hz }
 }

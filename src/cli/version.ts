@@ -1,7 +1,7 @@
 // Our own version, as package.json states it.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageRoot } from './connect.js'
+import { packageRoot } from './package-root.js'
 
 /** The version of this xpv, such as 0.1.0. */
 export function version(): string {

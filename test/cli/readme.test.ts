@@ -34,7 +34,7 @@ async function session(lines: readonly string[]): Promise<string> {
   const nothing = { machine: undefined, hz: undefined, seed: undefined, color: undefined }
   const options = { ...nothing, json: false }
   const context = makeContext(options, settings, new Output(), new AbortController().signal)
-  const open = openSession(currentMachine(context, context.spec), {
+  const open = openSession(await currentMachine(context, context.spec), {
     write,
     warn: write,
     columns: () => 80,
