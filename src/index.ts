@@ -66,7 +66,16 @@ export type { Selection } from './dtrace/query/selection.js'
 export type { IntTerm, StringTerm } from './dtrace/query/term.js'
 export { type RunOptions, runProgram, runProgramAsync } from './dtrace/run/run.js'
 export { type ActiveMachine, type CommandOutcome, isActive } from './machine/active-machine.js'
+export type { Bank } from './machine/bank.js'
+export type { Domain } from './machine/domain.js'
+export { type HostObjects, hostObjects } from './machine/host-objects.js'
+export { HostSnapshot } from './machine/host-snapshot.js'
 export type { Machine, MachineSnapshot } from './machine/machine.js'
+export type { MsrReading } from './machine/msr-reading.js'
+export { isKnown, type NotKnown } from './machine/not-known.js'
+export type { PciFunction } from './machine/pci-function.js'
+export type { Pcpu } from './machine/pcpu.js'
+export type { Vcpu } from './machine/vcpu.js'
 
 /** `on(...)` and d`...` for a machine, with the names of all probes as types. A function is asked
  *  anew at each run. A machine on which time passes is asked for its past, kept from now on.

@@ -14,6 +14,7 @@ import type { Table } from '../base/table.js'
 import { queriesOn } from '../index.js'
 import { type ActiveMachine, type CommandOutcome, isActive } from '../machine/active-machine.js'
 import { historyOf } from '../machine/history.js'
+import { hostObjects } from '../machine/host-objects.js'
 import { HostSnapshot } from '../machine/host-snapshot.js'
 import type { Machine } from '../machine/machine.js'
 import type { SnapshotDiff } from '../machine/snapshot-diff.js'
@@ -21,7 +22,6 @@ import { activeMachine } from '../session/commands/toolstack.js'
 import { splitWords } from '../session/words.js'
 import { infoTable, recordingInfo } from './info.js'
 import { describeMachine } from './machine-text.js'
-import { objectGlobals } from './object-globals.js'
 import type { XentraceWritten } from './write-xentrace.js'
 import { type WriteXentraceOptions, writeFromPrompt } from './xentrace-command.js'
 
@@ -160,7 +160,7 @@ export class ForkedMachine extends MachineGlobal {
     const { on, d } = queriesOn(this.#machine, { columns: host.columns })
     this.on = on
     this.d = d
-    const { xen, domains, dom0, pcpus, hostbridge } = objectGlobals(() => this.#machine)
+    const { xen, domains, dom0, pcpus, hostbridge } = hostObjects(() => this.#machine)
     this.xen = xen
     this.domains = domains
     this.dom0 = dom0

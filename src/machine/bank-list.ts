@@ -17,9 +17,9 @@ import { hex64 } from './msr/msr-value.js'
 
 /** What a bank holds, register by register. */
 function registersText({ id, status, addr, misc, address }: Bank): string {
-  const where = address === null ? '' : ` ADDR ${hex64(addr)}`
-  const more = (status & MCI_STATUS.MISCV) === 0n ? '' : ` MISC ${hex64(misc)}`
-  return `bank ${id}: STATUS ${hex64(status)}${where}${more}`
+  const where = address === null ? '' : `  ADDR ${hex64(addr)}`
+  const more = (status & MCI_STATUS.MISCV) === 0n ? '' : `\n        MISC   ${hex64(misc)}`
+  return `bank ${`${id}`.padEnd(2)} STATUS ${hex64(status)}${where}${more}`
 }
 
 /** The banks of one pcpu. */

@@ -4,14 +4,14 @@ import { expect, it } from 'vitest'
 import { openRecording } from '../../src/backend/replay/open.js'
 import { DISPLAY } from '../../src/base/display.js'
 import { XpvError } from '../../src/base/error.js'
-import { objectGlobals } from '../../src/cli/object-globals.js'
+import { hostObjects } from '../../src/machine/host-objects.js'
 import { HostSnapshot } from '../../src/machine/host-snapshot.js'
 import { NotKnown } from '../../src/machine/not-known.js'
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'examples', 'recordings')
 const open = (name: string, options = {}) => {
   const machine = openRecording(join(EXAMPLES, name), options)
-  return { machine, ...objectGlobals(() => machine) }
+  return { machine, ...hostObjects(() => machine) }
 }
 
 it('the hypervisor is what xl info printed, with where that is from', () => {

@@ -6,11 +6,11 @@ import { createSimulator } from '../../src/backend/sim/sim-machine.js'
 import { DESCRIBE, isDescribed } from '../../src/base/describe.js'
 import { DISPLAY } from '../../src/base/display.js'
 import { XpvError } from '../../src/base/error.js'
-import { objectGlobals } from '../../src/cli/object-globals.js'
+import { hostObjects } from '../../src/machine/host-objects.js'
 import { HostSnapshot } from '../../src/machine/host-snapshot.js'
 import { isKnown } from '../../src/machine/not-known.js'
 
-const objects = (machine: SimMachine) => objectGlobals(() => machine)
+const objects = (machine: SimMachine) => hostObjects(() => machine)
 const snapshot = (machine: SimMachine) => new HostSnapshot(machine.snapshot(), machine.access)
 const hostOf = (era: string, seed = 1) => createSimulator({ era, seed })
 

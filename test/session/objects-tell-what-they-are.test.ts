@@ -2,7 +2,7 @@
 // neither has an effect.
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { createSimulator, type SimMachine } from '../../src/backend/sim/sim-machine.js'
-import { objectGlobals } from '../../src/cli/object-globals.js'
+import { hostObjects } from '../../src/machine/host-objects.js'
 import { Session } from '../../src/session/session.js'
 
 let machine: SimMachine
@@ -11,7 +11,7 @@ beforeEach(() => {
   machine = createSimulator()
   machine.command(['xm', 'create', 'web1'])
   session = new Session({
-    globals: { ...objectGlobals(() => machine) },
+    globals: { ...hostObjects(() => machine) },
     topics: [{ name: 'xen', summary: 'the hypervisor', usage: '', examples: [] }],
     commands: [{ name: 'xm', summary: 'tool', usage: '', examples: [], run: async () => 0 }],
     wordsIn: (called) => (called === 'rdmsr' ? ['IA32_MCG_CAP', 'IA32_MCG_STATUS'] : undefined),
