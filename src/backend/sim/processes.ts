@@ -367,11 +367,9 @@ export class Processes {
 
   #daemonOf(name: string, of?: number): ProcessIdentity {
     const key = daemonKey(name, of)
-    const known = this.#daemons.get(key)
-    if (known !== undefined) return known
-    const made = this.#process(name)
-    this.#daemons.set(key, made)
-    return made
+    const who = this.#daemons.get(key) ?? this.#process(name)
+    this.#daemons.set(key, who)
+    return who
   }
 
   #made(of: Omit<DaemonState, 'key'>): ProcessIdentity {
@@ -388,9 +386,7 @@ export class Processes {
 }
 
 /** What tells daemons apart. */
-function daemonKey(name: string, of: number | undefined): string {
-  return of === undefined ? name : `${name} ${of}`
-}
+const daemonKey = (name: string, of?: number): string => (of === undefined ? name : `${name} ${of}`)
 
 function* passing(pause: Pause): Course {
   yield pause
