@@ -99,7 +99,7 @@ describe.each(ENGINES)('%s', (engine) => {
       kind: 'fault',
       fault: 3,
       action: 2,
-      text: `${action.replace(/\(.*/, '')}() cannot act on a recording`,
+      text: `${action.replace(/\(.*/, '')}() cannot act on this machine`,
     })
     expect(out.result.status).toBe(1)
   })

@@ -50,7 +50,7 @@ export function statementInWords(s: Statement, words: Words): string {
     case 'setopt':
       return `sets the option ${text(s.option)}${s.value ? ` to ${text(s.value)}` : ''}`
     case 'live':
-      return `would act on a live machine by ${s.action}(), which fails on a recording`
+      return `would act on a live machine by ${s.action}(), which fails here`
     case 'printa':
       return `prints ${s.aggregations.map(name).join(', ')}${
         s.format === undefined ? '' : ` as ${quoteString(s.format.text)}`

@@ -131,13 +131,13 @@ const ACTION_ROWS: readonly Row[] = [
   ['_usymaddr ufunc(uintptr_t)', 'the function at a user address, which prints in hex'],
   ['_usymaddr umod(uintptr_t)', 'the module at a user address, which prints in hex'],
   ['_usymaddr uaddr(uintptr_t)', 'a user address, which prints in hex'],
-  ['void breakpoint()', 'stops the machine in its debugger: a fault on a recording'],
-  ['void chill(int)', 'spins for nanoseconds: a fault on a recording'],
-  ['void copyout(void *, uintptr_t, size_t)', 'writes to a process: a fault on a recording'],
-  ['void copyoutstr(char *, uintptr_t, size_t)', 'writes to a process: a fault on a recording'],
-  ['void panic()', 'stops the machine: a fault on a recording'],
-  ['void raise(int)', 'sends a signal: a fault on a recording'],
-  ['void stop()', 'stops the process: a fault on a recording'],
+  ['void breakpoint()', 'stops the machine in its debugger: a fault here'],
+  ['void chill(int)', 'spins for nanoseconds: a fault here'],
+  ['void copyout(void *, uintptr_t, size_t)', 'writes to a process: a fault here'],
+  ['void copyoutstr(char *, uintptr_t, size_t)', 'writes to a process: a fault here'],
+  ['void panic()', 'stops the machine: a fault here'],
+  ['void raise(int)', 'sends a signal: a fault here'],
+  ['void stop()', 'stops the process: a fault here'],
 ]
 
 /** Prototypes of illumos that leave more to the action itself, and to messages of its own. */

@@ -50,7 +50,7 @@ export function invalidAddress(address: number | bigint): Fault {
 
 /** The fault of an action on a machine that is not there. */
 export function notLive(action: string): Fault {
-  return new Fault(3, `${action}() cannot act on a recording`)
+  return new Fault(3, `${action}() cannot act on this machine`)
 }
 
 /** The fault of an index that an array does not have. */
