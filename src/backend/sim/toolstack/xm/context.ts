@@ -17,13 +17,13 @@ export interface XmContext {
 export type XmCommand = (context: XmContext) => Steps<void>
 
 /** Words split into options and the rest; an option that takes a value has it. */
-export interface ParsedOptions {
+interface ParsedOptions {
   readonly options: ReadonlyMap<string, string>
   readonly rest: readonly string[]
 }
 
 /** Which words a command takes: one letter or a long name; those in `valued` take a value. */
-export interface OptionNames {
+interface OptionNames {
   /** From each spelling to the name it means. */
   readonly flags?: Readonly<Record<string, string>>
   readonly valued?: Readonly<Record<string, string>>

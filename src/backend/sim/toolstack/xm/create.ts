@@ -51,7 +51,7 @@ export const create: XmCommand = function* (context) {
 }
 
 /** Checks a configuration as xend does. Throws what xend says of one that makes no sense. */
-export function checkConfig(config: GuestConfig): void {
+function checkConfig(config: GuestConfig): void {
   const { memoryMiB, maxMemoryMiB } = config
   if (maxMemoryMiB < 0) {
     throw invalid('memory_static_min must be less than or equal to memory_static_max')
@@ -76,7 +76,7 @@ export function checkName(world: ToolWorld, name: string, uuid: string): void {
 }
 
 /** The identity of a virtual machine, by how many there have been. */
-export function newUuid(store: StoreView, name: string): string {
+function newUuid(store: StoreView, name: string): string {
   let hash = 0x811c_9dc5
   const text = `${name} ${store.list('/vm').join()}`
   const words = Array.from({ length: 4 }, (_, n) => {

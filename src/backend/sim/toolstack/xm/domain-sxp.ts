@@ -10,7 +10,7 @@ import { DEVICE_CLASSES, deviceIds, halves } from './devices.js'
 import { configOf, type Managed } from './managed.js'
 
 /** A list of words and lists. */
-export type Sxp = string | readonly Sxp[]
+type Sxp = string | readonly Sxp[]
 
 const PAGES_PER_MIB = 256
 

@@ -106,7 +106,7 @@ export const top: XmCommand = function* (context) {
 }
 
 /** Asks for all domains one after the other, as libxc does: to the error behind the last one. */
-export function* askAll(): Steps<ReadonlyMap<number, number>> {
+function* askAll(): Steps<ReadonlyMap<number, number>> {
   const flags = new Map<number, number>()
   for (let next = 0; ; ) {
     const { result, out } = yield* call('domctl', 'getdomaininfo', { domid: next })
@@ -117,7 +117,7 @@ export function* askAll(): Steps<ReadonlyMap<number, number>> {
 }
 
 /** Six letters: running, blocked, paused, shutdown, crashed, dying. */
-export function stateOf(flags: number): string {
+function stateOf(flags: number): string {
   const isDown = (flags & 4) !== 0
   const isCrashed = isDown && ((flags >> 16) & 0xff) === CRASH
   const letters: readonly (readonly [string, boolean])[] = [
