@@ -65,8 +65,8 @@ function request() {
   }
 }
 
-// A main thread that answered may be stuck by now: one that still turns its loop, or asks whether it
-// shall end, sets SEEN again.
+// A main thread that answered may be stuck by now: one that still turns its loop, or asks whether
+// it shall end, sets SEEN again.
 function probe(asked) {
   Atomics.store(words, SEEN, 0)
   parentPort.postMessage({ kind: 'alive', cell: asked })

@@ -3,8 +3,8 @@
 //   keys -> readline -> lines -> CellReader -> session.evaluate -> report -> prompt
 //
 // Holds: while a cell runs the main thread does not read the terminal; the session's watchdog does,
-// and hands back what was typed. Ctrl-C clears the line; at an empty one it ends what watches in the
-// background, and when nothing does, twice leaves; in a cell, it interrupts.
+// and hands back what was typed. Ctrl-C clears the line; at an empty one it ends what watches in
+// the background, and when nothing does, twice leaves; in a cell, it interrupts.
 import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import { createInterface, type Interface } from 'node:readline'
