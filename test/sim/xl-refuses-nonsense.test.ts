@@ -159,6 +159,11 @@ it.each([
       'libxl_set_vcpuonline failed domid=0 max_vcpus=10000, rc: -3',
     ],
   },
+  {
+    words: '-N destroy 0',
+    status: 1,
+    says: ['command does not implement -N (dryrun) option'],
+  },
   { words: 'console 0', status: 1, says: ['Unable to attach console'] },
   { words: 'nonsense', status: 1, says: ['command not implemented'] },
 ])('xl $words: in its own words, with status $status', ({ words, status, says }) => {

@@ -27,13 +27,14 @@ const COMMANDS: Commands = {
   ...SAVE_COMMANDS,
   ...BLOCK_COMMANDS,
 }
-/** Options before the command, which change nothing here but what is printed of progress. */
+/** Options before the command. All but N only change what is printed of progress. */
 const GLOBAL_OPTION = /^-[vftTN]+$/
 
 /** The script of a command line that begins with `xl`. */
 export function* xlScript(argv: readonly string[], world: ToolWorld, output: ToolOutput): Script {
   const words = argv.slice(1)
-  while (GLOBAL_OPTION.test(words[0] ?? '')) words.shift()
+  let isDry = false
+  while (GLOBAL_OPTION.test(words[0] ?? '')) isDry = words.shift()?.includes('N') === true || isDry
   const [name, ...args] = words
   yield { kind: 'compute', ns: 400_000 }
   if (name === undefined) {
@@ -46,9 +47,16 @@ export function* xlScript(argv: readonly string[], world: ToolWorld, output: Too
   }
   const xl = new Libxl(world, output)
   yield* xl.start()
-  const status = yield* running(xl, name, args)
+  const status = isDry ? yield* trying(xl, name, args) : yield* running(xl, name, args)
   if (!xl.isLeftOpen) yield* xl.xc.close()
   return status
+}
+
+/** What `create` would make; other commands cannot be tried. */
+function* trying(xl: Libxl, word: string, args: readonly string[]): Steps<number> {
+  if (commandNamed(word) === 'create') return yield* running(xl, word, ['-n', ...args])
+  xl.output.error('command does not implement -N (dryrun) option\n')
+  return 1
 }
 
 function* running(xl: Libxl, word: string, args: readonly string[]): Steps<number> {
