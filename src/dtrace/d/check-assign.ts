@@ -6,7 +6,14 @@
 import { cutInteger } from '../../base/int64.js'
 import type { Span } from '../../base/span.js'
 import * as build from '../program/build.js'
-import type { ArithmeticOp, Expr, Target, Variable, VariableExpr } from '../program/program.js'
+import type {
+  ArithmeticOp,
+  Expr,
+  LoadExpr,
+  Target,
+  Variable,
+  VariableExpr,
+} from '../program/program.js'
 import { cutsOfCast } from '../program/type-names.js'
 import { type DType, INT64 } from '../program/types.js'
 import type { AssignNode, Node } from './ast.js'
@@ -88,8 +95,15 @@ function writable(cx: CheckContext, node: Node, op: string, target: Checked): Ta
   const isTarget = target.kind === 'variable' || target.kind === 'load'
   if (isTarget && isWritable(target, cx.scope.dialect)) return target
   const message = `operator ${op} can only be applied to a writable variable`
-  const hint = target.kind === 'load' ? undefined : 'it is a built-in variable: choose another name'
+  const hint = target.kind === 'load' ? ofString(target) : 'it is a built-in: choose another name'
   return cx.diagnostics.fail(node.span, 'D_OP_WRITE', message, hint)
+}
+
+/** What to do instead of storing into a string; undefined for other places. */
+function ofString({ address }: LoadExpr): string | undefined {
+  const at = address.kind === 'arithmetic' ? address.left : address
+  const isOfString = at.kind === 'address-of-string'
+  return isOfString ? 'a string is replaced as a whole: use substr() and strjoin()' : undefined
 }
 
 function notModifiable(cx: CheckContext, span: Span, op: string): never {
