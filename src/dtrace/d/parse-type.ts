@@ -74,11 +74,11 @@ export function parseDeclarationSpecifiers(
   const words: string[] = []
   let storage = options.first
   let tagged: TaggedNode | undefined
+  let names = 0
   for (;;) {
     const token = ts.peek()
     if (token.kind !== 'word') break
     const { name } = token
-    const names = words.filter((w) => !MODIFIERS.has(w)).length
     if (CLASSES.has(name)) storage = onlyClass(ts, storage)
     else if (isQualifier(name)) ts.next()
     else if (TAGGED.has(name)) {
@@ -86,9 +86,11 @@ export function parseDeclarationSpecifiers(
       const node = parseTagged(ts, options.depth ?? 0)
       // Two types do not go together, and the second is where that shows.
       if (names < 2) tagged = node
-    } else if (SPECIFIERS.has(name) || (names === 0 && namesType(ts, name)))
+      names++
+    } else if (SPECIFIERS.has(name) || (names === 0 && namesType(ts, name))) {
       words.push(ts.next().text)
-    else break
+      if (!MODIFIERS.has(name)) names++
+    } else break
   }
   if (words.length === 0 && (options.mayBeMissing || storage !== undefined)) words.push('int')
   if (words.length === 0) ts.fail(ts.peek(), 'expected a type')
