@@ -184,6 +184,21 @@ it('dom0 gives memory to a guest that needs it', () => {
   expect(machine.world.domains()[0]?.pages).toBeLessThan(700 * 256)
 })
 
+it('a dump is taken page by page from a guest that waits', () => {
+  const machine = xmHost()
+  xm(machine, 'create db1 memory=32')
+  machine.run(SECOND)
+  const rows = fired(machine, () => {
+    expect(xm(machine, 'dump-core db1 /var/xen/db1.core').stdout).toBe(
+      'Dumping core of domain: db1 ...\n',
+    )
+  })
+  expect(rows[0]).toBe('xend dom-pause-start')
+  expect(rows.at(-1)).toBe('xend dom-unpause-end')
+  expect(counted(rows)['xend mmap-start']).toBe(32 * 256 + 2)
+  expect(machine.world.file('/var/xen/db1.core')).toMatch(/^Xen core of db1 .* 8192 pages\n$/)
+})
+
 it('a copy of the machine lists the same', () => {
   const machine = xmHost()
   xm(machine, 'create db1 memory=64')

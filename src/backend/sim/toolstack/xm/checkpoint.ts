@@ -51,11 +51,12 @@ export function* leave(
   of: { readonly domain: Managed; readonly to: Destination; readonly stays?: boolean },
 ): Steps<void> {
   const { domain, to } = of
+  if (domain.vm === '') throw fault(`No domain path in store for existing domain ${domain.domid}`)
   const record = recordOf(world, domain)
   yield* setName(domain, `migrating-${domain.name}`)
   try {
     yield* to.open(record)
-    const suspend = () => inXend(suspending(world, domain))
+    const suspend = () => inXend(suspending(domain))
     const send = (pages: number) => to.send(pages)
     const saving = { domain, live: to.live, suspend, send }
     yield* inProgram('xc_save', saveMemory(world, saving))
@@ -118,8 +119,8 @@ function recordOf(world: ToolWorld, { domid, vm, name, view }: Managed): GuestRe
   return { config, pages: view.pages, vcpus, roots: view.type === 'hvm' ? 0 : PROCESSES }
 }
 
-function* suspending(world: ToolWorld, domain: Managed): Steps<void> {
-  yield* askToGo(world, domain, 'suspend')
+function* suspending(domain: Managed): Steps<void> {
+  yield* askToGo(domain, 'suspend')
   const { domid } = domain
   const { result } = yield { kind: 'await-shutdown', domid, ns: SUSPEND_NS }
   if (result !== SUSPENDED) throw new XmRefusal('Domain appears not to have suspended')

@@ -57,7 +57,7 @@ export const shutdown: XmCommand = function* (context) {
   }
   const domains = options.has('all') ? guests(context.world) : [oneDomain(context, rest)]
   const mode = options.has('reboot') ? 'reboot' : options.has('halt') ? 'halt' : 'poweroff'
-  for (const domain of domains) yield* inXend(askToGo(context.world, domain, mode))
+  for (const domain of domains) yield* inXend(askToGo(domain, mode))
   if (options.has('wait')) yield* waitFor(context, domains, mode)
 }
 
@@ -108,7 +108,7 @@ export function* setName(domain: Managed, name: string): Steps<void> {
 }
 
 /** Asks a guest to go, through xenstore; one that does not listen there is stopped. */
-export function* askToGo(world: ToolWorld, domain: Managed, mode: string): Steps<void> {
+export function* askToGo(domain: Managed, mode: string): Steps<void> {
   if (domain.view.shutdownReason !== undefined) throw fault('Domain cannot be shutdown')
   if (domain.domid === 0) throw fault('Domain 0 cannot be shutdown')
   yield* remove(`${domain.vm}/xend/previous_restart_time`)
@@ -116,7 +116,7 @@ export function* askToGo(world: ToolWorld, domain: Managed, mode: string): Steps
   if (domain.view.type !== 'hvm') return
   const { domid } = domain
   const { out } = yield* xc('hvm_op', 'get_param', {}, { domid, index: CALLBACK })
-  if (Number(out['value']) !== 0 || !world.store.read(`${domain.path}/domid`)) return
+  if (Number(out['value']) !== 0) return
   yield* xc('sched_op', 'remote_shutdown', {}, { domid, reason: REASONS[mode] ?? 0 })
 }
 

@@ -21,6 +21,14 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
   destroy: entry('<Domain>', 'Terminate a domain immediately.'),
   domid: entry('<DomainName>', 'Convert a domain name to domain id.'),
   domname: entry('<DomId>', 'Convert a domain id to domain name.'),
+  'dump-core': entry(
+    '[-L|--live] [-C|--crash] <Domain> [Filename]',
+    'Dump core for a specific domain.',
+    [
+      ['-L, --live', 'Dump core without pausing the domain'],
+      ['-C, --crash', 'Crash domain after dumping core'],
+    ],
+  ),
   list: entry('[options] [Domain, ...]', 'List information about all/some domains.', [
     ['-l, --long', 'Output all VM details in SXP'],
     ['--label', 'Include security labels'],
@@ -39,6 +47,8 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     ['-c, --checkpoint', 'Leave domain running after creating snapshot'],
   ]),
   shutdown: entry('<Domain> [-waRH]', 'Shutdown a domain.'),
+  sysrq: entry('<Domain> <letter>', 'Send a sysrq to a domain.'),
+  trigger: entry('<Domain> <nmi|reset|init> [<VCPU>]', 'Send a trigger to a domain.'),
   top: entry('', 'Monitor a host and the domains in real time.'),
   unpause: entry('<Domain>', 'Unpause a paused domain.'),
   uptime: entry('[-s] <Domain>', 'Print uptime for a domain.'),
@@ -48,6 +58,7 @@ const ENTRIES: Readonly<Record<string, Entry>> = {
     '<Domain> <vCPUs>',
     'Set the number of active VCPUs for allowed for the domain.',
   ),
+  'debug-keys': entry('<Keys>', 'Send debug keys to Xen.'),
   dmesg: entry('[-c|--clear]', "Read and/or clear Xend's message buffer.", [
     ['-c, --clear', 'Clear dmesg buffer as well as printing it'],
   ]),

@@ -10,6 +10,7 @@ import type { ToolOutput } from '../tool-output.js'
 import { migrate, restore, save } from './checkpoint-commands.js'
 import type { XmCommand, XmContext } from './context.js'
 import { create } from './create.js'
+import { debugKeys, dumpCore, sysrq, trigger } from './debug-commands.js'
 import {
   blockAttach,
   blockDetach,
@@ -65,6 +66,10 @@ const COMMANDS: Readonly<Record<string, XmCommand>> = {
   'network-attach': networkAttach,
   'network-detach': networkDetach,
   'network-list': networkList,
+  'dump-core': dumpCore,
+  sysrq,
+  trigger,
+  'debug-keys': debugKeys,
 }
 /** Names of the past. */
 const ALIASES: Readonly<Record<string, string>> = {
