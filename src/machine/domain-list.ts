@@ -27,8 +27,9 @@ export class DomainList extends LiveList<Domain> implements ShownAsPage, Describ
   }
 
   at(id: number): Domain {
+    const domid = id as DomainId
+    if (this.#access().domain(domid) !== undefined) return new Domain(this.#access, domid)
     const ids = this.ids()
-    if (ids.includes(id)) return new Domain(this.#access, id as DomainId)
     throw new XpvError(
       'machine.no-domain',
       `there is no domain ${id}`,

@@ -101,9 +101,7 @@ export class Domain implements ShownAsPage, Described {
   /** What the machine tells of it, each thing with where it came from. Throws `XpvError`
    *  `machine.no-domain` when it is gone. */
   facts(): DomainFacts {
-    const found = this.#access()
-      .domains()
-      .items.find(({ domid }) => domid === this.domid)
+    const found = this.#access().domain(this.domid)
     if (found !== undefined) return found
     throw new XpvError('machine.no-domain', `there is no domain ${this.domid}`, 'domains')
   }

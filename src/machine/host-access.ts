@@ -186,6 +186,10 @@ export interface HostAccess {
   domains(): Found<DomainFacts>
   vcpus(domid: DomainId): Found<VcpuFacts>
   pcpus(): Found<PcpuFacts>
+  /** One of them; undefined where there is none of that number. */
+  domain(domid: DomainId): DomainFacts | undefined
+  vcpu(domid: DomainId, vcpu: VcpuId): VcpuFacts | undefined
+  pcpu(pcpu: PcpuId): PcpuFacts | undefined
   /** Reads a register. By vcpu or hypercall time passes, as on any host. */
   readMsr(route: MsrRoute, msr: number): MsrRead | MsrUnknown
   /** Writes one; acts. */

@@ -29,8 +29,9 @@ export class PcpuList extends LiveList<Pcpu> implements ShownAsPage, Described {
   }
 
   at(id: number): Pcpu {
+    const pcpu = id as PcpuId
+    if (this.#access().pcpu(pcpu) !== undefined) return new Pcpu(this.#access, pcpu)
     const ids = this.ids()
-    if (ids.includes(id)) return new Pcpu(this.#access, id as PcpuId)
     const there = ids.length === 0 ? 'none were seen' : `there are ${rangesText(ids)}`
     throw new XpvError('machine.no-pcpu', `there is no pcpu ${id}`, there)
   }

@@ -79,9 +79,7 @@ export class Pcpu implements ShownAsPage, Described {
   /** What the machine tells of it, each thing with where it came from. Throws `XpvError`
    *  `machine.no-pcpu`. */
   facts(): PcpuFacts {
-    const found = this.#access()
-      .pcpus()
-      .items.find(({ pcpu }) => pcpu === this.id)
+    const found = this.#access().pcpu(this.id)
     if (found !== undefined) return found
     throw new XpvError('machine.no-pcpu', `there is no pcpu ${this.id}`, 'pcpus')
   }

@@ -15,7 +15,7 @@ export function quantity(value: number, unit: Unit): string {
     case 'hz':
       return scaled(value, ['Hz', 'kHz', 'MHz', 'GHz'], 1000)
     case 'percent':
-      return `${rounded(value)} %`
+      return `${Number(value.toFixed(2))} %`
     case 'mfn':
       return `0x${value.toString(16)}`
   }

@@ -31,8 +31,10 @@ export class VcpuList extends LiveList<Vcpu> implements ShownAsPage, Described {
   }
 
   at(id: number): Vcpu {
+    const vcpu = id as VcpuId
+    const found = this.#access().vcpu(this.#domid, vcpu)
+    if (found !== undefined) return new Vcpu(this.#access, this.#domid, vcpu)
     const ids = this.ids()
-    if (ids.includes(id)) return new Vcpu(this.#access, this.#domid, id as VcpuId)
     const there = ids.length === 0 ? 'it has none' : `there are ${rangesText(ids)}`
     throw new XpvError('machine.no-vcpu', `domain ${this.#domid} has no vcpu ${id}`, there)
   }

@@ -69,13 +69,14 @@ export class Vcpu implements ShownAsPage, Described {
   /** What the machine tells of it, each thing with where it came from. Throws `XpvError`
    *  `machine.no-vcpu` when it is gone. */
   facts(): VcpuFacts {
-    const { items } = this.#access().vcpus(this.domid)
-    const found = items.find(({ vcpu }) => vcpu === this.id)
+    const access = this.#access()
+    const found = access.vcpu(this.domid, this.id)
     if (found !== undefined) return found
+    const isThere = access.domain(this.domid) !== undefined
     throw new XpvError(
       'machine.no-vcpu',
       `domain ${this.domid} has no vcpu ${this.id}`,
-      items.length === 0 ? 'domains' : `domains[${this.domid}].vcpus`,
+      isThere ? `domains[${this.domid}].vcpus` : 'domains',
     )
   }
 

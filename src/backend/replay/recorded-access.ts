@@ -150,6 +150,18 @@ export class RecordedAccess implements HostAccess {
       : { items, partial: `there may be more: ${count.reason}` }
   }
 
+  domain(domid: DomainId): DomainFacts | undefined {
+    return this.domains().items.find((each) => each.domid === domid)
+  }
+
+  vcpu(domid: DomainId, vcpu: VcpuId): VcpuFacts | undefined {
+    return this.vcpus(domid).items.find((each) => each.vcpu === vcpu)
+  }
+
+  pcpu(pcpu: PcpuId): PcpuFacts | undefined {
+    return this.pcpus().items.find((each) => each.pcpu === pcpu)
+  }
+
   readMsr(): MsrUnknown {
     return { kind: 'unknown', reason: NO_REGISTERS }
   }

@@ -8,7 +8,7 @@ import type {
   PortFacts,
   VcpuFacts,
 } from '../../../machine/host-access.js'
-import type { DomainId, PcpuId, VcpuId } from '../../../machine/ids.js'
+import { DOMID_IDLE, type DomainId, type PcpuId, type VcpuId } from '../../../machine/ids.js'
 import { known, type Obs, unknown } from '../../../machine/obs.js'
 import { pcpuPlace } from '../../../machine/pcpu-place.js'
 import type { Domain } from '../domain.js'
@@ -124,11 +124,8 @@ function runningOn(
   xen: Hypervisor,
   pcpu: number,
 ): { readonly domid: DomainId; readonly vcpu: VcpuId } | null {
-  for (const { domid, vcpus } of xen.domains.values()) {
-    const vcpu = vcpus.findIndex((_, v) => xen.scheduler.where(domid, v) === pcpu)
-    if (vcpu >= 0) return { domid: domid as DomainId, vcpu: vcpu as VcpuId }
-  }
-  return null
+  const { domid, vcpu } = xen.scheduler.running(pcpu)
+  return domid === DOMID_IDLE ? null : { domid: domid as DomainId, vcpu: vcpu as VcpuId }
 }
 
 /** The open event channels of a domain. */

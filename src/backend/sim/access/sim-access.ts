@@ -15,7 +15,7 @@ import type {
   PortFacts,
   VcpuFacts,
 } from '../../../machine/host-access.js'
-import type { DomainId, PcpuId } from '../../../machine/ids.js'
+import type { DomainId, PcpuId, VcpuId } from '../../../machine/ids.js'
 import type { MsrRead, MsrWrite } from '../../../machine/msr/msr-access.js'
 import { known, type Obs, unknown } from '../../../machine/obs.js'
 import type { PciListing } from '../../../machine/pci/listing.js'
@@ -81,11 +81,25 @@ export class SimAccess implements HostAccess {
     return { items: Array.from({ length: pcpus }, (_, pcpu) => pcpuFacts(this.#xen, pcpu)) }
   }
 
+  domain(domid: DomainId): DomainFacts | undefined {
+    const domain = this.#xen.domains.get(domid)
+    return domain && domainFacts(this.#xen, this.#parts.store, domain)
+  }
+
+  vcpu(domid: DomainId, vcpu: VcpuId): VcpuFacts | undefined {
+    const domain = this.#xen.domains.get(domid)
+    return domain?.vcpus[vcpu] && vcpuFacts(this.#xen, domain, vcpu)
+  }
+
+  pcpu(pcpu: PcpuId): PcpuFacts | undefined {
+    return pcpu >= 0 && pcpu < this.#xen.pcpus ? pcpuFacts(this.#xen, pcpu) : undefined
+  }
+
   readMsr(route: MsrRoute, msr: number): MsrRead | MsrUnknown {
     const { registers } = this.#parts
     switch (route.kind) {
       case 'vcpu':
-        return registers.guestRead({ domid: route.domid, vcpu: route.vcpu, msr })
+        return this.#byEra(registers.guestRead({ domid: route.domid, vcpu: route.vcpu, msr }))
       case 'hypercall':
         return this.#byHypercall(route.pcpu, msr)
       case 'metal':
@@ -133,6 +147,12 @@ export class SimAccess implements HostAccess {
 
   get #xen(): Hypervisor {
     return this.#parts.hypervisor
+  }
+
+  /** Who refuses is the hypervisor of an era. */
+  #byEra(read: MsrRead): MsrRead {
+    if (read.kind !== 'gp-fault' || this.isMetal) return read
+    return { ...read, why: `${read.why} (${this.#xen.era.name})` }
   }
 
   #mcgCap(pcpu: PcpuId): bigint {
