@@ -9,7 +9,8 @@ import { version } from './version.js'
 
 const EPILOGUE = `
 Commands of dom0, each on a machine of its own:
-  xm xl sleep psrinfo psradm rdmsr wrmsr lspci xentrace
+  xm xl sleep psrinfo psradm rdmsr wrmsr lspci dmesg
+  xen-hptool xen-mceinj xentrace
 
 On every subcommand:
   --machine SPEC   a simulated host, or a recording's folder or file (default: sim:xvm-3.1)

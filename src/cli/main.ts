@@ -74,6 +74,9 @@ const DOM0_COMMANDS: ReadonlySet<string> = new Set([
   'rdmsr',
   'wrmsr',
   'lspci',
+  'dmesg',
+  'xen-hptool',
+  'xen-mceinj',
   'xentrace',
 ])
 

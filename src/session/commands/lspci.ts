@@ -9,7 +9,7 @@ import { hostAccessOf } from './host-access-of.js'
 export function lspciCommand(machine: () => Machine): Command {
   return {
     name: 'lspci',
-    summary: 'the functions of PCI Express, their registers with -vv, their bytes with -xxx',
+    summary: 'the functions of PCI Express; -vv their registers, -xxx their bytes',
     usage: '[-v|-vv|-vvv] [-n] [-t] [-x|-xxx|-xxxx] [-s SLOT] [-d VENDOR:DEVICE]',
     examples: ['lspci', 'lspci -tv', 'lspci -vv -s 00:1c.0'],
     run: async (argv, io) => {
