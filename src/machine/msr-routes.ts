@@ -7,10 +7,10 @@ import { XpvError } from '../base/error.js'
 import type { HostAccess, MsrRoute } from './host-access.js'
 import type { PcpuId } from './ids.js'
 import { mcgCapability } from './mci-status.js'
-import type { MsrWrite } from './msr/msr-access.js'
 import { type MsrReference, msrAddress, msrAt, msrNamed } from './msr/msr-table.js'
 import { GeneralProtectionFault, ResourceOpDenied } from './msr-fault.js'
 import { MsrReading } from './msr-reading.js'
+import { MsrWriting } from './msr-writing.js'
 
 /** Reads a register. Throws `GeneralProtectionFault`, `ResourceOpDenied`, or `XpvError`
  *  `machine.not-known` where nobody can know it. */
@@ -37,7 +37,7 @@ export function writeMsr(
   route: MsrRoute,
   of: MsrReference,
   value: bigint,
-): MsrWrite {
+): MsrWriting {
   const written = access.writeMsr(route, numberOf(of), value)
   switch (written.kind) {
     case 'gp-fault':
@@ -47,7 +47,7 @@ export function writeMsr(
     case 'unknown':
       throw new XpvError('machine.not-known', written.reason)
     default:
-      return written
+      return new MsrWriting(written, value)
   }
 }
 

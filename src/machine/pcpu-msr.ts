@@ -11,10 +11,10 @@ import { table } from '../base/table.js'
 import type { HostAccess, MsrRoute } from './host-access.js'
 import type { PcpuId } from './ids.js'
 import type { MsrDefinition, MsrField } from './msr/msr.js'
-import type { MsrWrite } from './msr/msr-access.js'
 import { MSRS, type MsrReference, msrNamed } from './msr/msr-table.js'
 import type { MsrReading } from './msr-reading.js'
 import { readMsr, writeMsr } from './msr-routes.js'
+import type { MsrWriting } from './msr-writing.js'
 
 /** One register of one pcpu. */
 export class PcpuMsr implements ShownAsPage, Described {
@@ -54,7 +54,7 @@ export class PcpuMsr implements ShownAsPage, Described {
 
   /** Asks the hypervisor to write it on this pcpu; without one, writes it there. Throws as `read`
    *  does. */
-  write(value: bigint | number): MsrWrite {
+  write(value: bigint | number): MsrWriting {
     return writeMsr(this.#access(), this.#route(), this.address, BigInt(value))
   }
 

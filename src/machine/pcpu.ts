@@ -114,9 +114,10 @@ export class Pcpu implements ShownAsPage, Described {
     const what =
       running instanceof Vcpu ? `runs vcpu ${running.id} of domain ${running.domid}` : undefined
     const idle = running === null ? 'has nothing to run' : undefined
+    const offline = this.isOnline === false ? 'is offline' : undefined
     const style = { members: PCPU_MEMBERS, shown: SHOWN, units: UNITS }
     return page(
-      [`pcpu ${this.id}${join(what ?? idle)}`, propertyTable<Pcpu>(this, style)],
+      [`pcpu ${this.id}${join(offline ?? what ?? idle)}`, propertyTable<Pcpu>(this, style)],
       this.toJSON(),
     )
   }

@@ -14,10 +14,10 @@ import { type Page, page, type ShownAsPage } from '../base/page.js'
 import type { HostAccess, RunstateNs, VcpuFacts } from './host-access.js'
 import { carryOut } from './host-action.js'
 import type { DomainId, PcpuId, VcpuId } from './ids.js'
-import type { MsrWrite } from './msr/msr-access.js'
 import type { MsrReference } from './msr/msr-table.js'
 import type { MsrReading } from './msr-reading.js'
 import { readMsr, writeMsr } from './msr-routes.js'
+import type { MsrWriting } from './msr-writing.js'
 import { type NotKnown, valueOr } from './not-known.js'
 import { known, type Obs } from './obs.js'
 import { propertyTable } from './property-table.js'
@@ -87,7 +87,7 @@ export class Vcpu implements ShownAsPage, Described {
   }
 
   /** Lets this vcpu execute wrmsr; what became of the value. Throws `GeneralProtectionFault`. */
-  wrmsr(msr: MsrReference, value: bigint | number): MsrWrite {
+  wrmsr(msr: MsrReference, value: bigint | number): MsrWriting {
     const route = { kind: 'vcpu', domid: this.domid, vcpu: this.id } as const
     return writeMsr(this.#access(), route, msr, BigInt(value))
   }

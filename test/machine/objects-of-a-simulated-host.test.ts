@@ -53,7 +53,7 @@ it('every public member of an object says what it is', () => {
   all.push(banks, banks !== undefined && isKnown(banks) ? banks[2] : undefined)
   all.push(pcpu?.msr.named('MCG_CAP'), pcpu?.msr.named('MCG_CAP').hardware)
   all.push(hostbridge.rootPorts[0], hostbridge.rootPorts[0]?.aer, snapshot(machine))
-  all.push(hostbridge.rootPorts[0]?.registers['DevSta'])
+  all.push(hostbridge.rootPorts[0]?.registers['DevSta'], snapshot(machine).diff(snapshot(machine)))
   for (const value of all) {
     expect(isDescribed(value)).toBe(true)
     if (!isDescribed(value)) continue
@@ -104,6 +104,17 @@ it.each([
   expect(outcome(() => dom0.vcpus[0]?.rdmsr('IA32_MC4_STATUS'))).toBe(read)
   expect(outcome(() => pcpus[1]?.msr.named('IA32_MC4_STATUS').read())).toBe(byHypercall)
   expect(outcome(() => pcpus[1]?.msr.named('IA32_MC4_STATUS').hardware)).toBe('real')
+})
+
+it.each([
+  { era: 'xen-3.1-upstream', became: 'write-dropped' },
+  { era: 'xen-4.17', became: 'virtualised' },
+  { era: 'metal', became: 'written' },
+])('$era: a write to a bank is $became', ({ era, became }) => {
+  const { dom0 } = hostObjects(hostOf(era))
+  const written = dom0.vcpus[0]?.wrmsr('IA32_MC1_STATUS', 0)
+  expect(written).toMatchObject({ became, name: 'IA32_MC1_STATUS', value: 0n })
+  expect(written?.[DISPLAY]().parts[0]).toMatch(/^IA32_MC1_STATUS <- 0x0{16}: /)
 })
 
 it('the fault says who faulted where, and what to do instead', () => {
