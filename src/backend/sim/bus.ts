@@ -33,6 +33,8 @@ export class Bus {
   readonly #wanted = new Map<number, readonly Subscriber[]>()
   readonly #strings: string[] = []
   readonly #codes = new Map<string, number>()
+  /** Somebody listens, to whatever. */
+  #isHeard = false
 
   /** `now` is the machine's clock, in nanoseconds. */
   constructor(now: () => number) {
@@ -55,11 +57,12 @@ export class Bus {
 
   /** Whether anybody wants observations of this code. */
   wants(code: number): boolean {
-    return this.#subscribersOf(code).length > 0
+    return this.#isHeard && this.#subscribersOf(code).length > 0
   }
 
   /** Says that something happened now. */
   say(code: number, at: SeenAt, words: ArrayLike<number>): void {
+    if (!this.#isHeard) return
     for (const subscriber of this.#subscribersOf(code)) {
       this.#write(subscriber, code, at, words)
     }
@@ -71,10 +74,12 @@ export class Bus {
     batch.words = new Uint32Array(CAPACITY * 16)
     const subscriber = { wants, listener, batch, used: 0 }
     this.#subscribers.add(subscriber)
+    this.#isHeard = true
     this.#wanted.clear()
     return () => {
       flush(subscriber, this.#strings)
       this.#subscribers.delete(subscriber)
+      this.#isHeard = this.#subscribers.size > 0
       this.#wanted.clear()
     }
   }
