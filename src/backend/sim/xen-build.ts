@@ -1,7 +1,7 @@
 // XenBuild: how the hypervisor of an era was built, with which words it was started, and dom0's
-// kernel: texts that xen_version and `xl info` tell.
+// kernel: texts that xen_version, `xm info` and `xl info` tell.
 //
-// Source: `xl info` of the recorded hosts.
+// Source: `xl info` of the recorded hosts; tools/python/xen/xend/XendNode.py of 3.1.
 import type { Era } from './era.js'
 import type { HostConfig } from './host-config.js'
 
@@ -21,6 +21,17 @@ interface XenBuild {
   readonly dom0Version: string
 }
 
+const XVM = {
+  compiler: 'gcc version 3.4.3 (csl-sol210-3_4-20050802)',
+  compileDate: 'Mon Dec  3 12:00:00 PST 2007',
+  compiledBy: 'xen-discuss',
+  compileDomain: 'opensolaris.org',
+  buildId: '',
+  dom0Release: '5.11',
+  dom0Version: 'snv_76',
+  capabilities: 'xen-3.0-x86_64 xen-3.0-x86_32p hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64 ',
+  changeset: 'unavailable',
+}
 const BOOKWORM = {
   compiler: 'x86_64-linux-gnu-gcc (Debian 12.2.0-14+deb12u1) 12.2.0',
   compileDate: 'Wed Nov  4 16:52:28 UTC 2026',
@@ -39,6 +50,7 @@ const TRIXIE = {
 /** The build of an era's hypervisor on a host. */
 export function xenBuild(era: Era, host: HostConfig): XenBuild {
   const [, minor, extraversion] = era.xenVersion
+  if (era.toolstack === 'xm') return { ...XVM, extraversion, commandline: dom0Words(host) }
   return {
     ...(minor < 18 ? BOOKWORM : TRIXIE),
     extraversion,
@@ -49,6 +61,9 @@ export function xenBuild(era: Era, host: HostConfig): XenBuild {
     compileDomain: 'lists.alioth.debian.org',
   }
 }
+
+const dom0Words = ({ dom0MemoryMiB, dom0Vcpus }: HostConfig): string =>
+  `dom0_mem=${dom0MemoryMiB}M dom0_max_vcpus=${dom0Vcpus}`
 
 /** dom0's memory is fixed from the start: the tools never take any of it away. */
 function commandLine(host: HostConfig): string {

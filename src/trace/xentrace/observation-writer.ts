@@ -4,8 +4,8 @@
 //   batches of observations  ->  a ring for each pcpu; one is half full  ->  a window of each pcpu
 //
 // Holds: reading the file gives the hypervisor's records of those batches back, with their words
-// and, at 1 GHz and more, their nanoseconds since the first; what dom0 or hardware said is no record
-// of the hypervisor, and is left out. Records of one nanosecond keep their order on a pcpu.
+// and, at 1 GHz and more, their nanoseconds since the first; what dom0 or hardware said is no
+// record of the hypervisor, and is left out. Records of one nanosecond keep their order on a pcpu.
 // Source: as encode.ts; when windows are written: tools/xentrace/xentrace.c (monitor_tbufs).
 import {
   type CodeFilter,

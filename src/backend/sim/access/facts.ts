@@ -16,6 +16,7 @@ import type { Port } from '../event-channels.js'
 import type { Hypervisor } from '../hypervisor.js'
 import { processorNamed } from '../processor.js'
 import type { StoreView } from '../tool-world.js'
+import { xenBuild } from '../xen-build.js'
 
 const PAGE_BYTES = 4096
 /** SHUTDOWN_*, by number. */
@@ -23,23 +24,26 @@ const SHUTDOWN_REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 
 
 const sim = <T>(value: T): Obs<T> => known(value, 'sim')
 const NO_HYPERVISOR = unknown('there is no hypervisor on this machine')
-const NOT_BUILT = unknown('a simulated hypervisor was never compiled')
 
 /** What the host and its hypervisor are. */
 export function hypervisorFacts(xen: Hypervisor): HypervisorFacts {
   const { era, host, frames } = xen
   const [major, minor, extra] = era.xenVersion
   const isXen = era.scheduler !== 'none'
+  const build = xenBuild(era, host)
   const ofXen = <T>(value: T): Obs<T> => (isXen ? sim(value) : NO_HYPERVISOR)
   const { vendor, brand, family, model, stepping } = processorNamed(host.processor ?? era.processor)
   const { sockets, coresPerSocket, threadsPerCore } = host
   return {
     version: ofXen(`${major}.${minor}${extra}`),
-    capabilities: ofXen(guestKinds(major)),
-    changeset: isXen ? NOT_BUILT : NO_HYPERVISOR,
-    compiler: isXen ? NOT_BUILT : NO_HYPERVISOR,
-    compileDate: isXen ? NOT_BUILT : NO_HYPERVISOR,
-    commandLine: ofXen(`dom0_mem=${host.dom0MemoryMiB}M dom0_max_vcpus=${host.dom0Vcpus}`),
+    capabilities: ofXen(build.capabilities.trim()),
+    changeset:
+      isXen && build.changeset === ''
+        ? unknown('this build does not say it')
+        : ofXen(build.changeset),
+    compiler: ofXen(build.compiler),
+    compileDate: ofXen(build.compileDate),
+    commandLine: ofXen(build.commandline),
     scheduler: ofXen(era.scheduler),
     toolstack: ofXen(era.toolstack),
     host: sim(host.name),
@@ -51,12 +55,6 @@ export function hypervisorFacts(xen: Hypervisor): HypervisorFacts {
     freeBytes: sim(frames.free * PAGE_BYTES),
     uptimeNs: sim(xen.kernel.now),
   }
-}
-
-/** Source: arch_get_xen_caps: 3.x says `xen-3.0-x86_64` too, whatever its own version. */
-function guestKinds(major: number): string {
-  const compatible = major < 4 ? '' : ' xen-3.0-x86_32p'
-  return `xen-3.0-x86_64${compatible} hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64`
 }
 
 /** One domain as it is now. */

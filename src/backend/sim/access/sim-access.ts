@@ -30,6 +30,7 @@ import { domainFacts, hypervisorFacts, pcpuFacts, portFacts, vcpuFacts } from '.
 
 const MCG_CAP = 0x179
 const SYSTEM_TIME = 0x10
+const METAL = 'there is no hypervisor: domain 0 stands for the operating system itself'
 /** ENOSYS. */
 const NO_SUCH_CALL = -38
 
@@ -67,7 +68,8 @@ export class SimAccess implements HostAccess {
 
   domains(): Found<DomainFacts> {
     const domains = [...this.#xen.domains.values()].sort((a, b) => a.domid - b.domid)
-    return { items: domains.map((domain) => domainFacts(this.#xen, this.#parts.store, domain)) }
+    const items = domains.map((domain) => domainFacts(this.#xen, this.#parts.store, domain))
+    return this.isMetal ? { items, partial: METAL } : { items }
   }
 
   vcpus(domid: DomainId): Found<VcpuFacts> {

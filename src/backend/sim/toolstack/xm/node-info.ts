@@ -5,6 +5,7 @@
 // Source: tools/python/xen/xend/XendNode.py of 3.1.
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
+import { xenBuild } from '../../xen-build.js'
 import type { Steps } from './xend.js'
 
 /** What xend asks the hypervisor of itself. */
@@ -17,7 +18,6 @@ const ASKED = [
   'changeset',
   'pagesize',
 ] as const
-const CAPABILITIES = 'xen-3.0-x86_64 xen-3.0-x86_32p hvm-3.0-x86_32 hvm-3.0-x86_32p hvm-3.0-x86_64 '
 /** CPUID words of a processor with 64 bits and hardware virtualisation, as Xen keeps them. */
 const FEATURES = 'bfebfbff:28100800:00000000:00000140:0098e3bd:00000000:00000001'
 const PAGES_PER_MIB = 256
@@ -30,11 +30,12 @@ export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, s
   const { host, era } = world
   const { sockets, coresPerSocket, threadsPerCore } = host
   const [major, minor, extra] = era.xenVersion
+  const build = xenBuild(era, host)
   const facts: Readonly<Record<string, string | number>> = {
     system: 'SunOS',
     host: host.name,
-    release: '5.11',
-    version: 'snv_76',
+    release: build.dom0Release,
+    version: build.dom0Version,
     machine: 'i86pc',
     nr_cpus: sockets * coresPerSocket * threadsPerCore,
     nr_nodes: 1,
@@ -48,15 +49,15 @@ export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, s
     xen_major: major,
     xen_minor: minor,
     xen_extra: extra,
-    xen_caps: CAPABILITIES,
+    xen_caps: build.capabilities,
     xen_scheduler: era.scheduler,
     xen_pagesize: 4096,
     platform_params: 'virt_start=0xffff800000000000',
-    xen_changeset: 'unavailable',
-    cc_compiler: 'gcc version 3.4.3 (csl-sol210-3_4-20050802)',
-    cc_compile_by: 'xen-discuss',
-    cc_compile_domain: 'opensolaris.org',
-    cc_compile_date: 'Mon Dec  3 12:00:00 PST 2007',
+    xen_changeset: build.changeset,
+    cc_compiler: build.compiler,
+    cc_compile_by: build.compiledBy,
+    cc_compile_domain: build.compileDomain,
+    cc_compile_date: build.compileDate,
     xend_config_format: 4,
   }
   return Object.entries(facts).map(([key, value]) => [key, String(value)] as const)
