@@ -20,8 +20,8 @@ export class NotKnown implements Displayable {
     return `not known: ${this.reason}`
   }
 
-  toJSON(): null {
-    return null
+  toJSON(): { readonly notKnown: string } {
+    return { notKnown: this.reason }
   }
 
   [Symbol.toPrimitive](hint: string): string {
