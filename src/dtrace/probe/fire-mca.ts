@@ -6,7 +6,7 @@
 import { MCI_STATUS } from '../../machine/mci-status.js'
 import { HW_MCA, MCA_NO_BANK, type ObservationBatch } from '../../machine/observation.js'
 import type { FiringNeeds } from './firing.js'
-import { type ArgumentWords, appendHardware, fillHardwareArguments } from './hardware-firing.js'
+import { type ArgumentWords, createHardwareFirer } from './hardware-firer.js'
 import { MCA_PROBES } from './mca-probes.js'
 import type { RowFirer } from './row-firer.js'
 
@@ -26,22 +26,13 @@ const MISCV = Number(MCI_STATUS.MISCV >> 32n)
 
 /** A firer of the `mca` probes that are enabled. */
 export function createMcaFirer(enabled: ReadonlySet<number>, needs: FiringNeeds): RowFirer {
-  const probes = new Map<number, number>()
-  for (const { id, what } of MCA_PROBES) if (enabled.has(id)) probes.set(what, id)
-  return {
-    wants: (code) => code === HW_MCA && probes.size > 0,
-    fireRow(batch, i, strings, out) {
-      const probe = probes.get(batch.words[batch.at[i] as number] as number)
-      if (batch.code[i] !== HW_MCA || probe === undefined) return
-      const n = appendHardware({ batch, i }, probe, out)
-      const unknown = unknownOf(batch, batch.at[i] as number)
-      fillHardwareArguments({ batch, i }, { words: WORDS, needed: needs.args, unknown }, n, out)
-      out.strings = strings
-    },
-  }
+  const source = { code: HW_MCA, probes: MCA_PROBES, words: WORDS, unknown: unknownOf }
+  return createHardwareFirer(source, enabled, needs)
 }
 
-function unknownOf({ words }: ObservationBatch, at: number): number {
+function unknownOf(batch: ObservationBatch, i: number): number {
+  const { words } = batch
+  const at = batch.at[i] as number
   if (words[at + 1] === MCA_NO_BANK) return ALL
   const status = words[at + 3] as number
   return ((status & ADDRV) === 0 ? ADDR : 0) | ((status & MISCV) === 0 ? MISC : 0)

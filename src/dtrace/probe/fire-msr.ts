@@ -11,7 +11,7 @@ import {
   type ObservationBatch,
 } from '../../machine/observation.js'
 import type { FiringNeeds } from './firing.js'
-import { type ArgumentWords, appendHardware, fillHardwareArguments } from './hardware-firing.js'
+import { type ArgumentWords, createHardwareFirer } from './hardware-firer.js'
 import { MSR_PROBES } from './msr-probes.js'
 import type { RowFirer } from './row-firer.js'
 
@@ -28,22 +28,13 @@ const ASKED = 1 << 3
 
 /** A firer of the `msr` probes that are enabled. */
 export function createMsrFirer(enabled: ReadonlySet<number>, needs: FiringNeeds): RowFirer {
-  const probes = new Map<number, number>()
-  for (const { id, what } of MSR_PROBES) if (enabled.has(id)) probes.set(what, id)
-  return {
-    wants: (code) => code === HW_MSR && probes.size > 0,
-    fireRow(batch, i, strings, out) {
-      const probe = probes.get(batch.words[batch.at[i] as number] as number)
-      if (batch.code[i] !== HW_MSR || probe === undefined) return
-      const n = appendHardware({ batch, i }, probe, out)
-      const unknown = unknownOf(batch, batch.at[i] as number)
-      fillHardwareArguments({ batch, i }, { words: WORDS, needed: needs.args, unknown }, n, out)
-      out.strings = strings
-    },
-  }
+  const source = { code: HW_MSR, probes: MSR_PROBES, words: WORDS, unknown: unknownOf }
+  return createHardwareFirer(source, enabled, needs)
 }
 
-function unknownOf({ words }: ObservationBatch, at: number): number {
+function unknownOf(batch: ObservationBatch, i: number): number {
+  const { words } = batch
+  const at = batch.at[i] as number
   const isRefused = words[at] === MSR_GP_FAULT || words[at] === MSR_DENIED
   const hasNoValue = isRefused && words[at + 6] === 0
   return (hasNoValue ? VALUE : 0) | (words[at + 5] === MSR_ANY_PCPU ? ASKED : 0)

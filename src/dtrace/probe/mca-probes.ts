@@ -17,7 +17,7 @@ import {
   MCA_TELEMETRY_DROPPED,
   MCA_VIRQ,
 } from '../../machine/observation.js'
-import type { ProbeDescription, ProbeId } from './description.js'
+import { hardwareProbes } from './hardware-probe.js'
 
 /** The arguments. */
 const ARGS = [
@@ -27,7 +27,8 @@ const ARGS = [
   { name: 'misc', type: 'uint64_t', doc: 'its IA32_MCi_MISC; unknown unless MISCV' },
 ] as const
 
-const ROWS = [
+/** Every probe of provider mca, ascending by id. */
+export const MCA_PROBES = hardwareProbes('mca', ARGS, [
   [15001, 'latched', MCA_LATCHED, 'the hardware wrote an error into a bank, or counted it there'],
   [15002, 'overflow', MCA_OVERFLOWED, 'an error found another one there: one of them is lost'],
   [15003, 'poll', MCA_POLLED, 'software came by and looked; of a bank that held something, that'],
@@ -38,34 +39,4 @@ const ROWS = [
   [15008, 'telemetry-dropped', MCA_TELEMETRY_DROPPED, 'the hypervisor has no room for a record'],
   [15009, 'fetched', MCA_FETCHED, 'dom0 fetched a record: a firing for each bank in it'],
   [15010, 'page-offline', MCA_PAGE_OFFLINE, 'the hypervisor takes the page of an error away'],
-] as const
-
-/** A probe of provider mca. `what` is the first word of the HW_MCA that fires it. */
-export interface McaProbe<Name extends string = string> extends ProbeDescription {
-  readonly provider: 'mca'
-  readonly module: ''
-  readonly function: ''
-  readonly name: Name
-  readonly args: typeof ARGS
-  readonly doc: string
-  readonly what: number
-}
-
-type Probes<Rows extends readonly (readonly [number, string, number, string])[]> = {
-  readonly [K in keyof Rows]: McaProbe<Rows[K][1]>
-}
-
-/** Every probe of provider mca, ascending by id. */
-export const MCA_PROBES = ROWS.map(([id, name, what, doc]): McaProbe => {
-  return {
-    id: id as ProbeId,
-    provider: 'mca',
-    module: '',
-    function: '',
-    name,
-    args: ARGS,
-    doc,
-    what,
-  }
-  // A mapped tuple cannot be built element by element: the shape above is what the type says.
-}) as never as Probes<typeof ROWS>
+])

@@ -14,7 +14,7 @@ import {
   MSR_WRITE_DROPPED,
   MSR_WRITTEN,
 } from '../../machine/observation.js'
-import type { ProbeDescription, ProbeId } from './description.js'
+import { hardwareProbes } from './hardware-probe.js'
 
 /** The arguments. */
 const ARGS = [
@@ -25,41 +25,12 @@ const ARGS = [
   { name: 'write', type: 'uint32_t', doc: '1 for a write, 0 for a read' },
 ] as const
 
-const ROWS = [
+/** Every probe of provider msr, ascending by id. */
+export const MSR_PROBES = hardwareProbes('msr', ARGS, [
   [14001, 'read', MSR_READ, 'a register of the hardware was read'],
   [14002, 'write', MSR_WRITTEN, 'a register of the hardware was written'],
   [14003, 'gp-fault', MSR_GP_FAULT, 'the instruction ended in a general protection fault'],
   [14004, 'virtualised', MSR_VIRTUALISED, 'the hypervisor answered; the hardware was not asked'],
   [14005, 'write-dropped', MSR_WRITE_DROPPED, 'a write that nobody refused and nobody did'],
   [14006, 'denied', MSR_DENIED, 'a hypercall asked for a register that it does not read'],
-] as const
-
-/** A probe of provider msr. `what` is the first word of the HW_MSR that fires it. */
-export interface MsrProbe<Name extends string = string> extends ProbeDescription {
-  readonly provider: 'msr'
-  readonly module: ''
-  readonly function: ''
-  readonly name: Name
-  readonly args: typeof ARGS
-  readonly doc: string
-  readonly what: number
-}
-
-type Probes<Rows extends readonly (readonly [number, string, number, string])[]> = {
-  readonly [K in keyof Rows]: MsrProbe<Rows[K][1]>
-}
-
-/** Every probe of provider msr, ascending by id. */
-export const MSR_PROBES = ROWS.map(([id, name, what, doc]): MsrProbe => {
-  return {
-    id: id as ProbeId,
-    provider: 'msr',
-    module: '',
-    function: '',
-    name,
-    args: ARGS,
-    doc,
-    what,
-  }
-  // A mapped tuple cannot be built element by element: the shape above is what the type says.
-}) as never as Probes<typeof ROWS>
+])

@@ -13,7 +13,7 @@ import {
   PCIE_ROOT_LATCHED,
   PCIE_SOURCE_LOST,
 } from '../../machine/observation.js'
-import type { ProbeDescription, ProbeId } from './description.js'
+import { hardwareProbes } from './hardware-probe.js'
 
 /** The arguments, in the order of the words of HW_PCIE after the first. */
 const ARGS = [
@@ -41,41 +41,12 @@ const ARGS = [
   { name: 'header3', type: 'uint32_t', doc: 'fourth word of the TLP' },
 ] as const
 
-const ROWS = [
+/** Every probe of provider pcie, ascending by id. */
+export const PCIE_PROBES = hardwareProbes('pcie', ARGS, [
   [13001, 'aer-latched', PCIE_LATCHED, 'a function found an error and latched it'],
   [13002, 'aer-message', PCIE_MESSAGE, 'it sent ERR_COR, ERR_NONFATAL or ERR_FATAL upwards'],
   [13003, 'root-latched', PCIE_ROOT_LATCHED, 'a root port received the message'],
   [13004, 'source-lost', PCIE_SOURCE_LOST, 'one was there already: who sent this one is lost'],
   [13005, 'interrupt', PCIE_INTERRUPT, 'the root port sent an interrupt to dom0'],
   [13006, 'poll', PCIE_POLLED, 'somebody read a status register and found it was not clean'],
-] as const
-
-/** A probe of provider pcie. `what` is the first word of the HW_PCIE that fires it. */
-export interface PcieProbe<Name extends string = string> extends ProbeDescription {
-  readonly provider: 'pcie'
-  readonly module: ''
-  readonly function: ''
-  readonly name: Name
-  readonly args: typeof ARGS
-  readonly doc: string
-  readonly what: number
-}
-
-type Probes<Rows extends readonly (readonly [number, string, number, string])[]> = {
-  readonly [K in keyof Rows]: PcieProbe<Rows[K][1]>
-}
-
-/** Every probe of provider pcie, ascending by id. */
-export const PCIE_PROBES = ROWS.map(([id, name, what, doc]): PcieProbe => {
-  return {
-    id: id as ProbeId,
-    provider: 'pcie',
-    module: '',
-    function: '',
-    name,
-    args: ARGS,
-    doc,
-    what,
-  }
-  // A mapped tuple cannot be built element by element: the shape above is what the type says.
-}) as never as Probes<typeof ROWS>
+])
