@@ -143,18 +143,6 @@ function creating(era: string): void {
   watch.close()
   print('  a guest of 4 GB is created')
   print(`    in ${ms(alone)} (<= 2000 ms), in ${ms(seconds)} with all of it observed, ${rows} rows`)
-  const script = watched.fork()
-  const run = (): number =>
-    timed(() => createGuest(script, { ...guest, memoryMiB: 256, name: 'x' }))
-  const under1 = under(script, 'xpv:::,privcmd::: { @[probename] = count(); }', () => void run())
-  const { groups = [] } = under1.result.aggregations[0] ?? {}
-  const fired = groups.reduce(
-    (n, { state }) => n + (state.kind === 'count' ? Number(state.count) : 0),
-    0,
-  )
-  print(
-    `    ${(fired / under1.seconds / 1e6).toFixed(2)} M firings a second of xpv and privcmd, ${fired} of them`,
-  )
 }
 
 /** A large host: whether it is usable. */
