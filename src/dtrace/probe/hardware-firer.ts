@@ -1,7 +1,7 @@
 // HardwareFirer: names what hardware did, and what software did about it: the row firer of the
 // providers msr, mca and pcie.
 //
-//   HW_MCA, what happened, its words  ->  one firing of mca:::latched, with bank, status, addr, misc
+//   HW_MCA, what happened, its words  ->  a firing of mca:::latched: bank, status, addr, misc
 //
 // Holds: one firing a row at most. `cpu` is the pcpu it happened on, in the context of what ran
 // there; no process is known. An argument that was not recorded is unknown, never a 0.
