@@ -6,6 +6,7 @@
 // Holds: every entry has its return with the same words; what the hypervisor does in between is
 // done on the vcpu that the process runs on.
 // Source: Sun's privcmd.c and privcmd_hcall.c; Linux drivers/xen/privcmd.c.
+
 import type { Prng } from '../../base/prng.js'
 import type { CallNumbers } from '../../machine/hypercall.js'
 import {
@@ -17,6 +18,7 @@ import {
 import type { Bus } from './bus.js'
 import { deviceNumbers, hypercallNumbers, ioctlNumbers } from './call-numbers.js'
 import { entryWords, returnWords, type SaidCall, setPair } from './call-words.js'
+import { FRAME_BYTES } from './frames.js'
 import type { GrantMapping } from './grants.js'
 import { MAP_FRAME_NS } from './hypercalls/costs.js'
 import type { CallStep, Hypervisor } from './hypervisor.js'
@@ -44,7 +46,6 @@ const MMU_UPDATE = { kind: 'call', hypercall: 'mmu_update', operation: '' } as c
 const DOMID_XEN = 0x7ff2
 const EINVAL = -22
 const ENOTTY = -25
-const PAGE = 4096
 
 /** One machine's way into privcmd. */
 export class Dom0Calls {
@@ -126,7 +127,7 @@ export class Dom0Calls {
       this.#entry(who, mfn)
       if (!this.#isMappable(domid, mfn)) result = EINVAL
       if (result !== 0) break
-      who.mapped += PAGE
+      who.mapped += FRAME_BYTES
       yield { kind: 'work', ns: this.#remap(who, domid, 1) }
     }
     return yield* this.#leave(who, words, { result, out: { va } })
@@ -143,7 +144,7 @@ export class Dom0Calls {
     for (let left = exists ? num : 0; left > 0; left -= REMAP_BATCH) {
       yield { kind: 'work', ns: this.#remap(who, domid, Math.min(left, REMAP_BATCH)) }
     }
-    who.mapped += num * PAGE
+    who.mapped += num * FRAME_BYTES
     return yield* this.#leave(who, words, { result: exists ? 0 : EINVAL, out: { addr } })
   }
 
@@ -274,7 +275,7 @@ const NOTHING: Reply = { result: 0, out: {} }
 function rangeOf(who: ProcessIdentity, args: CallValues): CallValues {
   if (args['pages'] === undefined) return args
   const start = who.mapping(0)
-  return { vm_start: start, vm_end: start + BigInt(args['pages']) * BigInt(PAGE) }
+  return { vm_start: start, vm_end: start + BigInt(args['pages']) * BigInt(FRAME_BYTES) }
 }
 
 /** Interface versions that no era changed. */

@@ -4,6 +4,7 @@
 //
 // Holds: every mistake is told; nothing that was said is passed over. Drives the checks of
 // `inject`, of scenario files, and what help lists.
+import { parseDuration } from '../../base/duration.js'
 import { XpvError } from '../../base/error.js'
 import { nearest } from '../../base/nearest.js'
 import { REQUESTS } from '../../machine/mca-code.js'
@@ -48,7 +49,7 @@ const wide: Check = (value) =>
     : undefined
 
 const duration: Check = (value) =>
-  durationNs(value) === undefined
+  parseDuration(value) === undefined
     ? { what: `is ${shown(value)}, not a time`, hint: '10s, 500ms, 2h' }
     : undefined
 
@@ -71,7 +72,7 @@ const PLACE = ['socket', 'channel', 'dimm', 'rank', 'bank', 'row', 'column']
 
 const interval: Check = (value) =>
   duration(value) ??
-  (durationNs(value) === 0 ? { what: 'is no time at all', hint: '10s' } : undefined)
+  (parseDuration(value) === 0 ? { what: 'is no time at all', hint: '10s' } : undefined)
 
 const TIMES: Readonly<Record<string, Check>> = {
   at: duration,
@@ -132,8 +133,8 @@ export function readFault(
   return {
     // Checked field by field above; what is wrong never leaves this file's callers.
     fault: fault as unknown as HostFault,
-    atNs: durationNs(at ?? 0) ?? 0,
-    everyNs: durationNs(every ?? 0) ?? 0,
+    atNs: parseDuration(at ?? 0) ?? 0,
+    everyNs: parseDuration(every ?? 0) ?? 0,
     times: typeof times === 'number' ? times : every === undefined ? 1 : Number.POSITIVE_INFINITY,
     random: random === true,
   }
@@ -187,23 +188,6 @@ function bigOf(value: unknown): bigint | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined
   const isNumber = typeof value === 'string' && /^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(value)
   return isNumber ? BigInt(value) : undefined
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  ns: 1,
-  us: 1e3,
-  ms: 1e6,
-  s: 1e9,
-  m: 60e9,
-  h: 3600e9,
-  d: 86_400e9,
-}
-
-/** Nanoseconds of `10s`, `500ms`, or of a number of them; undefined for anything else. */
-function durationNs(value: unknown): number | undefined {
-  if (typeof value === 'number') return value >= 0 ? value : undefined
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m|h|d)$/.exec(String(value)) ?? []
-  return number === undefined ? undefined : Math.round(Number(number) * (UNITS[unit] ?? 1))
 }
 
 function shown(value: unknown): string {

@@ -9,13 +9,15 @@
 import { type FrameRun, FreeFrames } from './free-frames.js'
 import { GuestFrames, type GuestRun } from './guest-frames.js'
 
-/** Frames of 4 KiB in a MiB. */
-export const FRAMES_PER_MIB = 256
+/** Bytes of a frame, which is what the tools call a page; KiB of it; frames in a MiB. */
+export const FRAME_BYTES = 4096
+export const KIB_PER_FRAME = FRAME_BYTES / 1024
+export const FRAMES_PER_MIB = 1024 / KIB_PER_FRAME
 /** First frame of the hole below 4 GiB in which devices are, and the first behind it. */
 export const HOLE_START = 0xc0000
 export const HOLE_END = 0x100000
 /** Bytes that the hypervisor keeps of each frame: its entry in the frame table, and in M2P. */
-const BYTES_PER_FRAME = 40
+const KEPT_BYTES = 40
 /** Frames of the hypervisor's image and of the first MiB. */
 const IMAGE_FRAMES = 16 * FRAMES_PER_MIB + 256
 
@@ -56,7 +58,7 @@ export class Frames {
 
   constructor(memoryMiB: number) {
     this.total = memoryMiB * FRAMES_PER_MIB
-    this.#xenFrames = Math.ceil((this.total * BYTES_PER_FRAME) / 4096) + IMAGE_FRAMES
+    this.#xenFrames = Math.ceil((this.total * KEPT_BYTES) / FRAME_BYTES) + IMAGE_FRAMES
     this.#free = new FreeFrames(ramOf(this.total, this.#xenFrames))
   }
 
@@ -209,11 +211,6 @@ export class Frames {
     if (!this.#retired.delete(mfn)) return false
     this.#free.give({ mfn, count: 1 })
     return true
-  }
-
-  /** Frames out of service, ascending. */
-  retiredFrames(): readonly number[] {
-    return [...this.#retired].sort((a, b) => a - b)
   }
 
   save(): FramesState {

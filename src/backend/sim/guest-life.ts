@@ -9,6 +9,7 @@
 // Holds: only numbers are on their way, so that a machine can be copied meanwhile; what a guest
 // does, it does by hypercalls of its own, on a pcpu that its first vcpu has.
 // Source: docs/misc/xenstore-paths; Sun's os/balloon.c; Linux drivers/xen/{manage,cpu_hotplug}.c.
+import { KIB_PER_FRAME } from './frames.js'
 import type { Hypervisor } from './hypervisor.js'
 import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
@@ -41,7 +42,6 @@ const BALLOON_NS = 620_000_000
 const WATCH_NS = 9_000_000
 /** What it takes until the kernel makes its hypercall. */
 const THREAD_NS = 6_000
-const KIB_PER_FRAME = 4
 
 /** The kernels of guests, as far as dom0's tools deal with them. */
 export class GuestLife {

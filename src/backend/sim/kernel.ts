@@ -13,9 +13,6 @@ const PULSE_STEPS = 1024
 /** What happens when something is due. */
 export type Handler = (a: number, b: number) => void
 
-/** A scheduled happening, to be cancelled by. */
-export type Due = number & { readonly __due?: never }
-
 /** All that a kernel knows: to be copied by `structuredClone`. */
 export interface KernelState {
   readonly now: number
@@ -38,7 +35,6 @@ export class Kernel {
   #now = 0
   #sequence = 0
   readonly #heap: Entry[] = []
-  readonly #cancelled = new Set<number>()
   readonly #handlers: Handler[] = []
   #steps = 0
   #stepping = false
@@ -57,26 +53,18 @@ export class Kernel {
   }
 
   /** Lets `kind` happen `delayNs` from now. */
-  schedule(delayNs: number, kind: number, a = 0, b = 0): Due {
+  schedule(delayNs: number, kind: number, a = 0, b = 0): void {
     const sequence = this.#sequence++
     this.#push({ at: this.#now + Math.max(0, Math.round(delayNs)), sequence, kind, a, b })
-    return sequence
-  }
-
-  /** Takes back what has not happened yet. */
-  cancel(due: Due): void {
-    this.#cancelled.add(due)
   }
 
   /** When the next thing is due; undefined when nothing is. */
   get next(): number | undefined {
-    this.#dropCancelled()
     return this.#heap[0]?.at
   }
 
   /** Lets the next thing happen. False when there is none. */
   step(): boolean {
-    this.#dropCancelled()
     const entry = this.#pop()
     if (entry === undefined) return false
     this.#now = entry.at
@@ -100,9 +88,7 @@ export class Kernel {
 
   /** What is to come, as numbers. */
   save(): KernelState {
-    const queue = this.#heap
-      .filter((e) => !this.#cancelled.has(e.sequence))
-      .map((e) => [e.at, e.sequence, e.kind, e.a, e.b])
+    const queue = this.#heap.map((e) => [e.at, e.sequence, e.kind, e.a, e.b])
     return { now: this.#now, sequence: this.#sequence, queue }
   }
 
@@ -111,7 +97,6 @@ export class Kernel {
     this.#now = state.now
     this.#sequence = state.sequence
     this.#heap.length = 0
-    this.#cancelled.clear()
     for (const [at = 0, sequence = 0, kind = 0, a = 0, b = 0] of state.queue)
       this.#push({ at, sequence, kind, a, b })
   }
@@ -129,14 +114,6 @@ export class Kernel {
     } finally {
       this.#stepping = false
     }
-  }
-
-  #dropCancelled(): void {
-    for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
-      if (!this.#cancelled.delete(top.sequence)) return
-      this.#pop()
-    }
-    this.#cancelled.clear()
   }
 
   #push(entry: Entry): void {

@@ -28,7 +28,7 @@ import {
   type ScenarioFault,
   type ScenarioMistake,
 } from './fault-scenario.js'
-import { HOLE_END, HOLE_START } from './frames.js'
+import { FRAME_BYTES, HOLE_END, HOLE_START } from './frames.js'
 import type { HostConfig } from './host-config.js'
 import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
@@ -117,7 +117,7 @@ export class MachineChecks {
     this.memory = new MemoryMap({
       bytes: host.memoryMiB * 2 ** 20,
       sockets: host.sockets,
-      hole: { start: HOLE_START * 4096, end: HOLE_END * 4096 },
+      hole: { start: HOLE_START * FRAME_BYTES, end: HOLE_END * FRAME_BYTES },
       ...processor.memory,
     })
     this.banksOf = new Banks(processor, host)

@@ -3,7 +3,9 @@
 //   { pid: 437, name: 'xend', ... }.address('addr')  ->  0xfffffd7fffdf2a10
 //
 // Holds: the same process says the same address for the same argument; different processes differ.
+
 import type { Caller } from './call-words.js'
+import { FRAME_BYTES } from './frames.js'
 
 /** Where a system puts a process's stack, heap and mappings. */
 interface AddressSpace {
@@ -35,7 +37,7 @@ const SPACES: Readonly<Record<'solaris' | 'linux', AddressSpace>> = {
 /** Arguments that are addresses of lists, not of the structure itself. */
 const LISTS: ReadonlySet<string> = new Set(['extent_start', 'buffer', 'entry', 'context'])
 const MAPPED: ReadonlySet<string> = new Set(['va', 'vaddr', 'vm_start', 'vm_end'])
-const PAGE = 4096n
+const PAGE = BigInt(FRAME_BYTES)
 
 /** One process. */
 export class ProcessIdentity implements Caller {

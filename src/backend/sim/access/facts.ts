@@ -1,5 +1,6 @@
 // Facts of a simulated host: what the typed objects decode, taken from where the simulator keeps
 // it. A simulator knows all there is; what its hypervisor was never given, it says.
+
 import type {
   DomainFacts,
   DomainState,
@@ -13,12 +14,12 @@ import { known, type Obs, unknown } from '../../../machine/obs.js'
 import { pcpuPlace } from '../../../machine/pcpu-place.js'
 import type { Domain } from '../domain.js'
 import type { Port } from '../event-channels.js'
+import { FRAME_BYTES } from '../frames.js'
 import type { Hypervisor } from '../hypervisor.js'
 import { processorNamed } from '../processor.js'
 import type { StoreView } from '../tool-world.js'
 import { xenBuild } from '../xen-build.js'
 
-const PAGE_BYTES = 4096
 /** SHUTDOWN_*, by number. */
 const SHUTDOWN_REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 'soft reset']
 
@@ -51,8 +52,8 @@ export function hypervisorFacts(xen: Hypervisor): HypervisorFacts {
     shape: sim({ sockets, coresPerSocket, threadsPerCore }),
     pcpus: sim(xen.pcpus),
     clockHz: sim(host.cpuHz),
-    memoryBytes: sim(frames.total * PAGE_BYTES),
-    freeBytes: sim(frames.free * PAGE_BYTES),
+    memoryBytes: sim(frames.total * FRAME_BYTES),
+    freeBytes: sim(frames.free * FRAME_BYTES),
     uptimeNs: sim(xen.kernel.now),
   }
 }
@@ -68,8 +69,8 @@ export function domainFacts(xen: Hypervisor, store: StoreView, domain: Domain): 
     type: sim(type),
     state: sim(stateOf(xen, domain)),
     shutdownReason: shutdownReason(domain),
-    memoryBytes: sim(xen.frames.ownedBy(domid) * PAGE_BYTES),
-    maxMemoryBytes: sim(maxPages * PAGE_BYTES),
+    memoryBytes: sim(xen.frames.ownedBy(domid) * FRAME_BYTES),
+    maxMemoryBytes: sim(maxPages * FRAME_BYTES),
     maxVcpus: sim(maxVcpus),
     runtimeNs: sim(xen.cpuNs(domain)),
     createdNs: sim(createdNs),

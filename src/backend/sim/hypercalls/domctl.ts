@@ -4,7 +4,9 @@
 // Holds: a domain that does not exist is ESRCH, whatever is asked of it; a refused operation leaves
 // everything as it was.
 // Source: xen/common/domctl.c, xen/arch/x86/domctl.c of 3.1 and 4.17.
+
 import type { Domain } from '../domain.js'
+import { KIB_PER_FRAME } from '../frames.js'
 import { CALL_NS, DOMAIN_INFO_NS, FRAME_INFO_NS } from './costs.js'
 import { LIFECYCLE } from './domctl-lifecycle.js'
 import { VCPU_OPERATIONS } from './domctl-vcpus.js'
@@ -44,7 +46,7 @@ export const DOMCTL: Operations = {
     return done(CALL_NS + DOMAIN_INFO_NS, domainInfo(xen, domain))
   },
   max_mem: onDomain((xen, call, domain) => {
-    const pages = Math.floor(numberOf(call, 'u0') / 4)
+    const pages = Math.floor(numberOf(call, 'u0') / KIB_PER_FRAME)
     const { maxMemTooLow } = xen.era.abi
     if (maxMemTooLow !== 0 && pages < xen.frames.ownedBy(domain.domid)) {
       return refusedBy(maxMemTooLow)

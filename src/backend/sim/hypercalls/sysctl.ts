@@ -1,7 +1,9 @@
 // sysctl: what tools ask of the host as a whole.
 //
 // Source: xen/common/sysctl.c, xen/arch/x86/sysctl.c, page_offline in xen/common/page_alloc.c.
+
 import { hotplugLines } from '../boot-lines.js'
+import { FRAME_BYTES } from '../frames.js'
 import { CALL_NS, DOMAIN_INFO_NS } from './costs.js'
 import { type DomainListMore, fieldsOf, type PageOfflineMore } from './more.js'
 import { done, type Outcome, refused } from './outcome.js'
@@ -41,7 +43,7 @@ export const SYSCTL: Operations = {
   },
   debug_keys: () => done(45_000),
   getcpuinfo: (xen) => done(CALL_NS + xen.pcpus * 60),
-  availheap: (xen) => done(CALL_NS, { avail_bytes: xen.frames.free * 4096 }),
+  availheap: (xen) => done(CALL_NS, { avail_bytes: xen.frames.free * FRAME_BYTES }),
   cpu_hotplug: hotplug,
   page_offline_op: offlinePages,
   cputopoinfo: (xen) => done(CALL_NS + xen.pcpus * 20, { num_cpus: xen.pcpus }),

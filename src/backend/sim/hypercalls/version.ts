@@ -1,6 +1,7 @@
 // xen_version: which hypervisor this is.
 //
 //   version  ->  (major << 16) | minor, as the result itself
+import { FRAME_BYTES } from '../frames.js'
 import { xenBuild } from '../xen-build.js'
 import { CALL_NS } from './costs.js'
 import { done, type Outcome } from './outcome.js'
@@ -21,7 +22,7 @@ export const XEN_VERSION: Operations = {
   changeset: () => done(CALL_NS),
   platform_parameters: () => done(CALL_NS, { virt_start: 0xffff_8000_0000_0000n }),
   get_features: () => done(CALL_NS, { submap: FEATURES }),
-  pagesize: () => done(CALL_NS, {}, 4096),
+  pagesize: () => done(CALL_NS, {}, FRAME_BYTES),
   guest_handle: () => done(CALL_NS),
   commandline: () => done(CALL_NS),
   build_id: () => done(CALL_NS, {}, 20),

@@ -9,6 +9,7 @@
 
 import { encodeMsr } from '../../../machine/msr/msr-value.js'
 import type { PcpuPlace } from '../../../machine/pcpu-place.js'
+import { FRAME_BYTES } from '../frames.js'
 import type { Processor } from '../processor.js'
 
 /** A pcpu at a moment. Times are nanoseconds since boot. */
@@ -65,7 +66,7 @@ const hasPpin = (processor: Processor): boolean => processor.hasPpin
 
 /** Cycles a second of what ratios multiply. */
 const BUS_HZ = 100e6
-const PAGE = 4096n
+const PAGE = BigInt(FRAME_BYTES)
 const LOW_END = 0xc000_0000
 const HIGH_START = 2 ** 32
 /** Degrees Celsius of an idle package, and what one busy all the time adds. */
@@ -156,7 +157,7 @@ const COMMON: readonly (readonly [string, HardwareValue])[] = [
   })),
   fields('IA32_MTRR_PHYSBASE1', (at) => ({
     TYPE: at.memoryBytes > LOW_END ? 6 : 0,
-    BASE: at.memoryBytes > LOW_END ? HIGH_START / 4096 : 0,
+    BASE: at.memoryBytes > LOW_END ? HIGH_START / FRAME_BYTES : 0,
   })),
   fields('IA32_MTRR_PHYSMASK1', (at) => ({
     VALID: at.memoryBytes > LOW_END,

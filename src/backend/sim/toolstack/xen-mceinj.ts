@@ -4,6 +4,7 @@
 //   xen-mceinj -c 1 -t 0 -p 0x50000000  ->  mca msrinject, mca mceinject
 //
 // Held to a recording of Xen 4.20. The names of errors are the tool's own: 0 and 1 are swapped.
+import { FRAME_BYTES } from '../frames.js'
 import type { Script } from '../step.js'
 import type { ToolWorld } from '../tool-world.js'
 import type { ToolOutput } from './tool-output.js'
@@ -185,8 +186,9 @@ function registerCalls(world: ToolWorld, asked: Asked, error: Injected): readonl
     const registers = [...first, { msr: at + 2, value: BigInt(address) }]
     return [{ flags: INTERPOSE, more: { registers } }]
   }
-  const frame = world.frameOf(domid, Math.floor(address / 4096))
-  const value = frame === undefined ? BigInt(address) : BigInt(frame * 4096 + (address % 4096))
+  const frame = world.frameOf(domid, Math.floor(address / FRAME_BYTES))
+  const value =
+    frame === undefined ? BigInt(address) : BigInt(frame * FRAME_BYTES + (address % FRAME_BYTES))
   return [
     { flags: INTERPOSE, more: { registers: first } },
     { flags: INTERPOSE | GUEST_ADDRESS, more: { registers: [{ msr: at + 2, value }] } },

@@ -5,6 +5,7 @@
 //
 // Holds: every count follows from the guest's size and from what is loaded (`layout.ts`).
 // Source: tools/libs/guest/xg_dom_{boot,core,x86}.c; the recorded builder agrees, call by call.
+import { FRAMES_PER_MIB } from '../../frames.js'
 import { imageOf } from '../images.js'
 import type { DomainSpec } from './domain-spec.js'
 import { errorText } from './errors.js'
@@ -12,7 +13,6 @@ import { type GuestLayout, layoutOf } from './layout.js'
 import type { Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 
-const PAGES_PER_MIB = 256
 const SUPERPAGE_ORDER = 9
 const SUPERPAGE = 2 ** SUPERPAGE_ORDER
 /** Extents of one call at most: of 2 MiB, of one frame. */
@@ -49,7 +49,7 @@ export function* buildPv(xl: Libxl, domid: number, spec: DomainSpec): Steps<bool
 /** Frames that the builder gives a guest of so many KiB: it counts MiB in 32 bits. */
 function builderPages(kib: number): bigint {
   const unsigned = BigInt.asUintN(64, BigInt(Math.trunc(kib)))
-  return BigInt.asUintN(32, unsigned / 1024n) * BigInt(PAGES_PER_MIB)
+  return BigInt.asUintN(32, unsigned / 1024n) * BigInt(FRAMES_PER_MIB)
 }
 
 /** Claims what the guest shall have, takes it, gives up what is left of the claim. */

@@ -1,13 +1,13 @@
 // Commands about the host: info, dmesg, debug-keys.
 //
 // Source: tools/xl/xl_info.c.
+import { FRAME_BYTES, FRAMES_PER_MIB } from '../../frames.js'
 import { pcpuCount } from '../../host-config.js'
 import { xenBuild } from '../../xen-build.js'
 import type { Commands } from './command.js'
 import type { Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 
-const PAGES_PER_MIB = 256
 const CPUMAP_BYTES = 8
 const NODE_BYTES = 16
 const TOPOLOGY_BYTES = 12
@@ -82,8 +82,8 @@ function* physRows(xl: Libxl): Steps<Row[]> {
     ['cpu_mhz', `${Math.floor(khz / 1000)}.${String(khz % 1000).padStart(3, '0')}`],
     ['hw_caps', HW_CAPS],
     ['virt_caps', 'pv gnttab-v1 gnttab-v2'],
-    ['total_memory', Math.floor(totalPages / PAGES_PER_MIB)],
-    ['free_memory', Math.floor(freePages / PAGES_PER_MIB)],
+    ['total_memory', Math.floor(totalPages / FRAMES_PER_MIB)],
+    ['free_memory', Math.floor(freePages / FRAMES_PER_MIB)],
     ['sharing_freed_memory', 0],
     ['sharing_used_memory', 0],
     ['outstanding_claims', 0],
@@ -106,8 +106,8 @@ function* numaRows(xl: Libxl): Steps<Row[]> {
     const socket = Math.floor(n / (threadsPerCore * coresPerSocket))
     return `${cell(n, 3)}:    ${cell(core, 4)}     ${cell(socket, 4)}     ${cell(0, 4)}`
   })
-  const size = cell(Math.floor(world.totalPages / PAGES_PER_MIB), 6)
-  const free = cell(Math.floor(world.freePages / PAGES_PER_MIB), 6)
+  const size = cell(Math.floor(world.totalPages / FRAMES_PER_MIB), 6)
+  const free = cell(Math.floor(world.freePages / FRAMES_PER_MIB), 6)
   return [
     'cpu_topology           :',
     'cpu:    core    socket     node',
@@ -132,7 +132,7 @@ function xenRows(xl: Libxl): Row[] {
     ['xen_version', `${major}.${minor}${build.extraversion}`],
     ['xen_caps', build.capabilities],
     ['xen_scheduler', era.scheduler],
-    ['xen_pagesize', 4096],
+    ['xen_pagesize', FRAME_BYTES],
     ['platform_params', 'virt_start=0xffff800000000000'],
     ['xen_changeset', build.changeset],
     ['xen_commandline', build.commandline],

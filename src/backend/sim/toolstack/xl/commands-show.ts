@@ -2,6 +2,7 @@
 //
 // Holds: rows and columns are xl's own, to the blank; the recorded ones agree.
 // Source: tools/xl/xl_info.c, xl_vcpu.c.
+import { FRAMES_PER_MIB } from '../../frames.js'
 import type { DomainView, VcpuView } from '../../tool-world.js'
 import type { Commands } from './command.js'
 import { currentSpec, dashed, printJson, specOf, specToJson } from './domain-spec.js'
@@ -12,7 +13,6 @@ import { retrieveConfig } from './save.js'
 
 const REASON_LETTERS = '-rscwS'
 const CPUMAP_BYTES = 8
-const PAGES_PER_MIB = 256
 const DAY = 86_400
 
 /** These commands. */
@@ -132,7 +132,7 @@ export const SHOW_COMMANDS: Commands = {
       xl.output.print('Name                                        ID   Mem Shared\n')
       for (const { domid, pages } of found) {
         const name = (xl.nameOf(domid) ?? '(null)').padEnd(40)
-        const mib = String(Math.floor(pages / PAGES_PER_MIB)).padStart(5)
+        const mib = String(Math.floor(pages / FRAMES_PER_MIB)).padStart(5)
         xl.output.print(`${name} ${String(domid).padStart(5)} ${mib}      0\n`)
       }
       return 0
@@ -182,7 +182,7 @@ function listHead(flags: ReadonlyMap<string, string>): string {
 function listRow(xl: Libxl, domain: DomainView, flags: ReadonlyMap<string, string>): string {
   const { domid, pages, onlineVcpus, runtimeNs, handle, shutdownReason } = domain
   const name = (xl.nameOf(domid) ?? '(null)').padEnd(40)
-  const numbers = [domid, Math.floor(pages / PAGES_PER_MIB), onlineVcpus]
+  const numbers = [domid, Math.floor(pages / FRAMES_PER_MIB), onlineVcpus]
   const row = numbers.map((n) => String(n).padStart(5)).join(' ')
   const seconds = (runtimeNs / 1e9).toFixed(1).padStart(8)
   const reason = shutdownReason === undefined ? '-' : shutdownReason.toString(16)

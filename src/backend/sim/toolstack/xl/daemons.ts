@@ -8,6 +8,7 @@
 //
 // Source: tools/xenstored/domain.c, tools/console/daemon/io.c, tools/xl/xl_vmcontrol.c; the
 // recorded daemons agree, call by call.
+import { FRAME_BYTES } from '../../frames.js'
 import { call, type Script, type Step } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { halves, Libxc, type Steps } from './libxc.js'
@@ -20,7 +21,6 @@ const ESRCH = -3
 /** Domains that xenconsoled's list holds, and bytes of each (4.18 on). */
 const CONSOLE_ROOM = 0x7ff0 - 1
 const INFO_BYTES = 112
-const PAGE = 4096
 
 /** dom0's ends of the channels to a domain's store and console. */
 export interface Rings {
@@ -167,7 +167,7 @@ function* enumerating(
 }
 
 function* listing(): Steps<void> {
-  const pages = Math.ceil((CONSOLE_ROOM * INFO_BYTES + 16) / PAGE)
+  const pages = Math.ceil((CONSOLE_ROOM * INFO_BYTES + 16) / FRAME_BYTES)
   yield { kind: 'device', device: 'file', name: 'buf_mmap', args: { pages } }
   yield* call('sysctl', 'getdomaininfolist', { u0: halves(1, CONSOLE_ROOM) }, { max: CONSOLE_ROOM })
 }

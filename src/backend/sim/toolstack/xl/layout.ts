@@ -6,6 +6,7 @@
 // Holds: everything follows from the guest's size and from what is loaded; the recorded host's
 // frames agree.
 // Source: tools/libs/guest/xg_dom_core.c, xg_dom_x86.c.
+import { FRAME_BYTES } from '../../frames.js'
 
 /** Where a Linux kernel wants to be: at 16 MiB. */
 const KERNEL_PFN = 0x1000
@@ -17,7 +18,6 @@ const PADDING = 128 + 1
 const MAP_ALIGNMENT = 1024
 const TABLE_ENTRIES = 512
 const ENTRY_BYTES = 8
-const PAGE = 4096
 
 /** A guest's frames. */
 export interface GuestLayout {
@@ -68,7 +68,7 @@ export function layoutOf({ pages, kernelPages, ramdiskPages }: GuestSize): Guest
 
 /** Frames of the list of a guest's frames. */
 export function p2mPagesOf(pages: number): number {
-  return Math.ceil((pages * ENTRY_BYTES) / PAGE)
+  return Math.ceil((pages * ENTRY_BYTES) / FRAME_BYTES)
 }
 
 /** Page tables below the root that map so many frames of their own part of the address space, the

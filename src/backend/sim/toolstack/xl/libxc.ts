@@ -7,12 +7,12 @@
 // it has; up to four single pages are kept for the next call, larger buffers never are. A foreign
 // frame is mapped by mmap() of privcmd and MMAPBATCH_V2 on it.
 // Source: tools/libs/call/buffer.c, tools/libs/ctrl/xc_hcall_buf.c; the recorded xl agrees.
+import { FRAME_BYTES } from '../../frames.js'
 import { type CallValues, call, ioctl, type Reply, type Step } from '../../step.js'
 
 /** Steps with a value of their own. */
 export type Steps<T = Reply> = Generator<Step, T, Reply>
 
-const PAGE = 4096
 /** What stands before the data of a buffer. */
 const HEADER = 16
 /** Single pages that a process keeps. */
@@ -99,7 +99,7 @@ export class Libxc {
 
   /** Takes pages for good: a bitmap that calls will fill. */
   *hold(bytes: number): Steps<void> {
-    yield* this.#take([Math.ceil(bytes / PAGE)])
+    yield* this.#take([Math.ceil(bytes / FRAME_BYTES)])
   }
 
   /** Asks the security module for a label. */
@@ -125,7 +125,7 @@ export class Libxc {
 
   /** Makes a call with buffers of so many bytes, and gives them back. */
   *#with(bytes: readonly number[], made: Steps): Steps {
-    const pages = bytes.map((n) => Math.ceil((n + HEADER) / PAGE))
+    const pages = bytes.map((n) => Math.ceil((n + HEADER) / FRAME_BYTES))
     yield* this.#take(pages)
     const reply = yield* made
     this.#kept = Math.min(KEPT, this.#kept + pages.filter((n) => n === 1).length)

@@ -8,6 +8,7 @@
 // Holds: there is one domain that runs, here after a refusal, there otherwise.
 // Source: tools/xl/xl_migrate.c, libxl_stream_{read,write}.c; the recorded migration to localhost,
 // which the hypervisor refuses, agrees call by call.
+import { FRAME_BYTES } from '../../frames.js'
 import type { Script } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { renameDomain } from './commands-tune.js'
@@ -37,7 +38,6 @@ interface Receiver {
 
 /** Bytes of a message, and of a frame in the stream. */
 const MESSAGE_BYTES = 64
-const FRAME_BYTES = 4096
 
 /** Migrates a guest; the exit status. */
 export function* migrate(xl: Libxl, domid: number, to: Migration): Steps<number> {

@@ -5,6 +5,7 @@
 // Holds: counts follow from the host's and the guest's memory; the process waits while xl works.
 // Source: tools/libs/guest/xg_sr_save.c, xg_sr_save_x86_pv.c, xg_sr_common_x86_pv.c; the recorded
 // helper agrees, call by call.
+import { FRAME_BYTES } from '../../frames.js'
 import type { Script } from '../../step.js'
 import { layoutOf, p2mPagesOf, tableLevels } from './layout.js'
 import { DOMID_XEN, halves, Libxc, type Steps } from './libxc.js'
@@ -12,7 +13,7 @@ import type { Libxl } from './libxl.js'
 
 /** Frames of M2P that are mapped at once: 2 MiB. */
 const CHUNK = 512
-const M2P_ENTRIES_A_CHUNK = (CHUNK * 4096) / 8
+const M2P_ENTRIES_A_CHUNK = (CHUNK * FRAME_BYTES) / 8
 const BATCH = 1024
 const HANDLE_BYTES = 8
 const CONTEXT_BYTES = 5168

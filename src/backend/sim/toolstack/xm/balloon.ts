@@ -4,13 +4,13 @@
 //   makeRoom(world, 524288)  ->  physinfo, memory/target of dom0, waiting ...  or a refusal
 //
 // Source: tools/python/xen/xend/balloon.py of 3.1; dom0-min-mem as in xend-config.sxp.
+import { KIB_PER_FRAME } from '../../frames.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { write } from './managed.js'
 import { fault } from './refusal.js'
 import { xc } from './xc.js'
 import type { Steps } from './xend.js'
 
-const KIB_PER_PAGE = 4
 const DOM0_MIN_KIB = 196 * 1024
 const RETRIES = 20
 const RETRIES_PER_GIB = 5
@@ -23,7 +23,7 @@ export function* makeRoom(world: ToolWorld, neededKiB: number): Steps<void> {
   let asked: number | undefined
   let freeKiB = 0
   for (let tries = 0; tries < limit; tries++) {
-    freeKiB = Number((yield* xc('sysctl', 'physinfo', {})).out['free_pages']) * KIB_PER_PAGE
+    freeKiB = Number((yield* xc('sysctl', 'physinfo', {})).out['free_pages']) * KIB_PER_FRAME
     if (freeKiB >= neededKiB) return
     if (tries === 0) limit += Math.floor((neededKiB - freeKiB) / 2 ** 20) * RETRIES_PER_GIB
     const target = dom0KiB(world) - (neededKiB - freeKiB)
@@ -47,7 +47,7 @@ function tooLittle(world: ToolWorld, neededKiB: number, freeKiB: number): string
 }
 
 function dom0KiB(world: ToolWorld): number {
-  return (world.domains()[0]?.pages ?? 0) * KIB_PER_PAGE
+  return (world.domains()[0]?.pages ?? 0) * KIB_PER_FRAME
 }
 
 function* setDom0Target(mib: number): Steps<void> {

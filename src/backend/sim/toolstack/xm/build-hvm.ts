@@ -1,6 +1,7 @@
 // The builder for guests with hardware of their own, inside xend, and qemu-dm that plays it.
 //
 // Source: tools/libxc/xc_hvm_build.c, tools/ioemu of 3.1.
+import { FRAMES_PER_MIB } from '../../frames.js'
 import { call, ioctl, type Script } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { imageOf } from '../images.js'
@@ -9,7 +10,6 @@ import { fault } from './refusal.js'
 import { xc } from './xc.js'
 import type { Steps } from './xend.js'
 
-const PAGES_PER_MIB = 256
 /** The hole for a graphics card below 1 MiB. */
 const HOLE_START = 0xa0
 const HOLE_END = 0xc0
@@ -28,7 +28,7 @@ const BUCKET = 256
 export function* buildHvm(world: ToolWorld, { domid, config }: Building): Steps<Rings> {
   const loader = imageOf(config.kernel)
   if (loader === undefined) throw fault(`Kernel image does not exist: ${config.kernel}`)
-  const pages = config.memoryMiB * PAGES_PER_MIB
+  const pages = config.memoryMiB * FRAMES_PER_MIB
   yield* xc('xen_version', 'capabilities', {})
   yield* populate(domid, 0, HOLE_START)
   yield* populate(domid, HOLE_END, pages - HOLE_END)
@@ -48,7 +48,7 @@ export function* buildHvm(world: ToolWorld, { domid, config }: Building): Steps<
 
 /** Starts the guest's hardware: a process that lives as long as the domain. */
 export function* startDeviceModel(world: ToolWorld, { domid, config }: Building): Steps<void> {
-  const last = config.memoryMiB * PAGES_PER_MIB - 1
+  const last = config.memoryMiB * FRAMES_PER_MIB - 1
   const script = deviceModel(world, domid, last)
   yield { kind: 'in', execname: 'qemu-dm', of: domid, script }
 }

@@ -3,6 +3,7 @@
 //   buildPv(world, { domid, config })  ->  populate-physmap, mmap ..., setvcpucontext  ->  rings
 //
 // Source: tools/libxc/xc_dom_core.c, xc_dom_x86.c, xc_dom_boot.c of 3.1.
+import { FRAMES_PER_MIB } from '../../frames.js'
 import { call, ioctl } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import type { GuestConfig } from '../guest-config.js'
@@ -24,7 +25,6 @@ export interface Rings {
   readonly console: number
 }
 
-const PAGES_PER_MIB = 256
 const PIN_L4 = 'pin_l4_table'
 
 /** Builds a guest that has its memory limit and its channels. */
@@ -37,7 +37,7 @@ export function* buildPv(world: ToolWorld, { domid, config }: Building): Steps<R
   yield* xc('xen_version', 'version', {})
   yield* xc('xen_version', 'capabilities', {})
   yield* call('domctl', 'set_address_size', { domid, u0: 64 })
-  const pages = config.memoryMiB * PAGES_PER_MIB
+  const pages = config.memoryMiB * FRAMES_PER_MIB
   yield* populate(domid, { pfn: 0, pages })
   const layout = layOut({ kernel: kernel.pages, ramdisk: ramdisk.pages, pages })
   for (const segment of layout.segments) yield* map(world, { domid, segment, total: pages })

@@ -5,6 +5,7 @@
 //       (name web1) ...
 //
 // Source: XendConfig.py (to_sxp), PrettyPrint.py of 3.1.
+import { FRAMES_PER_MIB } from '../../frames.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { DEVICE_CLASSES, deviceIds, halves } from './devices.js'
 import { configOf, type Managed } from './managed.js'
@@ -12,14 +13,12 @@ import { configOf, type Managed } from './managed.js'
 /** A list of words and lists. */
 type Sxp = string | readonly Sxp[]
 
-const PAGES_PER_MIB = 256
-
 /** What xend says of a domain. */
 export function domainSxp(world: ToolWorld, domain: Managed, state: string): Sxp {
   const { domid, name, view, vm } = domain
   const { store } = world
   const config = configOf(store, vm)
-  const memory = Math.ceil(view.pages / PAGES_PER_MIB)
+  const memory = Math.ceil(view.pages / FRAMES_PER_MIB)
   const image =
     view.type === 'hvm'
       ? ['hvm', ['kernel', config.kernel]]

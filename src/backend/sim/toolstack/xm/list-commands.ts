@@ -4,6 +4,7 @@
 //   Domain-0                                   0  1024     2     r-----      1.5
 //
 // Source: tools/python/xen/xm/main.py of 3.1: columns, letters of states, ranges of pcpus.
+import { FRAMES_PER_MIB } from '../../frames.js'
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { checkCount, parseOptions, type XmCommand } from './context.js'
@@ -19,7 +20,6 @@ const LIST_OPTIONS = {
 } as const
 /** SHUTDOWN_crash. */
 const CRASH = 3
-const PAGES_PER_MIB = 256
 
 /** xm list. */
 export const list: XmCommand = function* (context) {
@@ -132,7 +132,7 @@ function stateOf(flags: number): string {
 }
 
 function row({ name, domid, view }: Managed, state: string): readonly string[] {
-  const mib = Math.ceil(view.pages / PAGES_PER_MIB)
+  const mib = Math.ceil(view.pages / FRAMES_PER_MIB)
   const seconds = (view.runtimeNs / 1e9).toFixed(1)
   return [name, String(domid), String(mib), String(view.onlineVcpus), state, seconds]
 }

@@ -4,6 +4,7 @@
 //
 // Holds: pages that come a second time are there already.
 // Source: tools/python/xen/xend/server/relocate.py, XendCheckpoint.py of 3.1.
+import { FRAME_BYTES } from '../../frames.js'
 import type { Step } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { beginArrival, type Destination, finishArrival } from './checkpoint.js'
@@ -12,7 +13,6 @@ import type { GuestRecord } from './guest-record.js'
 import { begin, complete, take } from './xc-restore.js'
 import { elsewhere, inXend, type Steps } from './xend.js'
 
-const PAGE = 4096
 /** Bytes of a configuration on its way. */
 const HEAD = 2048
 
@@ -56,7 +56,7 @@ export class Migration implements Destination {
     const more = Math.max(0, Math.min(pages, record.pages - this.#sent))
     const pfn = this.#sent
     this.#sent += more
-    yield* this.#there(pages * PAGE, function* () {
+    yield* this.#there(pages * FRAME_BYTES, function* () {
       yield* take({ domid, record }, { pages: more, pfn })
       yield* take({ domid, record }, { pages: pages - more, pfn: undefined })
     })

@@ -3,6 +3,7 @@
 //   yield* nodeInfo(world)  ->  [['system', 'SunOS'], ['nr_cpus', '4'], ...]
 //
 // Source: tools/python/xen/xend/XendNode.py of 3.1.
+import { FRAME_BYTES, FRAMES_PER_MIB } from '../../frames.js'
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { xenBuild } from '../../xen-build.js'
@@ -20,7 +21,6 @@ const ASKED = [
 ] as const
 /** CPUID words of a processor with 64 bits and hardware virtualisation, as Xen keeps them. */
 const FEATURES = 'bfebfbff:28100800:00000000:00000140:0098e3bd:00000000:00000001'
-const PAGES_PER_MIB = 256
 
 /** Pairs of key and value, in the order in which they are printed. */
 export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, string])[]> {
@@ -45,13 +45,13 @@ export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, s
     cpu_mhz: Math.floor(host.cpuHz / 1e6),
     hw_caps: FEATURES,
     total_memory: host.memoryMiB,
-    free_memory: Math.floor(world.freePages / PAGES_PER_MIB),
+    free_memory: Math.floor(world.freePages / FRAMES_PER_MIB),
     xen_major: major,
     xen_minor: minor,
     xen_extra: extra,
     xen_caps: build.capabilities,
     xen_scheduler: era.scheduler,
-    xen_pagesize: 4096,
+    xen_pagesize: FRAME_BYTES,
     platform_params: 'virt_start=0xffff800000000000',
     xen_changeset: build.changeset,
     cc_compiler: build.compiler,

@@ -4,6 +4,7 @@
 //
 // Holds: counts follow from the images and the memory alone.
 // Source: tools/libxc/xc_dom_core.c, xc_dom_x86.c (count_pgtables) of 3.1.
+import { FRAME_BYTES } from '../../frames.js'
 
 /** Pages of a guest, numbered from the start of its kernel. */
 export interface Segment {
@@ -25,7 +26,6 @@ export interface Layout {
 
 /** Bytes of an entry of phys2mach. */
 const ENTRY = 8
-const PAGE = 4096
 /** Pages kept free behind the tables: 512 KiB, and a stack to boot on. */
 const SPARE = 128 + 1
 /** The builder's mapping ends at a multiple of 4 MiB; a page table maps 2 MiB. */
@@ -38,7 +38,7 @@ export function layOut(of: {
   readonly ramdisk: number
   readonly pages: number
 }): Layout {
-  const p2m = Math.ceil((of.pages * ENTRY) / PAGE)
+  const p2m = Math.ceil((of.pages * ENTRY) / FRAME_BYTES)
   const startInfo = of.kernel + of.ramdisk + p2m
   const root = startInfo + 3
   const found = [
