@@ -115,6 +115,24 @@ function busyHour(machine: SimMachine): void {
   machine.run(300_000_000)
 }
 
+const GUEST = 'name = "g"\nmemory = 64\nvcpus = 2\nkernel = "/boot/vmlinuz-2.6.18-xen"\n'
+const LIFE = [
+  'create /etc/xen/g',
+  'vcpu-set g 1',
+  'mem-set g 40',
+  'save g /tmp/g',
+  'restore /tmp/g',
+]
+
+/** A guest is made, shrunk, saved, restored, moved and restarted, as the era's tool does it. */
+function lifeOfGuests(machine: SimMachine): void {
+  machine.files.write('/etc/xen/g', GUEST)
+  for (const line of [...LIFE, 'pause g', 'unpause g', 'reboot g', 'migrate g xvm2', 'list']) {
+    machine.command([machine.era.toolstack, ...line.split(' ')])
+    machine.run(1_500_000_000)
+  }
+}
+
 function guest(machine: SimMachine, name: GuestName, vcpus: number): number {
   const domid = build(machine, { memoryMiB: 32, vcpus })
   machine.scheduler.setGuest(domid, name)
@@ -122,8 +140,11 @@ function guest(machine: SimMachine, name: GuestName, vcpus: number): number {
 }
 
 describe.each(XEN_ERAS)('%s', (era) => {
-  it.runIf(hasXenalyze)('xenalyze takes the file of a run without a warning', () => {
-    const { bytes } = recorded(createSimulator({ era }), busyHour)
+  it.runIf(hasXenalyze).each([
+    { name: 'a run', act: busyHour },
+    { name: 'what tools do', act: lifeOfGuests },
+  ])('xenalyze takes the file of $name without a warning', ({ act }) => {
+    const { bytes } = recorded(createSimulator({ era }), act)
     const told = ['--summary', '--dump-all'].flatMap((option) => {
       return xenalyze(bytes, option).split('\n')
     })
