@@ -11,6 +11,12 @@ export type VcpuId = Brand<number, 'VcpuId'>
 /** A domain; 0 is the control domain. */
 export type DomainId = Brand<number, 'DomainId'>
 
+/** Ids from here on are not a domain's. */
+export const FIRST_RESERVED_DOMID = 0x7ff0
+/** The caller itself, as calls name it. */
+export const DOMID_SELF = 0x7ff0 as DomainId
+/** The hypervisor, as the owner of its own frames. */
+export const DOMID_XEN = 0x7ff2 as DomainId
 /** The domain of a pcpu that has nothing to run. */
 export const DOMID_IDLE = 0x7fff as DomainId
 /** The domain of a pcpu before the trace said what runs on it. */

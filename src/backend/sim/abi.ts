@@ -3,8 +3,9 @@
 //
 // Holds: data; the hypercalls read it and know no version.
 // Source: xen/include/public and the handlers of 3.1 and of 4.17; facts per field as said there.
+import type { Errno } from '../../machine/errno.js'
 
-/** One interface. Errors are positive X_E* numbers. */
+/** One interface. */
 export interface Abi {
   /** Highest sub-operation of the group; those above are answered ENOSYS. */
   readonly lastDomctl: number
@@ -15,15 +16,15 @@ export interface Abi {
   /** Has resource_op, which reads registers of a pcpu: from 4.5 on. */
   readonly resourceOp: boolean
   /** createdomain of an id that is taken. */
-  readonly domidTaken: number
+  readonly domidTaken: Errno
   /** pausedomain nests, so often; 1 where it is a flag. */
   readonly maxPauses: number
-  /** unpausedomain of a domain that is not paused; 0 where that is no error. */
-  readonly notPaused: number
+  /** unpausedomain of a domain that is not paused; undefined where that is no error. */
+  readonly notPaused: Errno | undefined
   /** A domain may set the registers of its own vcpus. */
   readonly ownContext: boolean
-  /** max_mem below what the domain has. */
-  readonly maxMemTooLow: number
+  /** max_mem below what the domain has; undefined where that is no error. */
+  readonly maxMemTooLow: Errno | undefined
   readonly maxVcpus: { readonly pv: number; readonly hvm: number }
   /** Domains with hardware of their own can be made: the recorded hosts of Xen 4 cannot. */
   readonly hvm: boolean
@@ -34,7 +35,7 @@ export interface Abi {
   /** Log-dirty mode of a PV guest is to be had. */
   readonly logDirty: boolean
   /** Answer of xsm_op without a security module. */
-  readonly noXsm: number
+  readonly noXsm: Errno
 }
 
 /** That of xVM Server: Xen 3.1. */
@@ -45,17 +46,17 @@ export const ABI_3_1: Abi = {
   lastEvtchnOp: 10,
   lastPhysdevOp: 12,
   resourceOp: false,
-  domidTaken: 22,
+  domidTaken: 'EINVAL',
   maxPauses: 1,
-  notPaused: 0,
+  notPaused: undefined,
   ownContext: true,
-  maxMemTooLow: 22,
+  maxMemTooLow: 'EINVAL',
   maxVcpus: { pv: 32, hvm: 32 },
   hvm: true,
   maxPorts: 4096,
   maxGrantFrames: 32,
   logDirty: true,
-  noXsm: 38,
+  noXsm: 'ENOSYS',
 }
 
 /** That of Xen 4.17, built without shadow paging as distributions do. */
@@ -66,15 +67,15 @@ export const ABI_4_17: Abi = {
   lastEvtchnOp: 14,
   lastPhysdevOp: 32,
   resourceOp: true,
-  domidTaken: 17,
+  domidTaken: 'EEXIST',
   maxPauses: 255,
-  notPaused: 22,
+  notPaused: 'EINVAL',
   ownContext: false,
-  maxMemTooLow: 0,
+  maxMemTooLow: undefined,
   maxVcpus: { pv: 8192, hvm: 128 },
   hvm: false,
   maxPorts: 131072,
   maxGrantFrames: 64,
   logDirty: false,
-  noXsm: 38,
+  noXsm: 'ENOSYS',
 }

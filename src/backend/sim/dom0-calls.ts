@@ -8,7 +8,9 @@
 // Source: Sun's privcmd.c and privcmd_hcall.c; Linux drivers/xen/privcmd.c.
 
 import type { Prng } from '../../base/prng.js'
+import { ERRNO } from '../../machine/errno.js'
 import type { CallNumbers } from '../../machine/hypercall.js'
+import { DOMID_XEN } from '../../machine/ids.js'
 import {
   DOM0_CALL_ENTRY,
   DOM0_CALL_RETURN,
@@ -43,9 +45,6 @@ const AFTER_NS = 350
 const REMAP_BATCH = 16
 const MMU_UPDATE = { kind: 'call', hypercall: 'mmu_update', operation: '' } as const
 /** Frames of the hypervisor's own that tools may map. */
-const DOMID_XEN = 0x7ff2
-const EINVAL = -22
-const ENOTTY = -25
 
 /** One machine's way into privcmd. */
 export class Dom0Calls {
@@ -125,7 +124,7 @@ export class Dom0Calls {
     const va = who.mapping(0)
     for (const mfn of frames) {
       this.#entry(who, mfn)
-      if (!this.#isMappable(domid, mfn)) result = EINVAL
+      if (!this.#isMappable(domid, mfn)) result = -ERRNO.EINVAL
       if (result !== 0) break
       who.mapped += FRAME_BYTES
       yield { kind: 'work', ns: this.#remap(who, domid, 1) }
@@ -145,14 +144,14 @@ export class Dom0Calls {
       yield { kind: 'work', ns: this.#remap(who, domid, Math.min(left, REMAP_BATCH)) }
     }
     who.mapped += num * FRAME_BYTES
-    return yield* this.#leave(who, words, { result: exists ? 0 : EINVAL, out: { addr } })
+    return yield* this.#leave(who, words, { result: exists ? 0 : -ERRNO.EINVAL, out: { addr } })
   }
 
   *#other(who: ProcessIdentity, step: Step & { readonly kind: 'ioctl' }): Course {
     const cmd = step.args['cmd']
     const numbers = ioctlNumbers(step.name, cmd === undefined ? undefined : Number(cmd))
     const words = yield* this.#enter(who, this.#said(numbers, step.args))
-    let reply: Reply = { result: cmd === undefined ? 0 : ENOTTY, out: {} }
+    let reply: Reply = { result: cmd === undefined ? 0 : -ERRNO.ENOTTY, out: {} }
     if (step.name === 'mmap_resource') {
       const { domid = 0, idx = 0, num = 1 } = step.args
       const by = { domid: 0, vcpu: who.vcpu }
@@ -253,7 +252,7 @@ export class Dom0Calls {
         return portReply(channels.bind(0, { kind: 'unbound', remote: value('remote_domid') }))
       case 'unbind':
       case 'close':
-        return { result: channels.close(0, value('port')) ? 0 : EINVAL, out: {} }
+        return { result: channels.close(0, value('port')) ? 0 : -ERRNO.EINVAL, out: {} }
       default:
         return { result: 0, out: {} }
     }
@@ -282,5 +281,5 @@ function rangeOf(who: ProcessIdentity, args: CallValues): CallValues {
 const VERSIONS: Readonly<Record<string, number>> = { platform_op: 0x0300_0001, mca: 0x01ec_c003 }
 
 function portReply(port: number | undefined): Reply {
-  return port === undefined ? { result: EINVAL, out: {} } : { result: port, out: { port } }
+  return port === undefined ? { result: -ERRNO.EINVAL, out: {} } : { result: port, out: { port } }
 }

@@ -77,8 +77,3 @@ export function newDomain(
     started: false,
   }
 }
-
-/** Domain ids from here on are not a domain's: DOMID_SELF and its like. */
-export const FIRST_RESERVED_DOMID = 0x7ff0
-/** The caller itself, as calls name it. */
-export const DOMID_SELF = 0x7ff0

@@ -9,10 +9,12 @@
 // Holds: only numbers are on their way, so that a machine can be copied meanwhile; what a guest
 // does, it does by hypercalls of its own, on a pcpu that its first vcpu has.
 // Source: docs/misc/xenstore-paths; Sun's os/balloon.c; Linux drivers/xen/{manage,cpu_hotplug}.c.
+
 import { KIB_PER_FRAME } from './frames.js'
 import type { Hypervisor } from './hypervisor.js'
 import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
+import { SHUTDOWN } from './shutdown.js'
 import type { CallValues } from './step.js'
 import type { StoreView } from './tool-world.js'
 
@@ -30,10 +32,10 @@ const DOES: ReadonlyMap<number, number> = new Map([
 const SPENT = HYPERVISOR_KINDS + 9
 /** What the tools write, the reason the guest leaves with, and how long it takes to. */
 const REQUESTS: ReadonlyMap<string, { readonly reason: number; readonly ns: number }> = new Map([
-  ['poweroff', { reason: 0, ns: 3_400_000_000 }],
-  ['halt', { reason: 0, ns: 3_100_000_000 }],
-  ['reboot', { reason: 1, ns: 3_600_000_000 }],
-  ['suspend', { reason: 2, ns: 48_000_000 }],
+  ['poweroff', { reason: SHUTDOWN.poweroff, ns: 3_400_000_000 }],
+  ['halt', { reason: SHUTDOWN.poweroff, ns: 3_100_000_000 }],
+  ['reboot', { reason: SHUTDOWN.reboot, ns: 3_600_000_000 }],
+  ['suspend', { reason: SHUTDOWN.suspend, ns: 48_000_000 }],
 ])
 const NODE = /^\/local\/domain\/(\d+)\/(control\/shutdown|memory\/target|cpu\/\d+\/availability)$/
 /** Nanoseconds a kernel takes to reach its other vcpus, its balloon driver, a watch of its own. */

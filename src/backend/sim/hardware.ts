@@ -4,6 +4,7 @@
 //   fault  ->  bank  ->  hypervisor  ->  VIRQ_MCA  ->  dom0: fetch, fetch, ... no more  ->  log
 //
 // Holds: dom0 asks for urgent records first, then for the others, until there are none.
+
 import type { Bus } from './bus.js'
 import type { Era } from './era.js'
 import type { HostConfig } from './host-config.js'
@@ -18,6 +19,7 @@ import type { PciExpress } from './pci.js'
 import { processorNamed } from './processor.js'
 import { Registers, type RegistersState } from './registers.js'
 import type { Scheduler } from './scheduler.js'
+import { SHUTDOWN } from './shutdown.js'
 import type { Reply } from './step.js'
 
 /** The virtual interrupt that says there are machine checks to be fetched. */
@@ -26,7 +28,6 @@ export const VIRQ_MCA = 16
 const FETCH = HARDWARE_KINDS + 20
 /** Nanoseconds until it has: an interrupt, a work queue. */
 const FETCH_NS = 22_000
-const SHUTDOWN_CRASH = 3
 
 /** What it is made of. */
 export interface HostHardwareParts {
@@ -164,7 +165,7 @@ export class HostHardware {
   #crash(domid: number): void {
     if (domid === 0) this.checks.halt('Hardware Dom0 crashed: rebooting machine in 5 seconds.')
     const domain = this.#parts.hypervisor().domains.get(domid)
-    if (domain !== undefined) this.#parts.hypervisor().shutdown(domain, SHUTDOWN_CRASH)
+    if (domain !== undefined) this.#parts.hypervisor().shutdown(domain, SHUTDOWN.crash)
   }
 
   #fetch(): void {

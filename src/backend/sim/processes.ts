@@ -5,8 +5,10 @@
 //
 // Holds: a process does one thing at a time; time passes only in the kernel's queue. What is
 // saved are names and pids: a machine is copied when nobody is in the middle of a script.
+
 import { assert } from '../../base/assert.js'
 import type { Prng } from '../../base/prng.js'
+import { ERRNO } from '../../machine/errno.js'
 import type { Bus } from './bus.js'
 import { type Course, Dom0Calls, type Pause } from './dom0-calls.js'
 import type { Files } from './files.js'
@@ -27,10 +29,6 @@ const STORE_NS = 14_000
 const FILE_NS = 30_000
 const FORK_NS = 240_000
 const DONE: Reply = { result: 0, out: {} }
-const ETIMEDOUT = -110
-const ESRCH = -3
-const ENOENT = -2
-const EHOSTUNREACH = -113
 /** Nanoseconds from one host to another, and for each byte on a wire of 1 Gbit/s. */
 const WIRE_NS = 120_000
 const BYTE_NS = 8
@@ -157,7 +155,7 @@ export class Processes {
 
   /** A domain is gone: who waited for its end is told. */
   domainDestroyed(domid: number): void {
-    this.#answer(domid, ESRCH)
+    this.#answer(domid, -ERRNO.ESRCH)
   }
 
   save(): ProcessesState {
@@ -286,7 +284,7 @@ export class Processes {
     const { random, xenstore } = this.#parts
     yield { kind: 'work', ns: STORE_NS + random.below(STORE_NS) }
     if (step.value !== undefined) xenstore.write(step.path, step.value)
-    else if (!xenstore.remove(step.path)) return { result: ENOENT, out: {} }
+    else if (!xenstore.remove(step.path)) return { result: -ERRNO.ENOENT, out: {} }
     return DONE
   }
 
@@ -294,13 +292,13 @@ export class Processes {
     yield { kind: 'work', ns: FILE_NS }
     const { files } = this.#parts
     if (step.content !== undefined) files.write(step.path, step.content)
-    else if (!files.remove(step.path)) return { result: ENOENT, out: {} }
+    else if (!files.remove(step.path)) return { result: -ERRNO.ENOENT, out: {} }
     return DONE
   }
 
   #await(thread: Thread, step: Step & { readonly kind: 'await-shutdown' }): void {
     const domain = this.#parts.hypervisor.domains.get(step.domid)
-    const known = domain === undefined ? ESRCH : domain.shutdown
+    const known = domain === undefined ? -ERRNO.ESRCH : domain.shutdown
     if (known !== undefined) this.#later(thread, known)
     else {
       thread.awaits = step.domid
@@ -314,7 +312,7 @@ export class Processes {
     const { kernel, timeLine, hypervisor, onHost } = this.#parts
     const other = onHost(step.host)
     if (other === undefined) {
-      this.#later(thread, EHOSTUNREACH)
+      this.#later(thread, -ERRNO.EHOSTUNREACH)
       return
     }
     const { kernel: there } = other.#parts
@@ -344,7 +342,7 @@ export class Processes {
   #timeOut(id: number, wait: number): void {
     const thread = this.#threads.get(id)
     if (thread?.awaits === undefined || thread.wait !== wait) return
-    this.#later(thread, ETIMEDOUT)
+    this.#later(thread, -ERRNO.ETIMEDOUT)
   }
 
   #answer(domid: number, result: number): void {

@@ -4,12 +4,11 @@
 //                                                    guest's configuration says, or destroys it
 //
 // Holds: a guest that was suspended is left to whoever asked for it.
+import { SHUTDOWN } from './shutdown.js'
 import { call, type Script } from './step.js'
 import type { StoreView, ToolWorld } from './tool-world.js'
-import { afterShutdown } from './toolstack/after-shutdown.js'
-
-/** SHUTDOWN_suspend. */
-const SUSPEND = 2
+import { xlAfterShutdown } from './toolstack/xl/after-shutdown.js'
+import { xmAfterShutdown } from './toolstack/xm/after-shutdown.js'
 
 /** A daemon and what it does. */
 export interface Reaction {
@@ -21,13 +20,15 @@ export interface Reaction {
 
 /** What follows a shutdown; undefined where nobody does anything. */
 export function reactionTo(domid: number, reason: number, world: ToolWorld): Reaction | undefined {
-  if (reason === SUSPEND) return undefined
-  const script = afterShutdown(domid, reason, world) ?? burying(domid, world.store)
+  if (reason === SHUTDOWN.suspend) return undefined
+  const burial = (): Script => burying(domid, world.store)
   switch (world.era.toolstack) {
     case 'xm':
-      return { execname: 'xend', script }
-    case 'xl':
+      return { execname: 'xend', script: xmAfterShutdown(domid, reason, world) ?? burial() }
+    case 'xl': {
+      const script = xlAfterShutdown(domid, reason, world) ?? burial()
       return { execname: 'xl', of: domid, script }
+    }
     case 'none':
       return undefined
   }

@@ -1,5 +1,5 @@
-// HardwareProbe: what probes of the hardware providers (msr, mca, pcie) have in common: no module, no
-// function, and one list of arguments for all probes of a provider.
+// HardwareProbe: what probes of the hardware providers (msr, mca, pcie) have in common: no module,
+// no function, and one list of arguments for all probes of a provider.
 //
 //   'mca', arguments, rows of [15001, 'latched', MCA_LATCHED, doc]  ->  descriptions, in that order
 import type { ProbeDescription, ProbeId } from './description.js'

@@ -2,21 +2,15 @@
 // hypercall that the tools use; on metal the operating system does it itself.
 //
 //   pinVcpu(0, 1, [2])  ->  domctl setvcpuaffinity by process `xpv`  ->  done | refused EINVAL
+import { errnoName } from '../../../machine/errno.js'
 import type { ActionOutcome, HostActions } from '../../../machine/host-access.js'
+import { PAGE_COMMAND, PAGE_STATUS, pageOwner } from '../hypercalls/page-offline.js'
 import type { Hypervisor } from '../hypervisor.js'
 import type { Processes } from '../processes.js'
 import { type CallValues, call, type Reply, type Script } from '../step.js'
 
-const PAGE_OFFLINE = 1
-const PAGE_OFFLINED = 2
-const PAGE_PENDING = 4
-/** What of the status of an offlined page says that it is not. */
-const PAGE_REASONS: Readonly<Record<number, string>> = {
-  1: 'there is no memory at this frame',
-  8: 'the hypervisor itself uses this frame',
-}
-
 const DONE: ActionOutcome = { kind: 'done' }
+const NO_FRAME = 'there is no memory at this frame'
 
 interface Call {
   readonly hypercall: string
@@ -52,10 +46,10 @@ export function simActions({ xen, processes }: ActionParts): HostActions {
     offlinePage: (mfn) => {
       if (isMetal) return pageOutcome(xen.frames.retire(mfn).kind)
       if (!era.pageOffline) return refusal('ENOSYS', `${era.name} cannot take a page offline`)
-      const more = { command: PAGE_OFFLINE, start: mfn, end: mfn }
+      const more = { command: PAGE_COMMAND.offline, start: mfn, end: mfn }
       const of = { hypercall: 'sysctl', operation: 'page_offline_op', args: {}, more }
       const { result, out } = make(of)
-      return result < 0 ? outcome(result, 'no such page') : pageStatus(Number(out['status0'] ?? 0))
+      return pageStatus(result, Number(out['status0'] ?? 0))
     },
   }
 }
@@ -85,16 +79,8 @@ function* calling(of: Call, answer: { result: number; out: CallValues }): Script
   return 0
 }
 
-const ERRORS: Readonly<Record<number, string>> = {
-  1: 'EPERM',
-  3: 'ESRCH',
-  16: 'EBUSY',
-  22: 'EINVAL',
-  38: 'ENOSYS',
-}
-
 function outcome(result: number, why: string): ActionOutcome {
-  return result < 0 ? refusal(ERRORS[-result] ?? `error ${-result}`, why) : DONE
+  return result < 0 ? refusal(errnoName(result), why) : DONE
 }
 
 const refusal = (error: string, why: string): ActionOutcome => ({ kind: 'refused', error, why })
@@ -112,16 +98,16 @@ function metalOnline(xen: Hypervisor, pcpu: number, online: boolean): ActionOutc
 }
 
 function pageOutcome(kind: string): ActionOutcome {
-  if (kind === 'hole') return refusal('EINVAL', 'there is no memory at this frame')
+  if (kind === 'hole') return refusal('EINVAL', NO_FRAME)
   if (kind === 'xen') return refusal('EBUSY', 'the kernel itself uses this frame')
   return kind === 'pending' ? { kind: 'done', note: 'it goes once it is given back' } : DONE
 }
 
-function pageStatus(status: number): ActionOutcome {
-  if ((status & PAGE_OFFLINED) !== 0) return DONE
-  if ((status & PAGE_PENDING) !== 0) {
-    return { kind: 'done', note: `it goes once domain ${status >>> 16} gives it back` }
+function pageStatus(result: number, status: number): ActionOutcome {
+  if (result < 0) {
+    const isXens = (status & PAGE_STATUS.xenPage) !== 0
+    return outcome(result, isXens ? 'the hypervisor itself uses this frame' : NO_FRAME)
   }
-  const why = [1, 8].filter((bit) => (status & bit) !== 0).map((bit) => PAGE_REASONS[bit])
-  return refusal('EINVAL', why.join('; '))
+  if ((status & PAGE_STATUS.pending) === 0) return DONE
+  return { kind: 'done', note: `it goes once domain ${pageOwner(status)} gives it back` }
 }

@@ -2,6 +2,7 @@
 //
 // Holds: a look changes nothing. What somebody in the machine would do (an instruction of a vcpu, a
 // hypercall) happens on the machine: time passes, probes fire.
+import { ERRNO } from '../../../machine/errno.js'
 import type {
   BanksFacts,
   DomainFacts,
@@ -31,8 +32,6 @@ import { domainFacts, hypervisorFacts, pcpuFacts, portFacts, vcpuFacts } from '.
 const MCG_CAP = 0x179
 const SYSTEM_TIME = 0x10
 const METAL = 'there is no hypervisor: domain 0 stands for the operating system itself'
-/** ENOSYS. */
-const NO_SUCH_CALL = -38
 
 /** What a simulated host is looked at through. */
 export interface SimAccessParts {
@@ -165,7 +164,7 @@ export class SimAccess implements HostAccess {
   #byHypercall(pcpu: PcpuId, msr: number): MsrRead {
     const { result, value } = resourceRead(this.#parts, pcpu, msr)
     const at = { msr, executedOn: pcpu, atNs: this.#xen.kernel.now }
-    if (result === NO_SUCH_CALL) {
+    if (result === -ERRNO.ENOSYS) {
       const why = `${this.#xen.era.name} has no hypercall that reads registers: that came in 2014`
       return { ...at, kind: 'denied', why }
     }

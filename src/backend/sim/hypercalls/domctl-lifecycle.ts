@@ -1,13 +1,14 @@
 // domctl, the operations that make, pause, let go and end a domain.
 //
 //   createdomain -> max_vcpus -> ... -> setvcpucontext -> unpausedomain -> ... -> destroydomain
+import { FIRST_RESERVED_DOMID } from '../../../machine/ids.js'
 import type { SeenAt } from '../bus.js'
-import { FIRST_RESERVED_DOMID, newDomain } from '../domain.js'
+import { newDomain } from '../domain.js'
 import { VIRQ_DOM_EXC } from '../event-channels.js'
 import { INITIAL_GRANT_FRAMES, RESERVED_GRANTS } from '../grants.js'
 import { CALL_NS, CREATE_NS, FREE_FRAME_NS } from './costs.js'
 import { type CreateDomainMore, fieldsOf } from './more.js'
-import { done, type Outcome, refused, refusedBy } from './outcome.js'
+import { done, type Outcome, refused } from './outcome.js'
 import { lowOf, numberOf, type Operations, onDomain, type Xen, type XenCall } from './xen.js'
 
 /** What createdomain is asked when the hypervisor shall choose an id. */
@@ -37,7 +38,7 @@ export const LIFECYCLE: Operations = {
     return done(CALL_NS + 1_800 * Math.max(1, domain.vcpus.length))
   }),
   unpausedomain: onDomain((xen, _call, domain) => {
-    if (domain.pauseCount === 0) return refusedBy(xen.era.abi.notPaused)
+    if (domain.pauseCount === 0) return notPaused(xen)
     if (--domain.pauseCount > 0) return done(CALL_NS)
     xen.scheduler.unpause(domain.domid)
     if (!domain.started && domain.vcpus[0]?.initialised === true) {
@@ -54,6 +55,11 @@ export const LIFECYCLE: Operations = {
   }),
 }
 
+function notPaused({ era }: Xen): Outcome {
+  const { notPaused: errno } = era.abi
+  return errno === undefined ? done(CALL_NS) : refused(errno)
+}
+
 function create(xen: Xen, call: XenCall): Outcome {
   const more = fieldsOf<CreateDomainMore>(call.more)
   const flags = lowOf(call, 'u0')
@@ -64,7 +70,7 @@ function create(xen: Xen, call: XenCall): Outcome {
   if (more.vcpus === 0 || (more.hvm === true && !xen.era.abi.hvm)) return refused('EINVAL')
   const isFree = !ANY_DOMID.has(asked) && !xen.domains.has(asked)
   if (!ANY_DOMID.has(asked) && (!isFree || asked >= FIRST_RESERVED_DOMID)) {
-    return refusedBy(xen.domains.has(asked) ? xen.era.abi.domidTaken : 22)
+    return refused(xen.domains.has(asked) ? xen.era.abi.domidTaken : 'EINVAL')
   }
   const domid = isFree ? asked : nextDomid(xen)
   if (domid === undefined) return refused('ENOMEM')

@@ -10,7 +10,7 @@ import { KIB_PER_FRAME } from '../frames.js'
 import { CALL_NS, DOMAIN_INFO_NS, FRAME_INFO_NS } from './costs.js'
 import { LIFECYCLE } from './domctl-lifecycle.js'
 import { VCPU_OPERATIONS } from './domctl-vcpus.js'
-import { done, refused, refusedBy } from './outcome.js'
+import { done, refused } from './outcome.js'
 import {
   type DomainOperation,
   domainFlags,
@@ -48,8 +48,8 @@ export const DOMCTL: Operations = {
   max_mem: onDomain((xen, call, domain) => {
     const pages = Math.floor(numberOf(call, 'u0') / KIB_PER_FRAME)
     const { maxMemTooLow } = xen.era.abi
-    if (maxMemTooLow !== 0 && pages < xen.frames.ownedBy(domain.domid)) {
-      return refusedBy(maxMemTooLow)
+    if (maxMemTooLow !== undefined && pages < xen.frames.ownedBy(domain.domid)) {
+      return refused(maxMemTooLow)
     }
     domain.maxPages = pages
     return done(CALL_NS)

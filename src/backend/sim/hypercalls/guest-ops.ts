@@ -2,6 +2,7 @@
 //
 // Source: xen/common/grant_table.c, xen/common/sched/core.c, xen/common/domain.c,
 // xen/arch/x86/hvm/hvm.c.
+import { DOMID_SELF } from '../../../machine/ids.js'
 import { HYPERVISOR_KINDS } from '../kinds.js'
 import { CALL_NS, MAP_FRAME_NS } from './costs.js'
 import { release } from './domctl-lifecycle.js'
@@ -44,15 +45,15 @@ export const GRANT_TABLE_OP: Operations = {
     return done(CALL_NS + MAP_FRAME_NS, { status: undone ? 0 : GNTST_BAD_HANDLE })
   },
   setup_table: (xen, call) => {
-    const { domid = 0x7ff0, frames = 1 } = fieldsOf<GrantMore>(call.more)
-    const of = domid === 0x7ff0 ? call.by.domid : domid
+    const { domid = DOMID_SELF, frames = 1 } = fieldsOf<GrantMore>(call.more)
+    const of = domid === DOMID_SELF ? call.by.domid : domid
     if (!xen.domains.has(of)) return refused('ESRCH')
     const grown = xen.grants.grow(of, frames, xen.era.abi.maxGrantFrames)
     return grown ? done(CALL_NS + 900) : refused('EINVAL')
   },
   query_size: (xen, call) => {
-    const { domid = 0x7ff0 } = fieldsOf<GrantMore>(call.more)
-    const of = domid === 0x7ff0 ? call.by.domid : domid
+    const { domid = DOMID_SELF } = fieldsOf<GrantMore>(call.more)
+    const of = domid === DOMID_SELF ? call.by.domid : domid
     if (!xen.domains.has(of)) return refused('ESRCH')
     const { maxGrantFrames } = xen.era.abi
     return done(CALL_NS, { nr_frames: xen.grants.frames(of), max_nr_frames: maxGrantFrames })
@@ -150,7 +151,7 @@ export const VCPU_OP: Operations = {
 const param =
   (set: boolean): Operations[string] =>
   (xen, call) => {
-    const { domid = 0x7ff0, index = 0, value = 0 } = fieldsOf<HvmParamMore>(call.more)
+    const { domid = DOMID_SELF, index = 0, value = 0 } = fieldsOf<HvmParamMore>(call.more)
     const args = { domid }
     return onDomain((_xen, _call, domain) => {
       if (domain.type !== 'hvm' || index >= MAX_PARAM) return refused('EINVAL')

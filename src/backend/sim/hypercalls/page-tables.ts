@@ -2,19 +2,19 @@
 //
 // Holds: the result is 0 when all entries were done.
 // Source: xen/arch/x86/mm.c (do_mmu_update, do_mmuext_op).
+import { DOMID_SELF, DOMID_XEN } from '../../../machine/ids.js'
 import { CALL_NS, FRAME_NS, PIN_NS } from './costs.js'
 import { done, refused } from './outcome.js'
 import { type DomainOperation, numberOf, type Operation, type Operations, onDomain } from './xen.js'
 
 /** Nanoseconds of one entry of mmu_update, with its checks. */
 const UPDATE_NS = 240
-/** DOMID_XEN: the hypervisor's own frames, which tools may map. */
-const DOMID_XEN = 0x7ff2
 
 /** mmu_update: entries of page tables, or of M2P. */
 export const MMU_UPDATE: Operation = (xen, call) => {
   const domid = numberOf(call, 'domid')
-  if (domid !== DOMID_XEN && domid !== 0x7ff0 && !xen.domains.has(domid)) return refused('ESRCH')
+  if (domid !== DOMID_XEN && domid !== DOMID_SELF && !xen.domains.has(domid))
+    return refused('ESRCH')
   return done(CALL_NS + numberOf(call, 'count') * UPDATE_NS)
 }
 

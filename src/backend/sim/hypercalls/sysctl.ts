@@ -1,29 +1,14 @@
 // sysctl: what tools ask of the host as a whole.
 //
-// Source: xen/common/sysctl.c, xen/arch/x86/sysctl.c, page_offline in xen/common/page_alloc.c.
+// Source: xen/common/sysctl.c, xen/arch/x86/sysctl.c.
 
 import { hotplugLines } from '../boot-lines.js'
 import { FRAME_BYTES } from '../frames.js'
 import { CALL_NS, DOMAIN_INFO_NS } from './costs.js'
-import { type DomainListMore, fieldsOf, type PageOfflineMore } from './more.js'
+import { type DomainListMore, fieldsOf } from './more.js'
 import { done, type Outcome, refused } from './outcome.js'
+import { offlinePages } from './page-offline.js'
 import { highOf, lowOf, type Operations, type Xen, type XenCall } from './xen.js'
-
-/** PG_OFFLINE_*: status bits of taking pages out and in. */
-const PAGE_STATUS = {
-  offlined: 1 << 1,
-  pending: 1 << 2,
-  failed: 1 << 3,
-  xenPage: 1 << 8,
-  owned: 1 << 12,
-  broken: 1 << 13,
-} as const
-/** PG_OFFLINE_STATUS_*: what a query answers. */
-const QUERIED = { offlined: 1 << 1, pending: 1 << 3, broken: 1 << 4 } as const
-const OWNER_SHIFT = 16
-const DOMID_XEN = 0x7ff2
-const EPERM = -1
-const EINVAL = -22
 
 /** All operations of sysctl. */
 export const SYSCTL: Operations = {
@@ -94,68 +79,4 @@ export function setPcpu(xen: Xen, pcpu: number, online: boolean): Outcome {
   if (!xen.setOnline(pcpu, online)) return refused('EBUSY')
   for (const line of hotplugLines(xen.era, pcpu, online)) xen.ring.print(line)
   return done(4_200_000)
-}
-
-/** page_offline_op: u0 is command and first frame, u1 the last. Commands: 1 offline, 2 online, 3
- *  query. Status words are `status0`, `status1` ...; the first frame that is refused ends it. */
-function offlinePages(xen: Xen, call: XenCall): Outcome {
-  if (!xen.era.pageOffline) return refused('ENOSYS')
-  const asked = fieldsOf<PageOfflineMore>(call.more)
-  const command = asked.command ?? lowOf(call, 'u0')
-  const start = asked.start ?? highOf(call, 'u0')
-  const end = asked.end ?? start
-  if (command < 1 || command > 3 || end < start || end - start > 4095) return refused('EINVAL')
-  const out: Record<string, number> = {}
-  let result = 0
-  for (let mfn = start; mfn <= end && result === 0; mfn++) {
-    const page = PAGE_COMMANDS[command - 1]?.(xen, mfn) ?? INVALID
-    result = page.result
-    out[`status${mfn - start}`] = page.status
-  }
-  return done(CALL_NS + (end - start + 1) * 900, out, result)
-}
-
-/** What became of one frame. */
-interface PageAnswer {
-  readonly result: number
-  readonly status: number
-}
-
-const INVALID: PageAnswer = { result: EINVAL, status: 0 }
-const PAGE_COMMANDS = [offlined, onlined, queried] as const
-
-const answer = (status: number): PageAnswer => ({ result: 0, status })
-
-function offlined({ frames }: Xen, mfn: number): PageAnswer {
-  const outcome = frames.retire(mfn)
-  switch (outcome.kind) {
-    case 'hole':
-      return INVALID
-    case 'xen': {
-      const status = PAGE_STATUS.failed | PAGE_STATUS.xenPage | (DOMID_XEN << OWNER_SHIFT)
-      return { result: EPERM, status }
-    }
-    case 'retired':
-      return answer(PAGE_STATUS.offlined)
-    case 'already':
-      return answer(PAGE_STATUS.offlined | (frames.isBroken(mfn) ? PAGE_STATUS.broken : 0))
-    case 'pending':
-      return answer(PAGE_STATUS.pending | PAGE_STATUS.owned | (outcome.domid << OWNER_SHIFT))
-  }
-}
-
-function onlined({ frames }: Xen, mfn: number): PageAnswer {
-  if (frames.ownerOf(mfn).kind === 'hole') return INVALID
-  if (frames.isBroken(mfn)) {
-    return { result: EINVAL, status: PAGE_STATUS.failed | PAGE_STATUS.broken }
-  }
-  return answer(frames.reinstate(mfn) ? PAGE_STATUS.offlined : 0)
-}
-
-function queried({ frames }: Xen, mfn: number): PageAnswer {
-  const { kind } = frames.ownerOf(mfn)
-  if (kind === 'hole') return INVALID
-  const broken = frames.isBroken(mfn) ? QUERIED.broken : 0
-  if (kind === 'retired') return answer(QUERIED.offlined | broken)
-  return answer((frames.isPending(mfn) ? QUERIED.pending : 0) | broken)
 }

@@ -16,7 +16,7 @@ import { DOMCTL } from './domctl.js'
 import { EVENT_CHANNEL_OP } from './event-channel-op.js'
 import { GRANT_TABLE_OP, HVM_OP, SCHED_OP, VCPU_OP } from './guest-ops.js'
 import { MEMORY_OP } from './memory-op.js'
-import { done, refused, refusedBy } from './outcome.js'
+import { done, refused } from './outcome.js'
 import { MMU_UPDATE, MMUEXT_OP } from './page-tables.js'
 import { PHYSDEV_OP, PLATFORM_OP } from './platform-op.js'
 import { SYSCTL } from './sysctl.js'
@@ -43,7 +43,7 @@ const GROUPS: Readonly<Record<string, Operations>> = {
 const PLAIN: Readonly<Record<string, Operation>> = {
   mmu_update: MMU_UPDATE,
   multicall: (_xen, call) => done(CALL_NS + numberOf(call, 'count') * 300),
-  xsm_op: (xen) => refusedBy(xen.era.abi.noXsm),
+  xsm_op: (xen) => refused(xen.era.abi.noXsm),
   console_io: () => done(CALL_NS),
   update_va_mapping: () => done(CALL_NS),
   set_timer_op: () => done(CALL_NS),

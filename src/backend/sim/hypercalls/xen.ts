@@ -1,8 +1,10 @@
 // Xen: the parts of a hypervisor that its hypercalls act on, and what a hypercall is.
+
 import type { Prng } from '../../../base/prng.js'
+import { DOMID_SELF } from '../../../machine/ids.js'
 import type { Bus, SeenAt } from '../bus.js'
 import type { ConsoleRing } from '../console-ring.js'
-import { DOMID_SELF, type Domain } from '../domain.js'
+import type { Domain } from '../domain.js'
 import type { Era } from '../era.js'
 import type { EventChannels } from '../event-channels.js'
 import type { Frames } from '../frames.js'

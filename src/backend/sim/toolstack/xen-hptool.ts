@@ -5,20 +5,18 @@
 //
 // Held to a recording of Xen 4.20. Left out: smt-enable, smt-disable; a guest whose page is taken
 // is not suspended to be given another one, since the guests here have no suspend port.
+import { ERRNO } from '../../../machine/errno.js'
+import { PAGE_COMMAND, PAGE_QUERIED, PAGE_STATUS, pageOwner } from '../hypercalls/page-offline.js'
 import type { Script } from '../step.js'
 import type { ToolOutput } from './tool-output.js'
+import { errorText } from './xl/errors.js'
 import { halves, Libxc, type Steps } from './xl/libxc.js'
 
 /** Nanoseconds in user space: loading, and after the files are open. */
 const START_NS = 1_200_000
 const ONLINE = 0
 const OFFLINE = 1
-const EBUSY = -16
 const RETRY_NS = 100_000_000
-const STATUS = { offlined: 2, pending: 4, failed: 8, xenPage: 1 << 8, notRam: 1 << 11 } as const
-const MORE = { owned: 1 << 12, broken: 1 << 13 } as const
-const QUERIED = { offlined: 2, pending: 8, broken: 16 } as const
-const OWNER_SHIFT = 16
 /** Bytes of the status word that comes back. */
 const STATUS_BYTES = 4
 
@@ -89,7 +87,7 @@ function* setPcpu(tool: Hotplug, word: string, operation: number): Steps<number>
   const what = operation === ONLINE ? 'online' : 'offline'
   output.print(`Prepare to ${what} CPU ${pcpu}\n`)
   let { result } = yield* xc.sysctl('cpu_hotplug', halves(pcpu, operation))
-  while (result === EBUSY) {
+  while (result === -ERRNO.EBUSY) {
     yield { kind: 'sleep', ns: RETRY_NS }
     result = (yield* xc.sysctl('cpu_hotplug', halves(pcpu, operation))).result
   }
@@ -100,14 +98,6 @@ function* setPcpu(tool: Hotplug, word: string, operation: number): Steps<number>
   output.print(`CPU ${pcpu} ${what}d successfully\n`)
   return 0
 }
-
-const ERRORS: Readonly<Record<number, string>> = {
-  1: 'Operation not permitted',
-  16: 'Device or resource busy',
-  22: 'Invalid argument',
-  38: 'Function not implemented',
-}
-const errorText = (errno: number): string => ERRORS[errno] ?? `Unknown error ${errno}`
 
 // ---- Pages.
 
@@ -130,9 +120,9 @@ function* putPageBack(tool: Hotplug, mfn: number): Steps<number> {
   const { output } = tool
   const page = mfn.toString(16)
   output.print(`Prepare to online MEMORY mfn ${page}\n`)
-  const { errno, status } = yield* pageCall(tool, 2, mfn)
+  const { errno, status } = yield* pageCall(tool, PAGE_COMMAND.online, mfn)
   if (errno > 0) output.error(`Onlining page mfn ${page} failed, error ${errno.toString(16)}`)
-  else if ((status & STATUS.offlined) !== 0) {
+  else if ((status & PAGE_STATUS.offlined) !== 0) {
     output.print(`Memory mfn ${page} onlined successfully\n`)
   } else output.print('Memory is already onlined!\n')
   return errno > 0 ? -1 : 0
@@ -142,15 +132,15 @@ function* queryPage(tool: Hotplug, mfn: number): Steps<number> {
   const { output } = tool
   const page = mfn.toString(16)
   output.print(`Querying MEMORY mfn ${page} status\n`)
-  const { errno, status } = yield* pageCall(tool, 3, mfn)
+  const { errno, status } = yield* pageCall(tool, PAGE_COMMAND.query, mfn)
   if (errno > 0) {
     output.error(`Querying page mfn ${page} failed, error ${errno.toString(16)}`)
     return -1
   }
   const words = [
-    (status & QUERIED.pending) !== 0 ? ' PAGE_OFFLINE_PENDING ' : '',
-    (status & QUERIED.broken) !== 0 ? ' PAGE_BROKEND  ' : '',
-    (status & QUERIED.offlined) !== 0 ? ' PAGE_OFFLINED ' : ' PAGE_ONLINED ',
+    (status & PAGE_QUERIED.pending) !== 0 ? ' PAGE_OFFLINE_PENDING ' : '',
+    (status & PAGE_QUERIED.broken) !== 0 ? ' PAGE_BROKEND  ' : '',
+    (status & PAGE_QUERIED.offlined) !== 0 ? ' PAGE_OFFLINED ' : ' PAGE_ONLINED ',
   ]
   output.print(`Memory Status ${status.toString(16)}: [${words.join('')}]\n`)
   return 0
@@ -160,17 +150,17 @@ function* takePage(tool: Hotplug, mfn: number): Steps<number> {
   const { output } = tool
   const page = mfn.toString(16)
   output.print(`Prepare to offline MEMORY mfn ${page}\n`)
-  const { errno, status } = yield* pageCall(tool, 1, mfn)
+  const { errno, status } = yield* pageCall(tool, PAGE_COMMAND.offline, mfn)
   if (errno > 0) {
     output.error(`Offlining page mfn ${page} failed, error ${errno.toString(16)}\n`)
-    if ((status & (STATUS.xenPage | STATUS.failed)) !== 0) {
+    if ((status & (PAGE_STATUS.xenPage | PAGE_STATUS.failed)) !== 0) {
       output.error('XEN_PAGE is not permitted be offlined\n')
     }
     return -1
   }
-  if ((status & STATUS.pending) !== 0) return ownedPage(output, page, status)
+  if ((status & PAGE_STATUS.pending) !== 0) return ownedPage(output, page, status)
   output.print(`Memory mfn ${page} offlined successfully, current state is [PG_OFFLINE_OFFLINED]\n`)
-  if ((status & MORE.broken) !== 0) {
+  if ((status & PAGE_STATUS.broken) !== 0) {
     output.print('And this offlined PAGE is already marked broken before!\n')
   }
   return 0
@@ -178,7 +168,7 @@ function* takePage(tool: Hotplug, mfn: number): Steps<number> {
 
 /** A guest has the page: it would have to be suspended, to be given another one. */
 function ownedPage(output: ToolOutput, page: string, status: number): number {
-  const domid = status >>> OWNER_SHIFT
+  const domid = pageOwner(status)
   output.error(`DOM${domid}: No suspend port, try live migration\n`)
   output.error(`Failed to suspend guest ${domid} for mfn ${page}\n`)
   return -1

@@ -4,15 +4,16 @@
 //   xen-mceinj -c 1 -t 0 -p 0x50000000  ->  mca msrinject, mca mceinject
 //
 // Held to a recording of Xen 4.20. The names of errors are the tool's own: 0 and 1 are swapped.
+import { DOMID_XEN } from '../../../machine/ids.js'
 import { FRAME_BYTES } from '../frames.js'
 import type { Script } from '../step.js'
 import type { ToolWorld } from '../tool-world.js'
 import type { ToolOutput } from './tool-output.js'
+import { errorText } from './xl/errors.js'
 import { halves, Libxc, type Steps } from './xl/libxc.js'
 
 const START_NS = 900_000
 /** The hypervisor itself. */
-const DOMID_XEN = 0x7ff2
 const DEFAULT_ADDRESS = 0x180020
 const INTERPOSE = 1
 /** The address is the domain's own. */
@@ -164,7 +165,7 @@ function* injected(tool: Injecting, asked: Asked, error: Injected): Steps<number
 }
 
 function failed(output: ToolOutput, what: string, errno: number): number {
-  output.error(`${what}: ${errno === 38 ? 'Function not implemented' : 'Invalid argument'}\n`)
+  output.error(`${what}: ${errorText(errno)}\n`)
   return 1
 }
 

@@ -5,6 +5,7 @@
 //   reason 1, on_reboot = 'restart'    ->  destroyed, two seconds later made anew
 //
 // Source: tools/xl/xl_vmcontrol.c (handle_domain_death, create_domain).
+import { SHUTDOWN } from '../../shutdown.js'
 import type { Script } from '../../step.js'
 import type { AfterShutdown, ToolWorld } from '../../tool-world.js'
 import type { EndAction } from '../guest-config.js'
@@ -19,9 +20,6 @@ import { Libxl } from './libxl.js'
 import { logLine, monitorOf, waitForEnd } from './monitor.js'
 import { retrieveConfig } from './save.js'
 
-const POWEROFF = 0
-const REBOOT = 1
-const CRASH = 3
 const RESTART_NS = 2_000_000_000
 
 /** What follows the end of a guest that xl made. Where no xl waits for it, daemons look, and it
@@ -83,7 +81,7 @@ function* carryOut(
 }
 
 function actionOf(spec: DomainSpec, reason: number): EndAction {
-  if (reason === POWEROFF) return spec.onPoweroff
-  if (reason === REBOOT) return spec.onReboot
-  return reason === CRASH ? spec.onCrash : 'destroy'
+  if (reason === SHUTDOWN.poweroff) return spec.onPoweroff
+  if (reason === SHUTDOWN.reboot) return spec.onReboot
+  return reason === SHUTDOWN.crash ? spec.onCrash : 'destroy'
 }

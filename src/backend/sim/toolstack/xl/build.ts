@@ -5,6 +5,7 @@
 //
 // Holds: every count follows from the guest's size and from what is loaded (`layout.ts`).
 // Source: tools/libs/guest/xg_dom_{boot,core,x86}.c; the recorded builder agrees, call by call.
+import { ERRNO } from '../../../../machine/errno.js'
 import { FRAMES_PER_MIB } from '../../frames.js'
 import { imageOf } from '../images.js'
 import type { DomainSpec } from './domain-spec.js'
@@ -23,8 +24,6 @@ const HANDLE_BYTES = 8
 const CONTEXT_BYTES = 5168
 /** What it takes to unpack a frame of a kernel. */
 const UNPACK_NS = 24_000
-const ENOMEM = 12
-const ENOENT = 2
 
 /** Builds a domain whose memory limit is set: whether that went well; if not, it has said so. */
 export function* buildPv(xl: Libxl, domid: number, spec: DomainSpec): Steps<boolean> {
@@ -128,7 +127,7 @@ function* boot(xl: Libxl, domid: number, layout: GuestLayout): Steps<void> {
 
 function noMemory(xl: Libxl): boolean {
   panic(xl, 'xg_dom_boot.c:119', "xc_dom_boot_mem_init: can't allocate low memory for domain")
-  xl.error('memoryInit', 'xc_dom_boot_mem_init failed', { errno: ENOMEM })
+  xl.error('memoryInit', 'xc_dom_boot_mem_init failed', { errno: ERRNO.ENOMEM })
   return false
 }
 
@@ -147,7 +146,7 @@ function tooSmall(
   const sizes = [pages, of.pages, pfn].map((n) => `0x${n.toString(16)}`)
   const text = `segment ${name} too large (${sizes[0]} > ${sizes[1]} - ${sizes[2]} pages)`
   panic(xl, 'xg_dom_core.c:536', `xc_dom_chk_alloc_pages: ${text}`)
-  xl.error('imageBuild', 'xc_dom_build_image failed', { errno: ENOMEM })
+  xl.error('imageBuild', 'xc_dom_build_image failed', { errno: ERRNO.ENOMEM })
   return false
 }
 
@@ -161,9 +160,9 @@ function noFile(
   path: string,
   call: string,
 ): boolean {
-  const reason = errorText(ENOENT)
+  const reason = errorText(ERRNO.ENOENT)
   const text = `failed to open file '${path}': ${reason}: Internal error`
   xl.output.error(`xc: error: panic: xg_dom_core.c:205: ${text}\n`)
-  xl.error(site, `${call} failed`, { errno: ENOENT })
+  xl.error(site, `${call} failed`, { errno: ERRNO.ENOENT })
   return false
 }

@@ -2,6 +2,7 @@
 //
 // Holds: rows and columns are xl's own, to the blank; the recorded ones agree.
 // Source: tools/xl/xl_info.c, xl_vcpu.c.
+import { ERRNO } from '../../../../machine/errno.js'
 import { FRAMES_PER_MIB } from '../../frames.js'
 import type { DomainView, VcpuView } from '../../tool-world.js'
 import type { Commands } from './command.js'
@@ -247,7 +248,7 @@ function dom0Config(xl: Libxl): unknown {
 function* listVcpus(xl: Libxl, domid: number): Steps<void> {
   if ((yield* xl.look(domid)) === undefined) {
     const text = xl.minor >= 18 ? 'Getting dominfo' : 'Getting infolist'
-    xl.error('listingVcpus', text, { domid, ...(xl.minor >= 18 ? { errno: 3 } : {}) })
+    xl.error('listingVcpus', text, { domid, ...(xl.minor >= 18 ? { errno: ERRNO.ESRCH } : {}) })
     return
   }
   for (const vcpu of xl.world.vcpus(domid)) {

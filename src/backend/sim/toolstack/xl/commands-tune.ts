@@ -2,6 +2,7 @@
 // sched-credit, sched-credit2.
 //
 // Source: tools/xl/xl_vcpu.c, xl_mem.c, xl_sched.c, xl_misc.c; libxl_mem.c, libxl_domain.c.
+import { ERRNO } from '../../../../machine/errno.js'
 import { pcpuCount } from '../../host-config.js'
 import { pcpuList } from '../guest-config.js'
 import { type CommandLine, type Commands, onDomain } from './command.js'
@@ -163,7 +164,7 @@ function* setVcpus(
 function* setOnline(xl: Libxl, domid: number, wanted: number): Steps<number> {
   const domain = yield* xl.info(domid)
   if (domain === undefined) {
-    const errno = xl.minor >= 18 ? { errno: 3 } : {}
+    const errno = xl.minor >= 18 ? { errno: ERRNO.ESRCH } : {}
     xl.error('vcpusOf', 'Getting domain info list', { domid, ...errno })
     xl.output.error(`Domain ${domid} does not exist.\n`)
     return -LIBXL_NOT_FOUND > 0 ? 1 : 0

@@ -8,6 +8,8 @@
 //
 // Source: tools/xenstored/domain.c, tools/console/daemon/io.c, tools/xl/xl_vmcontrol.c; the
 // recorded daemons agree, call by call.
+import { ERRNO } from '../../../../machine/errno.js'
+import { DOMID_SELF, FIRST_RESERVED_DOMID } from '../../../../machine/ids.js'
 import { FRAME_BYTES } from '../../frames.js'
 import { call, type Script, type Step } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
@@ -16,10 +18,8 @@ import { halves, Libxc, type Steps } from './libxc.js'
 /** Entries of a grant table that the builder fills. */
 const GRANT_CONSOLE = 0
 const GRANT_XENSTORE = 1
-const DOMID_SELF = 0x7ff0
-const ESRCH = -3
 /** Domains that xenconsoled's list holds, and bytes of each (4.18 on). */
-const CONSOLE_ROOM = 0x7ff0 - 1
+const CONSOLE_ROOM = FIRST_RESERVED_DOMID - 1
 const INFO_BYTES = 112
 
 /** dom0's ends of the channels to a domain's store and console. */
@@ -163,7 +163,7 @@ function* enumerating(
   }
   if (isListed) return 0
   const end = yield* call('domctl', 'getdomaininfo', { domid: (domids.at(-1) ?? 0) + 1 })
-  return end.result === ESRCH ? 0 : end.result
+  return end.result === -ERRNO.ESRCH ? 0 : end.result
 }
 
 function* listing(): Steps<void> {

@@ -24,8 +24,6 @@ const BUFFER_PROBE = 0x50ff
 const DM_OP_PROBE = { domid: 0x7ff4, num: 0 }
 /** A security label has room for a page. */
 const LABEL_BYTES = 4096
-/** Frames the hypervisor itself owns: tools map M2P from them. */
-export const DOMID_XEN = 0x7ff2
 
 /** How a call passes what its argument words do not show. */
 export interface Passing {

@@ -6,6 +6,9 @@
 // Holds: what is printed and what is asked go together as in libxl; a domain's label is asked for
 // whenever its whole info is wanted.
 // Source: tools/libs/light/libxl.c, libxl_domain.c, libxl_utils.c; tools/xl/xl.c, xl_utils.c.
+
+import { ERRNO } from '../../../../machine/errno.js'
+import { FIRST_RESERVED_DOMID } from '../../../../machine/ids.js'
 import type { DomainView, ToolWorld } from '../../tool-world.js'
 import type { ToolOutput } from '../tool-output.js'
 import { errorText } from './errors.js'
@@ -92,7 +95,7 @@ export class Libxl {
   *existing(domid: number): Steps<DomainView | undefined> {
     const found = yield* this.look(domid)
     if (found === undefined && this.minor >= 18) {
-      this.error('asking', 'Getting domain info', { domid, errno: 3 })
+      this.error('asking', 'Getting domain info', { domid, errno: ERRNO.ESRCH })
     }
     return found
   }
@@ -108,7 +111,8 @@ export class Libxl {
   *type(domid: number): Steps<DomainView | undefined> {
     const found = yield* this.look(domid)
     if (found !== undefined) return found
-    if (this.minor >= 18) this.error('typing', 'unable to get dominfo', { domid, errno: 3 })
+    if (this.minor >= 18)
+      this.error('typing', 'unable to get dominfo', { domid, errno: ERRNO.ESRCH })
     else this.error('typing', `unable to get domain type for domid=${domid}`)
     return undefined
   }
@@ -153,7 +157,7 @@ export class Libxl {
     about: { readonly domid?: number; readonly errno?: number } = {},
   ): void {
     const { domid = 0, errno } = about
-    const domain = domid > 0 && domid < 0x7ff0 ? `Domain ${domid}:` : ''
+    const domain = domid > 0 && domid < FIRST_RESERVED_DOMID ? `Domain ${domid}:` : ''
     const reason = errno === undefined ? '' : `: ${errorText(errno)}`
     const place = siteText(site, this.minor)
     this.output.error(`libxl: error: ${place}: ${domain}${text}${reason}\n`)

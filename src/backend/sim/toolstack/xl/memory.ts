@@ -3,6 +3,7 @@
 //
 // Source: tools/libs/light/libxl_mem.c.
 
+import { ERRNO } from '../../../../machine/errno.js'
 import type { Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 
@@ -25,7 +26,10 @@ export function* setTarget(xl: Libxl, domid: number, size: Size): Steps<boolean>
   const root = `/local/domain/${domid}/memory`
   const target = store.read(`${root}/target`)
   if (target === undefined) {
-    xl.error('noTarget', `Cannot get target memory info from ${root}/target`, { domid, errno: 2 })
+    xl.error('noTarget', `Cannot get target memory info from ${root}/target`, {
+      domid,
+      errno: ERRNO.ENOENT,
+    })
     return false
   }
   const most = Number(store.read(`${root}/static-max`) ?? target)
@@ -58,7 +62,7 @@ export function* setMaxMemory(xl: Libxl, domid: number, size: Size): Steps<boole
   const target = xl.world.store.read(`${root}/target`)
   if (target === undefined) {
     const text = `Cannot get memory info from /local/domain/${domid}/memory/target`
-    xl.error('memoryInfo', text, { domid, errno: 2 })
+    xl.error('memoryInfo', text, { domid, errno: ERRNO.ENOENT })
     return false
   }
   const kib = BigInt.asUintN(64, BigInt(size.kib))

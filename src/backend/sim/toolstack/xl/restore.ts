@@ -6,6 +6,7 @@
 // Source: tools/libs/guest/xg_sr_restore.c, xg_sr_restore_x86_pv.c; the recorded helper agrees in
 // its calls; which frames come before their batch depends on a guest's own page tables, which are
 // not modelled: ours come with their batch.
+import { ERRNO } from '../../../../machine/errno.js'
 import type { Script } from '../../step.js'
 import { extents } from './build.js'
 import { errorText } from './errors.js'
@@ -22,7 +23,6 @@ const LEAF_BYTES = 24
 const MSRS = 2
 const MSR_BYTES = 16
 const READ_NS = 2_600
-const ENOMEM = 12
 /** Bytes of one vcpu's extended context. */
 const EXT_CONTEXT_BYTES = 64
 
@@ -40,7 +40,7 @@ export function* restorePv(xl: Libxl, domid: number, saved: SavedGuest): Steps<b
     const text = 'Failed to read Record Header from stream (0 = Success): Internal error'
     xl.output.error(`xc: error: ${text}\n`)
   }
-  const errno = saved.isCut === true ? 0 : ENOMEM
+  const errno = saved.isCut === true ? 0 : ERRNO.ENOMEM
   const reason = `(${errno} = ${errorText(errno)})`
   xl.output.error(`xc: error: Restore failed ${reason}: Internal error\n`)
   xl.error('restoring', 'restoring domain', { errno })
@@ -60,7 +60,7 @@ function* restoring(xl: Libxl, domid: number, saved: SavedGuest): Script {
   const isRead = saved.isCut !== true && (yield* populateAll(xl, { xc, domid, pages: saved.pages }))
   if (!isRead) {
     yield* xc.close()
-    return -ENOMEM
+    return -ERRNO.ENOMEM
   }
   yield* xc.domctl('settscinfo', domid)
   yield* xc.map(domid, 1, xl.world.sharedInfoFrame(domid) ?? 0)

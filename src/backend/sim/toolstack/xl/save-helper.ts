@@ -5,10 +5,11 @@
 // Holds: counts follow from the host's and the guest's memory; the process waits while xl works.
 // Source: tools/libs/guest/xg_sr_save.c, xg_sr_save_x86_pv.c, xg_sr_common_x86_pv.c; the recorded
 // helper agrees, call by call.
+import { DOMID_XEN } from '../../../../machine/ids.js'
 import { FRAME_BYTES } from '../../frames.js'
 import type { Script } from '../../step.js'
 import { layoutOf, p2mPagesOf, tableLevels } from './layout.js'
-import { DOMID_XEN, halves, Libxc, type Steps } from './libxc.js'
+import { halves, Libxc, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 
 /** Frames of M2P that are mapped at once: 2 MiB. */

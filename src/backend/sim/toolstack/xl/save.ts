@@ -6,6 +6,9 @@
 //
 // Source: tools/libs/light/libxl_domain.c, libxl_dom_suspend.c; tools/xl/xl_saverestore.c; the
 // recorded xl agrees, call by call.
+
+import { ERRNO } from '../../../../machine/errno.js'
+import { SHUTDOWN } from '../../shutdown.js'
 import { shutDown } from './daemons.js'
 import { currentSpec, specOf } from './domain-spec.js'
 import { LIBXL_FAIL } from './errors.js'
@@ -16,11 +19,9 @@ import { SaveHelper } from './save-helper.js'
 import type { SavedGuest } from './saved-guest.js'
 import { getWeight } from './weight.js'
 
-const SUSPEND = 2
 /** How long a guest may take to take note, and then to suspend. */
 const PATIENCE_NS = 60_000_000_000
 const CONTEXT_BYTES = 5168
-const EINVAL = 22
 
 /** Asks for everything that a domain's configuration is made of: under two locks, from its file,
  *  from the scheduler. */
@@ -95,7 +96,7 @@ export function* suspend(xl: Libxl, domid: number): Steps<boolean> {
   yield* checkGuest(xl, domid)
   const { result } = yield { kind: 'await-shutdown', domid, ns: PATIENCE_NS }
   yield { kind: 'store', path, value: '' }
-  if (result !== SUSPEND) {
+  if (result !== SHUTDOWN.suspend) {
     xl.error('suspendTimedOut', 'guest did not suspend, timed out', { domid })
     return false
   }
@@ -119,10 +120,10 @@ export function* resumeGuest(xl: Libxl, domid: number): Steps<number> {
   if (domain === undefined) return LIBXL_FAIL
   yield* xl.xc.domctl('getdomaininfo', domid)
   const reason = domain.shutdownReason
-  if (reason !== SUSPEND) {
+  if (reason !== SHUTDOWN.suspend) {
     const state = `(shutdown ${reason === undefined ? 0 : 1}, reason ${reason ?? 255})`
     xl.output.error(`xc: error: Dom ${domid} not suspended: ${state}: Internal error\n`)
-    xl.error('resuming', 'xc_domain_resume failed', { domid, errno: EINVAL })
+    xl.error('resuming', 'xc_domain_resume failed', { domid, errno: ERRNO.EINVAL })
     return LIBXL_FAIL
   }
   const lists = [CONTEXT_BYTES]

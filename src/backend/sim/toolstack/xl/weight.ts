@@ -1,6 +1,7 @@
 // Weight: a domain's scheduling parameters, asked for and set.
 //
 // Source: tools/libs/light/libxl_sched.c.
+import { ERRNO } from '../../../../machine/errno.js'
 import type { ScheduleMore } from '../../hypercalls/more.js'
 import { LIBXL_FAIL, LIBXL_INVAL } from './errors.js'
 import { halves, type Steps } from './libxc.js'
@@ -41,7 +42,7 @@ export function* setWeight(xl: Libxl, domid: number, to: ScheduleMore): Steps<nu
   yield* poolOf(xl, domid)
   const found = yield* xl.look(domid)
   if (found === undefined) {
-    xl.error('credit2Info', 'Getting domain info', { domid, errno: 3 })
+    xl.error('credit2Info', 'Getting domain info', { domid, errno: ERRNO.ESRCH })
     return xl.minor >= 18 ? LIBXL_INVAL : LIBXL_FAIL
   }
   yield* xl.xc.domctl('scheduler_op', domid, schedulerArgs(xl, GET_INFO))

@@ -4,6 +4,7 @@
 //   reason 1, on_reboot = restart  ->  destroydomain, then all of a create, then unpause
 //
 // Source: XendDomainInfo.py (refreshShutdown, _maybeRestart, _restart) of 3.1.
+import { SHUTDOWN, shutdownName } from '../../shutdown.js'
 import { call, type Script } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import type { EndAction, GuestConfig } from '../guest-config.js'
@@ -14,7 +15,6 @@ import type { Steps } from './xend.js'
 
 /** A guest that restarts sooner than this many seconds after the last time is ended. */
 const TOO_FAST_S = 20
-const REASONS: Readonly<Record<number, string>> = { 0: 'poweroff', 1: 'reboot', 3: 'crash' }
 
 /** The script of what follows, for xend; undefined where xend knows nothing of the domain. */
 export function xmAfterShutdown(
@@ -32,7 +32,7 @@ function* following(world: ToolWorld, domain: Managed, reason: number): Script {
   const { result, out } = yield* call('domctl', 'getdomaininfo', { domid: domain.domid })
   if (result !== 0 || out['domid'] !== domain.domid) return 0
   const config = configOf(world.store, domain.vm)
-  yield* write(domain.vm, { 'xend/last_shutdown_reason': REASONS[reason] ?? 'halt' })
+  yield* write(domain.vm, { 'xend/last_shutdown_reason': shutdownName(reason) ?? 'halt' })
   try {
     yield* act(world, domain, { config, action: actionOf(config, reason) })
     return 0
@@ -43,8 +43,9 @@ function* following(world: ToolWorld, domain: Managed, reason: number): Script {
 }
 
 function actionOf(config: GuestConfig, reason: number): EndAction {
-  const { onPoweroff, onReboot, onCrash } = config
-  return ({ 0: onPoweroff, 1: onReboot, 3: onCrash } as const)[reason] ?? 'destroy'
+  if (reason === SHUTDOWN.poweroff) return config.onPoweroff
+  if (reason === SHUTDOWN.reboot) return config.onReboot
+  return reason === SHUTDOWN.crash ? config.onCrash : 'destroy'
 }
 
 function* act(

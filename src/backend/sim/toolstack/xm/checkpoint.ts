@@ -4,6 +4,7 @@
 //   arrive(world, record)    ->  dom-create, evtchn x 2, xc_restore, dom-unpause
 //
 // Source: tools/python/xen/xend/XendCheckpoint.py of 3.1.
+import { SHUTDOWN } from '../../shutdown.js'
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import type { Rings } from './build-pv.js'
@@ -40,8 +41,6 @@ export interface Destination {
 }
 
 const SUSPEND_NS = 60_000_000_000
-/** SHUTDOWN_suspend. */
-const SUSPENDED = 2
 /** Roots of page tables: one a process of a guest that has booted. */
 const PROCESSES = 55
 
@@ -123,7 +122,7 @@ function* suspending(domain: Managed): Steps<void> {
   yield* askToGo(domain, 'suspend')
   const { domid } = domain
   const { result } = yield { kind: 'await-shutdown', domid, ns: SUSPEND_NS }
-  if (result !== SUSPENDED) throw new XmRefusal('Domain appears not to have suspended')
+  if (result !== SHUTDOWN.suspend) throw new XmRefusal('Domain appears not to have suspended')
 }
 
 /** Takes everything back: the domain runs on here under its name. */
@@ -131,7 +130,7 @@ function* stay(world: ToolWorld, domain: Managed): Steps<void> {
   const { domid } = domain
   if (!world.domains().some((d) => d.domid === domid)) return
   yield* remove(`${domain.path}/control/shutdown`)
-  if (world.domains().find((d) => d.domid === domid)?.shutdownReason === SUSPENDED) {
+  if (world.domains().find((d) => d.domid === domid)?.shutdownReason === SHUTDOWN.suspend) {
     yield* call('domctl', 'resumedomain', { domid })
   }
   yield* setName(domain, domain.name)

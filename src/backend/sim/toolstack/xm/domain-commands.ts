@@ -1,6 +1,9 @@
 // Commands of xm that let domains go, stop them, end them, name them.
 //
 // Source: tools/python/xen/xm/{main,shutdown}.py, xend/XendDomain.py of 3.1.
+
+import { ERRNO } from '../../../../machine/errno.js'
+import { SHUTDOWN } from '../../shutdown.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { checkCount, parseOptions, plain, type XmCommand, type XmContext } from './context.js'
 import { checkName } from './create.js'
@@ -24,10 +27,12 @@ const SHUTDOWN_OPTIONS = {
 } as const
 /** HVM_PARAM_CALLBACK_IRQ: set by a guest that has drivers of its own for Xen. */
 const CALLBACK = 0
-const REASONS: Readonly<Record<string, number>> = { poweroff: 0, halt: 0, reboot: 1, suspend: 2 }
+const REASONS: Readonly<Record<string, number>> = {
+  ...SHUTDOWN,
+  halt: SHUTDOWN.poweroff,
+}
 /** After so long xend ends a guest that was asked to go and did not. */
 const SHUTDOWN_NS = 300_000_000_000
-const TIMED_OUT = -110
 const LOOK_NS = 1_000_000_000
 
 /** xm destroy. */
@@ -117,7 +122,12 @@ export function* askToGo(domain: Managed, mode: string): Steps<void> {
   const { domid } = domain
   const { out } = yield* xc('hvm_op', 'get_param', {}, { domid, index: CALLBACK })
   if (Number(out['value']) !== 0) return
-  yield* xc('sched_op', 'remote_shutdown', {}, { domid, reason: REASONS[mode] ?? 0 })
+  yield* xc(
+    'sched_op',
+    'remote_shutdown',
+    {},
+    { domid, reason: REASONS[mode] ?? SHUTDOWN.poweroff },
+  )
 }
 
 function* unprivileged(context: XmContext, verb: string): Steps<Managed> {
@@ -158,7 +168,7 @@ function* waitFor(context: XmContext, domains: readonly Managed[], mode: string)
 function* waitForEnd(world: ToolWorld, domain: Managed): Steps<void> {
   const { domid } = domain
   const { result } = yield { kind: 'await-shutdown', domid, ns: SHUTDOWN_NS }
-  if (result === TIMED_OUT) yield* inXend(end(world, domain))
+  if (result === -ERRNO.ETIMEDOUT) yield* inXend(end(world, domain))
   while (world.domains().some((d) => d.domid === domid)) yield { kind: 'sleep', ns: LOOK_NS }
 }
 

@@ -4,7 +4,9 @@
 //   Domain-0                                   0  1024     2     r-----      1.5
 //
 // Source: tools/python/xen/xm/main.py of 3.1: columns, letters of states, ranges of pcpus.
+
 import { FRAMES_PER_MIB } from '../../frames.js'
+import { SHUTDOWN } from '../../shutdown.js'
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { checkCount, parseOptions, type XmCommand } from './context.js'
@@ -19,7 +21,6 @@ const LIST_OPTIONS = {
   valued: { '--state': 'state' },
 } as const
 /** SHUTDOWN_crash. */
-const CRASH = 3
 
 /** xm list. */
 export const list: XmCommand = function* (context) {
@@ -119,7 +120,7 @@ function* askAll(): Steps<ReadonlyMap<number, number>> {
 /** Six letters: running, blocked, paused, shutdown, crashed, dying. */
 function stateOf(flags: number): string {
   const isDown = (flags & 4) !== 0
-  const isCrashed = isDown && ((flags >> 16) & 0xff) === CRASH
+  const isCrashed = isDown && ((flags >> 16) & 0xff) === SHUTDOWN.crash
   const letters: readonly (readonly [string, boolean])[] = [
     ['r', (flags & 32) !== 0],
     ['b', (flags & 16) !== 0],

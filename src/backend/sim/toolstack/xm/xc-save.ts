@@ -4,6 +4,7 @@
 //
 // Holds: a page that is sent was mapped; the last round is sent while the guest does not run.
 // Source: tools/libxc/xc_domain_save.c of 3.1.
+import { DOMID_XEN } from '../../../../machine/ids.js'
 import { call, ioctl } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import type { Managed } from './managed.js'
@@ -27,7 +28,6 @@ const ENTRIES = 512
 /** M2P is mapped in chunks of 2 MiB; where its frames begin. */
 const M2P_CHUNK = 2 ** 21
 const M2P_FRAME = 0x1100
-const DOMID_XEN = 0x7ff2
 const MAX_ROUNDS = 29
 const MAX_FACTOR = 3
 /** Fewer pages than this are not worth a further round. */

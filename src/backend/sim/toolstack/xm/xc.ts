@@ -3,6 +3,7 @@
 //   yield* xc('domctl', 'max_vcpus', { domid, u0: 10000 })  ->  (22, 'Invalid argument')
 //
 // Source: tools/python/xen/lowlevel/xc of 3.1; texts of errors are Solaris'.
+import { ERRNO } from '../../../../machine/errno.js'
 import type { CallValues, Reply } from '../../step.js'
 import { call } from '../../step.js'
 import { XmRefusal } from './refusal.js'
@@ -21,7 +22,6 @@ const TEXTS: Readonly<Record<number, string>> = {
   28: 'No space left on device',
 }
 /** ENOSYS has a number of its own in Solaris. */
-const ENOSYS = 38
 const NO_SYSCALL = "(89, 'Operation not applicable')"
 /** What libxc says of itself: XC_INTERNAL_ERROR and its like. */
 const LIBXC_ERRORS = { 1: 'Internal error', 2: 'Invalid kernel', 4: 'Out of memory' } as const
@@ -43,5 +43,5 @@ export function libxcError(code: keyof typeof LIBXC_ERRORS, message: string): Xm
 }
 
 function errnoText(errno: number): string {
-  return errno === ENOSYS ? NO_SYSCALL : `(${errno}, '${TEXTS[errno] ?? `Error ${errno}`}')`
+  return errno === ERRNO.ENOSYS ? NO_SYSCALL : `(${errno}, '${TEXTS[errno] ?? `Error ${errno}`}')`
 }
