@@ -101,12 +101,12 @@ export class Hypervisor implements ShownAsPage, Described {
     return this.#access().hypervisor()
   }
 
-  /** Takes a frame of memory out of service, by its machine frame number. Throws `XpvError`
-   *  `machine.refused`. */
+  /** Takes a frame of memory out of service, by its machine frame number; what became of it, in
+   *  words. Throws `XpvError` `machine.refused`. */
   offlinePage(mfn: number): string {
     const what = `take page 0x${mfn.toString(16)} offline`
     const note = carryOut(this.#access(), what, (to) => to.offlinePage(mfn))
-    return `page 0x${mfn.toString(16)} ${note === undefined ? 'is out of service' : `: ${note}`}`
+    return `page 0x${mfn.toString(16)}${note === undefined ? ' is out of service' : `: ${note}`}`
   }
 
   toJSON(): unknown {

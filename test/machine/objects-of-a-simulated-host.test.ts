@@ -204,3 +204,22 @@ it.each([
   if (refused === undefined) expect(goes()).toBe(false)
   else expect(refusal(goes).code).toBe(refused)
 })
+
+it.each([
+  { era: 'xen-4.20', mfn: 0x100, why: /EPERM.*the hypervisor itself uses this frame/ },
+  { era: 'xen-4.20', mfn: 0xc8000, why: /EINVAL.*there is no memory at this frame/ },
+  { era: 'xvm-3.1', mfn: 0x50000, why: /ENOSYS.*xvm-3.1 cannot take a page offline/ },
+  { era: 'metal', mfn: 0x100, why: /EBUSY.*the kernel itself uses this frame/ },
+])('$era: frame $mfn is not taken offline, and the reason is said', ({ era, mfn, why }) => {
+  expect(() => objects(hostOf(era)).xen.offlinePage(mfn)).toThrow(why)
+})
+
+it('a free page goes offline at once, one of a domain when it is given back', () => {
+  const machine = hostOf('xen-4.20')
+  const { xen } = objects(machine)
+  const free = machine.hypervisor.frames.save().free[0]?.mfn ?? 0
+  xen.offlinePage(free)
+  expect(machine.hypervisor.frames.ownerOf(free).kind).toBe('retired')
+  const own = machine.hypervisor.frames.frameOf(0, 0)
+  expect(xen.offlinePage(own ?? 0)).toMatch(/^page 0x\w+: it goes once domain 0 gives it back$/)
+})
