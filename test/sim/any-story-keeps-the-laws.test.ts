@@ -6,7 +6,7 @@ import { expect, it } from 'vitest'
 import { storyOf } from './laws/acts.js'
 import { tellThrice } from './laws/telling.js'
 
-const COUNT = Number(process.env['XPV_FUZZ'] ?? 60)
+const COUNT = Number(process.env['XPV_FUZZ'] ?? 36)
 const FIRST = Number(process.env['XPV_SEED'] ?? 1)
 /** Milliseconds that one story may take, on a machine that is busy. */
 const PATIENCE = 2_000

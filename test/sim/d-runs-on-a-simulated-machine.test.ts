@@ -97,7 +97,7 @@ it('where guests are busy, a call of dom0 may wait in its middle', () => {
   }
   machine.run(1_000_000_000)
   const seen = calls(machine)
-  for (let n = 0; n < 4; n++) machine.processes.spawn('xend', asking(20_000))
+  for (let n = 0; n < 4; n++) machine.processes.spawn('xend', asking(5_000))
   machine.run(3_000_000_000)
   machine.bus.flush()
   const began = new Map<number, number>()

@@ -67,7 +67,7 @@ describe.each([CREDIT, CREDIT2])('%s', (era) => {
         host.seconds(4)
         expect(longestWaitS(host)).toBeLessThan(1.5)
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   })
 
