@@ -1,16 +1,16 @@
 // The subcommands, their options and their help.
 import { Command } from 'commander'
 import { XpvError } from '../base/error.js'
-import { nearest } from '../dtrace/probe/suggest.js'
+import { nearest } from '../base/nearest.js'
 import { USAGE } from '../session/commands/dtrace-options.js'
 import type { Context } from './context.js'
+import { DOM0_COMMANDS } from './dom0-names.js'
 import { machineHelp } from './machine-help.js'
 import { version } from './version.js'
 
 const EPILOGUE = `
 Commands of dom0, each on a machine of its own:
-  xm xl sleep psrinfo psradm rdmsr wrmsr lspci dmesg
-  xen-hptool xen-mceinj xentrace
+  ${DOM0_COMMANDS.join(' ')}
 
 On every subcommand:
   --machine SPEC   a simulated host, or a recording's folder or file (default: sim:xvm-3.1)
@@ -96,10 +96,8 @@ export function commandLine(context: Context, done: (status: number) => void): C
 function noCommand(program: Command): XpvError {
   const [word = ''] = program.args
   if (word === '') return new XpvError('cli.usage', 'there is nothing to do', 'xpv --help')
-  const near = nearest(
-    word,
-    program.commands.map((command) => command.name()),
-  )
+  const names = program.commands.map((command) => command.name())
+  const near = nearest(word, [...names, ...DOM0_COMMANDS])
   const hint =
     near === undefined ? 'xpv --help' : `xpv ${[near, ...program.args.slice(1)].join(' ')}`
   return new XpvError('cli.usage', `there is no command ${word}`, hint)

@@ -18,7 +18,7 @@ export async function dom0Command(words: readonly string[], context: Context): P
   const connect = await context.connector()
   const machine = connect(context.spec)
   try {
-    const command = commandsOn(() => machine).find((each) => each.name === name)
+    const command = dom0Commands(() => machine).find((each) => each.name === name)
     if (command === undefined) return 127
     if (argv[0] !== '--help') return await command.run(argv, terminalIo(context))
     context.out.write(manual(command, ' '))
@@ -28,7 +28,8 @@ export async function dom0Command(words: readonly string[], context: Context): P
   }
 }
 
-function commandsOn(machine: () => Machine): readonly Command[] {
+/** All of them, in no order; `DOM0_COMMANDS` has their names. */
+export function dom0Commands(machine: () => Machine): readonly Command[] {
   const directory = (): string => process.cwd()
   return [
     ...toolstackCommands({ machine, traces: new Traces() }),

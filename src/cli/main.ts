@@ -7,6 +7,7 @@
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'
 import { type Context, makeContext } from './context.js'
+import { DOM0_COMMANDS } from './dom0-names.js'
 import { DONE, failureText, INTERRUPTED, statusOf } from './exit-status.js'
 import { takeGlobalOptions } from './global-options.js'
 import { Output } from './output.js'
@@ -53,7 +54,7 @@ async function dispatch(
     stopAtSignals(abort)
     return (await import('./dtrace.js')).dtrace(words.slice(1), context)
   }
-  if (DOM0_COMMANDS.has(first)) {
+  if (DOM0_COMMANDS.includes(first)) {
     stopAtSignals(abort)
     return (await import('./dom0.js')).dom0Command(words, context)
   }
@@ -63,22 +64,6 @@ async function dispatch(
   }
   return subcommand(words, context)
 }
-
-/** Commands of dom0, each a subcommand. */
-const DOM0_COMMANDS: ReadonlySet<string> = new Set([
-  'xm',
-  'xl',
-  'sleep',
-  'psrinfo',
-  'psradm',
-  'rdmsr',
-  'wrmsr',
-  'lspci',
-  'dmesg',
-  'xen-hptool',
-  'xen-mceinj',
-  'xentrace',
-])
 
 /** The first SIGINT or SIGTERM asks for an end, the second one makes it. */
 function stopAtSignals(abort: AbortController): void {

@@ -61,6 +61,7 @@ it.each(MACHINES)('--machine %s ends with %i', (machine, status, said) => {
 
 const WORDS: readonly (readonly [words: readonly string[], status: number, said: string])[] = [
   [['chek', 'notebooks'], 2, 'there is no command chek\n  try: xpv check notebooks'],
+  [['lscpi'], 2, 'there is no command lscpi\n  try: xpv lspci'],
   [['--bogus'], 2, "unknown option '--bogus'"],
   [['info', 'a', 'b'], 2, 'too many arguments'],
   [['help', 'chek'], 2, 'there is no command chek'],
