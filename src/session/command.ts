@@ -5,7 +5,7 @@
 //
 // Holds: a command writes only through its `CommandIo`, and stops when told to.
 import { XpvError } from '../base/error.js'
-import { nearest } from '../dtrace/probe/suggest.js'
+import { nearest } from '../base/nearest.js'
 import { listing, manual, type Topic } from './manual.js'
 import { meantCommand } from './suggestion.js'
 

@@ -2,7 +2,7 @@
 //
 //   dtrce -l        ->  dtrace -l                 quit   ->  .exit
 //   prbes('xpv:')   ->  prbes may be probes       man dtrace  ->  help dtrace
-import { nearest } from '../dtrace/probe/suggest.js'
+import { nearest } from '../base/nearest.js'
 import { firstWord } from './words.js'
 
 /** What a suggestion may name. */

@@ -2,7 +2,7 @@
 // program/subroutines.ts.
 //
 // Source: the D language guide, "Actions and Subroutines"; libdtrace dt_ident.c (dt_idcook_sign).
-import { nearest } from '../probe/suggest.js'
+import { nearest } from '../../base/nearest.js'
 import * as build from '../program/build.js'
 import type { Expr } from '../program/program.js'
 import {

@@ -2,8 +2,9 @@
 //
 // Source: the D language guide, "Variables"; libdtrace dt_parser.c (dt_xcook_ident, dt_cook_var),
 // dt_ident.c.
+
+import { nearest } from '../../base/nearest.js'
 import type { Span } from '../../base/span.js'
-import { nearest } from '../probe/suggest.js'
 import { constant } from '../program/build.js'
 import { BUILTINS, FAULT_CODES, XDT_VARIABLES } from '../program/builtins.js'
 import type { Expr, Variable, VariableExpr } from '../program/program.js'

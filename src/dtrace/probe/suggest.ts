@@ -1,18 +1,14 @@
-// Did you mean: the probe nearest to a description that matches none, the name nearest to one that
-// nobody has.
+// Did you mean: the probe nearest to a description that matches none.
 //
 //   'xpv:::dom-creat-start'  ->  'xpv:::dom-create-start'        'xtd:::wake'  ->  'xdt:::wake'
 //
 // Holds: what is suggested matches at least one probe; parts left empty or written with a glob
-// stay as they are where that still matches. Distance is Damerau's: insert, drop, change, or swap
-// two neighbours.
+// stay as they are where that still matches. Distances are those of base/nearest.ts.
 import { editDistance } from '../../base/nearest.js'
 import type { ProbeCatalog } from './catalog.js'
 import type { ProbeDescription } from './description.js'
 import { globMatcher, isGlob } from './glob.js'
 import { PARTS, type ProbePattern, parsePattern } from './pattern.js'
-
-export { nearest } from '../../base/nearest.js'
 
 /** A part was written where the provider has none (`xdt:sched:foo:wake`): two slips, whatever it
  *  says. */

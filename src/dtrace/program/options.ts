@@ -5,7 +5,7 @@
 // Holds: names count as written, in lower case. Whoever acts on an option reads its text.
 // Source: the D language guide, "Options and Tunables"; libdtrace dt_options.c of illumos and
 // Linux (_dtrace_ctoptions, _dtrace_rtoptions, _dtrace_drtoptions).
-import { nearest } from '../probe/suggest.js'
+import { nearest } from '../../base/nearest.js'
 import { isSwitchValue, parseCount, parseRate, parseSize } from './option-value.js'
 import { parseStability } from './stability.js'
 import { parseVersion } from './version.js'

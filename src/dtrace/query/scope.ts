@@ -7,8 +7,8 @@
 // Holds: arguments win over built-ins (`dom-destroy-start` has its own domid: the domain that is
 // destroyed, not the one that runs); `arg('domid')` and `builtin('domid')` say which is meant.
 import { XpvError } from '../../base/error.js'
+import { nearest } from '../../base/nearest.js'
 import { type ProbeDescription, probeSpec } from '../probe/description.js'
-import { nearest } from '../probe/suggest.js'
 import { convert } from '../program/build.js'
 import { BUILTINS } from '../program/builtins.js'
 import type { Expr } from '../program/program.js'

@@ -6,9 +6,9 @@
 // and settings keep their order. Source: dtrace(8); facts of cmd/dtrace/dtrace.c of illumos and
 // Linux (DTRACE_OPTSTR, main).
 import { XpvError } from '../../base/error.js'
+import { nearest } from '../../base/nearest.js'
 import { isOn } from '../../base/switch-value.js'
 import type { DSource } from '../../dtrace/d/compile.js'
-import { nearest } from '../../dtrace/probe/suggest.js'
 import {
   OPTIONS,
   type OptionDialect,
