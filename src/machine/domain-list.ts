@@ -11,7 +11,7 @@ import { type FactColumn, factParts, factTable } from './fact-table.js'
 import type { DomainFacts, HostAccess } from './host-access.js'
 import type { DomainId } from './ids.js'
 import { type Indexed, indexed, LIST_MEMBERS, LiveList } from './live-list.js'
-import { rangesText } from './property-table.js'
+import { rangesText } from './ranges.js'
 
 /** The domains of a host, or of a recording those that were seen. */
 export class DomainList extends LiveList<Domain> implements ShownAsPage, Described {

@@ -7,8 +7,8 @@ import type { Cell, Table } from '../base/table.js'
 import { table } from '../base/table.js'
 import type { Found, Sighting } from './host-access.js'
 import type { Obs } from './obs.js'
-import { rangesText } from './property-table.js'
 import { quantity, type Unit } from './quantity.js'
+import { rangesText } from './ranges.js'
 
 /** One column: what of a thing stands in it. */
 export interface FactColumn<T> {

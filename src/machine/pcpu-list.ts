@@ -11,7 +11,7 @@ import type { PcpuId } from './ids.js'
 import { type Indexed, indexed, LIST_MEMBERS, LiveList } from './live-list.js'
 import { known, type Obs } from './obs.js'
 import { Pcpu } from './pcpu.js'
-import { rangesText } from './property-table.js'
+import { rangesText } from './ranges.js'
 
 /** The pcpus of a host, or of a recording those that were seen. */
 export class PcpuList extends LiveList<Pcpu> implements ShownAsPage, Described {

@@ -4,9 +4,11 @@
 //                 idleNs    1.834 s  it had nothing to run
 //
 // Holds: what is not known says why; a meaning stands at every property.
+
 import { type Table, table } from '../base/table.js'
 import { NotKnown } from './not-known.js'
 import { quantity, type Unit } from './quantity.js'
+import { rangesText } from './ranges.js'
 
 /** How an object's properties are shown. */
 export interface PropertyStyle<T> {
@@ -34,16 +36,4 @@ export function valueText(value: unknown, unit?: Unit): string {
   if (value === null) return 'none'
   if (Array.isArray(value)) return rangesText(value)
   return String(value)
-}
-
-/** Numbers of pcpus as the tools write them: `0-3,6`. */
-export function rangesText(numbers: readonly unknown[]): string {
-  const sorted = numbers.map(Number).sort((a, b) => a - b)
-  const runs: [number, number][] = []
-  for (const n of sorted) {
-    const last = runs.at(-1)
-    if (last !== undefined && last[1] + 1 === n) last[1] = n
-    else runs.push([n, n])
-  }
-  return runs.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(',')
 }

@@ -9,8 +9,8 @@ import { hex64 } from './msr/msr-value.js'
 import { isKnown, valueOr } from './not-known.js'
 import type { Obs } from './obs.js'
 import { PciFunction } from './pci-function.js'
-import { rangesText } from './property-table.js'
 import { quantity, type Unit } from './quantity.js'
+import { rangesText } from './ranges.js'
 
 /** One value. */
 export interface SnapshotValue {

@@ -10,7 +10,7 @@ import type { HostAccess, VcpuFacts } from './host-access.js'
 import type { DomainId, VcpuId } from './ids.js'
 import { LIST_MEMBERS, LiveList } from './live-list.js'
 import { known, type Obs } from './obs.js'
-import { rangesText } from './property-table.js'
+import { rangesText } from './ranges.js'
 import { Vcpu } from './vcpu.js'
 
 /** The vcpus of one domain. */

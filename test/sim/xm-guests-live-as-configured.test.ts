@@ -207,3 +207,20 @@ it('a copy of the machine lists the same', () => {
     expect(xm(other, line)).toEqual(xm(machine, line))
   }
 })
+
+it('with two threads a core, half the pcpus are not any cpu', () => {
+  const machine = xmHost({ threadsPerCore: 2 })
+  xm(machine, 'create db1 memory=64')
+  xm(machine, 'vcpu-pin db1 0 0-3')
+  const rows = xm(machine, 'vcpu-list db1').stdout.trim().split('\n')
+  expect(rows[1]).toMatch(/ 0-3$/)
+  expect(rows[2]).toMatch(/ any cpu$/)
+})
+
+it('xm info tells of whole sockets whose pcpus are online', () => {
+  const machine = xmHost({ era: 'xvm-mca' })
+  const told = () => /^nr_cpus +: (\d+)$/m.exec(xm(machine, 'info').stdout)?.[1]
+  expect(told()).toBe('4')
+  ask(machine, 'platform_op', 'cpu_offline', { u0: 3 })
+  expect(told()).toBe('2')
+})

@@ -5,7 +5,7 @@
 // Holds: only what the simulated host knows is told, in the order in which Xen tells it.
 // Source: consoles of Xen 4.17 and 4.20; for 3.1, its sources.
 import { printRequesterId, type RequesterId } from '../../machine/pci/requester-id.js'
-import type { Era } from './era.js'
+import { type Era, isMetal } from './era.js'
 import { type HostConfig, pcpuCount } from './host-config.js'
 import { processorNamed } from './processor.js'
 import { GROUP_PCPUS } from './sched/credit2.js'
@@ -18,7 +18,7 @@ const SCHEDULERS: Readonly<Record<Era['scheduler'], string>> = {
 
 /** What is printed while the hypervisor boots; nothing on a host without one. */
 export function bootLines(era: Era, host: HostConfig): readonly string[] {
-  if (era.scheduler === 'none') return []
+  if (isMetal(era)) return []
   const [major, minor, extra] = era.xenVersion
   const pcpus = Array.from({ length: pcpuCount(host) }, (_, n) => n)
   const isOld = era.scheduler === 'credit'
@@ -52,7 +52,7 @@ export function hotplugLines(era: Era, pcpu: number, online: boolean): readonly 
 
 /** What is printed when dom0's kernel tells of a device. */
 export function deviceLines(era: Era, device: RequesterId): readonly string[] {
-  const isTold = era.dom0 === 'linux' && era.scheduler !== 'none'
+  const isTold = era.dom0 === 'linux' && !isMetal(era)
   return isTold ? [`PCI add device 0000:${printRequesterId(device)}`] : []
 }
 

@@ -24,6 +24,9 @@ export type VirtualMca = 'none' | 'two-banks'
  *  and tells dom0; or the operating system owns the hardware. */
 export type McaHandling = 'none' | 'unscanned' | 'hypervisor' | 'metal'
 
+/** XEN_SCHEDULER_*: the numbers of schedulers. Source: xen/include/public/domctl.h. */
+export const SCHEDULER_IDS = { credit: 5, credit2: 6, none: 0 } as const
+
 /** A machine of its time. */
 export interface Era {
   readonly name: string
@@ -34,7 +37,8 @@ export interface Era {
   readonly dom0: 'solaris' | 'linux'
   /** How dom0's kernel names severities of PCI Express errors: Linux changed that before 6.12. */
   readonly aerWords: 'corrected' | 'correctable'
-  readonly scheduler: 'credit' | 'credit2' | 'none'
+  /** That of the hypervisor; none where there is no hypervisor: see `isMetal`. */
+  readonly scheduler: keyof typeof SCHEDULER_IDS
   readonly msrRead: MsrPolicy
   readonly msrWrite: MsrWritePolicy
   readonly virtualMca: VirtualMca
@@ -164,6 +168,11 @@ export const ERAS: readonly Era[] = [
     processor: 'nehalem',
   },
 ]
+
+/** Whether an operating system owns the hardware, and no hypervisor is between. */
+export function isMetal(era: Era): boolean {
+  return era.scheduler === 'none'
+}
 
 /** The era of a name. Throws `XpvError` `sim.no-era`. */
 export function eraNamed(name: string): Era {

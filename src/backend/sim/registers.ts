@@ -18,7 +18,7 @@ import {
   MSR_BY_VCPU,
 } from '../../machine/observation.js'
 import type { Bus, SeenAt } from './bus.js'
-import type { Era } from './era.js'
+import { type Era, isMetal } from './era.js'
 import { type HostConfig, pcpuCount } from './host-config.js'
 import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
@@ -210,7 +210,7 @@ export class Registers {
   }
 
   get #isMetal(): boolean {
-    return this.#parts.era.scheduler === 'none'
+    return isMetal(this.#parts.era)
   }
 
   get #way(): number {

@@ -11,7 +11,7 @@ import { assert } from '../../base/assert.js'
 import { Prng } from '../../base/prng.js'
 import { DOMID_IDLE } from '../../machine/ids.js'
 import type { Bus, SeenAt } from './bus.js'
-import type { Era } from './era.js'
+import { type Era, isMetal } from './era.js'
 import { type GuestName, guestNamed } from './guest-model.js'
 import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
@@ -85,7 +85,7 @@ export class Scheduler {
     this.#kernel = kernel
     this.#era = era
     this.#random = new Prng(parts.random.next())
-    const records = new SchedRecords(parts.bus, era.scheduler === 'none')
+    const records = new SchedRecords(parts.bus, isMetal(era))
     this.#workload = new Workload({
       kernel,
       records,

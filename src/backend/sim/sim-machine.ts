@@ -26,7 +26,7 @@ import { SimAccess } from './access/sim-access.js'
 import { Backends, type BackendsState } from './backends.js'
 import { deviceLines } from './boot-lines.js'
 import { Bus, type SeenAt } from './bus.js'
-import { type Era, eraNamed } from './era.js'
+import { type Era, eraNamed, isMetal } from './era.js'
 import { Files } from './files.js'
 import { GuestLife } from './guest-life.js'
 import { HostHardware, type HostHardwareState, VIRQ_MCA } from './hardware.js'
@@ -233,7 +233,7 @@ export class SimMachine implements ActiveMachine {
 
   snapshot(): MachineSnapshot {
     const [major, minor, extra] = this.era.xenVersion
-    const isXen = this.era.scheduler !== 'none'
+    const isXen = !isMetal(this.era)
     return {
       title: this.era.title,
       xenVersion: isXen

@@ -2,8 +2,10 @@
 // hypercall that the tools use; on metal the operating system does it itself.
 //
 //   pinVcpu(0, 1, [2])  ->  domctl setvcpuaffinity by process `xpv`  ->  done | refused EINVAL
+
 import { errnoName } from '../../../machine/errno.js'
 import type { ActionOutcome, HostActions } from '../../../machine/host-access.js'
+import { isMetal } from '../era.js'
 import { PAGE_COMMAND, PAGE_STATUS, pageOwner } from '../hypercalls/page-offline.js'
 import type { Hypervisor } from '../hypervisor.js'
 import type { Processes } from '../processes.js'
@@ -28,7 +30,7 @@ export interface ActionParts {
 /** The actions of a simulated host. */
 export function simActions({ xen, processes }: ActionParts): HostActions {
   const { era } = xen
-  const isMetal = era.scheduler === 'none'
+  const isBare = isMetal(era)
   const make = (of: Call): Reply => madeBy(processes, of)
   return {
     pinVcpu: (domid, vcpu, pcpus) => {
@@ -37,14 +39,14 @@ export function simActions({ xen, processes }: ActionParts): HostActions {
       return outcome(make(of).result, 'a vcpu needs a pcpu that is online to run on')
     },
     setPcpuOnline: (pcpu, online) => {
-      if (isMetal) return metalOnline(xen, pcpu, online)
+      if (isBare) return metalOnline(xen, pcpu, online)
       if (!era.cpuOffline) return refusal('ENOSYS', `${era.name} cannot take a pcpu offline`)
       const operation = online ? 'cpu_online' : 'cpu_offline'
       const { result } = make({ hypercall: 'platform_op', operation, args: { u0: pcpu } })
       return outcome(result, whyNotOnline(xen, pcpu, online))
     },
     offlinePage: (mfn) => {
-      if (isMetal) return pageOutcome(xen.frames.retire(mfn).kind)
+      if (isBare) return pageOutcome(xen.frames.retire(mfn).kind)
       if (!era.pageOffline) return refusal('ENOSYS', `${era.name} cannot take a page offline`)
       const more = { command: PAGE_COMMAND.offline, start: mfn, end: mfn }
       const of = { hypercall: 'sysctl', operation: 'page_offline_op', args: {}, more }

@@ -13,6 +13,7 @@ import { DOMID_IDLE, type DomainId, type PcpuId, type VcpuId } from '../../../ma
 import { known, type Obs, unknown } from '../../../machine/obs.js'
 import { pcpuPlace } from '../../../machine/pcpu-place.js'
 import type { Domain } from '../domain.js'
+import { isMetal } from '../era.js'
 import type { Port } from '../event-channels.js'
 import { FRAME_BYTES } from '../frames.js'
 import type { Hypervisor } from '../hypervisor.js'
@@ -30,7 +31,7 @@ const NO_HYPERVISOR = unknown('there is no hypervisor on this machine')
 export function hypervisorFacts(xen: Hypervisor): HypervisorFacts {
   const { era, host, frames } = xen
   const [major, minor, extra] = era.xenVersion
-  const isXen = era.scheduler !== 'none'
+  const isXen = !isMetal(era)
   const build = xenBuild(era, host)
   const ofXen = <T>(value: T): Obs<T> => (isXen ? sim(value) : NO_HYPERVISOR)
   const { vendor, brand, family, model, stepping } = processorNamed(host.processor ?? era.processor)

@@ -2,6 +2,7 @@
 //
 // Holds: a look changes nothing. What somebody in the machine would do (an instruction of a vcpu, a
 // hypercall) happens on the machine: time passes, probes fire.
+
 import { ERRNO } from '../../../machine/errno.js'
 import type {
   BanksFacts,
@@ -20,6 +21,7 @@ import type { DomainId, PcpuId, VcpuId } from '../../../machine/ids.js'
 import type { MsrRead, MsrWrite } from '../../../machine/msr/msr-access.js'
 import { known, type Obs, unknown } from '../../../machine/obs.js'
 import type { PciListing } from '../../../machine/pci/listing.js'
+import { isMetal } from '../era.js'
 import type { Hypervisor } from '../hypervisor.js'
 import type { MachineChecks } from '../machine-check.js'
 import type { PciExpress } from '../pci.js'
@@ -54,7 +56,7 @@ export class SimAccess implements HostAccess {
   }
 
   get isMetal(): boolean {
-    return this.#xen.era.scheduler === 'none'
+    return isMetal(this.#xen.era)
   }
 
   now(): Obs<number> {

@@ -3,6 +3,7 @@
 // Source: xen/common/sysctl.c, xen/arch/x86/sysctl.c.
 
 import { hotplugLines } from '../boot-lines.js'
+import { SCHEDULER_IDS } from '../era.js'
 import { FRAME_BYTES } from '../frames.js'
 import { CALL_NS, DOMAIN_INFO_NS } from './costs.js'
 import { type DomainListMore, fieldsOf } from './more.js'
@@ -18,7 +19,7 @@ export const SYSCTL: Operations = {
     return done(CALL_NS + length / 4, { u0: length })
   },
   physinfo: (xen) => done(CALL_NS + 1_100, physinfo(xen)),
-  sched_id: (xen) => done(CALL_NS, { u0: xen.era.scheduler === 'credit2' ? 6 : 5 }),
+  sched_id: (xen) => done(CALL_NS, { u0: SCHEDULER_IDS[xen.era.scheduler] }),
   getdomaininfolist: (xen, call) => {
     const from = lowOf(call, 'u0')
     const max = fieldsOf<DomainListMore>(call.more).max ?? 1024

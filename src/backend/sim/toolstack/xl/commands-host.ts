@@ -1,6 +1,7 @@
 // Commands about the host: info, dmesg, debug-keys.
 //
 // Source: tools/xl/xl_info.c.
+import { pcpuPlace } from '../../../../machine/pcpu-place.js'
 import { FRAME_BYTES, FRAMES_PER_MIB } from '../../frames.js'
 import { pcpuCount } from '../../host-config.js'
 import { xenBuild } from '../../xen-build.js'
@@ -93,7 +94,6 @@ function* physRows(xl: Libxl): Steps<Row[]> {
 
 function* numaRows(xl: Libxl): Steps<Row[]> {
   const { xc, world } = xl
-  const { coresPerSocket, threadsPerCore } = world.host
   const pcpus = pcpuCount(world.host)
   yield* xc.sysctl('cputopoinfo')
   yield* xc.sysctl('cputopoinfo', pcpus, { lists: [pcpus * TOPOLOGY_BYTES] })
@@ -102,8 +102,7 @@ function* numaRows(xl: Libxl): Steps<Row[]> {
   yield* xc.sysctl('numainfo', 1, { lists: [NODE_BYTES, NODE_BYTES] })
   const cell = (n: number, width: number) => String(n).padStart(width)
   const topology = Array.from({ length: pcpus }, (_, n) => {
-    const core = Math.floor(n / threadsPerCore) % coresPerSocket
-    const socket = Math.floor(n / (threadsPerCore * coresPerSocket))
+    const { core, socket } = pcpuPlace(world.host, n)
     return `${cell(n, 3)}:    ${cell(core, 4)}     ${cell(socket, 4)}     ${cell(0, 4)}`
   })
   const size = cell(Math.floor(world.totalPages / FRAMES_PER_MIB), 6)

@@ -2,7 +2,9 @@
 //
 // Holds: rows and columns are xl's own, to the blank; the recorded ones agree.
 // Source: tools/xl/xl_info.c, xl_vcpu.c.
+
 import { ERRNO } from '../../../../machine/errno.js'
+import { rangesText } from '../../../../machine/ranges.js'
 import { FRAMES_PER_MIB } from '../../frames.js'
 import type { DomainView, VcpuView } from '../../tool-world.js'
 import type { Commands } from './command.js'
@@ -275,14 +277,7 @@ function vcpuRow(xl: Libxl, domid: number, vcpu: VcpuView): string {
 /** `all`, `none`, or ranges: `0-1,3`. */
 function pcpuRanges(pcpus: readonly number[], all: number): string {
   if (pcpus.length >= all) return 'all'
-  const ranges: string[] = []
-  for (let i = 0; i < pcpus.length; ) {
-    let end = i
-    while (pcpus[end + 1] === (pcpus[end] ?? 0) + 1) end++
-    ranges.push(end === i ? `${pcpus[i]}` : `${pcpus[i]}-${pcpus[end]}`)
-    i = end + 1
-  }
-  return ranges.length === 0 ? 'none' : ranges.join(',')
+  return pcpus.length === 0 ? 'none' : rangesText(pcpus)
 }
 
 function printUptime(xl: Libxl, domid: number, isShort: boolean): void {

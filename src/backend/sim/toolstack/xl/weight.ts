@@ -1,13 +1,14 @@
 // Weight: a domain's scheduling parameters, asked for and set.
 //
 // Source: tools/libs/light/libxl_sched.c.
+
 import { ERRNO } from '../../../../machine/errno.js'
+import { SCHEDULER_IDS } from '../../era.js'
 import type { ScheduleMore } from '../../hypercalls/more.js'
 import { LIBXL_FAIL, LIBXL_INVAL } from './errors.js'
 import { halves, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 
-const SCHEDULER_IDS = { credit: 5, credit2: 6, none: 0 } as const
 const GET_INFO = 1
 const PUT_INFO = 0
 const CPUMAP_BYTES = 8

@@ -5,6 +5,7 @@
 //
 // Holds: what could not be made whole is destroyed again.
 // Source: tools/python/xen/xend/XendDomainInfo.py of 3.1.
+import { SCHEDULER_IDS } from '../../era.js'
 import type { Script } from '../../step.js'
 import { call, ioctl } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
@@ -40,7 +41,6 @@ const FIRST_ROOM_KIB = 2048
 /** What a guest with hardware of its own needs beside its memory. */
 const HVM_EXTRA_KIB = 8192
 const SHADOW_SET = 31
-const SCHEDULER_CREDIT = 5
 const CONSOLE_LIMIT = 1024 * 1024
 /** The first two ports of a domain. */
 const STORE_PORT = 1
@@ -211,7 +211,7 @@ export function* setShare(
   yield* xc(
     'domctl',
     'scheduler_op',
-    { domid, u0: SCHEDULER_CREDIT },
+    { domid, u0: SCHEDULER_IDS.credit },
     { weight: share.weight, cap: share.cap },
   )
 }

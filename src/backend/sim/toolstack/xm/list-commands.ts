@@ -5,7 +5,9 @@
 //
 // Source: tools/python/xen/xm/main.py of 3.1: columns, letters of states, ranges of pcpus.
 
+import { rangesText } from '../../../../machine/ranges.js'
 import { FRAMES_PER_MIB } from '../../frames.js'
+import { pcpuCount } from '../../host-config.js'
 import { SHUTDOWN } from '../../shutdown.js'
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
@@ -20,7 +22,6 @@ const LIST_OPTIONS = {
   flags: { '-l': 'long', '--long': 'long', '-v': 'vcpus', '--vcpus': 'vcpus', '--label': 'label' },
   valued: { '--state': 'state' },
 } as const
-/** SHUTDOWN_crash. */
 
 /** xm list. */
 export const list: XmCommand = function* (context) {
@@ -165,7 +166,7 @@ function* vcpuLines(world: ToolWorld, { domid, name, view }: Managed): Steps<str
       (isOnline ? String(out['pcpu']) : '-').padStart(5),
       (isOnline ? state : '--p').padStart(5),
       ` ${(Number(out['cpu_time']) / 1e9).toFixed(1).padStart(8)}`,
-      affinityText(affinity, world.host.sockets * world.host.coresPerSocket),
+      affinityText(affinity, pcpuCount(world.host)),
     ]
     lines.push(`${cells.join(' ')}\n`)
     yield* nodeInfo(world)
@@ -176,14 +177,7 @@ function* vcpuLines(world: ToolWorld, { domid, name, view }: Managed): Steps<str
 /** Pcpus as ranges: `0-1,3`, `any cpu`. */
 function affinityText(pcpus: readonly number[], all: number): string {
   if (pcpus.length >= all) return 'any cpu'
-  const ranges: [number, number][] = []
-  for (const pcpu of pcpus) {
-    const last = ranges.at(-1)
-    if (last !== undefined && pcpu === last[1] + 1) last[1] = pcpu
-    else ranges.push([pcpu, pcpu])
-  }
-  if (ranges.length === 0) return 'no cpus'
-  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(',')
+  return pcpus.length === 0 ? 'no cpus' : rangesText(pcpus)
 }
 
 function hours(seconds: number): string {

@@ -2,7 +2,8 @@
 //
 //   yield* nodeInfo(world)  ->  [['system', 'SunOS'], ['nr_cpus', '4'], ...]
 //
-// Source: tools/python/xen/xend/XendNode.py of 3.1.
+// Holds: whole sockets are told, as far as their pcpus are online.
+// Source: tools/python/xen/xend/XendNode.py of 3.1; physinfo in xen/arch/x86/sysctl.c.
 import { FRAME_BYTES, FRAMES_PER_MIB } from '../../frames.js'
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
@@ -28,7 +29,8 @@ export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, s
   for (const what of ASKED) yield* call('xen_version', what)
   yield* call('sysctl', 'sched_id')
   const { host, era } = world
-  const { sockets, coresPerSocket, threadsPerCore } = host
+  const { coresPerSocket, threadsPerCore } = host
+  const sockets = Math.floor(world.onlinePcpus.length / (coresPerSocket * threadsPerCore))
   const [major, minor, extra] = era.xenVersion
   const build = xenBuild(era, host)
   const facts: Readonly<Record<string, string | number>> = {

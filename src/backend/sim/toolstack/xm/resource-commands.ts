@@ -1,6 +1,7 @@
 // Commands of xm on what a domain has: vcpus, memory, a share of the pcpus.
 //
 // Source: tools/python/xen/xm/main.py, xend/{XendDomain,XendDomainInfo}.py of 3.1.
+import { SCHEDULER_IDS } from '../../era.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { checkCount, parseOptions, type XmCommand } from './context.js'
 import { setShare } from './domain-life.js'
@@ -23,7 +24,6 @@ const SHARE_OPTIONS = {
 /** What `all` means to xm vcpu-pin. */
 const ALL_PCPUS = 64
 const UNITS: Readonly<Record<string, number>> = { k: 2 ** -10, m: 1, g: 2 ** 10 }
-const SCHEDULER_CREDIT = 5
 const GET_INFO = 2 ** 32
 
 /** xm vcpu-pin. */
@@ -128,7 +128,7 @@ function* changeShare(
 }
 
 function* shareLine(world: ToolWorld, { domid, name }: Managed): Steps<string> {
-  const u0 = GET_INFO + SCHEDULER_CREDIT
+  const u0 = GET_INFO + SCHEDULER_IDS.credit
   yield* inXend(xc('domctl', 'scheduler_op', { domid, u0 }))
   const { weight, cap } = world.weight(domid)
   const numbers = [pad(domid, 3), pad(weight, 6), pad(cap, 4)].join(' ')
