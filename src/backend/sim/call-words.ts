@@ -76,8 +76,9 @@ export function setPair(words: Uint32Array, at: number, value: number | bigint):
   }
 }
 
+const DOMCTL = 36
 /** The context pointer of setvcpucontext stands in the second word of its union. */
-const CONTEXT_DOMCTL = 12
+const SETVCPUCONTEXT = 12
 
 function argumentValue(arg: CallArg, caller: Caller, call: SaidCall): number | bigint {
   const given = call.args[arg.name]
@@ -85,6 +86,7 @@ function argumentValue(arg: CallArg, caller: Caller, call: SaidCall): number | b
   if (arg.type === 'uintptr_t') return caller.address(arg.name)
   if (arg.name === 'version') return call.version
   const { op, subop } = call.numbers
-  if (op === 36 && subop === CONTEXT_DOMCTL && arg.name === 'u1') return caller.address('context')
+  const isContext = op === DOMCTL && subop === SETVCPUCONTEXT && arg.name === 'u1'
+  if (isContext) return caller.address('context')
   return arg.source.kind === 'ioctl' ? call.numbers.ioctl : 0
 }

@@ -6,11 +6,13 @@
 //
 // Holds: a fault is plain data; what has no bank on a processor is refused, never left out.
 // Source: codes as machine/mca-code.ts reads them; MISC of a memory controller as Nehalem has it.
+
 import { XpvError } from '../../base/error.js'
 import { REQUESTS } from '../../machine/mca-code.js'
 import { MCI_STATUS, mcgCapability } from '../../machine/mci-status.js'
 import type { MemoryMap, MemoryPlace, PartialPlace } from '../../machine/memory-map.js'
 import type { PcpuShape } from '../../machine/pcpu-place.js'
+import { pcpuCount } from './host-config.js'
 import type { BankError } from './mca/bank.js'
 import { type BankReport, bankFor, type Processor } from './processor.js'
 
@@ -302,7 +304,7 @@ function bankOf(host: FaultyHost, report: BankReport, channel = 0): number {
 }
 
 function pcpuOf(pcpu: number, { shape }: FaultyHost): number {
-  const count = shape.sockets * shape.coresPerSocket * shape.threadsPerCore
+  const count = pcpuCount(shape)
   if (Number.isInteger(pcpu) && pcpu >= 0 && pcpu < count) return pcpu
   throw new XpvError('sim.fault', `there is no pcpu ${pcpu}`, `there are pcpus 0 to ${count - 1}`)
 }

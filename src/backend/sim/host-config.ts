@@ -1,14 +1,12 @@
 // HostConfig: the host a simulation is of: its hardware, its dom0, its seed.
+import type { PcpuShape } from '../../machine/pcpu-place.js'
 
 /** What can be chosen about a simulated host. */
-export interface HostConfig {
+export interface HostConfig extends PcpuShape {
   /** Name of an era of `era.ts`. */
   readonly era: string
   readonly seed: number
   readonly name: string
-  readonly sockets: number
-  readonly coresPerSocket: number
-  readonly threadsPerCore: number
   /** A name of `processor.ts`; what the era's hosts have when absent. */
   readonly processor?: string
   readonly memoryMiB: number
@@ -35,6 +33,6 @@ export const DEFAULT_HOST: HostConfig = {
 }
 
 /** How many physical CPUs a host has. */
-export function pcpuCount(host: HostConfig): number {
-  return host.sockets * host.coresPerSocket * host.threadsPerCore
+export function pcpuCount({ sockets, coresPerSocket, threadsPerCore }: PcpuShape): number {
+  return sockets * coresPerSocket * threadsPerCore
 }

@@ -2,12 +2,20 @@
 //
 // Source: xen/include/public/sched.h (SHUTDOWN_*).
 
-/** Reasons by name. */
-export const SHUTDOWN = { poweroff: 0, reboot: 1, suspend: 2, crash: 3 } as const
+/** Reasons by name, in words. */
+export const SHUTDOWN = {
+  poweroff: 0,
+  reboot: 1,
+  suspend: 2,
+  crash: 3,
+  watchdog: 4,
+  'soft reset': 5,
+} as const
 
-/** The name of a reason; undefined for one the tools have no name for. */
-export function shutdownName(reason: number): keyof typeof SHUTDOWN | undefined {
-  return NAMES.find((name) => SHUTDOWN[name] === reason)
+/** The last reason that there is. */
+export const LAST_SHUTDOWN = SHUTDOWN['soft reset']
+
+/** The name of a reason; undefined for a number that is none. */
+export function shutdownName(reason: number): string | undefined {
+  return Object.entries(SHUTDOWN).find(([, each]) => each === reason)?.[0]
 }
-
-const NAMES = ['poweroff', 'reboot', 'suspend', 'crash'] as const

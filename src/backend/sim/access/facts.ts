@@ -18,11 +18,9 @@ import type { Port } from '../event-channels.js'
 import { FRAME_BYTES } from '../frames.js'
 import type { Hypervisor } from '../hypervisor.js'
 import { processorNamed } from '../processor.js'
+import { shutdownName } from '../shutdown.js'
 import type { StoreView } from '../tool-world.js'
 import { xenBuild } from '../xen-build.js'
-
-/** SHUTDOWN_*, by number. */
-const SHUTDOWN_REASONS = ['poweroff', 'reboot', 'suspend', 'crash', 'watchdog', 'soft reset']
 
 const sim = <T>(value: T): Obs<T> => known(value, 'sim')
 const NO_HYPERVISOR = unknown('there is no hypervisor on this machine')
@@ -82,7 +80,7 @@ export function domainFacts(xen: Hypervisor, store: StoreView, domain: Domain): 
 
 function shutdownReason({ shutdown }: Domain): Obs<string> {
   if (shutdown === undefined) return unknown('it has not shut down')
-  return sim(SHUTDOWN_REASONS[shutdown] ?? `reason ${shutdown}`)
+  return sim(shutdownName(shutdown) ?? `reason ${shutdown}`)
 }
 
 function stateOf(xen: Hypervisor, domain: Domain): DomainState {

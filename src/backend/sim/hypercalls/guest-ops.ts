@@ -2,8 +2,10 @@
 //
 // Source: xen/common/grant_table.c, xen/common/sched/core.c, xen/common/domain.c,
 // xen/arch/x86/hvm/hvm.c.
+
 import { DOMID_SELF } from '../../../machine/ids.js'
 import { HYPERVISOR_KINDS } from '../kinds.js'
+import { LAST_SHUTDOWN } from '../shutdown.js'
 import { CALL_NS, MAP_FRAME_NS } from './costs.js'
 import { release } from './domctl-lifecycle.js'
 import {
@@ -22,7 +24,6 @@ const TRACE_GRANT_UNMAP = 0x10f002
 /** GNTST_*: a handle or an entry that is none. */
 const GNTST_BAD_REF = -3
 const GNTST_BAD_HANDLE = -4
-const MAX_REASON = 5
 /** Ports of one poll. */
 const MAX_POLLED = 128
 const MAX_PARAM = 64
@@ -67,7 +68,7 @@ export const GRANT_TABLE_OP: Operations = {
 
 const remoteShutdown: DomainOperation = (xen, call, domain) => {
   const reason = numberOf(call, 'reason')
-  if (reason > MAX_REASON) return refused('EINVAL')
+  if (reason > LAST_SHUTDOWN) return refused('EINVAL')
   xen.shutdown(domain, reason)
   return done(CALL_NS + 2_000)
 }

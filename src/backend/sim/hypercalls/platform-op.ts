@@ -10,14 +10,8 @@ import { lowOf, type Operation, type Operations } from './xen.js'
 
 /** All operations of platform_op that are used. */
 export const PLATFORM_OP: Operations = {
-  cpu_online: (xen, call) =>
-    xen.era.cpuOffline && lowOf(call, 'u0') < xen.pcpus
-      ? setPcpu(xen, lowOf(call, 'u0'), true)
-      : refused(xen.era.cpuOffline ? 'EINVAL' : 'ENOSYS'),
-  cpu_offline: (xen, call) =>
-    xen.era.cpuOffline && lowOf(call, 'u0') < xen.pcpus
-      ? setPcpu(xen, lowOf(call, 'u0'), false)
-      : refused(xen.era.cpuOffline ? 'EINVAL' : 'ENOSYS'),
+  cpu_online: plug(true),
+  cpu_offline: plug(false),
   resource_op: (xen, call) => {
     if (!xen.era.abi.resourceOp) return refused('ENOSYS')
     const { pcpu = 0, msr = 0 } = fieldsOf<ResourceMore>(call.more)
@@ -42,6 +36,15 @@ export const PLATFORM_OP: Operations = {
   change_freq: () => done(CALL_NS),
   set_processor_pminfo: () => done(CALL_NS + 1_000),
   panic_init: () => done(CALL_NS),
+}
+
+/** Takes a pcpu in or out. */
+function plug(online: boolean): Operation {
+  return (xen, call) => {
+    if (!xen.era.cpuOffline) return refused('ENOSYS')
+    const pcpu = lowOf(call, 'u0')
+    return pcpu < xen.pcpus ? setPcpu(xen, pcpu, online) : refused('EINVAL')
+  }
 }
 
 /** All operations of physdev_op: interrupts of devices are not modelled, only who has which. */

@@ -9,6 +9,7 @@
 import { type McgCapability, mcgCapability } from '../../../machine/mci-status.js'
 import { MAX_BANKS, MC0_CTL, MC0_CTL2 } from '../../../machine/msr/machine-check-registers.js'
 import { type PcpuShape, pcpuPlace } from '../../../machine/pcpu-place.js'
+import { pcpuCount } from '../host-config.js'
 import type { BankModel, Processor } from '../processor.js'
 import { type BankState, CMCI_EN, CMCI_THRESHOLD, clearBank, newBank } from './bank.js'
 
@@ -43,7 +44,7 @@ export class Banks {
     this.processor = processor
     this.cap = mcgCapability(processor.mcgCap)
     this.#shape = shape
-    this.#pcpus = shape.sockets * shape.coresPerSocket * shape.threadsPerCore
+    this.#pcpus = pcpuCount(shape)
     this.#banks = processor.banks.map((model) =>
       Array.from({ length: this.#instance(model, this.#pcpus - 1) + 1 }, newBank),
     )

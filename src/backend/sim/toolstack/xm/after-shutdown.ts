@@ -32,7 +32,7 @@ function* following(world: ToolWorld, domain: Managed, reason: number): Script {
   const { result, out } = yield* call('domctl', 'getdomaininfo', { domid: domain.domid })
   if (result !== 0 || out['domid'] !== domain.domid) return 0
   const config = configOf(world.store, domain.vm)
-  yield* write(domain.vm, { 'xend/last_shutdown_reason': shutdownName(reason) ?? 'halt' })
+  yield* write(domain.vm, { 'xend/last_shutdown_reason': nameOf(reason) })
   try {
     yield* act(world, domain, { config, action: actionOf(config, reason) })
     return 0
@@ -40,6 +40,11 @@ function* following(world: ToolWorld, domain: Managed, reason: number): Script {
     if (error instanceof XmRefusal) return 1
     throw error
   }
+}
+
+/** What xend calls a reason: those behind a crash it takes for a halt. */
+function nameOf(reason: number): string {
+  return reason > SHUTDOWN.crash ? 'halt' : (shutdownName(reason) ?? 'halt')
 }
 
 function actionOf(config: GuestConfig, reason: number): EndAction {

@@ -5,7 +5,9 @@
 //
 // Holds: what could not be made whole is destroyed again.
 // Source: tools/python/xen/xend/XendDomainInfo.py of 3.1.
+
 import { SCHEDULER_IDS } from '../../era.js'
+import { pcpuCount } from '../../host-config.js'
 import type { Script } from '../../step.js'
 import { call, ioctl } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
@@ -240,7 +242,7 @@ function* prepare(world: ToolWorld, domid: number, config: GuestConfig): Steps<v
 }
 
 function* pinAll(world: ToolWorld, domid: number, config: GuestConfig): Steps<void> {
-  const pcpus = pcpuList(config.pcpus, world.host.sockets * world.host.coresPerSocket)
+  const pcpus = pcpuList(config.pcpus, pcpuCount(world.host))
   if (pcpus === undefined) {
     throw fault(`Invalid Configuration: cpus = ${config.pcpus}: invalid literal for int()`)
   }
