@@ -34,6 +34,15 @@ describe('addresses of scratch memory', () => {
   })
 })
 
+it('elements beyond the end of a translated array', () => {
+  const text = (index: number) => `struct out { char name[8]; };
+    translator struct out < int n > { name = probename; };
+    BEGIN { trace(xlate <struct out> (1).name[${index}]); }`
+  expect(on('linux', text(7))).toEqual([])
+  expect(on('linux', text(8))).toEqual(['D_ARR_BOUNDS'])
+  expect(on('illumos', text(8))).toEqual([])
+})
+
 it.each([
   ['a choice that is no constant', 'BEGIN { n = 1; trace(inet_ntoa6(0, n)); }', 'D_PROTO_ARG'],
   ['an aggregating function alone', 'BEGIN { avg(1); }', 'D_CG_EXPR'],

@@ -57,6 +57,16 @@ describe.each(ENGINES)('%s', (engine) => {
     expect(run(text)).toEqual([[44n]])
   })
 
+  it('an array has the length of the output, whatever it is computed from', () => {
+    const text = `struct out { char name[8]; int pair[2]; };
+      int *two;
+      translator struct out < int n > { name = "abc"; pair = two; };
+      BEGIN { two = (int *)alloca(8); two[1] = 5; trace(sizeof (xlate <struct out> (1).name));
+        trace(xlate <struct out> (1).name[2]); trace(xlate <struct out> (1).pair[1]);
+        trace(strjoin(xlate <struct out> (1).name, "d")); }`
+    expect(run(text)).toEqual([[8n, 99n, 5n, 'abcd']])
+  })
+
   it('an input with effects is computed once', () => {
     const text = `${POINTS} translator struct point < long n > { x = n + n; y = n; };
       BEGIN { calls = 4; trace(xlate <struct point> ((long)calls++).x); trace(calls);

@@ -17,6 +17,7 @@ import { convertTo, unknownValue } from './check-inline.js'
 import { type CheckContext, type Checked, isExpr, type Translation } from './checked.js'
 import { isSameType, isStorable } from './compatible.js'
 import type { Remark } from './diagnostics.js'
+import { asPointer } from './memory.js'
 import { resolveType } from './resolve-type.js'
 import type { Frame, TranslatorSymbol } from './scope.js'
 
@@ -134,8 +135,16 @@ export function checkTranslatedMember(
     const value = cx.scope.within(frame, () => checkExpression(cx, body))
     return value.kind === 'dynamic' && value.what === 'translation'
       ? value
-      : convertTo(value, member.type)
+      : seenAs(value, member.type)
   })
+}
+
+/** A value as the member that it is the translation of. An array is what lies at the value's
+ *  address: its length is the member's, whatever the value is. */
+function seenAs(value: Checked, type: DType): Expr {
+  if (type.kind !== 'array' || (isExpr(value) && isSameType(value.type, type)))
+    return convertTo(value, type)
+  return { kind: 'load', address: asPointer(value), type }
 }
 
 /** Runs `make` with the input under its name. An input with effects is computed once, before. */
