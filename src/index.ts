@@ -106,8 +106,18 @@ export function queriesOn(
     draw: (table, kind) => {
       return { 'text/plain': DRAW[kind](table, { width: options.columns?.() ?? 80 }) }
     },
+    nothingFound: () => NOTHING[current().backend === 'replay' ? 'recording' : 'past'],
   })
 }
+
+/** What a query says that found nothing. */
+const NOTHING = {
+  past: [
+    'nothing of this has happened so far: a query looks back',
+    "  try: a command of dom0, or machine.run('5s'); then ask again",
+  ].join('\n'),
+  recording: 'nothing of this is in the recording',
+} as const
 
 /** What can be asked again and again. */
 function pastOf(machine: Machine): Machine {

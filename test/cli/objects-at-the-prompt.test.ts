@@ -56,3 +56,9 @@ it('the fault of a register names the pcpu it happened on, and what to type inst
   expect(`${out}${err}`).toMatch(/general protection fault: .*IA32_MC4_STATUS.* on pcpu \d: /)
   expect(`${out}${err}`).toMatch(/try: pcpus\[\d\]\.banks/)
 })
+
+it('a query over an empty past says where it looked, and how to go on', () => {
+  const { out } = typed([], ["on('xpv:::').count()", 'xm create web1', "on('xpv:::').count()"])
+  expect(out).toMatch(/^nothing of this has happened so far: .*\n {2}try: .*\n/)
+  expect(out).toMatch(/\n +\d+\n$/)
+})

@@ -222,3 +222,18 @@ it('charts are drawn of tables', () => {
   expect(String(on('privcmd:::return').rate('5s').chart())).toMatch(/^line: \[\[0,\d+\],\[5000/)
   expect(String(on('privcmd:::return').by('execname').count().chart())).toMatch(/^bar: .*"xl"/)
 })
+
+it.each([
+  { what: 'a count', query: on('xpv:::mmu-update-start').count() },
+  { what: 'a count by key', query: on('xpv:::mmu-update-start').by('execname').count() },
+  { what: 'a rate', query: on('xpv:::mmu-update-start').rate('1s') },
+  { what: 'a latency', query: on('xpv:::mmu-update-start').latency() },
+  { what: 'a histogram', query: on('xpv:::mmu-update-start').latency().quantize() },
+])('$what over what never happened says so', ({ query }) => {
+  expect(query[DISPLAY]()['text/plain']).toBe('nothing found')
+  expect(query.rows()).toEqual([])
+})
+
+it('a D program that has nothing to show shows nothing', () => {
+  expect(d`xpv:::mmu-update-start { @ = count(); }`[DISPLAY]()['text/plain'].trim()).toBe('')
+})

@@ -39,6 +39,7 @@ export function recordedHost(lines: readonly string[] = LINES): QueryHost {
     programToD,
     print: printed,
     draw: (table, kind) => ({ 'text/plain': `${kind}: ${JSON.stringify(table.rows, asText)}` }),
+    nothingFound: () => 'nothing found',
   }
 }
 

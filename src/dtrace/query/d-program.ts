@@ -2,6 +2,7 @@
 //
 // A number or string in ${...} becomes a D constant, so that nothing put in can become code; a part
 // of a program goes in with `d.text(...)`.
+import { DISPLAY, type DisplayBundle } from '../../base/display.js'
 import { type Table, table } from '../../base/table.js'
 import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import { probeSpec } from '../probe/description.js'
@@ -81,6 +82,12 @@ export class DProgram extends Runnable {
     const names = [...new Set(rows.flatMap((row) => Object.keys(row)))]
     const cells = rows.map((row) => names.map((name) => cell(row[name])))
     return noted(table(names, cells), rows.notes)
+  }
+
+  /** Runs, and shows what dtrace(8) would print, also where that is nothing: what a program did
+   *  need not show. */
+  override [DISPLAY](): DisplayBundle {
+    return this.run()[DISPLAY]()
   }
 
   #aggregationRows(snapshot: AggregationSnapshot): PlainRow[] {

@@ -27,4 +27,6 @@ export interface QueryHost {
   print(program: Program, outcome: Outcome): string
   /** Draws a table: its last column over the first, as bars beside all others, or as it is. */
   draw(table: Table, kind: 'line' | 'bar' | 'table'): DisplayBundle
+  /** What is said where a query found nothing: where it looked, and how to go on. */
+  nothingFound(): string
 }

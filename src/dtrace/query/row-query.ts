@@ -56,7 +56,10 @@ export class RowQuery<R> extends Runnable {
   /** Runs, and shows the rows as a table: in DTrace's text each value would be a line of its
    *  own. */
   override [DISPLAY](): DisplayBundle {
-    return this.host.draw(this.table(), 'table')
+    const found = this.table()
+    if (found.rows.length > 0) return this.host.draw(found, 'table')
+    const lines = [found.title, this.host.nothingFound()].filter((text) => text !== undefined)
+    return { 'text/plain': lines.join('\n') }
   }
 
   /** The last column over time. Runs the query. */

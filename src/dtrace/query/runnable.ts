@@ -18,6 +18,13 @@ export class QueryRun implements Displayable, Outcome {
     this.text = text
   }
 
+  /** Whether nothing fired that was asked for; what was lost does not count. */
+  get isEmpty(): boolean {
+    const { aggregations } = this.result
+    const firings = this.records.some((record) => record.kind === 'firing')
+    return !firings && aggregations.every(({ groups }) => groups.length === 0)
+  }
+
   [DISPLAY](): DisplayBundle {
     return { 'text/plain': this.text }
   }
@@ -69,8 +76,11 @@ export abstract class Runnable implements Displayable {
     return new QueryRun(outcome, this.host.print(program, outcome))
   }
 
-  /** Runs, and shows what dtrace(8) would print. */
+  /** Runs, and shows what dtrace(8) would print; where that is nothing, says so. */
   [DISPLAY](): DisplayBundle {
-    return this.run()[DISPLAY]()
+    const run = this.run()
+    if (!run.isEmpty) return run[DISPLAY]()
+    const lines = [run.text.trim(), this.host.nothingFound()].filter((text) => text !== '')
+    return { 'text/plain': lines.join('\n') }
   }
 }
