@@ -7,8 +7,8 @@ import type { Cell, Table } from '../base/table.js'
 import { table } from '../base/table.js'
 import type { Found, Sighting } from './host-access.js'
 import type { Obs } from './obs.js'
-import { quantity, type Unit } from './quantity.js'
-import { rangesText } from './ranges.js'
+import { valueText } from './property-table.js'
+import type { Unit } from './quantity.js'
 
 /** One column: what of a thing stands in it. */
 export interface FactColumn<T> {
@@ -76,8 +76,5 @@ function cellOf(fact: Obs<unknown> | string | number, unit?: Unit): Cell {
   if (typeof fact !== 'object') return fact
   if (fact.kind === 'unknown') return null
   const { value } = fact
-  if (typeof value === 'number') return unit === undefined ? value : quantity(value, unit)
-  if (typeof value === 'boolean') return value ? 'yes' : 'no'
-  if (Array.isArray(value)) return rangesText(value)
-  return value === null ? 'none' : String(value)
+  return typeof value === 'number' && unit === undefined ? value : valueText(value, unit)
 }

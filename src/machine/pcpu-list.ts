@@ -10,7 +10,7 @@ import type { HostAccess, PcpuFacts } from './host-access.js'
 import type { PcpuId } from './ids.js'
 import { type Indexed, indexed, LIST_MEMBERS, LiveList } from './live-list.js'
 import { known, type Obs } from './obs.js'
-import { Pcpu } from './pcpu.js'
+import { busyPercent, Pcpu } from './pcpu.js'
 import { rangesText } from './ranges.js'
 
 /** The pcpus of a host, or of a recording those that were seen. */
@@ -67,7 +67,7 @@ const COLUMNS: readonly FactColumn<PcpuFacts>[] = [
   { head: 'thread', of: ({ place }) => part(place, 'thread') },
   { head: 'runs', of: runsText },
   { head: 'idle', unit: 'ns', of: ({ idleNs }) => idleNs },
-  { head: 'busy', unit: 'percent', of: busy },
+  { head: 'busy', unit: 'percent', of: busyPercent },
 ]
 
 function part(place: PcpuFacts['place'], name: 'socket' | 'core' | 'thread'): Obs<number> {
@@ -79,11 +79,4 @@ function runsText({ running, isOnline }: PcpuFacts): Obs<string> {
   const { value, from } = running
   if (isOnline.kind === 'known' && !isOnline.value) return known('', from)
   return known(value === null ? 'idle' : `d${value.domid}v${value.vcpu}`, from)
-}
-
-function busy({ idleNs, overNs }: PcpuFacts): Obs<number> {
-  if (idleNs.kind === 'unknown') return idleNs
-  if (overNs.kind === 'unknown') return overNs
-  const share = overNs.value === 0 ? 0 : 1 - idleNs.value / overNs.value
-  return known(100 * share, idleNs.from)
 }

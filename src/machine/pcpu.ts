@@ -14,6 +14,7 @@ import { carryOut } from './host-action.js'
 import type { PcpuId } from './ids.js'
 import { type Indexed, indexed } from './live-list.js'
 import { isKnown, type NotKnown, valueOr } from './not-known.js'
+import { known, type Obs } from './obs.js'
 import { PcpuMsrs } from './pcpu-msr.js'
 import type { PcpuPlace } from './pcpu-place.js'
 import { propertyTable } from './property-table.js'
@@ -61,10 +62,7 @@ export class Pcpu implements ShownAsPage, Described {
   }
 
   get busyPercent(): number | NotKnown {
-    const { idleNs, overNs } = this.facts()
-    if (idleNs.kind === 'unknown') return valueOr(idleNs)
-    if (overNs.kind === 'unknown') return valueOr(overNs)
-    return overNs.value === 0 ? 0 : 100 * (1 - idleNs.value / overNs.value)
+    return valueOr(busyPercent(this.facts()))
   }
 
   get msr(): PcpuMsrs {
@@ -126,6 +124,14 @@ export class Pcpu implements ShownAsPage, Described {
     const place = valueOr(this.facts().place)
     return isKnown(place) ? place[part] : place
   }
+}
+
+/** The part of the time in which a pcpu ran something, in percent. */
+export function busyPercent({ idleNs, overNs }: PcpuFacts): Obs<number> {
+  if (idleNs.kind === 'unknown') return idleNs
+  if (overNs.kind === 'unknown') return overNs
+  const share = overNs.value === 0 ? 0 : 1 - idleNs.value / overNs.value
+  return known(100 * share, idleNs.from)
 }
 
 const join = (text: string | undefined): string => (text === undefined ? '' : ` ${text}`)

@@ -18,7 +18,7 @@ import type { MsrReference } from './msr/msr-table.js'
 import type { MsrReading } from './msr-reading.js'
 import { readMsr, writeMsr } from './msr-routes.js'
 import type { MsrWriting } from './msr-writing.js'
-import { type NotKnown, valueOr } from './not-known.js'
+import { isKnown, type NotKnown, valueOr } from './not-known.js'
 import { known, type Obs } from './obs.js'
 import { propertyTable } from './property-table.js'
 
@@ -104,9 +104,9 @@ export class Vcpu implements ShownAsPage, Described {
   /** Does something while the vcpu may run on one pcpu only; then it may run where it might
    *  before. Yields what `work` yields. Throws as `pin` does. */
   withPinned<T>(pcpu: number, work: (vcpu: Vcpu) => T): T {
-    const before = this.affinity as readonly PcpuId[]
+    const before = this.affinity
     this.pin(pcpu)
-    const release = (): unknown => this.pin(before)
+    const release = (): unknown => isKnown(before) && this.pin(before)
     return lastly(() => work(this), release)
   }
 

@@ -44,7 +44,6 @@ const AFTER_NS = 350
 /** Frames that Linux maps with one hypercall. */
 const REMAP_BATCH = 16
 const MMU_UPDATE = { kind: 'call', hypercall: 'mmu_update', operation: '' } as const
-/** Frames of the hypervisor's own that tools may map. */
 
 /** One machine's way into privcmd. */
 export class Dom0Calls {

@@ -17,8 +17,9 @@ export type Port =
 export const PORT_STATUS = { unbound: 1, interdomain: 2, pirq: 3, virq: 4, ipi: 5 } as const
 /** EVTCHNSTAT_closed. */
 export const PORT_CLOSED = 0
-/** The virtual interrupt that says a domain has died or been made. */
-export const VIRQ_DOM_EXC = 3
+/** Virtual interrupts: time goes on; dom0 is told of a character on the console, of a domain that
+ *  has died or been made, of machine checks to be fetched. Source: public/xen.h, arch-x86/xen.h. */
+export const VIRQ = { timer: 0, console: 2, domExc: 3, mca: 16 } as const
 /** Virtual interrupts of which a domain has one, not one a vcpu. */
 const GLOBAL_VIRQS: ReadonlySet<number> = new Set([2, 3, 4, 8, 9, 10, 11, 12, 16])
 

@@ -7,6 +7,7 @@
 
 import type { Bus } from './bus.js'
 import type { Era } from './era.js'
+import { VIRQ } from './event-channels.js'
 import type { HostConfig } from './host-config.js'
 import type { Hardware } from './hypercalls/xen.js'
 import type { Hypervisor } from './hypervisor.js'
@@ -22,8 +23,6 @@ import type { Scheduler } from './scheduler.js'
 import { SHUTDOWN } from './shutdown.js'
 import type { Reply } from './step.js'
 
-/** The virtual interrupt that says there are machine checks to be fetched. */
-export const VIRQ_MCA = 16
 /** dom0's kernel has come to fetch. */
 const FETCH = HARDWARE_KINDS + 20
 /** Nanoseconds until it has: an interrupt, a work queue. */
@@ -131,11 +130,11 @@ export class HostHardware {
         return hypervisor().onlinePcpus
       },
       get virqBound() {
-        return hypervisor().channels.virqPort(0, VIRQ_MCA) !== undefined
+        return hypervisor().channels.virqPort(0, VIRQ.mca) !== undefined
       },
       running: (pcpu) => scheduler.running(pcpu),
       console: (line) => hypervisor().ring.print(line),
-      virq: () => hypervisor().raise(VIRQ_MCA, 0),
+      virq: () => hypervisor().raise(VIRQ.mca, 0),
       ownerOf: (mfn) => this.#ownerOf(mfn),
       offlinePage: (mfn) => this.#offlinePage(mfn),
       crash: (domid) => this.#crash(domid),

@@ -14,7 +14,7 @@ import { hypercallWords, TRACE_HYPERCALL, TRACE_SUBCALL } from './call-record.js
 import { ConsoleRing } from './console-ring.js'
 import { type Domain, newDomain } from './domain.js'
 import type { Era } from './era.js'
-import { type ChannelsState, EventChannels, VIRQ_DOM_EXC } from './event-channels.js'
+import { type ChannelsState, EventChannels, VIRQ } from './event-channels.js'
 import { FRAMES_PER_MIB, Frames, type FramesState } from './frames.js'
 import { Grants, type GrantsState } from './grants.js'
 import { type HostConfig, pcpuCount } from './host-config.js'
@@ -54,9 +54,6 @@ export type CallStep = Step & { readonly kind: 'call' }
 
 /** Trace record: a domain shut down. */
 const TRACE_SHUTDOWN = 0x28007
-const VIRQ_TIMER = 0
-const VIRQ_CONSOLE = 2
-const VIRQ_MCA = 16
 /** Interrupts that a vcpu of dom0 sends to another: call a function, reschedule. */
 const IPIS = 2
 const MULTICALL = { ioctl: 0x305000, op: 13, subop: 0 }
@@ -179,7 +176,7 @@ export class Hypervisor implements Xen {
     this.bus.say(TRACE_SHUTDOWN, at, [domain.domid, 0, reason])
     this.scheduler.pause(domain.domid)
     this.guests.shutdown(domain.domid, reason)
-    this.raise(VIRQ_DOM_EXC, domain.domid)
+    this.raise(VIRQ.domExc, domain.domid)
   }
 
   raise(virq: number, about: number): void {
@@ -225,13 +222,13 @@ export class Hypervisor implements Xen {
   /** The channels that dom0's kernel and its daemons have bound by the time tools run. */
   #bindOfDom0(): void {
     for (let vcpu = 0; vcpu < this.host.dom0Vcpus; vcpu++) {
-      this.channels.bind(0, { kind: 'virq', virq: VIRQ_TIMER, vcpu })
+      this.channels.bind(0, { kind: 'virq', virq: VIRQ.timer, vcpu })
       for (let ipi = 0; ipi < IPIS; ipi++) this.channels.bind(0, { kind: 'ipi', vcpu })
     }
     const virqs = [
-      VIRQ_CONSOLE,
-      VIRQ_DOM_EXC,
-      ...(this.era.virtualMca === 'two-banks' || this.era.mca === 'hypervisor' ? [VIRQ_MCA] : []),
+      VIRQ.console,
+      VIRQ.domExc,
+      ...(this.era.virtualMca === 'two-banks' || this.era.mca === 'hypervisor' ? [VIRQ.mca] : []),
     ]
     for (const virq of virqs) this.channels.bind(0, { kind: 'virq', virq, vcpu: 0 })
   }

@@ -4,6 +4,7 @@
 //   createSimulator({ era: 'xvm-3.1', seed: 7 })  ->  command(['xm', 'create', 'web1'])  ->  ...
 //
 // Holds: same configuration, same commands, same bytes; a fork has the same future.
+
 import { assert } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
 import { Prng } from '../../base/prng.js'
@@ -27,9 +28,10 @@ import { Backends, type BackendsState } from './backends.js'
 import { deviceLines } from './boot-lines.js'
 import { Bus, type SeenAt } from './bus.js'
 import { type Era, eraNamed, isMetal } from './era.js'
+import { VIRQ } from './event-channels.js'
 import { Files } from './files.js'
 import { GuestLife } from './guest-life.js'
-import { HostHardware, type HostHardwareState, VIRQ_MCA } from './hardware.js'
+import { HostHardware, type HostHardwareState } from './hardware.js'
 import { DEFAULT_HOST, type HostConfig, pcpuCount } from './host-config.js'
 import type { Guests } from './hypercalls/xen.js'
 import { Hypervisor, type HypervisorState } from './hypervisor.js'
@@ -342,7 +344,7 @@ export class SimMachine implements ActiveMachine {
         if (reaction !== undefined) this.processes.spawnIn(reaction)
       },
       virq: (virq) => {
-        if (virq === VIRQ_MCA) this.#hardware.virq()
+        if (virq === VIRQ.mca) this.#hardware.virq()
         else this.store.announce('@releaseDomain')
       },
     }

@@ -4,7 +4,7 @@
 import { FIRST_RESERVED_DOMID } from '../../../machine/ids.js'
 import type { SeenAt } from '../bus.js'
 import { newDomain } from '../domain.js'
-import { VIRQ_DOM_EXC } from '../event-channels.js'
+import { VIRQ } from '../event-channels.js'
 import { INITIAL_GRANT_FRAMES, RESERVED_GRANTS } from '../grants.js'
 import { CALL_NS, CREATE_NS, FREE_FRAME_NS } from './costs.js'
 import { type CreateDomainMore, fieldsOf } from './more.js'
@@ -110,7 +110,7 @@ function destroy(xen: Xen, call: XenCall, domid: number): Outcome {
   if (domain.pauseCount++ === 0) xen.scheduler.pause(domid)
   xen.channels.closeAll(domid)
   const frames = xen.frames.releaseAll(domid)
-  if (isHeld(xen, domid)) xen.raise(VIRQ_DOM_EXC, domid)
+  if (isHeld(xen, domid)) xen.raise(VIRQ.domExc, domid)
   else release(xen, call.at, domid)
   return done(CREATE_NS / 2 + frames * FREE_FRAME_NS)
 }
@@ -124,7 +124,7 @@ export function release(xen: Xen, at: SeenAt, domid: number): void {
   xen.domains.delete(domid)
   xen.bus.say(TRACE_DESTROY, at, [domid])
   xen.guests.destroyed(domid)
-  xen.raise(VIRQ_DOM_EXC, domid)
+  xen.raise(VIRQ.domExc, domid)
 }
 
 function isHeld(xen: Xen, domid: number): boolean {
