@@ -14,6 +14,8 @@ const BUNDLE = join(ROOT, 'dist', 'main.js')
 /** What the bundle was made of, as the build leaves it: paths from ROOT. */
 export const INPUTS = join(ROOT, 'dist', 'inputs.json')
 
+const GONE = { throwIfNoEntry: false }
+
 /** Installs the packages of package-lock.json unless they are there. Exits 1 with npm's words on failure. */
 export function installed() {
   if (existsSync(INSTALLED) && (mtime(INSTALLED) >= mtime(LOCK) || samePackages())) return
@@ -24,13 +26,16 @@ export function installed() {
  *  named by one that changed, so no folder has to be searched. */
 export function built() {
   installed()
-  if (existsSync(INPUTS) && mtime(BUNDLE) > Math.max(...inputs().map(mtime))) return
+  if (existsSync(INPUTS) && !isStale(mtime(BUNDLE))) return
   step('building', process.execPath, [join(ROOT, 'scripts', 'build.mjs')])
 }
 
-function inputs() {
-  const made = JSON.parse(readFileSync(INPUTS, 'utf8')).map((path) => join(ROOT, path))
-  return [join(ROOT, 'package.json'), join(ROOT, 'scripts', 'build.mjs'), ...made]
+/** Hundreds of files are asked before every prompt: paths are put together the quick way. */
+function isStale(bundledMs) {
+  const made = JSON.parse(readFileSync(INPUTS, 'utf8'))
+  return ['package.json', 'scripts/build.mjs', ...made].some(
+    (path) => mtime(`${ROOT}/${path}`) >= bundledMs,
+  )
 }
 
 /** The lock file as installed may lack what other platforms need: compare versions of what both name. */
@@ -51,7 +56,7 @@ function packagesOf(file) {
 
 /** When a file was changed; one that is gone counts as changed just now. */
 function mtime(path) {
-  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY
+  return statSync(path, GONE)?.mtimeMs ?? Number.POSITIVE_INFINITY
 }
 
 function step(what, command, args) {

@@ -1,0 +1,3 @@
+// What the prompt needs, in one chunk of the bundle. The build has every file import this one: so nothing
+// that the prompt needs is shared by some files alone, and none of it becomes a chunk of its own.
+import '../src/cli/shell.js'
