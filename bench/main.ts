@@ -1,11 +1,13 @@
 // npm run bench: all measurements, or those named. Ratios in one run; nothing here is a test.
 import { benchAgg } from './agg.js'
+import { benchPrompt } from './prompt.js'
 import { benchReplay } from './replay.js'
 import { benchSim } from './sim.js'
 import { benchStart } from './start.js'
 
 const ALL: Readonly<Record<string, () => Promise<void>>> = {
   agg: benchAgg,
+  prompt: benchPrompt,
   replay: benchReplay,
   sim: benchSim,
   start: benchStart,

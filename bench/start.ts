@@ -1,7 +1,6 @@
 // Start: how long the shortest whole processes take, against a bare node.
 //
-// The budget (prompt ready within 1.3 of node's own prompt) needs a terminal to be measured; this
-// shows what every command pays before its work begins.
+// This is what every command pays before its work begins; see prompt.ts for the prompt itself.
 import { type Contestant, printRatios, race } from './rounds.js'
 
 const ROUNDS = 9
