@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import { expect, it } from 'vitest'
 import { openRecording } from '../../src/backend/replay/open.js'
+import { createSimulator } from '../../src/backend/sim/sim-machine.js'
 import { dtraceCommand } from '../../src/session/commands/dtrace.js'
 import { inRepository } from './dtrace-run.js'
 import { startXpv, xpv } from './xpv-process.js'
@@ -34,6 +35,29 @@ it('an interrupt ends the run where it is, with END and what was counted so far'
   // The recording lasts 14 s: 70,000 ticks.
   expect(Number(ticks)).toBeGreaterThan(0)
   expect(Number(ticks)).toBeLessThan(20_000)
+})
+
+it.each([
+  { program: 'BEGIN { trace("on"); } END { trace("off"); }', passes: false },
+  { program: 'BEGIN { trace("on"); } END { trace("off"); t = timestamp; }', passes: true },
+  { program: 'BEGIN { trace("on"); } tick-1s {} END { trace("off"); }', passes: true },
+])('time passes until an interrupt, unless nothing can tell: $program', async (how) => {
+  const machine = createSimulator({ seed: 1 })
+  const abort = new AbortController()
+  const since = machine.nowNs
+  let out = ''
+  const io = {
+    write: (text: string) => {
+      if (out === '') setTimeout(() => abort.abort(), 20)
+      out += text
+    },
+    warn: () => {},
+    signal: abort.signal,
+    interrupted: () => abort.signal.aborted,
+    columns: 80,
+  }
+  await dtraceCommand({ machine: () => machine }).run(['-qn', how.program], io)
+  expect({ out, passes: machine.nowNs > since }).toEqual({ out: 'onoff\n', passes: how.passes })
 })
 
 it.each(['SIGINT', 'SIGTERM'] as const)('%s reaches the run and its command', async (signal) => {

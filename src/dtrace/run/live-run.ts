@@ -23,6 +23,7 @@ export class LiveRun {
   readonly #options: RunOptions
   readonly #startNs: number
   readonly #isTimed: boolean
+  readonly #isSpent: boolean
   #failure: { readonly thrown: unknown } | undefined
   #result: RunResult | undefined
 
@@ -38,6 +39,7 @@ export class LiveRun {
     this.#startNs = machine.nowNs
     const plan = planRun(program, catalog, options)
     this.#isTimed = plan.timed.length > 0
+    this.#isSpent = !plan.needsStream
     this.#watch = machine.watch(
       (code) => plan.needsStream && plan.wants(code),
       (batch, strings) => this.#take(batch, strings),
@@ -54,6 +56,12 @@ export class LiveRun {
   /** Whether no more observations are needed: exit() was called, or somebody said stop. */
   get done(): boolean {
     return this.#run.done || this.#stopped
+  }
+
+  /** Whether only END can still fire, and cannot tell how much time has passed: BEGIN was all that
+   *  the program waited for. */
+  get isSpent(): boolean {
+    return this.#isSpent
   }
 
   get #stopped(): boolean {

@@ -3,8 +3,8 @@
 //   in the background   it watches while other lines run; somebody else lets time pass
 //   in the foreground   time passes until exit(), Ctrl-C, or the end of the command of -c
 //
-// Holds: virtual time passes as fast as it can. A command of dom0 is never cut off in the middle:
-// what is left of it when tracing ends happens unwatched.
+// Holds: virtual time passes as fast as it can, and not at all once the program is spent. A command
+// of dom0 is never cut off in the middle: what is left of it when tracing ends happens unwatched.
 import { XpvError } from '../../base/error.js'
 import type { LiveRun } from '../../dtrace/run/live-run.js'
 import type { ActiveMachine, Dom0Process } from '../../machine/active-machine.js'
@@ -31,6 +31,11 @@ export class LiveTrace implements Trace {
 
   get isDone(): boolean {
     return this.#live.done
+  }
+
+  /** Whether nothing but END is left to fire, whenever that is. */
+  get isSpent(): boolean {
+    return this.#live.isSpent
   }
 
   /** What exit() said; 0 without, or before. */
@@ -69,6 +74,7 @@ export async function traceOn(trace: LiveTrace, passing: Passing): Promise<numbe
   const { machine, tool, io, notice } = passing
   const words = tool === undefined ? undefined : new ToolWords(tool, io)
   let isInterrupted = false
+  if (tool === undefined && trace.isSpent && !trace.isDone) await interruption(io.signal)
   while (!trace.isDone && !isInterrupted && tool?.status === undefined) {
     isInterrupted = letPass(machine, words) === 'interrupted' || io.interrupted()
     trace.catchUp()
@@ -78,6 +84,22 @@ export async function traceOn(trace: LiveTrace, passing: Passing): Promise<numbe
   if (tool?.status !== undefined && !isInterrupted) notice(ending(tool.pid, tool.status))
   trace.stop()
   return trace.status
+}
+
+/** The farthest that a timer can be set, in milliseconds. */
+const LONGEST_MS = 0x7fffffff
+
+/** Waits for Ctrl-C, at no cost. A process with nothing due would end: a timer keeps it. */
+function interruption(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const keep = setInterval(() => {}, LONGEST_MS)
+    const wake = (): void => {
+      clearInterval(keep)
+      resolve()
+    }
+    if (signal.aborted) wake()
+    else signal.addEventListener('abort', wake, { once: true })
+  })
 }
 
 function ending(pid: number, status: number): string {
