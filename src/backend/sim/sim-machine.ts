@@ -50,7 +50,7 @@ import { StartedTool } from './started-tool.js'
 import { TimeLine } from './time-line.js'
 import type { ToolWorld } from './tool-world.js'
 import { toolFor, toolsOf } from './toolstack/dom0-tools.js'
-import { toolFiles } from './toolstack/toolstack.js'
+import { toolCommands, toolFiles } from './toolstack/toolstack.js'
 import { WatchThread, type WatchThreadState } from './watch-thread.js'
 import { Xenstore, type XenstoreState } from './xenstore.js'
 
@@ -211,6 +211,10 @@ export class SimMachine implements ActiveMachine {
 
   get tools(): readonly string[] {
     return toolsOf(this.era)
+  }
+
+  toolCommands(tool: string): readonly string[] {
+    return toolCommands(tool, this.era)
   }
 
   get nowNs(): number {

@@ -74,18 +74,10 @@ export function activeMachine(machine: Machine, line: readonly string[]): Active
   )
 }
 
-const SUBCOMMANDS: readonly string[] = [
-  ...['block-list', 'console', 'cpupool-list', 'create', 'destroy', 'dmesg', 'domid', 'domname'],
-  ...['dump-core', 'help', 'info', 'list', 'log', 'mem-max', 'mem-set', 'migrate', 'network-list'],
-  ...['pause', 'reboot', 'rename', 'restore', 'save', 'sched-credit', 'shutdown', 'sysrq', 'top'],
-  ...['trigger', 'unpause', 'uptime', 'vcpu-list', 'vcpu-pin', 'vcpu-set', 'vncviewer'],
-]
-
-/** Names that xm and xl share, where the machine has the tool; then names of domains. */
+/** The tool's commands, where the machine has it; then names of domains. */
 function wordsAfter(name: string, words: readonly string[], machine: Machine): readonly string[] {
-  const isToolstack = name === 'xm' || name === 'xl'
-  if (!isToolstack || !isActive(machine) || !machine.tools.includes(name)) return []
-  if (words.length === 0) return SUBCOMMANDS
+  const commands = isActive(machine) ? machine.toolCommands(name) : []
+  if (commands.length === 0 || words.length === 0) return commands
   const domains = words[0] === 'create' ? [] : (machine.access?.domains().items ?? [])
   return domains.flatMap((domain) => (domain.name.kind === 'known' ? [domain.name.value] : []))
 }

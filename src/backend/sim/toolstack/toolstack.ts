@@ -7,10 +7,10 @@ import type { Era } from '../era.js'
 import type { Script } from '../step.js'
 import type { ToolWorld } from '../tool-world.js'
 import { ToolOutput } from './tool-output.js'
-import { xlFiles } from './xl/files.js'
-import { xlScript } from './xl/xl.js'
-import { xmFiles } from './xm/files.js'
-import { xmScript } from './xm/xm.js'
+import { XL_FILES } from './xl/files.js'
+import { XL_COMMANDS, xlScript } from './xl/xl.js'
+import { XM_FILES } from './xm/files.js'
+import { XM_COMMANDS, xmScript } from './xm/xm.js'
 
 /** A tool about to run: its steps, and where its words go. */
 export interface Tool {
@@ -24,13 +24,19 @@ export function toolScript(argv: readonly string[], world: ToolWorld): Tool {
   return { script: scriptOf(argv, world, output), output }
 }
 
+/** Names of the commands of `xm` or `xl`; none of a tool that the era does not have. */
+export function toolCommands(name: string, era: Era): readonly string[] {
+  if (name !== era.toolstack) return []
+  return name === 'xm' ? XM_COMMANDS : XL_COMMANDS
+}
+
 /** Files that dom0 has when it boots, as pairs of path and text: configurations of guests. */
 export function toolFiles(era: Era): readonly (readonly [path: string, text: string])[] {
   switch (era.toolstack) {
     case 'xm':
-      return xmFiles(era)
+      return XM_FILES
     case 'xl':
-      return xlFiles(era)
+      return XL_FILES
     case 'none':
       return []
   }

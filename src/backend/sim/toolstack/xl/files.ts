@@ -1,5 +1,4 @@
 // What the files of a dom0 with xl hold when it boots: configurations of guests.
-import type { Era } from '../../era.js'
 
 /** The guest of the recorded hosts. */
 const TINY = `# a small Linux guest, from its initial ramdisk alone
@@ -40,10 +39,8 @@ on_crash = "restart"
 `
 
 /** Pairs of path and text. */
-export function xlFiles(_era: Era): readonly (readonly [path: string, text: string])[] {
-  return [
-    ['/etc/xen/tiny', TINY],
-    ['/etc/xen/web1', WEB1],
-    ['/etc/xen/db1', DB1],
-  ]
-}
+export const XL_FILES: readonly (readonly [path: string, text: string])[] = [
+  ['/etc/xen/tiny', TINY],
+  ['/etc/xen/web1', WEB1],
+  ['/etc/xen/db1', DB1],
+]

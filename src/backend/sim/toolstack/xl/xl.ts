@@ -27,6 +27,9 @@ const COMMANDS: Commands = {
   ...SAVE_COMMANDS,
   ...BLOCK_COMMANDS,
 }
+/** Names of xl's commands, in order. */
+export const XL_COMMANDS: readonly string[] = ['help', ...Object.keys(COMMANDS)].sort()
+
 /** Options before the command. All but N only change what is printed of progress. */
 const GLOBAL_OPTION = /^-[vftTN]+$/
 

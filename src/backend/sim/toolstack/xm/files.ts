@@ -1,5 +1,4 @@
 // What the files of a dom0 with xm hold when it boots: configurations of guests.
-import type { Era } from '../../era.js'
 
 const WEB1 = `# a Solaris guest, from its microroot
 name = "web1"
@@ -45,10 +44,8 @@ on_crash = 'preserve'
 `
 
 /** Pairs of path and text. */
-export function xmFiles(_era: Era): readonly (readonly [path: string, text: string])[] {
-  return [
-    ['/etc/xen/web1', WEB1],
-    ['/etc/xen/db1', DB1],
-    ['/etc/xen/win1', WIN1],
-  ]
-}
+export const XM_FILES: readonly (readonly [path: string, text: string])[] = [
+  ['/etc/xen/web1', WEB1],
+  ['/etc/xen/db1', DB1],
+  ['/etc/xen/win1', WIN1],
+]

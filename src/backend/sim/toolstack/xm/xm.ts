@@ -71,6 +71,9 @@ const COMMANDS: Readonly<Record<string, XmCommand>> = {
   trigger,
   'debug-keys': debugKeys,
 }
+/** Names of xm's commands, in order. */
+export const XM_COMMANDS: readonly string[] = ['help', ...Object.keys(COMMANDS)].sort()
+
 /** Names of the past. */
 const ALIASES: Readonly<Record<string, string>> = {
   balloon: 'mem-set',
