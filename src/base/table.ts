@@ -11,6 +11,8 @@ export interface Column {
   readonly unit?: string
   readonly align?: 'left' | 'right'
   readonly wraps?: boolean
+  /** Text prints its whole numbers in hexadecimal: registers, addresses. */
+  readonly isHex?: boolean
 }
 
 /** Rows under named columns. Every row has exactly as many cells as there are columns. */

@@ -63,11 +63,15 @@ export function headText({ name, unit }: Column): string {
 }
 
 /** A cell as text: null is `?`, control characters are escaped, fractions keep six digits. */
-export function cellText(cell: Cell): string {
+export function cellText(cell: Cell, column?: Column): string {
   if (cell === null) return '?'
+  if (column?.isHex && (typeof cell === 'number' || typeof cell === 'bigint')) return hexText(cell)
   if (typeof cell === 'number' && !Number.isInteger(cell)) return `${Number(cell.toPrecision(6))}`
   return shown(`${cell}`)
 }
+
+const hexText = (value: number | bigint): string =>
+  value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`
 
 /** What names a row in a chart of column `at`: its other cells. */
 export function rowLabel(row: readonly Cell[], at: number): string {
@@ -84,7 +88,7 @@ function shown(text: string): string {
 function laid(table: Table, at: number): Laid {
   const column = table.columns[at]
   const head = shown(column === undefined ? '' : headText(column))
-  const cells = table.rows.map((row) => cellText(row[at] ?? null))
+  const cells = table.rows.map((row) => cellText(row[at] ?? null, column))
   const numeric = isNumeric(table, at)
   const width = [head, ...cells].reduce((most, text) => Math.max(most, stringWidth(text)), 0)
   const wraps = column?.wraps === true

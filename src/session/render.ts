@@ -70,7 +70,7 @@ function markdownTable({ title, columns, rows }: Table): string {
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   const head = [line(columns.map(headText)), line(columns.map(() => '---'))]
-  const body = rows.map((row) => line(row.map(cellText)))
+  const body = rows.map((row) => line(row.map((cell, i) => cellText(cell, columns[i]))))
   return [...(title === undefined ? [] : [title, '']), ...head, ...body].join('\n')
 }
 

@@ -13,6 +13,8 @@ export interface ProbeArg {
   readonly name: string
   readonly type: string
   readonly doc?: string
+  /** Tables print it in hexadecimal. */
+  readonly isHex?: boolean
 }
 
 /** One probe. An empty function means the provider has none (`xdt:pv::hypercall`). */

@@ -22,9 +22,9 @@ import { hardwareProbes } from './hardware-probe.js'
 /** The arguments. */
 const ARGS = [
   { name: 'bank', type: 'uint32_t', doc: 'the bank; unknown where it is about none' },
-  { name: 'status', type: 'uint64_t', doc: 'its IA32_MCi_STATUS' },
-  { name: 'addr', type: 'uint64_t', doc: 'its IA32_MCi_ADDR; unknown unless ADDRV' },
-  { name: 'misc', type: 'uint64_t', doc: 'its IA32_MCi_MISC; unknown unless MISCV' },
+  { name: 'status', type: 'uint64_t', isHex: true, doc: 'its IA32_MCi_STATUS' },
+  { name: 'addr', type: 'uint64_t', isHex: true, doc: 'its IA32_MCi_ADDR; unknown unless ADDRV' },
+  { name: 'misc', type: 'uint64_t', isHex: true, doc: 'its IA32_MCi_MISC; unknown unless MISCV' },
 ] as const
 
 /** Every probe of provider mca, ascending by id. */

@@ -18,8 +18,13 @@ import { hardwareProbes } from './hardware-probe.js'
 
 /** The arguments. */
 const ARGS = [
-  { name: 'msr', type: 'uint32_t', doc: 'number of the register' },
-  { name: 'value', type: 'uint64_t', doc: 'read or to be written; unknown where none was read' },
+  { name: 'msr', type: 'uint32_t', isHex: true, doc: 'number of the register' },
+  {
+    name: 'value',
+    type: 'uint64_t',
+    isHex: true,
+    doc: 'read or to be written; unknown where none was read',
+  },
   { name: 'via', type: 'uint32_t', doc: '0 an instruction in a vcpu, 1 a hypercall, 2 metal' },
   { name: 'asked', type: 'uint32_t', doc: 'the pcpu that was asked for; unknown where none was' },
   { name: 'write', type: 'uint32_t', doc: '1 for a write, 0 for a read' },

@@ -20,25 +20,33 @@ const ARGS = [
   {
     name: 'requester',
     type: 'uint32_t',
+    isHex: true,
     doc: 'the function: bus << 8 | device << 3 | function; of a root-* probe the root port',
   },
   {
     name: 'status',
     type: 'uint32_t',
+    isHex: true,
     doc: 'the bit of the error; of a root port its root error status; of a poll the register found',
   },
-  { name: 'source', type: 'uint32_t', doc: 'requester id of who found the error' },
+  { name: 'source', type: 'uint32_t', isHex: true, doc: 'requester id of who found the error' },
   { name: 'uncorrectable', type: 'uint32_t', doc: '1 for an error of UESta, 0 for one of CESta' },
   { name: 'severity', type: 'uint32_t', doc: '0 correctable, 1 non-fatal, 2 fatal' },
   {
     name: 'register',
     type: 'uint32_t',
+    isHex: true,
     doc: 'what status is of: 0x04 UESta, 0x10 CESta, 0x30 RootSta',
   },
-  { name: 'header0', type: 'uint32_t', doc: 'first word of the TLP; unknown where none is logged' },
-  { name: 'header1', type: 'uint32_t', doc: 'second word of the TLP' },
-  { name: 'header2', type: 'uint32_t', doc: 'third word of the TLP' },
-  { name: 'header3', type: 'uint32_t', doc: 'fourth word of the TLP' },
+  {
+    name: 'header0',
+    type: 'uint32_t',
+    isHex: true,
+    doc: 'first word of the TLP; unknown where none is logged',
+  },
+  { name: 'header1', type: 'uint32_t', isHex: true, doc: 'second word of the TLP' },
+  { name: 'header2', type: 'uint32_t', isHex: true, doc: 'third word of the TLP' },
+  { name: 'header3', type: 'uint32_t', isHex: true, doc: 'fourth word of the TLP' },
 ] as const
 
 /** Every probe of provider pcie, ascending by id. */

@@ -1,11 +1,11 @@
 // A query that lists firings: one row each, with the columns asked for.
 import { DISPLAY, type DisplayBundle } from '../../base/display.js'
-import { type Table, table } from '../../base/table.js'
+import { type Column, type Table, table } from '../../base/table.js'
 import type { Program } from '../program/program.js'
 import { firingRows } from './firing-rows.js'
 import type { QueryHost } from './host.js'
 import { type NamedExpr, type Plan, type Site, type Tracing, tracing } from './plan.js'
-import { cell, noted } from './row-table.js'
+import { cell, knownColumns, noted, shownAs } from './row-table.js'
 import { notesOf, type PlainRow, type Rows, withNotes } from './rows.js'
 import { Chart, Runnable } from './runnable.js'
 
@@ -41,23 +41,23 @@ export class RowQuery<R> extends Runnable {
     const made = this.#tracing()
     const { records } = this.host.run(made.program)
     const rows: readonly unknown[] = firingRows(made, this.#columns, records)
-    return withNotes(rows as readonly R[], notesOf(records))
+    const noticed = withNotes(rows as readonly R[], notesOf(records))
+    return rows.length === 0
+      ? noticed
+      : shownAs(noticed, () => this.#tableOf(noticed, { name: 'timestampNs' }))
   }
 
   /** The rows as a table. Runs the query. */
   table(): Table {
     const rows = this.rows()
-    const names = ['timestampNs', 'probe', ...this.#columns]
-    const heads = [{ name: 'time', unit: 'ns' }, ...names.slice(1)]
-    const cells = (rows as unknown as Rows<PlainRow>).map((row) => names.map((n) => cell(row[n])))
-    return noted(table(heads, cells), rows.notes)
+    return noted(this.#tableOf(rows, { name: 'time', unit: 'ns' }), rows.notes)
   }
 
   /** Runs, and shows the rows as a table: in DTrace's text each value would be a line of its
    *  own. */
   override [DISPLAY](): DisplayBundle {
     const found = this.table()
-    if (found.rows.length > 0) return this.host.draw(found, 'table')
+    if (found.rows.length > 0) return this.host.draw(knownColumns(found), 'table')
     const lines = [found.title, this.host.nothingFound()].filter((text) => text !== undefined)
     return { 'text/plain': lines.join('\n') }
   }
@@ -72,6 +72,20 @@ export class RowQuery<R> extends Runnable {
   get #columns(): readonly string[] {
     const [site] = this.#plan.sites
     return site === undefined ? [] : this.#valuesAt(site).map((v) => v.name)
+  }
+
+  #tableOf(rows: Rows<R>, time: Column): Table {
+    const names = ['timestampNs', 'probe', ...this.#columns]
+    const heads = names.slice(1).map((name) => ({ name, isHex: this.#isHex(name) }))
+    const cells = (rows as unknown as Rows<PlainRow>).map((row) => names.map((n) => cell(row[n])))
+    return table([time, ...heads], cells)
+  }
+
+  /** Whether a column is an argument that is a register, an address or the like. */
+  #isHex(name: string): boolean {
+    const args = this.#plan.sites.flatMap(({ at }) => at.probes.flatMap((probe) => probe.args))
+    const named = args.filter((arg) => arg.name === name)
+    return named.length > 0 && named.every(({ isHex }) => isHex === true)
   }
 
   #tracing(): Tracing {

@@ -1,4 +1,6 @@
 // Rows as a table: what a printer or a chart takes of a query.
+import { DISPLAY } from '../../base/display.js'
+import { page } from '../../base/page.js'
 import type { Table } from '../../base/table.js'
 import type { PlainRow } from './rows.js'
 
@@ -10,4 +12,25 @@ export function cell(value: PlainRow[string]): string | number | bigint | null {
 /** The table with what is missing from it in its title, as it is when nothing is. */
 export function noted(plain: Table, notes: readonly string[]): Table {
   return notes.length === 0 ? plain : { ...plain, title: notes.join('; ') }
+}
+
+/** The table without columns of which nothing is known; its title names them. */
+export function knownColumns(whole: Table): Table {
+  const { columns, rows } = whole
+  const isKnown = columns.map((_, i) => rows.some((row) => row[i] !== null))
+  if (!isKnown.includes(false)) return whole
+  const unknown = columns.filter((_, i) => !isKnown[i]).map(({ name }) => name)
+  const kept = {
+    ...whole,
+    columns: columns.filter((_, i) => isKnown[i]),
+    rows: rows.map((row) => row.filter((_, i) => isKnown[i])),
+  }
+  const said = whole.title === undefined ? [] : [whole.title]
+  return noted(kept, [...said, `not known: ${unknown.join(' ')}`])
+}
+
+/** Lets rows show themselves as a table at the prompt; they remain an array. */
+export function shownAs<T extends object>(rows: T, tableOf: () => Table): T {
+  const show = () => page([knownColumns(tableOf())], rows)
+  return Object.defineProperty(rows, DISPLAY, { value: show, enumerable: false })
 }
