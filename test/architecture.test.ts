@@ -151,6 +151,21 @@ it('the table refuses what DESIGN refuses', () => {
   expect(objection('chart/line.ts', 'left-pad')).toMatch(/PACKAGES/)
 })
 
+it('ARCHITECTURE.md names files that exist, and every file right below backend/sim', () => {
+  const text = readFileSync(join(SRC, '..', 'ARCHITECTURE.md'), 'utf8')
+  const named = [...text.matchAll(/`([\w./*-]+\.ts)`/g)].map((m) => m[1] ?? '')
+  const isNamed = (name: string, file: string): boolean => {
+    const pattern = new RegExp(`(^|/)${name.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`)
+    return pattern.test(file)
+  }
+  const places = [...FILES, ...FILES.map((file) => `src/${file}`), 'test/architecture.test.ts']
+  expect(named.filter((name) => !places.some((file) => isNamed(name, file)))).toEqual([])
+  const rooms = text.slice(text.indexOf('## The simulated host'), text.indexOf('## A host as'))
+  const told = [...rooms.matchAll(/`([\w*-]+\.ts)`/g)].map((m) => m[1] ?? '')
+  const sim = FILES.filter((file) => /^backend\/sim\/[^/]+\.ts$/.test(file))
+  expect(sim.filter((file) => !told.some((name) => isNamed(name, file)))).toEqual([])
+})
+
 /** The source without its comments. */
 function code(source: string): string {
   return source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '')
