@@ -148,7 +148,7 @@ export class Hypervisor implements Xen {
     return true
   }
 
-  cpuNs(domain: Domain): number {
+  runtimeNs(domain: Domain): number {
     return domain.vcpus.reduce((sum, _, v) => sum + this.vcpu(domain, v).runtimeNs, 0)
   }
 

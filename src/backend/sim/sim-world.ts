@@ -96,7 +96,7 @@ export class SimWorld implements ToolWorld {
       maxPages,
       maxVcpus,
       onlineVcpus: domain.vcpus.filter((vcpu) => vcpu.up).length,
-      runtimeNs: this.#hypervisor.cpuNs(domain),
+      runtimeNs: this.#hypervisor.runtimeNs(domain),
       isPaused: domain.pauseCount > 0,
       isDying: domain.dying,
       shutdownReason: domain.shutdown,

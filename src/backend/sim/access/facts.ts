@@ -71,7 +71,7 @@ export function domainFacts(xen: Hypervisor, store: StoreView, domain: Domain): 
     memoryBytes: sim(xen.frames.ownedBy(domid) * FRAME_BYTES),
     maxMemoryBytes: sim(maxPages * FRAME_BYTES),
     maxVcpus: sim(maxVcpus),
-    runtimeNs: sim(xen.cpuNs(domain)),
+    runtimeNs: sim(xen.runtimeNs(domain)),
     createdNs: sim(createdNs),
     weight: sim(weight),
     capPercent: sim(cap),

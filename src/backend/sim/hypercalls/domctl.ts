@@ -154,6 +154,6 @@ function domainInfo(xen: Xen, domain: Domain): Record<string, number> {
     shared_info_frame: domain.sharedInfoFrame,
     nr_online_vcpus: online,
     max_vcpu_id: Math.max(0, domain.maxVcpus - 1),
-    cpu_time: xen.cpuNs(domain),
+    cpu_time: xen.runtimeNs(domain),
   }
 }

@@ -59,7 +59,7 @@ export interface Xen {
   isOnline(pcpu: number): boolean
   setOnline(pcpu: number, online: boolean): boolean
   /** Nanoseconds a domain's vcpus have run. */
-  cpuNs(domain: Domain): number
+  runtimeNs(domain: Domain): number
   vcpu(domain: Domain, vcpu: number): VcpuView
   /** Tells the scheduler a domain's weight and cap. */
   adjust(domain: Domain): void

@@ -7,7 +7,6 @@ import { pcpuCount } from '../../host-config.js'
 import { pcpuList } from '../guest-config.js'
 import { type CommandLine, type Commands, onDomain } from './command.js'
 import { dashed, specOf } from './domain-spec.js'
-import { LIBXL_NOT_FOUND } from './errors.js'
 import { halves, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 import { type Size, setMaxMemory, setTarget } from './memory.js'
@@ -167,7 +166,7 @@ function* setOnline(xl: Libxl, domid: number, wanted: number): Steps<number> {
     const errno = xl.minor >= 18 ? { errno: ERRNO.ESRCH } : {}
     xl.error('vcpusOf', 'Getting domain info list', { domid, ...errno })
     xl.output.error(`Domain ${domid} does not exist.\n`)
-    return -LIBXL_NOT_FOUND > 0 ? 1 : 0
+    return 1
   }
   const failed = `libxl_set_vcpuonline failed domid=${domid} max_vcpus=${wanted}, rc: -3\n`
   if (wanted === 0) {
