@@ -115,6 +115,18 @@ it('the buckets of a histogram hold all values between their bounds', () => {
   )
 })
 
+it('log-linear buckets divide each magnitude evenly', () => {
+  const all = on('privcmd:::entry').latency('us').rows()
+  const [row] = on('privcmd:::entry').latency('us').llquantize(10, 1, 4, 10).rows()
+  const within = (low: bigint, high: bigint) =>
+    all.filter((r) => r.latencyUs >= low && r.latencyUs <= high).length
+  const buckets = row?.buckets ?? []
+  expect(buckets.map((b) => b.count)).toEqual(buckets.map((b) => within(b.low, b.high)))
+  expect(buckets.reduce((sum, b) => sum + b.count, 0)).toBe(returns.length)
+  const widths = new Set(buckets.slice(1, -1).map((b) => b.high - b.low + 1n))
+  expect([10n, 100n, 1000n, 10_000n]).toEqual(expect.arrayContaining([...widths]))
+})
+
 it('quantiles are within 1/256 of what sorting says', () => {
   const sorted = on('privcmd:::entry')
     .latency()

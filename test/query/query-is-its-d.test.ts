@@ -110,6 +110,11 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
     text: `${POPULATE} { @[pid] = lquantize(args[1], -10, 1000, 100); }`,
   },
   {
+    name: 'log-linear histograms',
+    query: () => on(POPULATE).by('pid').llquantize('nr_extents', 10, 1, 6, 20),
+    text: `${POPULATE} { @[pid] = llquantize(args[1], 10, 1, 6, 20); }`,
+  },
+  {
     name: 'top',
     query: () => on('privcmd:::entry').by('probefunc').count().top(3),
     text: `#pragma D option quiet

@@ -125,7 +125,7 @@ const query: fc.Arbitrary<Runnable> = fc
     value: int,
     fn: fc.constantFrom(
       ...(['count', 'sum', 'avg', 'max', 'quantize', 'lquantize', 'rate', 'list'] as const),
-      ...(['quantile', 'heatmap', 'series'] as const),
+      ...(['quantile', 'heatmap', 'series', 'llquantize'] as const),
     ),
     latency: fc.boolean(),
     top: fc.option(fc.integer({ min: 1, max: 99 }), { nil: undefined }),
@@ -147,6 +147,7 @@ const query: fc.Arbitrary<Runnable> = fc
       return fn === 'count' ? calls.count() : fn === 'quantize' ? calls.quantize() : calls
     }
     if (fn === 'lquantize') return selection.lquantize(amount, -5, 500, 7)
+    if (fn === 'llquantize') return selection.llquantize(amount, 2, 3, 9, 4)
     const made = fn === 'count' ? selection.count() : selection[fn](amount)
     return top === undefined ? made : made.top(top)
   })

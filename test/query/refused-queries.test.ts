@@ -139,6 +139,42 @@ it.each([
     hint: '.lquantize(..., 0, 1000, 100)',
   },
   {
+    name: 'magnitudes that fall',
+    make: () => on(POPULATE).llquantize('domid', 10, 6, 0, 20),
+    code: 'query.llquantize',
+    hint: '.llquantize(..., 10, 0, 6, 20)',
+  },
+  {
+    name: 'fewer steps than the factor',
+    make: () => on(POPULATE).llquantize('domid', 10, 0, 6, 5),
+    code: 'query.llquantize',
+    hint: '.llquantize(..., 10, 0, 6, 20)',
+  },
+  {
+    name: 'steps that are no whole numbers',
+    make: () => on(POPULATE).llquantize('domid', 10, 0, 6, 15),
+    code: 'query.llquantize',
+    hint: '.llquantize(..., 10, 0, 6, 20)',
+  },
+  {
+    name: 'magnitudes beyond 64 bits',
+    make: () => on(POPULATE).llquantize('domid', 10, 0, 20, 10),
+    code: 'query.llquantize',
+    hint: '.llquantize(..., 10, 0, 6, 20)',
+  },
+  {
+    name: 'a factor of one',
+    make: () => on(POPULATE).llquantize('domid', 1, 0, 6, 20),
+    code: 'query.llquantize',
+    hint: '.llquantize(..., 10, 0, 6, 20)',
+  },
+  {
+    name: 'half a magnitude',
+    make: () => on(POPULATE).llquantize('domid', 10, 0.5, 6, 20),
+    code: 'query.llquantize',
+    hint: '.llquantize(..., 10, 0, 6, 20)',
+  },
+  {
     name: 'a quantile beyond all values',
     make: () => on(POPULATE).quantile('domid', 1),
     code: 'query.quantile',

@@ -4,11 +4,15 @@
 import { UINT64_MAX, uint64 } from '../../base/int64.js'
 import type { Span } from '../../base/span.js'
 import type { LogLinearFunction } from '../aggregate/aggregation.js'
+import {
+  type LogLinearMistake,
+  logLinearMistake,
+  type LogLinearParameters as Parameters,
+} from '../aggregate/log-linear-rules.js'
 import { type Arguments, constantAt, positiveAt, spanAt } from './check-constant-argument.js'
 import type { CheckContext } from './checked.js'
 
-type Parameter = 'factor' | 'low' | 'high' | 'steps'
-type Parameters = Readonly<Record<Parameter, number>>
+type Parameter = keyof Parameters
 
 const PARAMETERS: readonly Parameter[] = ['factor', 'low', 'high', 'steps']
 const MOST = 0xffffn
@@ -61,27 +65,34 @@ function illumosParameters(cx: CheckContext, given: Arguments): Parameters {
   const [factor = 0, low = 0, high = 0, steps = 0] = PARAMETERS.map((name, i) =>
     illumosParameter(cx, given, name, i + 1),
   )
-  const fail = (tag: string, message: string): never =>
-    cx.diagnostics.fail(given.span, tag, `llquantize( ) ${message}`)
-  if (factor < 2) fail('D_LLQUANT_FACTORSMALL', 'factor (argument #1) must be two or more')
-  if (low >= high) {
+  const found = { factor, low, high, steps }
+  const mistake = logLinearMistake(found)
+  if (mistake === undefined) return found
+  const [tag, message] = ILLUMOS_MISTAKES[mistake](found)
+  return cx.diagnostics.fail(given.span, `D_LLQUANT_${tag}`, `llquantize( ) ${message}`)
+}
+
+const ILLUMOS_MISTAKES: Readonly<
+  Record<LogLinearMistake, (given: Parameters) => readonly [tag: string, text: string]>
+> = {
+  factor: () => ['FACTORSMALL', 'factor (argument #1) must be two or more'],
+  range: () => {
     const than = 'must be greater than low magnitude (argument #2)'
-    fail('D_LLQUANT_MAGRANGE', `high magnitude (argument #3) ${than}`)
-  }
-  if (steps < factor) {
+    return ['MAGRANGE', `high magnitude (argument #3) ${than}`]
+  },
+  steps: () => {
     const than = 'the number of linear steps per magnitude (argument #4)'
-    fail('D_LLQUANT_FACTORNSTEPS', `factor (argument #1) must be less than or equal to ${than}`)
-  }
-  if (!dividesEvenly(factor, steps)) {
+    return ['FACTORNSTEPS', `factor (argument #1) must be less than or equal to ${than}`]
+  },
+  even: () => {
     const first = 'must evenly divide the number of steps per magnitude (argument #4)'
     const then = 'and the number of steps per magnitude must evenly divide a power of the factor'
-    fail('D_LLQUANT_FACTOREVEN', `factor (argument #1) ${first}, ${then}`)
-  }
-  if (!staysWithin64Bits(factor, high)) {
+    return ['FACTOREVEN', `factor (argument #1) ${first}, ${then}`]
+  },
+  overflow: ({ factor, high }) => {
     const power = `raised to power of high magnitude (${high}) plus 1 overflows 64-bits`
-    fail('D_LLQUANT_MAGTOOBIG', `factor (${factor}) ${power}`)
-  }
-  return { factor, low, high, steps }
+    return ['MAGTOOBIG', `factor (${factor}) ${power}`]
+  },
 }
 
 function illumosParameter(
@@ -99,24 +110,6 @@ function illumosParameter(
   if (uint64(value) > MOST)
     cx.diagnostics.fail(span, `D_LLQUANT_${tag}VAL`, `${what} unsigned 16-bit quantity`)
   return Number(value)
-}
-
-/** Whether the factor divides the steps, and the steps the first power that is not below them. */
-function dividesEvenly(factor: number, steps: number): boolean {
-  let power = factor
-  while (power < steps) power *= factor
-  return steps % factor === 0 && power % steps === 0
-}
-
-/** Whether factor^(high + 2) grows all the way, in unsigned 64 bits. */
-function staysWithin64Bits(factor: number, high: number): boolean {
-  let power = 1n
-  for (let order = 0; order <= high + 1; order++) {
-    const next = uint64(power * BigInt(factor))
-    if (next <= power) return false
-    power = next
-  }
-  return true
 }
 
 const LINUX_NAMES: Readonly<Record<Exclude<Parameter, 'steps'>, string>> = {

@@ -23,6 +23,7 @@ import { type LatencyRequest, type LatencyUnit, latencyPlan } from './latency-pl
 import {
   heatmapFunction,
   linear,
+  logLinear,
   measure,
   type PlainFunction,
   quantileFunction,
@@ -116,6 +117,16 @@ export class Latency<T extends Shape, K, U extends LatencyUnit> extends Runnable
     step = 1,
   ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
     return this.#aggregated(linear(base, limit, step))
+  }
+  /** A histogram with `steps` buckets to each magnitude, powers of `factor` from the `low`th to the
+   *  `high`th. */
+  llquantize(
+    factor: number,
+    low: number,
+    high: number,
+    steps: number,
+  ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
+    return this.#aggregated(logLinear({ factor, low, high, steps }))
   }
 
   /** What so many of all latencies do not exceed, `0.5` for the median: to within 1/256. */

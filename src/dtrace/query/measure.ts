@@ -2,6 +2,11 @@
 // something.
 import { XpvError } from '../../base/error.js'
 import type { AggregatingFunction, SeriesFunction } from '../aggregate/aggregation.js'
+import {
+  type LogLinearMistake,
+  type LogLinearParameters,
+  logLinearMistake,
+} from '../aggregate/log-linear-rules.js'
 import { parseInterval } from '../probe/profile.js'
 import type { Expr } from '../program/program.js'
 import { AggregationQuery } from './aggregation-query.js'
@@ -47,6 +52,31 @@ export function linear(base: number, limit: number, step: number): AggregatingFu
 }
 
 const MOST = 65535
+
+/** `llquantize`: from `factor` to the `low` up to `factor` to the `high`, each magnitude in `steps`.
+ *  Throws `XpvError` `query.llquantize` for what D refuses: its own dialect's rules. */
+export function logLinear(given: LogLinearParameters): AggregatingFunction {
+  const refuse = (message: string) =>
+    new XpvError('query.llquantize', message, '.llquantize(..., 10, 0, 6, 20)')
+  for (const [name, value] of Object.entries(given)) {
+    if (!Number.isInteger(value) || value < 0 || value > MOST)
+      throw refuse(`${name}: ${value} is not a whole number from 0 to ${MOST}`)
+  }
+  const mistake = logLinearMistake(given)
+  if (mistake !== undefined) throw refuse(LOG_LINEAR_MISTAKES[mistake](given))
+  return { kind: 'llquantize', dialect: 'illumos', ...given }
+}
+
+const LOG_LINEAR_MISTAKES: Readonly<
+  Record<LogLinearMistake, (given: LogLinearParameters) => string>
+> = {
+  factor: ({ factor }) => `the factor ${factor} is below 2`,
+  range: ({ low, high }) => `the low magnitude ${low} is not below the high one, ${high}`,
+  steps: ({ steps, factor }) => `${steps} steps are fewer than the factor, ${factor}`,
+  even: ({ steps, factor }) =>
+    `${steps} steps are not a multiple of ${factor} that divides a power of ${factor}`,
+  overflow: ({ factor, high }) => `${factor} to the ${high + 1} is beyond 64 bits`,
+}
 
 /** `quantile` at shares of all values: 0.5 is the median. Throws `XpvError` `query.quantile` for
  *  what is not between 0 and 1, has more than six decimals, or comes twice. */

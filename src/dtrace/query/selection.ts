@@ -22,6 +22,7 @@ import { type LatencyUnit, latencyPairs, latencyUnit } from './latency-plan.js'
 import {
   heatmapFunction,
   linear,
+  logLinear,
   measure,
   type PlainFunction,
   quantileFunction,
@@ -112,6 +113,17 @@ export class Selection<T extends Shape, K> extends Runnable {
     step = 1,
   ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
     return this.#aggregated(linear(base, limit, step), value)
+  }
+  /** A histogram with `steps` buckets to each magnitude: powers of `factor` from the `low`th to the
+   *  `high`th, as D's `llquantize()` has them. Values below go to one bucket. */
+  llquantize(
+    value: Value<T['fields']>,
+    factor: number,
+    low: number,
+    high: number,
+    steps: number,
+  ): AggregationQuery<Merge<K, { readonly buckets: readonly Bucket[] }>> {
+    return this.#aggregated(logLinear({ factor, low, high, steps }), value)
   }
 
   /** What so many of all values do not exceed, `0.5` for the median: to within 1/256, exact below
