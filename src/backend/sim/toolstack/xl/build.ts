@@ -5,6 +5,7 @@
 //
 // Holds: every count follows from the guest's size and from what is loaded (`layout.ts`).
 // Source: tools/libs/guest/xg_dom_{boot,core,x86}.c; the recorded builder agrees, call by call.
+
 import { ERRNO } from '../../../../machine/errno.js'
 import { FRAMES_PER_MIB } from '../../frames.js'
 import { imageOf } from '../images.js'
@@ -13,15 +14,13 @@ import { errorText } from './errors.js'
 import { type GuestLayout, layoutOf } from './layout.js'
 import type { Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
+import { CONTEXT_BYTES, HANDLE_BYTES } from './structures.js'
 
 const SUPERPAGE_ORDER = 9
 const SUPERPAGE = 2 ** SUPERPAGE_ORDER
 /** Extents of one call at most: of 2 MiB, of one frame. */
 const SUPERPAGES_A_CALL = 512
 const FRAMES_A_CALL = 1024 * 1024
-const HANDLE_BYTES = 8
-/** vcpu_guest_context of x86. */
-const CONTEXT_BYTES = 5168
 /** What it takes to unpack a frame of a kernel. */
 const UNPACK_NS = 24_000
 

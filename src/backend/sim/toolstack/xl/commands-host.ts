@@ -1,6 +1,7 @@
 // Commands about the host: info, dmesg, debug-keys.
 //
 // Source: tools/xl/xl_info.c.
+
 import { pcpuPlace } from '../../../../machine/pcpu-place.js'
 import { FRAME_BYTES, FRAMES_PER_MIB } from '../../frames.js'
 import { pcpuCount } from '../../host-config.js'
@@ -8,10 +9,8 @@ import { xenBuild } from '../../xen-build.js'
 import type { Commands } from './command.js'
 import type { Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
+import { CPUMAP_BYTES, NODE_BYTES, TOPOLOGY_BYTES } from './structures.js'
 
-const CPUMAP_BYTES = 8
-const NODE_BYTES = 16
-const TOPOLOGY_BYTES = 12
 const RING_BYTES = 16_384
 /** CPUID's feature words of such a processor. */
 const HW_CAPS = '178bfbfd:82982203:20100800:00000001:00000000:00000000:00000000:00000000'

@@ -13,9 +13,9 @@ import { helpText } from './help.js'
 import { halves, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 import { retrieveConfig } from './save.js'
+import { CPUMAP_BYTES } from './structures.js'
 
 const REASON_LETTERS = '-rscwS'
-const CPUMAP_BYTES = 8
 const DAY = 86_400
 
 /** These commands. */

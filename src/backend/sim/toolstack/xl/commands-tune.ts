@@ -2,6 +2,7 @@
 // sched-credit, sched-credit2.
 //
 // Source: tools/xl/xl_vcpu.c, xl_mem.c, xl_sched.c, xl_misc.c; libxl_mem.c, libxl_domain.c.
+
 import { ERRNO } from '../../../../machine/errno.js'
 import { pcpuCount } from '../../host-config.js'
 import { pcpuList } from '../guest-config.js'
@@ -10,13 +11,10 @@ import { dashed, specOf } from './domain-spec.js'
 import { halves, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 import { type Size, setMaxMemory, setTarget } from './memory.js'
+import { AFFINITY_HARD, AFFINITY_SOFT, CPUMAP_BYTES, POOL_INFO } from './structures.js'
 import { getWeight, setWeight } from './weight.js'
 
-const AFFINITY_HARD = 1
-const AFFINITY_SOFT = 2
 const AFFINITY_FORCE = 4
-const CPUMAP_BYTES = 8
-const POOL_INFO = 3
 const MAX_INT = 2 ** 31 - 1
 
 /** These commands. */

@@ -22,6 +22,17 @@ import type { Libxl } from './libxl.js'
 import { startMonitor } from './monitor.js'
 import { restorePv } from './restore.js'
 import type { SavedGuest } from './saved-guest.js'
+import {
+  AFFINITY_HARD,
+  AFFINITY_SOFT,
+  CPUMAP_BYTES,
+  GUEST_LEAVES,
+  HOST_LEAVES,
+  LEAF_BYTES,
+  NODE_BYTES,
+  SLACK_KIB,
+  TOPOLOGY_BYTES,
+} from './structures.js'
 import { setWeight } from './weight.js'
 
 /** How a domain comes to be, and what becomes of xl. */
@@ -38,18 +49,7 @@ const ANY_DOMID = 0xffff
 const SSID_DOMU = 12
 /** XEN_DOMCTL_CDF_hvm. */
 const FLAG_HVM = 1
-/** KiB that a guest may have beyond its memory. */
-const SLACK_KIB = 1024
-const AFFINITY_HARD = 1
-const AFFINITY_SOFT = 2
 const E820_ENTRY = 20
-const NODE_BYTES = 16
-const TOPOLOGY_BYTES = 12
-const CPUMAP_BYTES = 8
-/** Leaves of CPUID that a host's policy has, and a guest's, and bytes of each. */
-const HOST_LEAVES = 120
-const GUEST_LEAVES = 27
-const LEAF_BYTES = 24
 const FEATURE_WORDS = 19
 /** Nodes of a console. */
 const CONSOLE_NODES = 8

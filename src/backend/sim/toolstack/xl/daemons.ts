@@ -8,19 +8,20 @@
 //
 // Source: tools/xenstored/domain.c, tools/console/daemon/io.c, tools/xl/xl_vmcontrol.c; the
 // recorded daemons agree, call by call.
+
 import { ERRNO } from '../../../../machine/errno.js'
 import { DOMID_SELF, FIRST_RESERVED_DOMID } from '../../../../machine/ids.js'
 import { FRAME_BYTES } from '../../frames.js'
 import { call, type Script, type Step } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { halves, Libxc, type Steps } from './libxc.js'
+import { INFO_BYTES } from './structures.js'
 
 /** Entries of a grant table that the builder fills. */
 const GRANT_CONSOLE = 0
 const GRANT_XENSTORE = 1
-/** Domains that xenconsoled's list holds, and bytes of each (4.18 on). */
+/** Domains that xenconsoled's list holds (4.18 on). */
 const CONSOLE_ROOM = FIRST_RESERVED_DOMID - 1
-const INFO_BYTES = 112
 
 /** dom0's ends of the channels to a domain's store and console. */
 export interface Rings {

@@ -14,10 +14,10 @@ import type { ToolOutput } from '../tool-output.js'
 import { errorText } from './errors.js'
 import { halves, Libxc, type Steps } from './libxc.js'
 import { type SiteName, siteText } from './sites.js'
+import { INFO_BYTES } from './structures.js'
 
-/** Domains that one sysctl lists, and bytes of each. */
+/** Domains that one sysctl lists. */
 const LIST_ROOM = 1024
-const INFO_BYTES = 112
 /** What is asked about the hypervisor, in this order. */
 const VERSION_TEXTS = ['extraversion', 'capabilities', 'changeset', 'commandline'] as const
 

@@ -6,9 +6,9 @@
 import { ERRNO } from '../../../../machine/errno.js'
 import type { Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
+import { SLACK_KIB } from './structures.js'
 
-/** KiB that a guest may have beyond its memory; the least dom0 may have. */
-const SLACK_KIB = 1024
+/** The least dom0 may have. */
 const MIN_DOM0_KIB = 128 * 1024
 
 /** A size that was asked for; whether libxl has the domain's configuration. */

@@ -6,6 +6,7 @@
 // Source: tools/libs/guest/xg_sr_restore.c, xg_sr_restore_x86_pv.c; the recorded helper agrees in
 // its calls; which frames come before their batch depends on a guest's own page tables, which are
 // not modelled: ours come with their batch.
+
 import { ERRNO } from '../../../../machine/errno.js'
 import type { Script } from '../../step.js'
 import { extents } from './build.js'
@@ -15,13 +16,9 @@ import { halves, Libxc, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 import { mapM2p } from './save-helper.js'
 import type { SavedGuest } from './saved-guest.js'
+import { CONTEXT_BYTES, GUEST_LEAVES, LEAF_BYTES, MSR_BYTES, POLICY_MSRS } from './structures.js'
 
 const BATCH = 1024
-const CONTEXT_BYTES = 5168
-const LEAVES = 27
-const LEAF_BYTES = 24
-const MSRS = 2
-const MSR_BYTES = 16
 const READ_NS = 2_600
 /** Bytes of one vcpu's extended context. */
 const EXT_CONTEXT_BYTES = 64
@@ -83,8 +80,8 @@ function* openRestore(xc: Libxc, domid: number): Steps<void> {
   yield* xc.memoryOp('maximum_gpfn', { domid })
   yield* xc.domctl('get_address_size', domid)
   yield* mapM2p(xc)
-  const lists = [LEAVES * LEAF_BYTES, MSRS * MSR_BYTES]
-  yield* xc.domctl('set_cpu_policy', domid, { u0: halves(LEAVES, MSRS) }, { lists })
+  const lists = [GUEST_LEAVES * LEAF_BYTES, POLICY_MSRS * MSR_BYTES]
+  yield* xc.domctl('set_cpu_policy', domid, { u0: halves(GUEST_LEAVES, POLICY_MSRS) }, { lists })
 }
 
 function* populateAll(

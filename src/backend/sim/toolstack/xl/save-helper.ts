@@ -5,23 +5,26 @@
 // Holds: counts follow from the host's and the guest's memory; the process waits while xl works.
 // Source: tools/libs/guest/xg_sr_save.c, xg_sr_save_x86_pv.c, xg_sr_common_x86_pv.c; the recorded
 // helper agrees, call by call.
+
 import { DOMID_XEN } from '../../../../machine/ids.js'
 import { FRAME_BYTES } from '../../frames.js'
 import type { Script } from '../../step.js'
 import { layoutOf, p2mPagesOf, tableLevels } from './layout.js'
 import { halves, Libxc, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
+import {
+  CONTEXT_BYTES,
+  HANDLE_BYTES,
+  HOST_LEAVES,
+  LEAF_BYTES,
+  MSR_BYTES,
+  POLICY_MSRS,
+} from './structures.js'
 
 /** Frames of M2P that are mapped at once: 2 MiB. */
 const CHUNK = 512
 const M2P_ENTRIES_A_CHUNK = (CHUNK * FRAME_BYTES) / 8
 const BATCH = 1024
-const HANDLE_BYTES = 8
-const CONTEXT_BYTES = 5168
-const LEAVES = 120
-const LEAF_BYTES = 24
-const MSRS = 2
-const MSR_BYTES = 16
 /** MSRs that a vcpu's state may have. */
 const VCPU_MSRS = 7
 /** Commands of shadow_op. */
@@ -89,8 +92,8 @@ export class SaveHelper {
     yield* xc.hold(Math.ceil(this.#pages / 8))
     yield* xc.version('version')
     yield* xc.sysctl('get_cpu_policy')
-    const lists = [LEAVES * LEAF_BYTES, MSRS * MSR_BYTES]
-    yield* xc.domctl('get_cpu_policy', domid, { u0: halves(LEAVES, MSRS) }, { lists })
+    const lists = [HOST_LEAVES * LEAF_BYTES, POLICY_MSRS * MSR_BYTES]
+    yield* xc.domctl('get_cpu_policy', domid, { u0: halves(HOST_LEAVES, POLICY_MSRS) }, { lists })
     return 0
   }
 

@@ -17,11 +17,11 @@ import type { Libxl } from './libxl.js'
 import { endMonitor, monitorOf } from './monitor.js'
 import { SaveHelper } from './save-helper.js'
 import type { SavedGuest } from './saved-guest.js'
+import { CONTEXT_BYTES } from './structures.js'
 import { getWeight } from './weight.js'
 
 /** How long a guest may take to take note, and then to suspend. */
 const PATIENCE_NS = 60_000_000_000
-const CONTEXT_BYTES = 5168
 
 /** Asks for everything that a domain's configuration is made of: under two locks, from its file,
  *  from the scheduler. */

@@ -8,11 +8,10 @@ import type { ScheduleMore } from '../../hypercalls/more.js'
 import { LIBXL_FAIL, LIBXL_INVAL } from './errors.js'
 import { halves, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
+import { CPUMAP_BYTES, POOL_INFO } from './structures.js'
 
 const GET_INFO = 1
 const PUT_INFO = 0
-const CPUMAP_BYTES = 8
-const POOL_INFO = 3
 const MAX_WEIGHT = 65535
 
 /** What libxl calls scheduler_op with. */
