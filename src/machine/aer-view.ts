@@ -80,8 +80,12 @@ export class AerView implements ShownAsPage, Described {
     return [word(0), word(1), word(2), word(3)]
   }
 
+  /** No packet's header is all zeros: an error that is about none, such as a timeout, leaves the
+   *  log so. */
   get header(): string | null {
-    return this.firstError === null ? null : headerText(this.headerLog)
+    const { firstError, headerLog } = this
+    const isLogged = firstError !== null && headerLog.some((word) => word !== 0)
+    return isLogged ? headerText(headerLog) : null
   }
 
   /** Errors that are latched, as a table: what nobody has cleared since they were found. */
@@ -114,7 +118,7 @@ export class AerView implements ShownAsPage, Described {
       [
         isClean ? 'no error is latched' : 'errors latched, not cleared by anybody:',
         isClean ? undefined : latched,
-        header === null ? undefined : `first was ${firstError}, of ${header}`,
+        firstError === null ? undefined : `first was ${firstError}, ${headerNote(header)}`,
         rootStatus === null ? undefined : this.#messages(rootStatus),
       ],
       this.toJSON(),
@@ -145,6 +149,9 @@ export class AerView implements ShownAsPage, Described {
   }
 }
 
+const headerNote = (header: string | null): string =>
+  header === null ? 'which logs no header' : `of ${header}`
+
 /** A packet's header in words, and as it was logged. */
 function headerText(words: HeaderWords): string {
   const hex = words.map((word) => word.toString(16).padStart(8, '0')).join(' ')
@@ -164,6 +171,6 @@ const AER_MEMBERS: MembersOf<AerView> = {
   errorSource: 'ErrorSrc: who sent the first of each kind; null but at a root port',
   firstError: 'the error whose header is logged; null when none is latched',
   headerLog: 'the four words of that header',
-  header: 'the same header in words; null when none is latched',
+  header: 'the same header in words; null when none is logged',
   latched: 'errors latched, as a table: severity, whether they are told, meaning',
 }

@@ -12,6 +12,7 @@ import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Table, table } from '../base/table.js'
+import { AerView } from './aer-view.js'
 import type { HostAccess } from './host-access.js'
 import { isKnown, valueOr } from './not-known.js'
 import { parseRequesterId, printRequesterId } from './pci/requester-id.js'
@@ -59,7 +60,7 @@ export class HostBridge implements ShownAsPage, Described {
     const { functions } = this
     const tops = functions.filter(({ parent }) => parent === null)
     const rows = tops.flatMap((top) => subtree(top, 0))
-    const hasErrors = functions.some(({ errors }) => errors.length > 0)
+    const hasErrors = rows.some((row) => row[3] !== '')
     const columns = ['function', 'type', { name: 'what', wraps: true }, 'errors latched']
     return hasErrors
       ? table(columns, rows)
@@ -80,18 +81,24 @@ export class HostBridge implements ShownAsPage, Described {
   [DISPLAY](): Page {
     const listings = valueOr(this.#access().pci())
     if (!isKnown(listings)) return page([listings.toString()], null)
-    const note = this.failing.length === 0 ? 'no error is latched' : undefined
-    return page([this.toTable(), note], this.toJSON())
+    const tree = this.toTable()
+    const note = tree.columns.length < 4 ? 'no error is latched' : undefined
+    return page([tree, note], this.toJSON())
   }
 }
 
 function subtree(of: PciFunction, depth: number): readonly string[][] {
-  const { portType, errors } = of
+  const { portType } = of
   const isPort = /Port$/.test(portType)
   const type = portType === 'not PCI Express' ? '' : portType
   const what = isPort ? of.name : `${of.class}: ${of.name}`
-  const row = [`${'  '.repeat(depth)}${of.id}`, type, what, errors.join(' ')]
+  const row = [`${'  '.repeat(depth)}${of.id}`, type, what, latchedIn(of).join(' ')]
   return [row, ...of.children.flatMap((child) => subtree(child, depth + 1))]
+}
+
+/** Errors a function found, and of a root port the messages that came to it. */
+function latchedIn({ errors, aer }: PciFunction): readonly string[] {
+  return [...errors, ...(aer instanceof AerView ? (aer.rootStatus?.set ?? []) : [])]
 }
 
 /** What each property and method of the hostbridge says. */

@@ -89,7 +89,8 @@ export class PciFunction implements ShownAsPage, Described {
       const { name, offset } = view
       views.set(views.has(name) ? `${name}@0x${offset.toString(16)}` : name, view)
     }
-    return Object.fromEntries(views)
+    const show = () => page([this.#registerTable()], Object.fromEntries(views))
+    return Object.defineProperty(Object.fromEntries(views), DISPLAY, { value: show })
   }
 
   /** Its error registers; a function without them, or of which only the first bytes were to be
