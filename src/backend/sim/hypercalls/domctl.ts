@@ -11,8 +11,8 @@ import { CALL_NS, DOMAIN_INFO_NS, FRAME_INFO_NS } from './costs.js'
 import { LIFECYCLE } from './domctl-lifecycle.js'
 import { VCPU_OPERATIONS } from './domctl-vcpus.js'
 import { done, refused } from './outcome.js'
+import { shadow } from './shadow-op.js'
 import {
-  type DomainOperation,
   domainFlags,
   lowOf,
   numberOf,
@@ -21,17 +21,6 @@ import {
   onDomain,
   type Xen,
 } from './xen.js'
-
-/** Values of DOMCTL shadow_op. */
-const SHADOW_OFF = 0
-const SHADOW_CLEAN = 11
-const SHADOW_PEEK = 12
-/** The first and last of those that turn something on. */
-const SHADOW_ENABLE = 1
-const SHADOW_ENABLE_LAST = 32
-/** Allocation of shadow memory: asked, set. */
-const SHADOW_GET_ALLOCATION = 30
-const SHADOW_SET_ALLOCATION = 31
 
 /** All operations of domctl. */
 export const DOMCTL: Operations = {
@@ -119,28 +108,6 @@ function frames(...[xen, call]: Parameters<Operation>): ReturnType<Operation> {
     const n = Math.max(1, numberOf(call, 'u0'))
     return n > 1024 ? refused('EINVAL') : done(CALL_NS + n * FRAME_INFO_NS)
   })(xen, call)
-}
-
-function shadow(...[xen, call, domain]: Parameters<DomainOperation>): ReturnType<Operation> {
-  const operation = lowOf(call, 'u0')
-  const pages = xen.frames.ownedBy(domain.domid)
-  switch (operation) {
-    case SHADOW_GET_ALLOCATION:
-    case SHADOW_SET_ALLOCATION:
-      return done(CALL_NS)
-    case SHADOW_OFF:
-      if (!domain.logDirty) return xen.era.abi.logDirty ? done(CALL_NS) : refused('EINVAL')
-      domain.logDirty = false
-      return done(CALL_NS + pages * 2)
-    case SHADOW_CLEAN:
-    case SHADOW_PEEK:
-      if (!domain.logDirty) return refused('EINVAL')
-      return done(CALL_NS + Math.ceil(pages / 8) * 3, { u1: pages })
-  }
-  if (operation < SHADOW_ENABLE || operation > SHADOW_ENABLE_LAST) return refused('EINVAL')
-  if (!xen.era.abi.logDirty) return refused('EOPNOTSUPP')
-  domain.logDirty = true
-  return done(CALL_NS + pages * 25)
 }
 
 /** What getdomaininfo and getdomaininfolist tell of a domain. */

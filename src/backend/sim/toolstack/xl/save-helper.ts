@@ -8,6 +8,7 @@
 
 import { DOMID_XEN } from '../../../../machine/ids.js'
 import { FRAME_BYTES } from '../../frames.js'
+import { SHADOW } from '../../hypercalls/shadow-op.js'
 import type { Script } from '../../step.js'
 import { layoutOf, p2mPagesOf, tableLevels } from './layout.js'
 import { halves, Libxc, type Steps } from './libxc.js'
@@ -27,10 +28,6 @@ const M2P_ENTRIES_A_CHUNK = (CHUNK * FRAME_BYTES) / 8
 const BATCH = 1024
 /** MSRs that a vcpu's state may have. */
 const VCPU_MSRS = 7
-/** Commands of shadow_op. */
-const SHADOW_OFF = 0
-const SHADOW_LOG_DIRTY = 2
-const SHADOW_CLEAN = 11
 /** Writing a frame into the stream. */
 const WRITE_NS = 2_200
 
@@ -114,14 +111,14 @@ export class SaveHelper {
 
   *#enabling(answers: [number, number]): Script {
     const shadow = (command: number) => this.#xc.domctl('shadow_op', this.#domid, { u0: command })
-    answers[0] = (yield* shadow(SHADOW_LOG_DIRTY)).result
-    if (answers[0] < 0) answers[1] = (yield* shadow(SHADOW_OFF)).result
+    answers[0] = (yield* shadow(SHADOW.logDirty)).result
+    if (answers[0] < 0) answers[1] = (yield* shadow(SHADOW.off)).result
     return 0
   }
 
   *#copying(): Script {
     yield* this.#frames()
-    yield* this.#xc.domctl('shadow_op', this.#domid, { u0: SHADOW_CLEAN })
+    yield* this.#xc.domctl('shadow_op', this.#domid, { u0: SHADOW.clean })
     return 0
   }
 
@@ -162,7 +159,7 @@ export class SaveHelper {
 
   /** What it does last, however it went: nobody shall log writes any more. */
   *#failing(): Script {
-    yield* this.#xc.domctl('shadow_op', this.#domid, { u0: SHADOW_OFF })
+    yield* this.#xc.domctl('shadow_op', this.#domid, { u0: SHADOW.off })
     yield* this.#xc.close()
     return 0
   }

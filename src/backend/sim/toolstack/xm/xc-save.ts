@@ -4,7 +4,9 @@
 //
 // Holds: a page that is sent was mapped; the last round is sent while the guest does not run.
 // Source: tools/libxc/xc_domain_save.c of 3.1.
+
 import { DOMID_XEN } from '../../../../machine/ids.js'
+import { SHADOW } from '../../hypercalls/shadow-op.js'
 import { call, ioctl } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import type { Managed } from './managed.js'
@@ -32,7 +34,6 @@ const MAX_ROUNDS = 29
 const MAX_FACTOR = 3
 /** Fewer pages than this are not worth a further round. */
 const FEW = 50
-const SHADOW = { off: 0, logDirty: 2, clean: 11, peek: 12 } as const
 /** Pages that a guest dirties in a second of its vcpus' time, and at most: a part of all. */
 const DIRTY_PER_SECOND = 30_000
 const WORKING_SET = 1 / 16
