@@ -1,7 +1,7 @@
 // domctl, the operations on the vcpus of a domain: how many, where they run, their registers.
 import type { Domain } from '../domain.js'
 import { CALL_NS, CONTEXT_NS, VCPU_NS } from './costs.js'
-import { fieldsOf, listOf, type ScheduleMore } from './more.js'
+import { fieldsOf, listOf, SCHEDULE, type ScheduleMore } from './more.js'
 import { done, type Outcome, refused } from './outcome.js'
 import {
   type DomainOperation,
@@ -18,9 +18,6 @@ import {
 const VCPU_FRAMES = 3
 /** XEN_VCPUAFFINITY_*: where a vcpu would rather run, which is not where it must (4.x). */
 const AFFINITY_SOFT = 2
-/** Commands of scheduler_op. */
-const PUT_INFO = 0
-const GET_INFO = 1
 
 /** These operations by name. */
 export const VCPU_OPERATIONS: Operations = {
@@ -99,10 +96,10 @@ function maxVcpus(...[xen, call, domain]: Parameters<DomainOperation>): Outcome 
 
 function scheduler(...[xen, call, domain]: Parameters<DomainOperation>): Outcome {
   const command = highOf(call, 'u0')
-  if (command === GET_INFO) {
+  if (command === SCHEDULE.getInfo) {
     return done(CALL_NS, { weight: domain.weight, cap: domain.cap })
   }
-  if (command !== PUT_INFO) return refused('EINVAL')
+  if (command !== SCHEDULE.putInfo) return refused('EINVAL')
   const asked = fieldsOf<ScheduleMore>(call.more)
   const weight = asked.weight ?? domain.weight
   const cap = asked.cap ?? domain.cap

@@ -23,6 +23,9 @@ export interface ScheduleMore {
   readonly cap?: number
 }
 
+/** XEN_DOMCTL_SCHEDOP_*: commands of scheduler_op. */
+export const SCHEDULE = { putInfo: 0, getInfo: 1 } as const
+
 /** resource_op: which register of which pcpu. */
 export interface ResourceMore {
   readonly pcpu: number

@@ -4,14 +4,12 @@
 
 import { ERRNO } from '../../../../machine/errno.js'
 import { SCHEDULER_IDS } from '../../era.js'
-import type { ScheduleMore } from '../../hypercalls/more.js'
+import { SCHEDULE, type ScheduleMore } from '../../hypercalls/more.js'
 import { LIBXL_FAIL, LIBXL_INVAL } from './errors.js'
 import { halves, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 import { CPUMAP_BYTES, POOL_INFO } from './structures.js'
 
-const GET_INFO = 1
-const PUT_INFO = 0
 const MAX_WEIGHT = 65535
 
 /** What libxl calls scheduler_op with. */
@@ -29,7 +27,7 @@ function* poolOf(xl: Libxl, domid: number): Steps<boolean> {
 /** Asks for a domain's weight and cap: 0, or libxl's error. */
 export function* getWeight(xl: Libxl, domid: number): Steps<number> {
   yield* poolOf(xl, domid)
-  const { result } = yield* xl.xc.domctl('scheduler_op', domid, schedulerArgs(xl, GET_INFO))
+  const { result } = yield* xl.xc.domctl('scheduler_op', domid, schedulerArgs(xl, SCHEDULE.getInfo))
   if (result >= 0) return 0
   const isCredit = xl.world.era.scheduler === 'credit'
   const text = `Getting domain sched ${xl.world.era.scheduler}`
@@ -45,7 +43,7 @@ export function* setWeight(xl: Libxl, domid: number, to: ScheduleMore): Steps<nu
     xl.error('credit2Info', 'Getting domain info', { domid, errno: ERRNO.ESRCH })
     return xl.minor >= 18 ? LIBXL_INVAL : LIBXL_FAIL
   }
-  yield* xl.xc.domctl('scheduler_op', domid, schedulerArgs(xl, GET_INFO))
+  yield* xl.xc.domctl('scheduler_op', domid, schedulerArgs(xl, SCHEDULE.getInfo))
   const refusal = outOfRange(to, found.maxVcpus)
   if (refusal !== undefined) {
     xl.error(refusal.site, refusal.text, { domid })
@@ -56,7 +54,7 @@ export function* setWeight(xl: Libxl, domid: number, to: ScheduleMore): Steps<nu
     ...(weight === undefined ? {} : { weight }),
     ...(cap === undefined ? {} : { cap }),
   }
-  const put = { ...schedulerArgs(xl, PUT_INFO), u1: (weight ?? 0) + (cap ?? 0) * 2 ** 16 }
+  const put = { ...schedulerArgs(xl, SCHEDULE.putInfo), u1: (weight ?? 0) + (cap ?? 0) * 2 ** 16 }
   const { result } = yield* xl.xc.domctl('scheduler_op', domid, put, { more })
   if (result >= 0) return 0
   const text = `Setting domain sched ${xl.world.era.scheduler}`

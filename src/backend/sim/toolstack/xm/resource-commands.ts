@@ -1,7 +1,9 @@
 // Commands of xm on what a domain has: vcpus, memory, a share of the pcpus.
 //
 // Source: tools/python/xen/xm/main.py, xend/{XendDomain,XendDomainInfo}.py of 3.1.
+
 import { SCHEDULER_IDS } from '../../era.js'
+import { SCHEDULE } from '../../hypercalls/more.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { checkCount, parseOptions, type XmCommand } from './context.js'
 import { setShare } from './domain-life.js'
@@ -24,7 +26,6 @@ const SHARE_OPTIONS = {
 /** What `all` means to xm vcpu-pin. */
 const ALL_PCPUS = 64
 const UNITS: Readonly<Record<string, number>> = { k: 2 ** -10, m: 1, g: 2 ** 10 }
-const GET_INFO = 2 ** 32
 
 /** xm vcpu-pin. */
 export const vcpuPin: XmCommand = function* (context) {
@@ -128,7 +129,7 @@ function* changeShare(
 }
 
 function* shareLine(world: ToolWorld, { domid, name }: Managed): Steps<string> {
-  const u0 = GET_INFO + SCHEDULER_IDS.credit
+  const u0 = SCHEDULE.getInfo * 2 ** 32 + SCHEDULER_IDS.credit
   yield* inXend(xc('domctl', 'scheduler_op', { domid, u0 }))
   const { weight, cap } = world.weight(domid)
   const numbers = [pad(domid, 3), pad(weight, 6), pad(cap, 4)].join(' ')
