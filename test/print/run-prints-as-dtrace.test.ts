@@ -248,11 +248,6 @@ it('nobody runs a command where nobody was asked to', () => {
 it.each([
   [{ what: 'speculation', count: 2 }, '2 speculative drops', 'SPEC'],
   [
-    { what: 'speculation-busy', count: 1 },
-    '1 failed speculation (available buffer(s) still busy)',
-    'SPECBUSY',
-  ],
-  [
     { what: 'speculation-unavailable', count: 3 },
     '3 failed speculations (no speculative buffer available)',
     'SPECUNAVAIL',

@@ -69,12 +69,6 @@ const DROPS: Readonly<Record<DropRecord['what'], DropWords>> = {
   aggregation: { tag: 'DTRACEDROP_AGGREGATION', before: 'aggregation ', noun: 'drop', after: '' },
   dynamic: { tag: 'DTRACEDROP_DYNAMIC', before: 'dynamic variable ', noun: 'drop', after: '' },
   speculation: { tag: 'DTRACEDROP_SPEC', before: 'speculative ', noun: 'drop', after: '' },
-  'speculation-busy': {
-    tag: 'DTRACEDROP_SPECBUSY',
-    before: 'failed ',
-    noun: 'speculation',
-    after: ' (available buffer(s) still busy)',
-  },
   'speculation-unavailable': {
     tag: 'DTRACEDROP_SPECUNAVAIL',
     before: 'failed ',

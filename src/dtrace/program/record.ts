@@ -74,7 +74,6 @@ export interface DropRecord {
     | 'aggregation'
     | 'dynamic'
     | 'speculation'
-    | 'speculation-busy'
     | 'speculation-unavailable'
     | 'records-lost'
     | 'bytes-lost'

@@ -12,11 +12,8 @@ export interface RefusedUse {
 }
 
 const REASONS: Readonly<Record<string, readonly [reason: string, instead: string]>> = {
-  a: ['no trace is kept from boot to be claimed', 'dtrace -s SCRIPT runs over the recording'],
-  A: [
-    'no kernel boots here to trace it from the start',
-    'dtrace -s SCRIPT runs over the recording',
-  ],
+  a: ['no trace is kept from boot to be claimed', 'dtrace -s SCRIPT runs over the machine'],
+  A: ['no kernel boots here to trace it from the start', 'dtrace -s SCRIPT runs over the machine'],
   G: [
     'there is no object file to put probes into',
     'dtrace -S -s SCRIPT shows what it compiles to',
