@@ -8,6 +8,7 @@ import { pcpuCount } from '../../host-config.js'
 import { pcpuList } from '../guest-config.js'
 import { type CommandLine, type Commands, onDomain } from './command.js'
 import { dashed, specOf } from './domain-spec.js'
+import { LIBXL_FAIL } from './errors.js'
 import { halves, type Steps } from './libxc.js'
 import type { Libxl } from './libxl.js'
 import { type Size, setMaxMemory, setTarget } from './memory.js'
@@ -166,7 +167,7 @@ function* setOnline(xl: Libxl, domid: number, wanted: number): Steps<number> {
     xl.output.error(`Domain ${domid} does not exist.\n`)
     return 1
   }
-  const failed = `libxl_set_vcpuonline failed domid=${domid} max_vcpus=${wanted}, rc: -3\n`
+  const failed = `libxl_set_vcpuonline failed domid=${domid} max_vcpus=${wanted}, rc: ${LIBXL_FAIL}\n`
   if (wanted === 0) {
     xl.error('noVcpus', 'Requested 0 VCPUs!', { domid })
     xl.output.error(failed)

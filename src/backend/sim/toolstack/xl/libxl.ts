@@ -11,7 +11,7 @@ import { ERRNO } from '../../../../machine/errno.js'
 import { FIRST_RESERVED_DOMID } from '../../../../machine/ids.js'
 import type { DomainView, ToolWorld } from '../../tool-world.js'
 import type { ToolOutput } from '../tool-output.js'
-import { errorText } from './errors.js'
+import { errorText, LIBXL_INVAL } from './errors.js'
 import { halves, Libxc, type Steps } from './libxc.js'
 import { type SiteName, siteText } from './sites.js'
 import { INFO_BYTES } from './structures.js'
@@ -127,7 +127,7 @@ export class Libxl {
   *domainOf(word: string): Steps<number | undefined> {
     const domid = yield* this.idOf(word)
     if (domid === undefined) {
-      this.output.error(`${word} is an invalid domain identifier (rc=-6)\n`)
+      this.output.error(`${word} is an invalid domain identifier (rc=${LIBXL_INVAL})\n`)
     } else this.commonName = this.nameOf(domid)
     return domid
   }

@@ -65,9 +65,7 @@ const SITES = {
   resuming: at('libxl_dom_suspend.c', [666, 661], 'domain_resume_done'),
   badDisk: at('libxl_disk.c', [335, 369], 'device_disk_add'),
   diskExists: at('libxl_disk.c', [343, 377], 'device_disk_add'),
-  diskNotFound: at('libxl_device.c', [455, 468], 'libxl__device_disk_set_backend'),
   addingDevice: at('libxl_device.c', [1486, 1500], 'device_addrm_aocomplete'),
-  addingDisks: at('libxl_create.c', [1670, 1725], 'domcreate_launch_dm'),
 } as const satisfies Readonly<Record<string, Site>>
 
 /** A message's place by what went wrong there. */
