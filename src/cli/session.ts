@@ -1,6 +1,8 @@
 // A session put together: the prompt's names, its commands, the machine.
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { ERAS } from '../backend/sim/era.js'
+import { FAULT_KINDS } from '../backend/sim/fault-fields.js'
 import { SimMachine } from '../backend/sim/sim-machine.js'
 import type { Machine } from '../machine/machine.js'
 import { MSRS } from '../machine/msr/msr-table.js'
@@ -45,8 +47,16 @@ export interface OpenSession {
   close(): void
 }
 
-/** Functions whose first string is the name of a register. */
-const TAKES_REGISTERS: ReadonlySet<string> = new Set(['rdmsr', 'wrmsr', 'named'])
+const registers = (): readonly string[] => MSRS.map(({ name }) => name)
+
+/** What the first string of a function may be, where it is no probe. */
+const WORDS_IN: ReadonlyMap<string, () => readonly string[]> = new Map([
+  ['rdmsr', registers],
+  ['wrmsr', registers],
+  ['named', registers],
+  ['open', () => ERAS.map(({ name }) => `sim:${name}`)],
+  ['inject', () => FAULT_KINDS],
+])
 
 /** Opens a session on a machine, which it takes over. */
 export function openSession(current: CurrentMachine, place: SessionPlace): OpenSession {
@@ -69,7 +79,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     settle: () => traces.catchUp(),
     width: place.columns,
     probeSpecs: queryCatalogSpecs,
-    wordsIn: (called) => (TAKES_REGISTERS.has(called) ? MSRS.map(({ name }) => name) : undefined),
+    wordsIn: (called) => WORDS_IN.get(called)?.(),
     modules: { xpv: () => import('../index.js') },
     ownAddress: pathToFileURL(join(packageRoot(), 'dist', 'index.js')).href,
     ...(place.directory === undefined ? {} : { directory: place.directory }),

@@ -23,13 +23,16 @@ export const TOPICS: readonly Topic[] = [
   topic(
     'machine',
     'what is open, and time on it',
-    ' .info() .run(TIME) .step() .command(LINE) .inject(FAULT) .fork() .writeXentrace(FILE)',
+    ' .run(TIME) .step() .command(LINE) .inject(FAULTS) .snapshot() .diff(SNAPSHOT) .fork()' +
+      ' .peer .info() .writeXentrace(FILE)',
     [
       'machine',
       'machine.info()',
       "machine.run('5s')",
       "machine.command('xm list').stdout",
       "machine.inject('cache level=1 pcpu=2 at=1s')",
+      "machine.inject('memory row=5 every=10s times=4')",
+      "const before = machine.snapshot(); machine.run('1s'); machine.diff(before)",
       "const other = machine.fork(); other.run('5s')",
     ],
   ),

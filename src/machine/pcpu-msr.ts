@@ -173,6 +173,20 @@ export class PcpuMsrs implements ShownAsPage, Described {
   }
 }
 
+/** Lets registers be had by every name that `named` takes: `msr.TSC`; one that is
+ *  spelled like a register and is none is refused. */
+export function byEveryName(registers: PcpuMsrs): PcpuMsrs {
+  return new Proxy(registers, {
+    get: (target, key) => {
+      if (typeof key === 'string' && !(key in target) && /^[A-Z][A-Z0-9_]*$/.test(key)) {
+        return target.named(key)
+      }
+      const value: unknown = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+}
+
 /** The registers of the vendor's processors; all where the vendor is not known. */
 function definitionsFor(access: HostAccess): readonly MsrDefinition[] {
   const { processor } = access.hypervisor()

@@ -15,7 +15,7 @@ import type { PcpuId } from './ids.js'
 import { type Indexed, indexed } from './live-list.js'
 import { isKnown, type NotKnown, valueOr } from './not-known.js'
 import { known, type Obs } from './obs.js'
-import { PcpuMsrs } from './pcpu-msr.js'
+import { byEveryName, PcpuMsrs } from './pcpu-msr.js'
 import type { PcpuPlace } from './pcpu-place.js'
 import { propertyTable } from './property-table.js'
 import { Vcpu } from './vcpu.js'
@@ -66,7 +66,7 @@ export class Pcpu implements ShownAsPage, Described {
   }
 
   get msr(): PcpuMsrs {
-    return new PcpuMsrs(this.#access, this.id)
+    return byEveryName(new PcpuMsrs(this.#access, this.id))
   }
 
   get banks(): Indexed<BankList, Bank> | NotKnown {

@@ -172,7 +172,7 @@ export const VCPU_MEMBERS: MembersOf<Vcpu> = {
   domid: 'whose it is',
   id: 'its number in its domain',
   state: 'running, runnable (waits for a pcpu), blocked (waits for something to do), offline',
-  pcpu: 'the pcpu it runs on, or ran on last',
+  pcpu: 'the pcpu it runs on, else the one it was put on last',
   affinity: 'the pcpus it may run on',
   runningNs: 'nanoseconds it ran',
   runnableNs: 'nanoseconds it wanted to run and had no pcpu',

@@ -64,6 +64,11 @@ export class CommandRegistry {
     throw new XpvError('session.unknown-command', `${name} is not a command here`, near ?? 'help')
   }
 
+  /** What the manual has a page on. */
+  get pages(): readonly string[] {
+    return [...this.all, ...this.#topics].map((each) => each.name)
+  }
+
   /** The page of the manual on a command or a name; the list of all without one. Throws `XpvError`
    *  `session.no-help`. */
   page(name: string | undefined): string {
@@ -72,8 +77,7 @@ export class CommandRegistry {
     if (command !== undefined) return manual(command, ' ')
     const topic = this.#topics.find((each) => each.name === name)
     if (topic !== undefined) return manual(topic, '')
-    const known = [...this.all, ...this.#topics].map((each) => each.name)
-    const near = nearest(name, known)
+    const near = nearest(name, this.pages)
     const hint = near === undefined ? 'help' : `help ${near}`
     throw new XpvError('session.no-help', `the manual has nothing on ${name}`, hint)
   }
@@ -85,6 +89,7 @@ function helpCommand(registry: CommandRegistry): Command {
     summary: 'what can be typed here, or how one of these is used',
     usage: '[NAME]',
     examples: ['help', 'help dtrace'],
+    complete: (words) => (words.length === 0 ? registry.pages : []),
     run: async (argv, io) => {
       io.write(registry.page(argv[0]))
       return 0

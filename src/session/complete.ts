@@ -43,7 +43,7 @@ export function completeAt(before: string, context: CompletionContext): Completi
   const index = /[\p{ID_Continue}$)\]]\[\d*$/u.exec(before)
   if (index !== null) return completeIndex(before, index.index + 1, '', context)
   const words = completeWord(before, context)
-  if (words.length > 0) return words
+  if (words !== undefined) return words
   const member = /\.([\p{ID_Start}$_][\p{ID_Continue}$]*)?$/u.exec(before)
   if (member !== null) return completeMember(before, member[1] ?? '', context)
   const name = /[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.exec(before)?.[0] ?? ''
@@ -61,12 +61,13 @@ export function completeAt(before: string, context: CompletionContext): Completi
   return unique([...known, ...rest])
 }
 
-/** The word under the cursor of a command line: `xm cr` is `xm create`. */
-function completeWord(before: string, context: CompletionContext): Completion[] {
+/** The word under the cursor of a command line: `xm cr` is `xm create`. Undefined where the line is
+ *  none. */
+function completeWord(before: string, context: CompletionContext): Completion[] | undefined {
   const [, line] = /^\s*(?:[#$]\s+)?([\s\S]*)$/.exec(before) ?? []
   const [command = '', ...words] = (line ?? '').split(/[ \t]+/)
   const word = words.pop()
-  if (word === undefined || !context.commands.includes(command)) return []
+  if (word === undefined || !context.commands.includes(command)) return undefined
   const known = context.wordsAfter?.(command, words) ?? []
   return proposals(known, word, before.length - word.length, 'word')
 }

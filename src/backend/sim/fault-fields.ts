@@ -110,6 +110,9 @@ const KINDS: Readonly<Record<HostFault['kind'], Readonly<Record<string, Check>>>
   pcie: { 'function!': requester, 'error!': AER, header: tlpHeader, advisory: yesNo },
 }
 
+/** All kinds, by the word that begins a line of a scenario. */
+export const FAULT_KINDS: readonly string[] = Object.keys(KINDS)
+
 /** Fields of 64 bits. */
 export const WIDE_FIELDS: ReadonlySet<string> = new Set(['address', 'status', 'misc'])
 
@@ -119,7 +122,7 @@ export function readFault(
   mistakes: FaultMistake[],
 ): PlannedFault {
   const { kind } = given
-  const wrong = oneOf(...Object.keys(KINDS))(kind)
+  const wrong = oneOf(...FAULT_KINDS)(kind)
   if (wrong !== undefined) mistakes.push({ field: 'kind', ...wrong })
   else checkFields(given, KINDS[kind as HostFault['kind']], mistakes)
   const { at, every, times, random, ...rest } = given

@@ -18,7 +18,7 @@ export function jobCommands(traces: Traces): readonly Command[] {
     },
     {
       name: 'stop',
-      summary: 'end one of them, or all: END fires, aggregations print',
+      summary: 'end a D program that watches, or all: END fires, aggregations print',
       usage: '[NUMBER]',
       examples: ['stop', 'stop 1'],
       complete: () => traces.running.map(({ number }) => String(number)),
