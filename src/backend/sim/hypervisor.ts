@@ -111,7 +111,7 @@ export class Hypervisor implements Xen {
     this.domains.set(0, { ...dom0, sharedInfoFrame: shared, pauseCount: 0, started: true })
     this.frames.populate(0, { extents: dom0MemoryMiB * FRAMES_PER_MIB, order: 0 })
     const made = this.domains.get(0) as Domain
-    made.maxPages = this.frames.total
+    made.maxPages = this.#mostOfDom0()
     made.maxVcpus = dom0Vcpus
     made.addressSize = 64
     this.scheduler.addDomain(0, dom0Vcpus)
@@ -121,6 +121,12 @@ export class Hypervisor implements Xen {
     }
     this.#bindOfDom0()
     for (const line of bootLines(this.era, this.host)) this.ring.print(line)
+  }
+
+  /** What dom0 may have: no more than it begins with where the command line says `max:`. */
+  #mostOfDom0(): number {
+    const isFixed = this.era.toolstack === 'xl'
+    return isFixed ? this.host.dom0MemoryMiB * FRAMES_PER_MIB : this.frames.total
   }
 
   /** Carries out a hypercall; its record is said, its effects are there at once. What it takes is
