@@ -62,7 +62,6 @@ function* act(
     case 'preserve':
       return yield* write(domain.path, { 'xend/shutdown_completed': 'True' })
     case 'restart':
-    case 'coredump-restart':
       return yield* restart(world, domain, of.config)
     case 'rename-restart':
       return yield* renameRestart(world, domain, of.config)
