@@ -97,7 +97,7 @@ export class Bank implements ShownAsPage, Described {
     const of = this.unit === '' ? '' : ` (${this.unit}, one a ${this.scope})`
     const title = `bank ${this.id} of pcpu ${this.pcpu}${of}`
     if (this.isEmpty) return page([`${title}: empty`], this.toJSON())
-    const status = decodeMsr(`IA32_MC${this.id}_STATUS`, this.status, this.#cap.ser)
+    const status = decodeMsr(`IA32_MC${this.id}_STATUS`, this.status, this.#cap)
     const misc = (this.status & MCI_STATUS.MISCV) === 0n ? undefined : `MISC ${hex64(this.misc)}`
     return page(
       [

@@ -11,6 +11,7 @@ import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Table, table } from '../base/table.js'
 import type { MsrRoute } from './host-access.js'
 import type { PcpuId } from './ids.js'
+import type { McgCapability } from './mci-status.js'
 import type { MsrRead } from './msr/msr-access.js'
 import { msrAt } from './msr/msr-table.js'
 import { decodeMsr, hex64, type MsrFieldValue } from './msr/msr-value.js'
@@ -34,9 +35,9 @@ export class MsrReading implements ShownAsPage, Described {
   readonly fields: readonly MsrFieldValue[]
   readonly notes: readonly string[]
 
-  constructor(read: MsrReadDone, route: MsrRoute, ser: boolean) {
+  constructor(read: MsrReadDone, route: MsrRoute, can: McgCapability) {
     const definition = msrAt(read.msr)
-    const decoded = definition && decodeMsr(read.msr, read.value, ser)
+    const decoded = definition && decodeMsr(read.msr, read.value, can)
     this.name = definition?.name ?? hex(read.msr)
     this.address = read.msr
     this.value = read.value

@@ -6,7 +6,7 @@
 import { XpvError } from '../base/error.js'
 import type { HostAccess, MsrRoute } from './host-access.js'
 import type { PcpuId } from './ids.js'
-import { mcgCapability } from './mci-status.js'
+import { type McgCapability, mcgCapability } from './mci-status.js'
 import { type MsrReference, msrAddress, msrAt, msrNamed } from './msr/msr-table.js'
 import { GeneralProtectionFault, ResourceOpDenied } from './msr-fault.js'
 import { MsrReading } from './msr-reading.js'
@@ -20,7 +20,7 @@ export function readMsr(access: HostAccess, route: MsrRoute, of: MsrReference): 
   switch (read.kind) {
     case 'read':
     case 'virtualised':
-      return new MsrReading(read, route, recovers(access, read.executedOn as PcpuId))
+      return new MsrReading(read, route, capabilityOf(access, read.executedOn as PcpuId))
     case 'gp-fault':
       throw faulted('rdmsr', route, read)
     case 'denied':
@@ -95,7 +95,7 @@ function numberOf(of: MsrReference): number {
   return msrAddress(of) ?? msrNamed(of).address
 }
 
-function recovers(access: HostAccess, pcpu: PcpuId): boolean {
+function capabilityOf(access: HostAccess, pcpu: PcpuId): McgCapability {
   const banks = access.banks(pcpu)
-  return banks.kind === 'known' && mcgCapability(banks.value.mcgCap).ser
+  return mcgCapability(banks.kind === 'known' ? banks.value.mcgCap : 0n)
 }

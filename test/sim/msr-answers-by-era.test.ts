@@ -35,8 +35,8 @@ describe('as captured on Xen 4.20', () => {
 
 it.each([
   ['xvm-3.1', 'gp-fault', undefined],
-  ['xen-3.1-upstream', 'read', 0x1c09n],
-  ['xvm-mca', 'read', 0x1c09n],
+  ['xen-3.1-upstream', 'read', 0x105n],
+  ['xvm-mca', 'read', 0x105n],
   ['xen-4.17', 'virtualised', 0x1000c02n],
   ['xen-4.20', 'virtualised', 0x1000c02n],
   ['metal', 'read', 0x1c09n],
@@ -68,7 +68,7 @@ it('passed through, a read finds the error only on the pcpu that has it', () => 
   machine.run(1e6)
   const statuses = [0, 1, 2, 3].map((pcpu) => {
     machine.scheduler.pin(0, 0, [pcpu])
-    const read = guest(machine, 'IA32_MC2_STATUS')
+    const read = guest(machine, 'IA32_MC0_STATUS')
     expect(read.executedOn).toBe(pcpu)
     return 'value' in read ? read.value : undefined
   })
@@ -80,14 +80,14 @@ it('Xen 3.1 drops a write and says so on its console; the error stays', () => {
   machine.checks.inject({ kind: 'cache', level: 1, pcpu: 0 })
   machine.scheduler.pin(0, 0, [0])
   machine.run(1e6)
-  const msr = msrNamed('IA32_MC2_STATUS').address
+  const msr = msrNamed('IA32_MC0_STATUS').address
   const held = machine.registers.read(0, msr) ?? 0n
   const write = machine.registers.guestWrite({ domid: 0, vcpu: 0, msr, value: 0n })
   expect(write.kind).toBe('write-dropped')
   expect(machine.registers.read(0, msr)).toBe(held)
   const hex = held.toString(16)
   expect(machine.hypervisor.ring.text()).toContain(
-    `(XEN) Domain attempted WRMSR 0000000000000409 from ${hex.slice(0, 8)}:${hex.slice(8)} ` +
+    `(XEN) Domain attempted WRMSR 0000000000000401 from ${hex.slice(0, 8)}:${hex.slice(8)} ` +
       'to 00000000:00000000.\n',
   )
 })

@@ -6,7 +6,8 @@ import { MSRS, msrAt, msrNamed } from '../../src/machine/msr/msr-table.js'
 import { decodeMsr, encodeMsr } from '../../src/machine/msr/msr-value.js'
 import { pcpuPlace } from '../../src/machine/pcpu-place.js'
 
-const PROCESSORS = ['nehalem', 'westmere', 'broadwell', 'skylake', 'barcelona'] as const
+const PROCESSORS = ['opteron', 'barcelona', 'nehalem', 'westmere', 'broadwell', 'skylake'] as const
+const AMD: readonly string[] = ['opteron', 'barcelona']
 const SHAPE = { sockets: 2, coresPerSocket: 2, threadsPerCore: 2 }
 const metal = (processor: string) => createSimulator({ era: 'metal', processor, ...SHAPE })
 const PCPUS = Array.from({ length: 8 }, (_, n) => n)
@@ -24,7 +25,7 @@ describe.each(PROCESSORS)('%s', (processor) => {
       expect(value).toBeGreaterThanOrEqual(0n)
       expect(value).toBeLessThan(2n ** 64n)
       expect(decodeMsr(address, value).fields.length).toBeGreaterThan(0)
-      expect(['both', processor === 'barcelona' ? 'amd' : 'intel']).toContain(vendor)
+      expect(['both', AMD.includes(processor) ? 'amd' : 'intel']).toContain(vendor)
     }
   })
 

@@ -81,7 +81,7 @@ const XVM: Era = {
   virtualMca: 'none',
   mca: 'none',
   cmci: false,
-  processor: 'nehalem',
+  processor: 'opteron',
   msi: false,
   cpuOffline: false,
   pageOffline: false,

@@ -5,7 +5,8 @@
 //   { kind: 'cache', pcpu: 2, level: 1, cache: 'data' }  ->  bank 2 of pcpu 2: code 0x0135
 //
 // Holds: a fault is plain data; what has no bank on a processor is refused, never left out.
-// Source: codes as machine/mca-code.ts reads them; MISC of a memory controller as Nehalem has it.
+// Source: codes as machine/mca-code.ts reads them; MISC of a memory controller as Nehalem has it;
+// a northbridge's status as FreeBSD printed it: 0x940c4001fe080813 is syndrome 0xfe18, corrected.
 
 import { XpvError } from '../../base/error.js'
 import { REQUESTS } from '../../machine/mca-code.js'
@@ -14,7 +15,7 @@ import type { MemoryMap, MemoryPlace, PartialPlace } from '../../machine/memory-
 import type { PcpuShape } from '../../machine/pcpu-place.js'
 import { pcpuCount } from './host-config.js'
 import type { BankError } from './mca/bank.js'
-import { type BankReport, bankFor, type Processor } from './processor.js'
+import { type BankReport, bankFor, isAfterK8, type Processor } from './processor.js'
 
 /** How bad. `uncorrected` on a processor that tells these apart is one that needs no action;
  *  one that does not knows only `corrected`, `uncorrected` and `fatal`: the others are
@@ -251,7 +252,7 @@ function controllerReport({ fault, place, address }: ToldMemory, host: FaultyHos
   const access = ACCESS_BITS[fault.access ?? usual]
   const code =
     processor.vendor === 'amd'
-      ? amdMemoryCode(fault)
+      ? amdMemoryCode(fault, processor)
       : BigInt(0x0001_0080 | (access << 4) | place.channel)
   return {
     pcpu: place.socket * shape.coresPerSocket * shape.threadsPerCore,
@@ -279,12 +280,14 @@ function memoryMisc(
   return { misc: syndrome | BigInt(place.channel << 18) | BigInt(place.dimm << 16) }
 }
 
-/** A bus error seen by the northbridge: ECC, with CECC or UECC and the syndrome. */
-function amdMemoryCode(fault: MemoryFault): bigint {
+/** A bus error seen by the northbridge: chipkill ECC, with CECC or UECC and the syndrome; of the
+ *  eighth generation, that the node asked itself, for its first core. */
+function amdMemoryCode(fault: MemoryFault, processor: Processor): bigint {
   const syndrome = BigInt(fault.syndrome ?? 1)
   const isCorrected = (fault.severity ?? 'corrected') === 'corrected'
   const ecc = isCorrected ? 1n << 46n : 1n << 45n
-  return 0x0008_0a13n | ecc | ((syndrome & 0xffn) << 47n) | (((syndrome >> 8n) & 0xffn) << 24n)
+  const asked = isAfterK8(processor) ? 0x0008_0a13n : 0x1_0008_0813n
+  return asked | ecc | ((syndrome & 0xffn) << 47n) | (((syndrome >> 8n) & 0xffn) << 24n)
 }
 
 function withoutOthers(place: PartialPlace): PartialPlace {
@@ -298,7 +301,7 @@ function bankOf(host: FaultyHost, report: BankReport, channel = 0): number {
   const known = host.processor.banks.flatMap((b) => b.reports).join(', ')
   throw new XpvError(
     'sim.fault',
-    `no bank of a ${host.processor.name} tells of ${report}`,
+    `no bank of ${host.processor.name} processors tells of ${report}`,
     `its banks tell of ${known}`,
   )
 }

@@ -3,8 +3,9 @@
 //
 //   processorNamed('nehalem')  ->  9 banks, CMCI, bank 8 is the memory controller
 //
-// Source: Intel SDM volume 3, chapter 16 (banks by model), volume 4; AMD's guide of family 10h;
-// `westmere` is what QEMU 7.2 makes of that name, as captured.
+// Source: Intel SDM volume 3, chapter 16 (banks by model), volume 4; AMD's guides of family 0Fh
+// (NPT) and 10h; MCG_CAP of `opteron` as FreeBSD printed it of a machine, 0x105; `westmere` is what
+// QEMU 7.2 makes of that name, as captured.
 import { XpvError } from '../../base/error.js'
 import { nearest } from '../../base/nearest.js'
 import type { MsrVendor } from '../../machine/msr/msr.js'
@@ -210,8 +211,33 @@ const BARCELONA: Processor = {
   hasPpin: false,
 }
 
+/** The eighth generation, revision F: what is in a Sun Fire of 2006 and 2007. Each package is a
+ *  node with memory of its own. */
+const OPTERON: Processor = {
+  ...BARCELONA,
+  name: 'opteron',
+  brand: 'Dual-Core AMD Opteron(tm) Processor 2218',
+  family: 15,
+  model: 65,
+  stepping: 2,
+  microcode: 0,
+  mcgCap: 0x105n,
+  banks: banks([
+    ['data cache', 'core', 'l1d', 'dtlb'],
+    ['instruction cache', 'core', 'l1i', 'itlb'],
+    ['bus unit', 'core', 'l2'],
+    ['load and store', 'core'],
+    ['northbridge', 'package', 'memory', 'bus'],
+  ]),
+}
+
 /** All kinds there are. */
-const PROCESSORS: readonly Processor[] = [NEHALEM, WESTMERE, BROADWELL, SKYLAKE, BARCELONA]
+const PROCESSORS: readonly Processor[] = [OPTERON, BARCELONA, NEHALEM, WESTMERE, BROADWELL, SKYLAKE]
+
+/** Whether it is AMD's of a generation after the eighth. */
+export function isAfterK8({ vendor, family }: Processor): boolean {
+  return vendor === 'amd' && family > 15
+}
 
 /** The processor of a name. Throws `XpvError` `sim.no-processor`. */
 export function processorNamed(name: string): Processor {

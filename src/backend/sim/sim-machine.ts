@@ -38,6 +38,7 @@ import { Hypervisor, type HypervisorState } from './hypervisor.js'
 import { Kernel, type KernelState } from './kernel.js'
 import { KernelLog } from './kernel-log.js'
 import type { MachineChecks } from './machine-check.js'
+import { boardOf } from './pci/board.js'
 import { PciExpress, type PciState } from './pci.js'
 import { Processes, type ProcessesState } from './processes.js'
 import { reactionTo } from './reaction.js'
@@ -124,7 +125,7 @@ export class SimMachine implements ActiveMachine {
     const seenAt = (): SeenAt => scheduler.place(0, 0)
     const kernelLog = new KernelLog(kernel, this.files)
     this.pci = new PciExpress({
-      ...{ kernel, bus, era, seed: host.seed, seenAt },
+      ...{ kernel, bus, era, seed: host.seed, seenAt, functions: boardOf(host, era) },
       log: (line) => kernelLog.print(line),
       work: (ns, kind, a) => scheduler.work(0, 0, ns, kind, a),
     })

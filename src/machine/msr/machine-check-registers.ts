@@ -37,6 +37,23 @@ const STATUS_FIELDS: readonly FieldRow[] = [
   ['15:0', 'MCACOD', 'the error code of the architecture'],
 ]
 
+/** Fields that say something only where MCG_CAP says so. */
+const ONLY_WHERE_TOLD: ReadonlySet<string> = new Set(['S', 'AR', 'TBES', 'COUNT', 'FWUPD'])
+const MODELS_OWN: FieldRow = [
+  '56:32',
+  'MODEL',
+  "the model's own; AMD's: 46 corrected by ECC, 45 found by it, 54:47 syndrome",
+]
+
+/** The status of a bank as a processor has it that neither counts nor tracks nor recovers. */
+export function plainStatus(definition: MsrDefinition): MsrDefinition {
+  const rows = STATUS_FIELDS.filter(([, name]) => !ONLY_WHERE_TOLD.has(name))
+  const at = rows.findIndex(([, name]) => name === 'MSCOD')
+  const { address, name, scope } = definition
+  const place = [address, name, scope, 'rw0', 'both'] as const
+  return msr(place, definition.doc, [...rows.slice(0, at), MODELS_OWN, ...rows.slice(at)])
+}
+
 const MISC_FIELDS: readonly FieldRow[] = [
   ['5:0', 'LSB', 'lowest bit of ADDR that is valid: 6 a cache line, 12 a page'],
   [

@@ -10,8 +10,8 @@ import { XpvError } from '../../base/error.js'
 import { nearest } from '../../base/nearest.js'
 import { type Table, table } from '../../base/table.js'
 import { mcaCode } from '../mca-code.js'
-import { MCI_STATUS, mciSeverity, severityMeaning } from '../mci-status.js'
-import { MAX_BANKS, MC0_CTL } from './machine-check-registers.js'
+import { MCI_STATUS, type McgCapability, mciSeverity, severityMeaning } from '../mci-status.js'
+import { MAX_BANKS, MC0_CTL, plainStatus } from './machine-check-registers.js'
 import { fieldBits, type MsrDefinition, type MsrField } from './msr.js'
 import { type MsrReference, msrNamed } from './msr-table.js'
 
@@ -35,13 +35,19 @@ export interface MsrValue extends Displayable {
   toTable(): Table
 }
 
-/** Explains a value. `ser` says whether the processor can recover from uncorrected errors
- *  (MCG_SER_P): it decides what a bank's status means. Throws `XpvError` `msr.unknown`. */
-export function decodeMsr(reference: MsrReference, value: bigint, ser = true): MsrValue {
-  const msr = msrNamed(reference)
+/** Explains a value. What the processor can decides what a bank's status means: all, when absent.
+ *  Throws `XpvError` `msr.unknown`. */
+export function decodeMsr(
+  reference: MsrReference,
+  value: bigint,
+  can?: Pick<McgCapability, 'cmci' | 'tes' | 'ser'>,
+): MsrValue {
+  const named = msrNamed(reference)
+  const isPlain = can !== undefined && !can.cmci && !can.tes && !can.ser
+  const msr = isPlain && isBankStatus(named) ? plainStatus(named) : named
   const unsigned = BigInt.asUintN(64, value)
   const fields = msr.fields.map((field) => fieldValue(field, unsigned))
-  const notes = isBankStatus(msr) ? statusNotes(unsigned, ser) : []
+  const notes = isBankStatus(msr) ? statusNotes(unsigned, can?.ser ?? true) : []
   const toTable = (): Table => fieldTable(msr, unsigned, fields)
   return {
     msr,

@@ -10,7 +10,11 @@ export const hex4 = (n: number): string => n.toString(16).padStart(4, '0')
 
 const VENDORS: Readonly<Record<number, string>> = {
   4096: 'Broadcom / LSI',
+  4130: 'Advanced Micro Devices, Inc. [AMD]',
+  4215: 'QLogic Corp.',
   4238: 'Oracle/SUN',
+  4277: 'PLX Technology, Inc.',
+  4318: 'NVIDIA Corporation',
   6900: 'Red Hat, Inc.',
   6966: 'Red Hat, Inc.',
   32902: 'Intel Corporation',
@@ -18,6 +22,16 @@ const VENDORS: Readonly<Record<number, string>> = {
 
 const DEVICES: Readonly<Record<string, string>> = {
   '1000:0058': 'SAS1068E PCI-Express Fusion-MPT SAS',
+  '1022:1100': 'K8 [Athlon64/Opteron] HyperTransport Technology Configuration',
+  '1022:1101': 'K8 [Athlon64/Opteron] Address Map',
+  '1022:1102': 'K8 [Athlon64/Opteron] DRAM Controller',
+  '1022:1103': 'K8 [Athlon64/Opteron] Miscellaneous Control',
+  '1077:2432': 'ISP2432-based 4Gb Fibre Channel to PCI Express HBA',
+  '10b5:8532': 'PEX 8532  Versatile PCI Express Switch',
+  '10de:0051': 'CK804 ISA Bridge',
+  '10de:0052': 'CK804 SMBus',
+  '10de:005d': 'CK804 PCIE Bridge',
+  '10de:005e': 'CK804 Memory Controller',
   '1af4:1001': 'Virtio block device',
   '1af4:1009': 'Virtio filesystem',
   '1af4:1044': 'Virtio 1.0 RNG',
@@ -76,10 +90,12 @@ const CLASSES: Readonly<Record<number, string>> = {
   263: 'Serial Attached SCSI controller',
   264: 'Non-Volatile memory controller',
   512: 'Ethernet controller',
+  1408: 'Memory controller',
   1536: 'Host bridge',
   1537: 'ISA bridge',
   1540: 'PCI bridge',
   3075: 'USB controller',
+  3076: 'Fibre Channel',
   3077: 'SMBus',
 }
 

@@ -10,7 +10,7 @@
 import { encodeMsr } from '../../../machine/msr/msr-value.js'
 import type { PcpuPlace } from '../../../machine/pcpu-place.js'
 import { FRAME_BYTES } from '../frames.js'
-import type { Processor } from '../processor.js'
+import { isAfterK8, type Processor } from '../processor.js'
 
 /** A pcpu at a moment. Times are nanoseconds since boot. */
 export interface PcpuMoment {
@@ -61,6 +61,8 @@ const fields = (
 const isBroadwell = ({ vendor, model }: Processor): boolean => vendor === 'intel' && model >= 79
 const isFromWestmere = ({ vendor, model }: Processor): boolean => vendor === 'intel' && model >= 44
 const hasVmx = ({ name, vendor }: Processor): boolean => vendor === 'intel' && name !== 'westmere'
+const isNotK8 = (processor: Processor): boolean =>
+  processor.vendor !== 'amd' || isAfterK8(processor)
 const hasRapl = (processor: Processor): boolean => processor.hasRapl
 const hasPpin = (processor: Processor): boolean => processor.hasPpin
 
@@ -116,8 +118,8 @@ const serial = (at: PcpuMoment): bigint =>
 
 const COMMON: readonly (readonly [string, HardwareValue])[] = [
   ['IA32_TIME_STAMP_COUNTER', counter((at) => cycles(at, at.nowNs))],
-  ['IA32_MPERF', counter((at) => cycles(at, at.busyNs))],
-  ['IA32_APERF', counter((at) => (cycles(at, at.busyNs) * BigInt(faster(at))) / 100n)],
+  ['IA32_MPERF', counter((at) => cycles(at, at.busyNs), isNotK8)],
+  ['IA32_APERF', counter((at) => (cycles(at, at.busyNs) * BigInt(faster(at))) / 100n, isNotK8)],
   fields('IA32_APIC_BASE', ({ pcpu }) => ({ BSP: pcpu === 0, EN: 1, BASE: 0xfee00 })),
   ['IA32_P5_MC_ADDR', constant(0n, ({ vendor }) => vendor === 'intel')],
   ['IA32_P5_MC_TYPE', constant(0n, ({ vendor }) => vendor === 'intel')],
@@ -262,10 +264,10 @@ const AMD: readonly (readonly [string, HardwareValue])[] = [
   fields('TOP_MEM', (at) => ({ TOM: Math.min(at.memoryBytes, LOW_END) / 2 ** 23 }), isAmd),
   fields('TOP_MEM2', (at) => ({ TOM2: Math.ceil(endOf(at.memoryBytes) / 2 ** 23) }), isAmd),
   fields('NB_CFG', () => ({ InitApicIdCpuIdLo: 1 }), isAmd),
-  fields('MMIO_CONF_BASE', () => ({ Enable: 1, BusRange: 8, Base: 0xe00 }), isAmd),
-  fields('PSTATE_LIMIT', () => ({ PstateMaxVal: 4 }), isAmd),
-  ['PSTATE_CTL', constant(0n, isAmd)],
-  ['PSTATE_STATUS', constant(0n, isAmd)],
+  fields('MMIO_CONF_BASE', () => ({ Enable: 1, BusRange: 8, Base: 0xe00 }), isAfterK8),
+  fields('PSTATE_LIMIT', () => ({ PstateMaxVal: 4 }), isAfterK8),
+  ['PSTATE_CTL', constant(0n, isAfterK8)],
+  ['PSTATE_STATUS', constant(0n, isAfterK8)],
   ...Array.from({ length: 5 }, (_, n) =>
     fields(
       `PSTATE_${n}`,
@@ -274,7 +276,7 @@ const AMD: readonly (readonly [string, HardwareValue])[] = [
         CpuVid: 0x1c + 4 * n,
         PstateEn: 1,
       }),
-      isAmd,
+      isAfterK8,
     ),
   ),
   fields('VM_CR', () => ({ LOCK: 1 }), isAmd),
@@ -284,9 +286,9 @@ const AMD: readonly (readonly [string, HardwareValue])[] = [
   ],
   ...Array.from({ length: 6 }, (_, n): readonly [string, HardwareValue] => [
     `MC${n}_CTL_MASK`,
-    constant(0n, isAmd),
+    constant(0n, (processor) => isAmd(processor) && n < processor.banks.length),
   ]),
-  fields('MC4_MISC1', () => ({ Valid: 1, CntP: 1, Locked: 1 }), isAmd),
+  fields('MC4_MISC1', () => ({ Valid: 1, CntP: 1, Locked: 1 }), isAfterK8),
 ]
 
 /** What the registers of processors hold, by name. */

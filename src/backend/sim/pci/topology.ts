@@ -1,4 +1,4 @@
-// The PCI Express hierarchy of the simulated host: a server of 2007 with a hostbridge, three root
+// The PCI Express hierarchy of a simulated host with Intel's processors: a hostbridge, three root
 // ports, a switch, a network card, a SAS host bus adapter and a solid state disk.
 //
 //   00:00.0 hostbridge
