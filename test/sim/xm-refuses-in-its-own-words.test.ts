@@ -57,6 +57,13 @@ it.each([
   { words: 'memory=-5', text: /^Invalid Configuration: memory_static_min must be/ },
   { words: 'memory=0', text: /^Invalid Configuration: memory_dynamic_max must be greater than/ },
   { words: 'memory=much', text: 'Invalid value: much' },
+  { words: 'memory=1e18', text: 'Invalid value: 1e18' },
+  { words: 'memory=3000000', text: 'signed integer is greater than maximum', calls: true },
+  {
+    words: 'memory=999999999999999999999',
+    text: 'long int too large to convert to int',
+    calls: true,
+  },
   { words: 'vcpus=10000', text: "(22, 'Invalid argument')", calls: true },
   { words: 'vcpus=0', text: "(22, 'Invalid argument')", calls: true },
   { words: 'kernel=/no/such', text: 'Kernel image does not exist: /no/such', calls: true },

@@ -8,7 +8,6 @@ import { SHUTDOWN } from '../../shutdown.js'
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import type { Rings } from './build-pv.js'
-import { checkName } from './create.js'
 import { askToGo, setName } from './domain-commands.js'
 import {
   awaitDevices,
@@ -21,6 +20,7 @@ import {
   storeDetails,
   unpause,
 } from './domain-life.js'
+import { checkName } from './domain-names.js'
 import type { GuestRecord } from './guest-record.js'
 import { configOf, type Managed, remove } from './managed.js'
 import { fault, XmRefusal } from './refusal.js'
@@ -73,7 +73,7 @@ export function* leave(
 /** Makes a domain from a record, in xend: where its memory goes is there. */
 export function* beginArrival(world: ToolWorld, record: GuestRecord): Steps<Made> {
   const { config } = record
-  checkName(world, config.name, config.uuid)
+  yield* checkName(world, config.name)
   const made = yield* construct(world, config)
   yield* createDevices(world, made, config)
   return made

@@ -3,12 +3,13 @@
 //   xm create web1 memory=1024  ->  Using config file "/etc/xen/web1".  Started domain web1
 //
 // Source: tools/python/xen/xm/{create,opts}.py, xend/XendConfig.py of 3.1.
-import type { StoreView, ToolWorld } from '../../tool-world.js'
+import type { ToolWorld } from '../../tool-world.js'
 import { type ConfigValue, parseConfig, wordValues } from '../config-text.js'
 import { type EndAction, type GuestConfig, guestConfig } from '../guest-config.js'
 import { parseOptions, plain, type XmCommand, type XmContext } from './context.js'
 import { awaitDevices, end, start, unpause } from './domain-life.js'
-import { domainNamed, managedDomains } from './managed.js'
+import { checkName, claimedNames } from './domain-names.js'
+import { domainNamed } from './managed.js'
 import { fault, XmRefusal } from './refusal.js'
 import { inXend, type Steps } from './xend.js'
 
@@ -29,7 +30,8 @@ const OPTIONS = {
 const PLACES = ['', './', '/etc/xen/']
 const ACTIONS: readonly EndAction[] = ['destroy', 'restart', 'preserve', 'rename-restart']
 const NUMBERS = ['memory', 'maxmem', 'vcpus', 'cpu_weight', 'cap']
-const NAME = /^[A-Za-z0-9_\-.:/+]+$/
+/** A number as Python's int() reads it. */
+const WHOLE = /^\s*[-+]?\d+\s*$/
 
 /** xm create. */
 export const create: XmCommand = function* (context) {
@@ -45,7 +47,7 @@ export const create: XmCommand = function* (context) {
   info(`Using config file "${found}".`)
   const config = named(read(world, found, values), file)
   if (options.has('dryrun')) return
-  const domid = yield* made(context, config, options.has('paused'))
+  const domid = yield* made(context, { config, file: found, paused: options.has('paused') })
   info(`Started domain ${config.name}`)
   if (options.has('console')) throw plain(`xenconsole: no terminal for domain ${domid}`)
 }
@@ -65,20 +67,11 @@ function checkConfig(config: GuestConfig): void {
   }
 }
 
-/** Checks a name as xend does. Throws where it is none, or somebody else's. */
-export function checkName(world: ToolWorld, name: string, uuid: string): void {
-  if (name === '') throw fault('Missing VM Name')
-  if (!NAME.test(name)) throw fault('Invalid VM Name')
-  const other = managedDomains(world).find((d) => d.name === name)
-  if (other !== undefined && world.store.read(`${other.vm}/uuid`) !== uuid) {
-    throw fault(`VM name '${name}' already exists as domain ${other.domid}`)
-  }
-}
-
-/** The identity of a virtual machine, by how many there have been. */
-function newUuid(store: StoreView, name: string): string {
+/** The identity of a virtual machine, by those that are there and those that will be. */
+function newUuid(world: ToolWorld, file: string): string {
   let hash = 0x811c_9dc5
-  const text = `${name} ${store.list('/vm').join()}`
+  const others = [...world.store.list('/vm'), ...claimedNames(world)]
+  const text = `${world.host.name}${file} ${others.join()}`
   const words = Array.from({ length: 4 }, (_, n) => {
     for (const c of `${text}${n}`) hash = Math.imul(hash ^ c.charCodeAt(0), 0x0100_0193) >>> 0
     return hash.toString(16).padStart(8, '0')
@@ -87,20 +80,23 @@ function newUuid(store: StoreView, name: string): string {
   return [a, b, c, d, e].join('-')
 }
 
-function* made(context: XmContext, config: GuestConfig, paused: boolean): Steps<number> {
-  const { world } = context
+function* made(
+  { world }: XmContext,
+  of: { readonly config: GuestConfig; readonly file: string; readonly paused: boolean },
+): Steps<number> {
+  const { config } = of
   const domid = yield* saidPlainly(
     inXend(
       (function* () {
         checkConfig(config)
-        checkName(world, config.name, config.uuid)
-        return yield* start(world, config)
+        yield* checkName(world, config.name)
+        return yield* start(world, { ...config, uuid: config.uuid || newUuid(world, of.file) })
       })(),
     ),
   )
   try {
     yield* inXend(awaitDevices(world, domid))
-    if (!paused) yield* inXend(unpause({ domid }))
+    if (!of.paused) yield* inXend(unpause({ domid }))
   } catch (error) {
     yield* inXend(end(world, domainNamed(world, String(domid))))
     throw error instanceof XmRefusal ? plain(error.message) : error
@@ -136,12 +132,12 @@ function read(
   const values = new Map([...parsed.values, ...words])
   for (const key of NUMBERS) {
     const value = values.get(key)
-    if (value !== undefined && !Number.isInteger(Number(value))) {
+    const isWhole = typeof value === 'number' || WHOLE.test(String(value))
+    if (value !== undefined && !isWhole) {
       throw plain(`Invalid value: ${value}`)
     }
   }
-  const config = guestConfig(values)
-  return { ...config, uuid: config.uuid || newUuid(world.store, `${world.host.name}${path}`) }
+  return guestConfig(values)
 }
 
 function named(config: GuestConfig, file: string): GuestConfig {

@@ -6,8 +6,8 @@ import { ERRNO } from '../../../../machine/errno.js'
 import { SHUTDOWN } from '../../shutdown.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { checkCount, parseOptions, plain, type XmCommand, type XmContext } from './context.js'
-import { checkName } from './create.js'
 import { end, pause as pauseDomain, unpause as unpauseDomain } from './domain-life.js'
+import { checkName, claimName, freeName } from './domain-names.js'
 import { domainNamed, type Managed, managedDomains, remove, write } from './managed.js'
 import { fault, XmRefusal } from './refusal.js'
 import { xc } from './xc.js'
@@ -78,8 +78,13 @@ export const rename: XmCommand = function* (context) {
   const { args, world } = context
   const domain = domainNamed(world, args[0] ?? '')
   const name = args[1] ?? ''
-  checkName(world, name, world.store.read(`${domain.vm}/uuid`) ?? '')
-  yield* inXend(setName(domain, name))
+  yield* checkName(world, name, world.store.read(`${domain.vm}/uuid`) ?? '')
+  claimName(world, name)
+  try {
+    yield* inXend(setName(domain, name))
+  } finally {
+    freeName(world, name)
+  }
 }
 
 /** xm domid. */

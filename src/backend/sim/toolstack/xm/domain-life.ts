@@ -8,6 +8,7 @@
 
 import { SCHEDULER_IDS } from '../../era.js'
 import { pcpuCount } from '../../host-config.js'
+import { SHADOW } from '../../hypercalls/shadow-op.js'
 import type { Script } from '../../step.js'
 import { call, ioctl } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
@@ -24,6 +25,7 @@ import {
   diskDevice,
   vifDevice,
 } from './devices.js'
+import { claimName, freeName } from './domain-names.js'
 import { type Managed, remove, storeConfig, write } from './managed.js'
 import { fault, XmRefusal } from './refusal.js'
 import { xc } from './xc.js'
@@ -42,7 +44,6 @@ export interface Made {
 const FIRST_ROOM_KIB = 2048
 /** What a guest with hardware of its own needs beside its memory. */
 const HVM_EXTRA_KIB = 8192
-const SHADOW_SET = 31
 const CONSOLE_LIMIT = 1024 * 1024
 /** The first two ports of a domain. */
 const STORE_PORT = 1
@@ -76,12 +77,9 @@ export function* whole<T>(
 
 /** Makes a domain with the limit of its memory and its channels. */
 export function* construct(world: ToolWorld, config: GuestConfig): Steps<Made> {
-  yield* makeRoom(world, FIRST_ROOM_KIB)
   const isHvm = config.type === 'hvm'
-  const flags = { domid: 0, u0: isHvm ? 1 : 0 }
-  const more = { hvm: isHvm, handle: config.uuid.replaceAll('-', '') }
-  const { out } = yield* xc('domctl', 'createdomain', flags, more)
-  const bare = { domid: Number(out['domid']), vm: `/vm/${config.uuid}`, isHvm }
+  const domid = yield* bareDomain(world, config, isHvm)
+  const bare = { domid, vm: `/vm/${config.uuid}`, isHvm }
   try {
     yield* xc('domctl', 'max_vcpus', { domid: bare.domid, u0: config.vcpus })
     yield* prepare(world, bare.domid, config)
@@ -89,6 +87,24 @@ export function* construct(world: ToolWorld, config: GuestConfig): Steps<Made> {
     return { ...bare, storePort, consolePort }
   } catch (error) {
     yield* discard(world, bare)
+    throw error
+  }
+}
+
+/** Makes a domain that has nothing yet; nobody else can have its name from here on. */
+function* bareDomain(world: ToolWorld, config: GuestConfig, isHvm: boolean): Steps<number> {
+  const { name, uuid } = config
+  const flags = { domid: 0, u0: isHvm ? 1 : 0 }
+  claimName(world, name)
+  try {
+    yield* makeRoom(world, FIRST_ROOM_KIB)
+    const more = { hvm: isHvm, handle: uuid.replaceAll('-', '') }
+    const { out } = yield* xc('domctl', 'createdomain', flags, more)
+    const domid = Number(out['domid'])
+    claimName(world, name, domid)
+    return domid
+  } catch (error) {
+    freeName(world, name)
     throw error
   }
 }
@@ -236,9 +252,16 @@ function* prepare(world: ToolWorld, domid: number, config: GuestConfig): Steps<v
   const isHvm = config.type === 'hvm'
   const extra = isHvm ? HVM_EXTRA_KIB : 0
   const shadow = isHvm ? shadowKiB(config) : 0
+  checkLimit(config.maxMemoryMiB * 1024 + extra)
   yield* xc('domctl', 'max_mem', { domid, u0: config.maxMemoryMiB * 1024 + extra })
   yield* makeRoom(world, config.memoryMiB * 1024 + extra + shadow)
-  yield* xc('domctl', 'shadow_op', { domid, u0: SHADOW_SET, u2: shadow / 1024 })
+  yield* xc('domctl', 'shadow_op', { domid, u0: SHADOW.setAllocation, u2: shadow / 1024 })
+}
+
+/** A limit goes to xend's C as an int: what Python says of one that does not fit. */
+function checkLimit(kib: number): void {
+  if (kib >= 2 ** 63) throw fault('long int too large to convert to int')
+  if (kib >= 2 ** 31) throw fault('signed integer is greater than maximum')
 }
 
 function* pinAll(world: ToolWorld, domid: number, config: GuestConfig): Steps<void> {
