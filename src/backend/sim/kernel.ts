@@ -8,7 +8,7 @@ import { assert } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
 
 /** Steps between two calls of `pulse`. */
-const PULSE_STEPS = 1024
+const PULSE_STEPS = 64
 
 /** What happens when something is due. */
 export type Handler = (a: number, b: number) => void
@@ -65,6 +65,7 @@ export class Kernel {
 
   /** Lets the next thing happen. False when there is none. */
   step(): boolean {
+    if (this.#stepping) throw torn()
     const entry = this.#pop()
     if (entry === undefined) return false
     this.#now = entry.at
@@ -104,10 +105,6 @@ export class Kernel {
   /** Lets an entry happen. A debugger that ends the program in the middle of it leaves no machine
    *  behind on which time could go on: not even `finally` runs then. */
   #whole({ kind, a, b }: Entry): void {
-    if (this.#stepping) {
-      const message = 'this machine was stopped in the middle of something: it is no more'
-      throw new XpvError('sim.torn', message, "open('sim')")
-    }
     this.#stepping = true
     try {
       this.happen(kind, a, b)
@@ -144,6 +141,11 @@ export class Kernel {
     heap[i] = last
     return top
   }
+}
+
+function torn(): XpvError {
+  const message = 'this machine was stopped in the middle of something: it is no more'
+  return new XpvError('sim.torn', message, "open('sim')")
 }
 
 const before = (a: Entry, b: Entry): boolean =>
