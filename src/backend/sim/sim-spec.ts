@@ -23,6 +23,8 @@ interface SpecOption {
   readonly print: (host: HostConfig) => string | undefined
 }
 
+const MOST_PCPUS = 1024
+
 /** The options of a spec, in the order in which they are printed. */
 export const SIM_OPTIONS: readonly SpecOption[] = [
   {
@@ -30,7 +32,7 @@ export const SIM_OPTIONS: readonly SpecOption[] = [
     example: '64',
     summary: 'physical CPUs, on two sockets where that is even',
     read: (value) => {
-      const count = whole(value, 1, 1024)
+      const count = whole(value, 1, MOST_PCPUS)
       return count === undefined ? undefined : topology(count)
     },
     print: (host) => (isPlain(host) ? differing(host, pcpuCount) : undefined),
@@ -70,7 +72,12 @@ export function parseSimSpec(text: string): Choice {
   const named = head.slice('sim:'.length)
   const era = named === '' ? {} : { era: eraNamed(named).name }
   const choice = Object.assign({}, era, ...words.map(parseOption)) as Choice
-  const { memoryMiB, dom0MemoryMiB } = { ...DEFAULT_HOST, ...choice }
+  const host = { ...DEFAULT_HOST, ...choice }
+  const { memoryMiB, dom0MemoryMiB } = host
+  if (pcpuCount(host) > MOST_PCPUS) {
+    const message = `${pcpuCount(host)} pcpus are more than the ${MOST_PCPUS} that a host can have`
+    throw new XpvError('sim.bad-value', message, `sim:${named},pcpus=${MOST_PCPUS}`)
+  }
   if (memoryMiB > dom0MemoryMiB) return choice
   throw new XpvError(
     'sim.bad-value',
