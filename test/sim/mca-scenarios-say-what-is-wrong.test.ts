@@ -33,6 +33,8 @@ describe('mistakes', () => {
     ['cache level=1 random', 15, 'random is said without how often (every=30s?)'],
     ['cache level=1 every=0s', 15, 'every is no time at all (10s?)'],
     ['cache level=1 level=2', 15, 'level was said already'],
+    ['cache level=1 constructor', 15, 'constructor is not known'],
+    ['cache level=1 __proto__=5', 15, '__proto__ is not known'],
     ['cache level=', 7, 'level= says nothing (name=value?)'],
     ['memory address=0x1ffffffffffffffff', 8, 'address is "0x1ffffffffffffffff", not a number'],
     ['raw bank=1', 1, 'status is missing'],

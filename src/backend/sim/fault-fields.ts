@@ -164,7 +164,7 @@ function checkFields(
   const all = [...names.map((name) => name.replace('!', '')), ...Object.keys(TIMES)]
   for (const [field, value] of Object.entries(given)) {
     if (field === 'kind' || value === undefined) continue
-    const check = checks[field] ?? checks[`${field}!`] ?? TIMES[field]
+    const check = own(checks, field) ?? own(checks, `${field}!`) ?? own(TIMES, field)
     const hint = nearest(field, all) ?? all.join(', ')
     const wrong = check === undefined ? { what: 'is not known', hint } : check(value)
     if (wrong !== undefined) mistakes.push({ field, ...wrong })
@@ -174,6 +174,11 @@ function checkFields(
     if (!name.endsWith('!') || given[field] !== undefined) continue
     mistakes.push({ what: `${field} is missing`, ...hintOf(field, checks[name]) })
   }
+}
+
+/** Every object has a `constructor`; no fault does. */
+function own(checks: Readonly<Record<string, Check>>, field: string): Check | undefined {
+  return Object.hasOwn(checks, field) ? checks[field] : undefined
 }
 
 function hintOf(field: string, check: Check | undefined): { readonly hint?: string } {

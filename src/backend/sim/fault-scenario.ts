@@ -5,7 +5,7 @@
 //   cache level=1 pcpu=2 at=10s every=10s times=4
 //   pcie function=03:00.0 error=CmpltTO at=1m every=10m random
 //
-// Holds: every mistake of the text is told, each with line and column; nothing that was written is
+// Holds: every mistake of the text is found, each with line and column; nothing that was written is
 // passed over. A line is a kind of fault and what `fault-fields.ts` allows of it.
 import { XpvError } from '../../base/error.js'
 import type { Fault } from './fault.js'
@@ -62,13 +62,18 @@ export function parseScenario(text: string): FaultScenario {
   return { faults }
 }
 
-/** Throws `XpvError` `sim.scenario` when there are mistakes: all of them, a line each. */
+/** Mistakes that are told one by one: nobody reads more of a file that is no scenario. */
+const MOST_TOLD = 20
+
+/** Throws `XpvError` `sim.scenario` when there are mistakes: a line each, and how many more. */
 export function refuse(mistakes: readonly ScenarioMistake[]): void {
   if (mistakes.length === 0) return
-  const lines = mistakes.map(({ line, column, what, hint }) => {
+  const lines = mistakes.slice(0, MOST_TOLD).map(({ line, column, what, hint }) => {
     const more = hint === undefined ? '' : ` (${hint}${hint.includes(', ') ? '' : '?'})`
     return `line ${line}, column ${column}: ${what}${more}`
   })
+  const left = mistakes.length - lines.length
+  if (left > 0) lines.push(`and ${left} more`)
   const first = mistakes.find(({ hint }) => hint !== undefined)
   throw new XpvError('sim.scenario', lines.join('\n'), first?.hint)
 }
@@ -86,7 +91,8 @@ function readLine(
   const [kind, ...rest] = wordsOf(line.replace(/#.*/, ''))
   if (kind === undefined) return []
   const at = new Map([['kind', kind.column]])
-  const given: Record<string, unknown> = { kind: kind.text }
+  const given: Record<string, unknown> = Object.create(null)
+  given['kind'] = kind.text
   const wrong = (column: number, what: string, hint?: string): void => {
     mistakes.push({ line: number, column, what, hint })
   }
