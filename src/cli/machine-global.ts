@@ -15,7 +15,7 @@ import { queriesOn } from '../index.js'
 import { type ActiveMachine, type CommandOutcome, isActive } from '../machine/active-machine.js'
 import { historyOf } from '../machine/history.js'
 import { hostObjects } from '../machine/host-objects.js'
-import { HostSnapshot } from '../machine/host-snapshot.js'
+import { HostSnapshot, noSnapshot } from '../machine/host-snapshot.js'
 import type { Machine } from '../machine/machine.js'
 import type { SnapshotDiff } from '../machine/snapshot-diff.js'
 import { activeMachine } from '../session/commands/toolstack.js'
@@ -62,7 +62,8 @@ export class MachineGlobal implements Displayable {
 
   /** What is different now from an earlier snapshot. */
   diff(before: HostSnapshot): SnapshotDiff {
-    return before.diff(this.snapshot())
+    if (before instanceof HostSnapshot) return before.diff(this.snapshot())
+    throw noSnapshot(before)
   }
 
   /** What has been seen of it, in numbers. */
@@ -75,7 +76,7 @@ export class MachineGlobal implements Displayable {
   run(duration: number | string): Moment {
     const ns = parseDuration(duration)
     if (ns === undefined) {
-      const message = `${JSON.stringify(duration)} is not a time`
+      const message = `${quoted(duration)} is not a time`
       throw new XpvError('machine.duration', message, "machine.run('5s')")
     }
     const machine = this.#active(`machine.run('${duration}')`)
@@ -92,7 +93,7 @@ export class MachineGlobal implements Displayable {
 
   /** Runs a command of dom0: its words, or one line of them. */
   command(line: string | readonly string[]): CommandOutcome & Displayable {
-    const argv = typeof line === 'string' ? wordsOf(line) : line
+    const argv = wordsOf(line)
     const outcome = this.#active(argv.join(' ')).command(argv)
     const status = outcome.status === 0 ? '' : `status ${outcome.status}`
     const text = `${outcome.stdout}${outcome.stderr}${status}`.trimEnd()
@@ -101,7 +102,9 @@ export class MachineGlobal implements Displayable {
 
   /** A second machine with the same past and, told the same, the same future. */
   fork(): ForkedMachine {
-    const fork = this.#simulated('machine.fork()').fork()
+    const from = this.#simulated('machine.fork()')
+    const fork = from.fork()
+    fork.kernel.pulse = from.kernel.pulse
     historyOf(fork)
     return new ForkedMachine({ ...this.#host, machine: () => fork })
   }
@@ -109,20 +112,25 @@ export class MachineGlobal implements Displayable {
   /** The second host, which guests can migrate to: asked as a fork is, its time is the same. It
    *  boots when it is first asked for. */
   get peer(): ForkedMachine {
-    const { peer } = this.#simulated('machine.peer')
+    const { peer, kernel } = this.#simulated('machine.peer')
+    peer.kernel.pulse = kernel.pulse
     historyOf(peer)
     return new ForkedMachine({ ...this.#host, machine: () => peer })
   }
 
   /** Lets faults happen: lines of a scenario, or one fault as an object. How many. */
   inject(fault: string | FaultFields): number {
-    const text = typeof fault === 'string' ? fault : lineOf(fault)
+    const text = typeof fault === 'object' && fault !== null ? lineOf(fault) : fault
+    if (typeof text !== 'string') {
+      const message = `${quoted(text)} is no fault`
+      throw new XpvError('sim.scenario', message, "machine.inject('cache level=1 pcpu=0')")
+    }
     return this.#simulated('machine.inject(...)').checks.run(text)
   }
 
   /** Writes the hypervisor's records: of the past, or `for` the next seconds. */
   writeXentrace(path: string, options: WriteXentraceOptions = {}): XentraceWritten & Displayable {
-    return writeFromPrompt(this.#host.machine(), path, options, this.#host.directory())
+    return writeFromPrompt(this.#host.machine(), path, options ?? {}, this.#host.directory())
   }
 
   [DISPLAY](): { readonly 'text/plain': string } {
@@ -191,12 +199,23 @@ class Moment implements Displayable {
   }
 }
 
-function wordsOf(line: string): readonly string[] {
-  const split = splitWords(line)
-  const [words = []] = split.kind === 'lines' ? split.lines : []
-  if (split.kind === 'lines' && split.lines.length === 1) return words
-  const message = `${JSON.stringify(line)} is not one command`
+/** Words of one command, said as a line or word by word; what else may come is refused. */
+function wordsOf(line: unknown): readonly string[] {
+  if (typeof line === 'string') {
+    const split = splitWords(line)
+    const [words = []] = split.kind === 'lines' ? split.lines : []
+    if (split.kind === 'lines' && split.lines.length === 1) return words
+  }
+  if (Array.isArray(line) && line.length > 0) return line.map(String)
+  const message = `${quoted(line)} is not one command`
   throw new XpvError('machine.command', message, "machine.command('xm list')")
+}
+
+/** A value that makes no sense, as a message shows it. */
+function quoted(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'bigint'
+    ? String(value)
+    : (JSON.stringify(value) ?? typeof value)
 }
 
 /** A fault as the line of a scenario that says it. */

@@ -8,6 +8,7 @@
 
 import { DESCRIBE, type Described, type Description, type MembersOf } from '../base/describe.js'
 import { DISPLAY } from '../base/display.js'
+import { XpvError } from '../base/error.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { table } from '../base/table.js'
 import type { HostAccess } from './host-access.js'
@@ -16,6 +17,12 @@ import type { Obs } from './obs.js'
 import { nsText } from './quantity.js'
 import { SnapshotDiff } from './snapshot-diff.js'
 import { type SnapshotValue, snapshotText, snapshotValues } from './snapshot-values.js'
+
+/** Says that something is no host as it was. */
+export function noSnapshot(value: unknown): XpvError {
+  const message = `${value === null ? 'null' : typeof value} is no snapshot`
+  return new XpvError('machine.snapshot', message, 'const before = machine.snapshot()')
+}
 
 /** A host as it was. */
 export class HostSnapshot implements MachineSnapshot, ShownAsPage, Described {
@@ -42,6 +49,7 @@ export class HostSnapshot implements MachineSnapshot, ShownAsPage, Described {
 
   /** What another one has that this one has not, and the other way round. */
   diff(later: HostSnapshot): SnapshotDiff {
+    if (!(later instanceof HostSnapshot)) throw noSnapshot(later)
     return new SnapshotDiff(this, later)
   }
 

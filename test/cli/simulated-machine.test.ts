@@ -195,11 +195,20 @@ it('one seed, one transcript; another seed, another one', () => {
 
 it.each([
   ["machine.run('soon')", 'machine.duration: "soon" is not a time\n  try: machine.run(\'5s\')'],
+  ['machine.run(NaN)', 'machine.duration: NaN is not a time'],
+  ['machine.run(1n)', 'machine.duration: 1 is not a time'],
   ["machine.command('xm list | wc')", 'session.no-pipe'],
+  ['machine.command(null)', 'machine.command: null is not one command'],
+  ['machine.command([])', 'machine.command: [] is not one command'],
+  ['machine.inject(null)', 'sim.scenario: null is no fault'],
+  ['machine.diff(5)', 'machine.snapshot: number is no snapshot'],
   ["machine.inject('cahce level=1')", 'sim.scenario'],
   ["xm.create('nobody')", 'xm.refused: xm create nobody: Unable to open config file: nobody'],
   ['stop 3', 'session.no-trace: there is no trace 3\n  try: jobs'],
   ['psradm -f 3', 'psradm: cannot take processor 3 off-line: ENOSYS'],
+  ['rdmsr 99999999999999999999', 'rdmsr.usage: no register has the number'],
+  ['rdmsr -f 5:9 0x10', "rdmsr.usage: '5:9' are no bits of a register: -f 31:0"],
+  ['wrmsr 0x10 99999999999999999999', "wrmsr.usage: '99999999999999999999' is no value"],
   ['rdmsr IA32_MCG_CAP', 'rdmsr: CPU 0 cannot read MSR 0x00000179\n'],
 ])('%s says what is wrong', (line, said) => {
   const run = typed(line)

@@ -15,6 +15,9 @@ import { msrAddress, msrNamed } from '../../machine/msr/msr-table.js'
 import type { Command, CommandIo } from '../command.js'
 import { hostAccessOf } from './host-access-of.js'
 
+/** The highest number that RDMSR takes. */
+const HIGHEST = 0xffff_ffff
+const MOST_VALUE = 2n ** 64n - 1n
 /** What msr-tools exit with when a register is not to be had. */
 const REFUSED = 4
 
@@ -61,12 +64,11 @@ function readWords(name: string, argv: readonly string[]): Words {
     else if (/^-/.test(word)) throw usage(name, `there is no option ${word}`)
     else rest.push(word)
   }
-  const [, high = '63', low = '0'] = /^(\d+):(\d+)$/.exec(values.get('f') ?? '63:0') ?? []
   return {
     flags,
     vcpu: whole(name, values.get('p') ?? '0'),
     pcpu: values.has('pcpu') ? whole(name, values.get('pcpu') ?? '') : undefined,
-    field: [Number(high), Number(low)],
+    field: fieldOf(name, values.get('f') ?? '63:0'),
     rest,
   }
 }
@@ -79,9 +81,21 @@ function whole(name: string, text: string): number {
   throw usage(name, `'${text}' is no number of a processor`)
 }
 
-function addressOf(name: string, word: string | undefined): number {
+function fieldOf(name: string, text: string): readonly [high: number, low: number] {
+  const [, high = Number.NaN, low = Number.NaN] = /^(\d+):(\d+)$/.exec(text)?.map(Number) ?? []
+  if (high <= 63 && low <= high) return [high, low]
+  throw usage(name, `'${text}' are no bits of a register: -f 31:0`)
+}
+
+/** The register that is meant, by its name or its number. */
+function addressOf(name: string, { rest }: Words, most: number): number {
+  const [word, ...others] = rest
   if (word === undefined) throw usage(name, 'which register?')
-  return msrAddress(word) ?? msrNamed(word).address
+  const tooMany = others[most - 1]
+  if (tooMany !== undefined) throw usage(name, `${tooMany} is one word too many`)
+  const address = msrAddress(word) ?? msrNamed(word).address
+  if (address <= HIGHEST) return address
+  throw usage(name, `no register has the number ${word}: they end at 0xffffffff`)
 }
 
 function routesOf(access: HostAccess, { flags, vcpu, pcpu }: Words): readonly MsrRoute[] {
@@ -94,7 +108,7 @@ function routesOf(access: HostAccess, { flags, vcpu, pcpu }: Words): readonly Ms
 }
 
 function rdmsr(access: HostAccess, words: Words, io: CommandIo): number {
-  const address = addressOf('rdmsr', words.rest[0])
+  const address = addressOf('rdmsr', words, 1)
   let status = 0
   for (const route of routesOf(access, words)) {
     const read = access.readMsr(route, address)
@@ -109,12 +123,13 @@ function rdmsr(access: HostAccess, words: Words, io: CommandIo): number {
 }
 
 function wrmsr(access: HostAccess, words: Words, io: CommandIo): number {
-  const address = addressOf('wrmsr', words.rest[0])
+  const address = addressOf('wrmsr', words, 2)
   const text = words.rest[1] ?? ''
-  if (!/^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text)) throw usage('wrmsr', `'${text}' is no value`)
+  const value = /^(0x[0-9a-f]{1,16}|\d{1,20})$/i.test(text) ? BigInt(text) : undefined
+  if (value === undefined || value > MOST_VALUE) throw usage('wrmsr', `'${text}' is no value`)
   let status = 0
   for (const route of routesOf(access, words)) {
-    const written = access.writeMsr(route, address, BigInt.asUintN(64, BigInt(text)))
+    const written = access.writeMsr(route, address, value)
     const isDone = ['written', 'virtualised', 'write-dropped'].includes(written.kind)
     if (isDone) continue
     io.warn(refusal('wrmsr', 'set', route, address, written))
