@@ -19,7 +19,7 @@ export async function evaluateText(
   const open = openSession(await currentMachine(context, context.spec), {
     write: (text) => out.write(text),
     warn: (text) => out.warn(text),
-    columns: () => process.stdout.columns ?? 80,
+    columns: () => process.stdout.columns || 80,
     directory,
   })
   open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })

@@ -64,7 +64,7 @@ async function sessionOn(current: CurrentMachine, screen: Screen): Promise<OpenS
   return openSession(current, {
     write: (text) => screen.write(text),
     warn: (text) => screen.write(text, isTerminal ? process.stdout : process.stderr),
-    columns: () => process.stdout.columns ?? 80,
+    columns: () => process.stdout.columns || 80,
     keepsStrays: isTerminal,
     hints: isTerminal,
     keepOutput: 2 ** 16,
