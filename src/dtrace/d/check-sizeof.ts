@@ -2,6 +2,7 @@
 //
 // Source: the D language guide, "Types, Operators and Expressions"; libdtrace dt_parser.c
 // (dt_cook_op1, DT_TOK_SIZEOF; dt_node_offsetof).
+import { bytesOfText } from '../../base/byte-text.js'
 import { constant } from '../program/build.js'
 import { memberOf, sizeOf } from '../program/layout.js'
 import type { Expr } from '../program/program.js'
@@ -29,7 +30,7 @@ export function checkSizeofValue(cx: CheckContext, node: Node & { kind: 'prefix'
   }
   if (value.kind !== 'string' || node.operand.kind === 'name')
     return checkSize(cx, value.type, node)
-  const bytes = new TextEncoder().encode(value.value).length + 1
+  const bytes = bytesOfText(value.value).length + 1
   return constant(BigInt(bytes), SIZE_T)
 }
 

@@ -1,6 +1,7 @@
 // Strings with their unprintable bytes escaped, for printf's %S and %C.
 //
 //   tab, NUL, 0xc3  ->  \t  \0  \303
+import { bytesOfText } from '../../base/byte-text.js'
 
 const NAMED: Readonly<Record<number, string>> = {
   0: '\\0',
@@ -19,7 +20,7 @@ const NAMED: Readonly<Record<number, string>> = {
  *  digits. A NUL ends the string, and is shown. */
 export function escapeString(text: string): string {
   const end = text.indexOf('\0')
-  const bytes = new TextEncoder().encode(end < 0 ? text : text.slice(0, end + 1))
+  const bytes = bytesOfText(end < 0 ? text : text.slice(0, end + 1))
   return Array.from(bytes, escapeByte).join('')
 }
 

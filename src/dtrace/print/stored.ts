@@ -3,12 +3,10 @@
 //   TypedValue  ->  bytes, little-endian  ->  integer, float or string of a member
 //
 // Holds: what lies past the end of the bytes reads as 0. Source: LP64, x86.
+import { bytesOfText, textOfBytes } from '../../base/byte-text.js'
 import { cutInteger } from '../../base/int64.js'
 import type { TypedValue } from '../program/record.js'
 import type { BitField, DType, IntegerDType } from '../program/types.js'
-
-const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 
 /** Bytes that a string takes where nobody set strsize. */
 export const STRING_BYTES = 256
@@ -35,7 +33,7 @@ export function storedSize(type: DType, strsize = STRING_BYTES): number {
 export function storedBytes({ type, value }: TypedValue, strsize = STRING_BYTES): Uint8Array {
   if (value instanceof Uint8Array) return value
   const bytes = new Uint8Array(storedSize(type, strsize))
-  if (typeof value === 'string') bytes.set(encoder.encode(value).subarray(0, bytes.length))
+  if (typeof value === 'string') bytes.set(bytesOfText(value).subarray(0, bytes.length))
   else for (let i = 0; i < bytes.length; i++) bytes[i] = Number((value >> BigInt(8 * i)) & 0xffn)
   return bytes
 }
@@ -61,7 +59,7 @@ export function storedInteger(
 /** The text up to the first 0, or to the end of the bytes. */
 export function storedText(bytes: Uint8Array): string {
   const end = bytes.indexOf(0)
-  return decoder.decode(end < 0 ? bytes : bytes.subarray(0, end))
+  return textOfBytes(end < 0 ? bytes : bytes.subarray(0, end))
 }
 
 /** Whether the type is `char`, whose arrays are text: one byte, signed. */

@@ -2,11 +2,11 @@
 // and clause-local variables that are held by their address.
 //
 // Holds: the same program has the same addresses in every run and in both engines.
+import { toBytes } from '../../base/byte-text.js'
 import { sizeOf } from '../program/layout.js'
 import type { Program, Variable } from '../program/program.js'
 import { isByAddress } from '../program/types.js'
 import { align8, type RegionName, regionBase } from './region.js'
-import { toBytes } from './strings.js'
 import { expressionsOf } from './walk.js'
 
 /** Addresses that never change, and how much room they take. */

@@ -12,11 +12,12 @@
 // alignment (DTrace faults on that on SPARC only).
 // Source: illumos dtrace.c (dtrace_dif_subr, DTRACE_INSCRATCH); linux dt_cg.c
 // (dt_cg_alloca_access_check, dt_cg_subr_alloca_impl).
+import { fromBytes, toBytes } from '../../base/byte-text.js'
 import type { BitField, DType } from '../program/types.js'
 import { Fault, invalidAddress, type Limits, OUT_OF_SCRATCH } from './engine.js'
 import type { MemoryLayout } from './memory-layout.js'
 import { align8, REGION_NAMES, Region, regionOf } from './region.js'
-import { fromBytes, NULL_STRING, toBytes } from './strings.js'
+import { NULL_STRING } from './strings.js'
 
 /** An address: a register, as a number where it is known to be exact. */
 export type Address = number | bigint

@@ -1,8 +1,8 @@
 // D strings are bytes; JavaScript's are 16-bit units. Most are ASCII, where both are the same: only
-// others go through UTF-8, where a byte that is not valid becomes a lone surrogate (U+DC80 to
-// U+DCFF) and comes back as that byte.
+// others go through UTF-8 (base/byte-text.ts).
 //
 // Holds: no string holds a 0 but the one that stands for none at all, NULL_STRING.
+import { isAscii, isLoneByte } from '../../base/byte-text.js'
 import { compareStrings } from '../aggregate/text-order.js'
 import { invalidAddress } from './engine.js'
 
@@ -41,56 +41,7 @@ export function cutString(text: string, bytes: number): string {
 }
 
 function utf8Length(codePoint: number): number {
-  if (codePoint < 0x80 || isEscape(codePoint)) return 1
+  if (codePoint < 0x80 || isLoneByte(codePoint)) return 1
   if (codePoint < 0x800) return 2
   return codePoint < 0x10000 ? 3 : 4
-}
-
-const ESCAPE = 0xdc00
-const isEscape = (unit: number): boolean => unit >= ESCAPE + 0x80 && unit <= ESCAPE + 0xff
-
-/** The bytes of a string, one character each. */
-export function toBytes(text: string): string {
-  if (isAscii(text)) return text
-  let bytes = ''
-  for (const c of text) {
-    const codePoint = c.codePointAt(0) ?? 0
-    bytes += isEscape(codePoint)
-      ? String.fromCharCode(codePoint - ESCAPE)
-      : String.fromCharCode(...new TextEncoder().encode(c))
-  }
-  return bytes
-}
-
-/** A string of bytes read as UTF-8. */
-export function fromBytes(bytes: string): string {
-  if (isAscii(bytes)) return bytes
-  return decoded(bytes) ?? piecewise(bytes)
-}
-
-function piecewise(bytes: string): string {
-  let text = ''
-  for (let i = 0; i < bytes.length; ) {
-    const lead = bytes.charCodeAt(i)
-    const length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4
-    const c = decoded(bytes.slice(i, i + length))
-    text += c ?? String.fromCharCode(ESCAPE + lead)
-    i += c === undefined ? 1 : length
-  }
-  return text
-}
-
-/** Undefined when it is not UTF-8. */
-function decoded(bytes: string): string | undefined {
-  try {
-    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-    return decoder.decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)))
-  } catch {
-    return undefined
-  }
-}
-
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 0x7f) return false
-  return true
 }

@@ -2,10 +2,11 @@
 //
 // Holds: strings come in and go out as bytes, one character each. Where a string is expected, an
 // address will do.
+import { toBytes } from '../../base/byte-text.js'
 import { prng } from '../../base/prng.js'
 import { invalidAddress, type Limits } from './engine.js'
 import type { Memory } from './memory.js'
-import { NULL_STRING, toBytes } from './strings.js'
+import { NULL_STRING } from './strings.js'
 
 /** The value of an expression: a register, or a string. */
 export type Value = bigint | string

@@ -3,9 +3,9 @@
 //
 // Source: illumos dtrace.c (dtrace_dif_subr), sys/mutex_impl.h, sys/rwlock_impl.h; linux dt_cg.c
 // (dt_cg_subr_bcopy_impl, dt_cg_subr_copyin).
+import { toBytes } from '../../base/byte-text.js'
 import { Fault, invalidAddress } from './engine.js'
 import { align8 } from './region.js'
-import { toBytes } from './strings.js'
 import { type Subroutine, type SubroutineState, type Value, whole } from './subroutine.js'
 
 /** By name. */

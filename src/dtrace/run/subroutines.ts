@@ -1,7 +1,7 @@
 // D's subroutines, by name, as both engines call them.
+import { fromBytes, toBytes } from '../../base/byte-text.js'
 import { int64 } from '../../base/int64.js'
 import { notRecorded } from './engine.js'
-import { fromBytes, toBytes } from './strings.js'
 import { type Subroutine, type SubroutineState, type Value, whole } from './subroutine.js'
 import { json } from './subroutine-json.js'
 import { ADDRESS_SUBROUTINES } from './subroutines-address.js'
