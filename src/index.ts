@@ -65,6 +65,44 @@ export { arg, builtin } from './dtrace/query/scope.js'
 export type { Selection } from './dtrace/query/selection.js'
 export type { IntTerm, StringTerm } from './dtrace/query/term.js'
 export { type RunOptions, runProgram, runProgramAsync } from './dtrace/run/run.js'
+export {
+  type AsruChange,
+  type AsruState,
+  asruChangeToNvlist,
+  asruState,
+} from './fma/event/asru-change.js'
+export {
+  decodeEna,
+  type Ena,
+  type EnaParts,
+  enaOf,
+  makeEna,
+  NO_ENA,
+  nextEna,
+  sameIncident,
+  strandEnaId,
+} from './fma/event/ena.js'
+export { type Ereport, ereportFromNvlist, ereportToNvlist } from './fma/event/ereport.js'
+export { type EventKind, eventKind, matchesClass } from './fma/event/event-class.js'
+export { type Fault, faultFromNvlist, faultToNvlist } from './fma/event/fault.js'
+export {
+  type FaultStatus,
+  type FaultStatusWord,
+  faultStatus,
+  faultStatusWords,
+} from './fma/event/fault-status.js'
+export { type Fmri, fmriFromNvlist, fmriToNvlist, parseFmri, printFmri } from './fma/event/fmri.js'
+export { type CpuClass, mcaEreportClass, mcaEreportClasses } from './fma/event/mca-class.js'
+export { memberAt, type NvList, type NvValue, nv, nvlist } from './fma/event/nvlist.js'
+export { parseNvlistJson, printNvlistJson } from './fma/event/nvlist-json.js'
+export { parseNvlist, printNvlist } from './fma/event/nvlist-text.js'
+export {
+  type ListChange,
+  type ListedSuspect,
+  type SuspectList,
+  suspectListFromNvlist,
+  suspectListToNvlist,
+} from './fma/event/suspect-list.js'
 export { type ActiveMachine, type CommandOutcome, isActive } from './machine/active-machine.js'
 export type { Bank } from './machine/bank.js'
 export type { Domain } from './machine/domain.js'
