@@ -195,7 +195,7 @@ function settle(machine: SimMachine, witness: Witness): string | undefined {
   const [seen] = witness.broken()
   if (seen !== undefined) return seen
   if (witness.openCalls() > 0) return `${witness.openCalls()} calls have no end`
-  return brokenNow(machine)[0]
+  return witness.openPairs()[0] ?? brokenNow(machine)[0]
 }
 
 /** Guests and daemons come to rest; nothing is left of who is gone, where that went through the

@@ -1,6 +1,6 @@
 // Witness: reads all that a machine lets see, and holds it against the laws of any machine.
 //
-//   watch(machine)  ->  runstates, hypercalls, births and deaths, as they come  ->  broken laws
+//   watch(machine)  ->  runstates, hypercalls, births and deaths, probes  ->  broken laws
 //
 // Holds: a broken law is an exception's text, with the time at which it was.
 import type { SimMachine } from '../../../src/backend/sim/sim-machine.js'
@@ -14,6 +14,7 @@ import {
   DOM0_MMAP_ENTRY,
   type ObservationBatch,
 } from '../../../src/machine/observation.js'
+import { XpvPairs } from './xpv-pairs.js'
 
 const RUNSTATE_BITS = 0xfff_f00f
 const RUNSTATE_CHANGE = 0x2_1001
@@ -40,6 +41,7 @@ export class Witness {
   readonly #alive = new Set<number>()
   /** The words of a call that a process is in, by pid. */
   readonly #calls = new Map<number, Uint32Array>()
+  readonly #pairs = new XpvPairs()
   readonly #broken: string[] = []
   readonly #stop: () => void
   #last = 0
@@ -67,6 +69,12 @@ export class Witness {
     return `${this.rows} rows ${(this.#hash >>> 0).toString(16)}`
   }
 
+  /** Processes between a start and an end of the xpv probes. */
+  openPairs(): readonly string[] {
+    this.#machine.bus.flush()
+    return this.#pairs.open
+  }
+
   /** Calls that have begun and not ended. */
   openCalls(): number {
     this.#machine.bus.flush()
@@ -91,6 +99,7 @@ export class Witness {
       this.#last = ns
       this.#mix(ns, code, batch.pcpu[i] as number, words)
       this.rows++
+      for (const law of this.#pairs.see(batch, i)) this.#law(ns, law)
       if ((code & RUNSTATE_BITS) === RUNSTATE_CHANGE) {
         this.#runstate(ns, batch.pcpu[i] as number, code, words[0] as number)
       } else if (code >>> 16 === PV_CLASS) this.#ofGuest(ns, batch, i)
