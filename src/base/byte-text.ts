@@ -1,5 +1,5 @@
-// Bytes as text: UTF-8 where they are, and a lone surrogate (U+DC80 to U+DCFF) for each byte that is
-// not, so that every run of bytes is one string and comes back as it was.
+// Bytes as text: UTF-8 where they are, and a lone surrogate (U+DC80 to U+DCFF) for each byte that
+// is not, so that every run of bytes is one string and comes back as it was.
 //
 //   41 c3 a9 ff   <->   A é U+DCFF
 //

@@ -53,8 +53,8 @@ export function linear(base: number, limit: number, step: number): AggregatingFu
 
 const MOST = 65535
 
-/** `llquantize`: from `factor` to the `low` up to `factor` to the `high`, each magnitude in `steps`.
- *  Throws `XpvError` `query.llquantize` for what D refuses: its own dialect's rules. */
+/** `llquantize`: from `factor` to the `low` up to `factor` to the `high`, each magnitude in
+ *  `steps`. Throws `XpvError` `query.llquantize` for what D refuses: its own dialect's rules. */
 export function logLinear(given: LogLinearParameters): AggregatingFunction {
   const refuse = (message: string) =>
     new XpvError('query.llquantize', message, '.llquantize(..., 10, 0, 6, 20)')
