@@ -167,7 +167,8 @@ function* setOnline(xl: Libxl, domid: number, wanted: number): Steps<number> {
     xl.output.error(`Domain ${domid} does not exist.\n`)
     return 1
   }
-  const failed = `libxl_set_vcpuonline failed domid=${domid} max_vcpus=${wanted}, rc: ${LIBXL_FAIL}\n`
+  const what = `domid=${domid} max_vcpus=${wanted}, rc: ${LIBXL_FAIL}`
+  const failed = `libxl_set_vcpuonline failed ${what}\n`
   if (wanted === 0) {
     xl.error('noVcpus', 'Requested 0 VCPUs!', { domid })
     xl.output.error(failed)
