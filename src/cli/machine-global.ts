@@ -13,7 +13,7 @@ import { XpvError } from '../base/error.js'
 import type { Table } from '../base/table.js'
 import { queriesOn } from '../index.js'
 import { type ActiveMachine, type CommandOutcome, isActive } from '../machine/active-machine.js'
-import { historyOf } from '../machine/history.js'
+import { historyOf, inheritHistory } from '../machine/history.js'
 import { hostObjects } from '../machine/host-objects.js'
 import { HostSnapshot, noSnapshot } from '../machine/host-snapshot.js'
 import type { Machine } from '../machine/machine.js'
@@ -105,7 +105,7 @@ export class MachineGlobal implements Displayable {
     const from = this.#simulated('machine.fork()')
     const fork = from.fork()
     fork.kernel.pulse = from.kernel.pulse
-    historyOf(fork)
+    inheritHistory(fork, from)
     return new ForkedMachine({ ...this.#host, machine: () => fork })
   }
 

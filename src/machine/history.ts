@@ -64,6 +64,16 @@ export class History implements Machine {
     return new HistoryStream(this.#watch.clock, [...this.#batches], this.#strings, this.#loss())
   }
 
+  /** Begins with what another machine has let see: that whose fork this one's is. Batches never
+   *  change, so both may have them. */
+  inherit(from: History): void {
+    from.#watch.flush()
+    this.#batches = [...from.#batches, ...this.#batches]
+    this.#strings = this.#strings.length > 0 ? this.#strings : from.#strings
+    this.#bytes += from.#bytes
+    this.#lostRows += from.#lostRows
+  }
+
   /** Keeps nothing any more. */
   close(): void {
     this.#watch.close()
@@ -102,6 +112,11 @@ export function historyOf(machine: ActiveMachine): History {
     histories.set(machine, history)
   }
   return history
+}
+
+/** Gives a fork, right after it was made, the past of the machine it is of. */
+export function inheritHistory(fork: ActiveMachine, from: ActiveMachine): void {
+  historyOf(fork).inherit(historyOf(from))
 }
 
 /** One pass over a past. */
