@@ -224,3 +224,15 @@ it('xm info tells of whole sockets whose pcpus are online', () => {
   ask(machine, 'platform_op', 'cpu_offline', { u0: 3 })
   expect(told()).toBe('2')
 })
+
+it.each(['0', '1', '64'])("dom0's kernel keeps what it lives on: xm mem-set 0 %s", (mib) => {
+  const machine = xmHost({ dom0MemoryMiB: 1024 })
+  xm(machine, `mem-set 0 ${mib}`)
+  machine.run(10e9)
+  const [dom0] = machine.world.domains()
+  expect(dom0?.pages).toBe((mib === '0' ? 1024 : 104 + 1024 / 8) * 256)
+  xm(machine, 'mem-set 0 1024')
+  machine.run(10e9)
+  expect(machine.world.domains()[0]?.pages).toBe(1024 * 256)
+  expect(xm(machine, 'create db1 memory=64').status).toBe(0)
+})

@@ -10,7 +10,7 @@
 // does, it does by hypercalls of its own, on a pcpu that its first vcpu has.
 // Source: docs/misc/xenstore-paths; Sun's os/balloon.c; Linux drivers/xen/{manage,cpu_hotplug}.c.
 
-import { KIB_PER_FRAME } from './frames.js'
+import { FRAMES_PER_MIB, KIB_PER_FRAME } from './frames.js'
 import type { Hypervisor } from './hypervisor.js'
 import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
@@ -42,6 +42,12 @@ const NODE = /^\/local\/domain\/(\d+)\/(control\/shutdown|memory\/target|cpu\/\d
 const VCPUS_NS = 240_000_000
 const BALLOON_NS = 620_000_000
 const WATCH_NS = 9_000_000
+/** MiB a kernel keeps, and by how many bits what it booted with is shifted, below so many MiB. */
+const LEAST: readonly (readonly [baseMiB: number, shift: number, below: number])[] = [
+  [8, 1, 128],
+  [40, 2, 512],
+  [104, 3, 2048],
+]
 /** What it takes until the kernel makes its hypercall. */
 const THREAD_NS = 6_000
 
@@ -115,8 +121,10 @@ export class GuestLife {
   #balloon(domid: number): void {
     const target = Number(this.#store().read(`/local/domain/${domid}/memory/target`) ?? Number.NaN)
     if (!Number.isFinite(target)) return
-    const { frames } = this.#hypervisor()
-    const more = Math.floor(target / KIB_PER_FRAME) - frames.ownedBy(domid)
+    const { frames, host } = this.#hypervisor()
+    const has = frames.ownedBy(domid)
+    const least = domid === 0 ? Math.min(has, leastOfDom0(host.dom0MemoryMiB)) : 0
+    const more = Math.max(Math.floor(target / KIB_PER_FRAME), least) - has
     if (more === 0) return
     const operation = more > 0 ? 'populate_physmap' : 'decrease_reservation'
     this.#call(domid, ['memory_op', operation, { domid, nr_extents: Math.abs(more) }])
@@ -134,4 +142,11 @@ export class GuestLife {
     const { ns } = this.#hypervisor().call({ domid, vcpu: 0 }, step)
     if (this.#isAlive(domid)) scheduler.work(domid, 0, ns, SPENT)
   }
+}
+
+/** Frames that dom0's kernel keeps whatever its target is, by what it booted with: it would not
+ *  live with less. Source: minimum_target() of linux-2.6.18-xen's balloon.c. */
+function leastOfDom0(bootMiB: number): number {
+  const [base, shift] = LEAST.find(([, , below]) => bootMiB < below) ?? [296, 5]
+  return base * FRAMES_PER_MIB + ((bootMiB * FRAMES_PER_MIB) >> shift)
 }
