@@ -113,8 +113,11 @@ export class Domain implements ShownAsPage, Described {
   }
 
   [DESCRIBE](): Description {
-    const name = this.domid === 0 ? 'dom0' : `domains[${this.domid}]`
-    return { name, summary: 'a domain: a guest, or the one that controls', members: DOMAIN_MEMBERS }
+    const members = DOMAIN_MEMBERS
+    if (this.domid === 0) {
+      return { name: 'dom0', summary: 'the domain that controls the others', members }
+    }
+    return { name: `domains[${this.domid}]`, summary: 'a guest', members }
   }
 
   [DISPLAY](): Page {
