@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest'
 import { createSimulator } from '../../src/backend/sim/sim-machine.js'
 import { hostObjects } from '../../src/machine/host-objects.js'
+import { decodeMsr } from '../../src/machine/msr/msr-value.js'
 
 const machine = createSimulator({ era: 'xen-4.20' })
 const { msr } = hostObjects(() => machine).pcpus.at(1)
@@ -20,4 +21,13 @@ it('what is spelled like a register and is none is refused, with the nearest', (
 it('any other name is no member, as of every object', () => {
   expect(by['then']).toBe(undefined)
   expect(msr.pcpu).toBe(1)
+})
+
+it.each([
+  { count: 1n, says: '1 error' },
+  { count: 2n, says: '2 errors' },
+  { count: 0n, says: '0 errors' },
+])('a unit goes with its number: $says', ({ count, says }) => {
+  const { fields } = decodeMsr('IA32_MC0_STATUS', (1n << 63n) | (count << 38n))
+  expect(fields.find(({ field }) => field.name === 'COUNT')?.text).toBe(says)
 })

@@ -122,8 +122,11 @@ function textOf(field: MsrField, raw: bigint): string {
   }
   const scaled = field.scale === undefined ? number : Number(number) * field.scale
   const text = typeof scaled === 'number' ? String(Number(scaled.toFixed(4))) : String(scaled)
-  return `${text} ${field.unit}`
+  return `${text} ${text === '1' ? oneOf(field.unit) : field.unit}`
 }
+
+/** The unit of one: `error` of `errors`, `degree Celsius`; a symbol stays. */
+const oneOf = (unit: string): string => unit.replace(/^([a-z]+)s\b/, '$1')
 
 function isBankStatus(msr: MsrDefinition): boolean {
   const place = msr.address - MC0_CTL

@@ -11,7 +11,7 @@ import type { HostAccess, MsrRoute, MsrUnknown } from '../../machine/host-access
 import type { DomainId, PcpuId, VcpuId } from '../../machine/ids.js'
 import type { Machine } from '../../machine/machine.js'
 import type { MsrRead, MsrWrite } from '../../machine/msr/msr-access.js'
-import { msrAddress, msrNamed } from '../../machine/msr/msr-table.js'
+import { MSRS, msrAddress, msrNamed } from '../../machine/msr/msr-table.js'
 import type { Command, CommandIo } from '../command.js'
 import { hostAccessOf } from './host-access-of.js'
 
@@ -29,19 +29,23 @@ export function msrCommands(machine: () => Machine): readonly Command[] {
       summary: 'read a register from a vcpu of dom0, or with --pcpu by hypercall',
       usage: '[-p VCPU | --pcpu PCPU] [-a] [-x|-X|-d|-u|-o] [-0] [-c] [-f HIGH:LOW] REGISTER',
       examples: ['rdmsr IA32_MCG_CAP', 'rdmsr -a 0x179', 'rdmsr --pcpu 3 0x179'],
+      complete: registerNames,
       run: async (argv, io) =>
         rdmsr(hostAccessOf(machine(), 'rdmsr'), readWords('rdmsr', argv), io),
     },
     {
       name: 'wrmsr',
-      summary: 'write one',
+      summary: 'write a register, as rdmsr reads it',
       usage: '[-p VCPU | --pcpu PCPU] REGISTER VALUE',
       examples: ['wrmsr -p 0 IA32_MC4_STATUS 0'],
+      complete: registerNames,
       run: async (argv, io) =>
         wrmsr(hostAccessOf(machine(), 'wrmsr'), readWords('wrmsr', argv), io),
     },
   ]
 }
+
+const registerNames = (): readonly string[] => MSRS.map(({ name }) => name)
 
 /** A command line, read. */
 interface Words {
