@@ -63,11 +63,13 @@ export class SnapshotDiff implements ShownAsPage, Described {
   [DISPLAY](): Page {
     const { elapsedNs, rows } = this
     const when = elapsedNs === null ? '' : `${nsText(elapsedNs)} later: `
-    if (rows.length === 0) return page([`${when}nothing is different`], this.toJSON())
+    if (rows.length === 0) return page([`${when}${NO_DIFFERENCE}`], this.toJSON())
     const count = `${rows.length} difference${rows.length === 1 ? '' : 's'}`
     return page([`${when}${count}`, this.toTable()], this.toJSON())
   }
 }
+
+const NO_DIFFERENCE = 'nothing is different; what time alone changes is not compared'
 
 function diffRows(before: Values, after: Values): readonly DiffRow[] {
   const paths = [...new Set([...before.keys(), ...after.keys()])]
