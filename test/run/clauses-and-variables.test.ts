@@ -216,6 +216,19 @@ describe.each(ENGINES)('%s', (engine) => {
       expect(groupsOf(out, 4)).toEqual({ x: sum(5n) })
     })
 
+    it('trunc reads its number as signed, normalize as unsigned, in as many bits as it has', () => {
+      const text = `
+        BEGIN {
+          @a[1] = sum(5); @a[2] = sum(7); @a[3] = sum(6);
+          @b = sum(1); @c = sum(1);
+          trunc(@a, (unsigned char)254); normalize(@b, -5); normalize(@c, (char)-3);
+        }`
+      const out = run(text)
+      const sum = (n: bigint) => ({ kind: 'sum', sum: n })
+      expect(groupsOf(out, 0)).toEqual({ 1: sum(5n), 3: sum(6n) })
+      expect(out.result.aggregations.map((a) => a.normal)).toEqual([1n, 0xffff_fffbn, 0xfdn])
+    })
+
     it('counting goes on after trunc and clear', () => {
       const text = 'a { @[arg0] = count(); } b { trunc(@, 1); clear(@); }'
       const rows = [1, 1, 2, 3].map((n, i) => A(i, { args: [n] }))

@@ -189,7 +189,7 @@ export class ProgramMaker {
     if (kind === 9 && dice.chance(50)) return { kind: 'printa', aggregations: [aggregation] }
     if (kind === 10 && dice.chance(50)) return { kind: 'clear', aggregation }
     if (kind === 11) return { kind: 'trunc', aggregation, count: int(dice.below(9) - 4, INT) }
-    if (kind === 12) return { kind: 'normalize', aggregation, factor: this.#int(INT64, 1) }
+    if (kind === 12) return { kind: 'normalize', aggregation, factor: this.#int(dice.of(TYPES), 1) }
     if (kind === 13 || kind === 14) return this.#action()
     const found = aggregations[aggregation]
     const keys = (found?.keys ?? []).map((type) => {

@@ -18,7 +18,13 @@ import { unsoughtRows } from './lower-variable.js'
 import { asTest, toBig } from './lowered.js'
 import type { Lowering } from './lowering.js'
 import { overflowAt } from './record-size.js'
-import { type AggregationStatement, pointedTo, type RecordingStatement } from './recorded.js'
+import {
+  type AggregationStatement,
+  type Operand,
+  operandOf,
+  pointedTo,
+  type RecordingStatement,
+} from './recorded.js'
 import { actionCount, yieldsRow } from './walk.js'
 
 /** Writes the clause of control block slot `slot`. */
@@ -180,8 +186,8 @@ class ClauseWriter {
       this.#lines.push(`items.push(${waits ? `() => (${item})` : item})`)
       return
     }
-    const operand = s.kind === 'trunc' ? s.count : s.kind === 'normalize' ? s.factor : undefined
-    const value = operand && this.#kept(this.#first + 1, () => this.#big(operand))
+    const operand = operandOf(s)
+    const value = operand && this.#kept(this.#first + 1, () => this.#readBack(operand))
     const table = `A${s.aggregation}`
     const act = (v: string): string => {
       if (s.kind === 'clear') return `${table}.clear()`
@@ -190,6 +196,10 @@ class ClauseWriter {
     const absent = s.kind === 'trunc' ? '0n' : '1n'
     if (waits) this.#lines.push(`items.push(((v) => () => { ${act('v')} })(${value ?? absent}))`)
     else this.#lines.push(act(value ?? absent))
+  }
+
+  #readBack({ value, bits, signed }: Operand): string {
+    return `BigInt.as${signed ? 'Int' : 'Uint'}N(${bits}, ${this.#big(value)})`
   }
 
   // What a statement adds to the record.

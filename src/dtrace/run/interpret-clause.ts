@@ -15,6 +15,7 @@ import { PlainAggregation } from './plain-aggregation.js'
 import { overflowAt } from './record-size.js'
 import {
   type AggregationStatement,
+  operandOf,
   pointedTo,
   type RecordingStatement,
   shownBytes,
@@ -139,7 +140,7 @@ export class Interpreter implements Engine {
       case 'trunc':
       case 'normalize':
       case 'denormalize': {
-        const act = () => this.#actOn(s, int64(integer(values[0])))
+        const act = () => this.#actOn(s, readBack(s, integer(values[0])))
         const done = draft.speculation === undefined ? act() : act
         if (done !== undefined) draft.items.push(done)
         return true
@@ -242,4 +243,11 @@ const CAPTURING: ReadonlySet<Statement['kind']> = new Set([
 
 function keyPart(type: KeyType, v: Captured): KeyPart {
   return typeof v === 'bigint' && type.kind === 'int' ? cutInteger(v, type) : v
+}
+
+function readBack(s: AggregationStatement, value: bigint): bigint {
+  const operand = operandOf(s)
+  if (operand === undefined) return value
+  const { bits, signed } = operand
+  return signed ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value)
 }

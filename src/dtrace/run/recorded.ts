@@ -1,5 +1,5 @@
 // What statements record, as both engines see it.
-import type { Statement } from '../program/program.js'
+import type { Expr, Statement } from '../program/program.js'
 import type { DType } from '../program/types.js'
 
 /** Prints or changes aggregations. */
@@ -7,6 +7,22 @@ export type AggregationStatement = Extract<
   Statement,
   { kind: 'printa' | 'clear' | 'trunc' | 'normalize' | 'denormalize' }
 >
+
+/** A number that a statement leaves in the record, and how it is read there. */
+export interface Operand {
+  readonly value: Expr
+  readonly bits: number
+  readonly signed: boolean
+}
+
+/** The operand of trunc() or normalize(), in as many bits as its type has. trunc() reads them as
+ *  signed, normalize() as unsigned, whatever the type says. Source: libdtrace dt_consume.c (dt_trunc,
+ *  dt_normalize). */
+export function operandOf(s: AggregationStatement): Operand | undefined {
+  const value = s.kind === 'trunc' ? s.count : s.kind === 'normalize' ? s.factor : undefined
+  if (value?.type.kind !== 'int') return undefined
+  return { value, bits: 8 * value.type.bytes, signed: s.kind === 'trunc' }
+}
 
 /** Adds one item to the record. */
 export type RecordingStatement = Extract<
