@@ -39,6 +39,20 @@ Examples:
   xpv dtrace -s examples/wake-latency.d
   xpv dtrace --machine trace.xt --hz 2.6G -n 'xdt:sched::wake { @[args[0]] = count(); }'`
 
+const ESC_EPILOGUE = `
+check lists every mistake with its place, then counts what the rules are made of: tokens
+(after the preprocessor), statements, classes by type, calls, N and K at arrows.
+print writes the rules once #include, #define and the like are done.
+  -I FOLDER    where #include looks, after the folder of the file itself
+What current rules use of <fm/topo_hc.h> and <px_err.h> is known without them.
+
+Exit status: 0, or 1 when a file has an error; 5 for a file that cannot be read.
+
+Examples:
+  xpv esc check gcpu.esc
+  xpv esc check --json -I /usr/include rules
+  xpv esc print gcpu.esc`
+
 /** Builds the parser. `done` is told the exit status of the subcommand that ran. */
 export function commandLine(context: Context, done: (status: number) => void): Command {
   const program = new Command('xpv')
@@ -88,6 +102,11 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .action(async (file: string | undefined) => {
       done(await (await import('./info-command.js')).info(file ?? context.spec, context))
     })
+  program
+    .command('esc')
+    .description('check Eversholt rules (.esc), or print them without macros')
+    .usage('check|print [-I FOLDER]... FILE|FOLDER...')
+    .addHelpText('after', ESC_EPILOGUE)
   for (const command of program.commands) command.allowExcessArguments(false)
   return program
 }

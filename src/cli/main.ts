@@ -3,6 +3,7 @@
 //
 //   xpv                  the shell          xpv dtrace -n '...'        dtrace(8) over a machine
 //   xpv run | check NB   notebooks          xpv info FILE              what a recording holds
+//   xpv esc check FILE   Eversholt rules
 //   xpv xm | xl | psrinfo | rdmsr | lspci ...   commands of dom0
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'
@@ -53,6 +54,11 @@ async function dispatch(
   if (first === 'dtrace') {
     stopAtSignals(abort)
     return (await import('./dtrace.js')).dtrace(words.slice(1), context)
+  }
+  if (first === 'esc' && !words.includes('--help')) {
+    const { escCommand } = await import('./esc-command.js')
+    const { terminalIo } = await import('./terminal-io.js')
+    return escCommand(currentFolder, context.json).run(words.slice(1), terminalIo(context))
   }
   if (DOM0_COMMANDS.includes(first)) {
     stopAtSignals(abort)

@@ -15,6 +15,7 @@ import { Session } from '../session/session.js'
 import { catchStrays } from '../session/stray.js'
 import { Traces } from '../session/traces.js'
 import type { CurrentMachine } from './current-machine.js'
+import { escCommand } from './esc-command.js'
 import { promptGlobals } from './globals.js'
 import { OBJECT_TOPICS } from './object-topics.js'
 import { packageRoot } from './package-root.js'
@@ -72,6 +73,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
       ...hostCommands(machine),
       ...jobCommands(traces),
       xentraceCommand(machine, directory),
+      escCommand(directory, false),
     ],
     write: place.write,
     warn: place.warn,
