@@ -15,6 +15,8 @@ export class Output {
   #pending = ''
   #flushedAt = Number.NEGATIVE_INFINITY
   #failure: NodeJS.ErrnoException | undefined
+  /** What waits for a reader that is slow: both may be one pipe, and neither overtakes. */
+  readonly #queue: { readonly to: NodeJS.WriteStream; readonly text: string }[] = []
 
   constructor() {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -33,7 +35,7 @@ export class Output {
   /** To standard error, after all that was written before. */
   warn(text: string): void {
     this.flush()
-    process.stderr.write(text)
+    this.#send(process.stderr, text)
   }
 
   flush(): void {
@@ -41,16 +43,47 @@ export class Output {
     const text = this.#pending
     this.#pending = ''
     this.#flushedAt = performance.now()
-    process.stdout.write(text)
+    this.#send(process.stdout, text)
   }
 
   /** Waits until all is out. Throws `XpvError` `file.unwritable` when some of it never will be. */
   async finish(): Promise<void> {
     this.flush()
+    do await new Promise((resolve) => process.stdout.write('', resolve))
+    while (this.#queue.length > 0)
     await new Promise((resolve) => process.stdout.write('', resolve))
     await new Promise(setImmediate)
     if (this.#failure === undefined) return
     const why = this.#failure.code ?? this.#failure.message
     throw new XpvError('file.unwritable', `cannot write standard output: ${why}`, 'df -h')
   }
+
+  #send(to: NodeJS.WriteStream, text: string): void {
+    if (this.#queue.length > 0) this.#queue.push({ to, text })
+    else if (isBehind()) {
+      this.#queue.push({ to, text })
+      this.#later()
+    } else to.write(text)
+  }
+
+  #later(): void {
+    process.stdout.write('', () => this.#sendQueued())
+  }
+
+  #sendQueued(): void {
+    while (this.#queue.length > 0) {
+      if (isBehind()) {
+        this.#later()
+        return
+      }
+      const next = this.#queue.shift()
+      next?.to.write(next.text)
+    }
+  }
+}
+
+/** Whether standard output has not taken yet what it was given. */
+function isBehind(): boolean {
+  const { destroyed, errored, writableLength } = process.stdout
+  return !destroyed && errored === null && writableLength > 0
 }
