@@ -103,6 +103,11 @@ export {
   suspectListFromNvlist,
   suspectListToNvlist,
 } from './fma/event/suspect-list.js'
+export { messageFor, messageOf, messages } from './fma/message/catalog.js'
+export { type Diagcode, parseDiagcode, printDiagcode } from './fma/message/diagcode.js'
+export { codeIn, type Dictionary, parseDictionary } from './fma/message/dictionary.js'
+export type { Message, MessageType, Severity } from './fma/message/message.js'
+export { expandMessage, type MessageContext, printMessage } from './fma/message/message-text.js'
 export { type ActiveMachine, type CommandOutcome, isActive } from './machine/active-machine.js'
 export type { Bank } from './machine/bank.js'
 export type { Domain } from './machine/domain.js'
