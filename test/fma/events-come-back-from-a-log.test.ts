@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { asruChangeToNvlist, asruState } from '../../src/fma/event/asru-change.js'
@@ -24,6 +25,7 @@ import {
   suspectListFromNvlist,
   suspectListToNvlist,
 } from '../../src/fma/event/suspect-list.js'
+import { mcaCode } from '../../src/machine/mca-code.js'
 
 const EREPORT: Ereport = {
   class: 'ereport.cpu.generic-x86.l1dcache',
@@ -195,6 +197,18 @@ it('a bank makes an ereport of its code, unknown when it did not hold still', ()
   expect(mcaEreportClass(0xb00000000000009fn, { cpuClass: 'intel' })).toBe('ereport.cpu.intel.mc')
   expect(mcaEreportClass(0x9000000000000135n, { stable: false })).toBe(
     'ereport.cpu.generic-x86.unknown',
+  )
+})
+
+it('each of the 65,536 codes has the class that illumos gives it', () => {
+  const hash = createHash('sha256')
+  for (let code = 0; code < 65_536; code++) {
+    const leaf = mcaEreportClass(BigInt(code)).slice('ereport.cpu.generic-x86.'.length)
+    const digits = code.toString(16).padStart(4, '0')
+    hash.update(`${digits} ${leaf} ${mcaCode(code).compoundName ?? '-'}\n`)
+  }
+  expect(hash.digest('hex')).toBe(
+    'cd1bb6ee4350c060f4804841d150eba4b11c14c8bfee616aadc5bd266485a459',
   )
 })
 

@@ -94,6 +94,7 @@ describe('text', () => {
   it.each([
     ['nvlist version: 1\n', 'line 1: "nvlist version: 0" was expected'],
     ['nvlist version: 0\n\tx = (embedded nvlist)\n', 'line 3: "nvlist version: 0" was expected'],
+    [deepText(66), 'at most 64 levels was expected'],
     ['nvlist version: 0\n\tx = 1\nmore\n', 'line 3: the end was expected, not "more"'],
   ])('says where %j is none', (text, message) => {
     expect(() => parseNvlist(text)).toThrow(message)
@@ -154,4 +155,30 @@ it('members are found by name, type and path', () => {
 it('a number that does not fit its type is a bug', () => {
   expect(() => nv.uint8(256)).toThrow('256 is no uint8')
   expect(() => nv.int64(2n ** 63n)).toThrow('is no int64')
+})
+
+/** Text of lists in lists. */
+function deepText(depth: number): string {
+  const levels = Array.from({ length: depth }, (_, i) => '\t'.repeat(i))
+  return levels.map((tabs) => `${tabs}nvlist version: 0\n${tabs}\tx = (embedded nvlist)\n`).join('')
+}
+
+it('whatever is damaged in a log is refused in words, or read', () => {
+  const cut = fc.tuple(nvlists, fc.nat(400), fc.nat(20), fc.string({ maxLength: 3 }))
+  fc.assert(
+    fc.property(cut, ([list, at, gone, instead]) => {
+      for (const [print, parse] of [
+        [printNvlist, parseNvlist],
+        [printNvlistJson, parseNvlistJson],
+      ] as const) {
+        const text = print(list)
+        try {
+          parse(`${text.slice(0, at)}${instead}${text.slice(at + gone)}`)
+        } catch (error) {
+          expect(error).toMatchObject({ code: expect.stringMatching(/^fma\.nvlist-(text|json)$/) })
+        }
+      }
+    }),
+    { numRuns: 1000 },
+  )
 })

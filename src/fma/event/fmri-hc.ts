@@ -54,30 +54,29 @@ const MOST_HC_PAIRS = 20
 
 export const HC: FmriScheme<HcFmri> = {
   example: 'hc:///motherboard=0/chip=0',
-  print: (fmri) => {
-    const hardware = [
-      ['serial', fmri.serial],
-      ['part', fmri.part],
-      ['revision', fmri.revision],
-    ] as const
-    const known = hardware.filter(([, value]) => value !== undefined)
-    const identity = known.map(([name, value]) => `:${name}=${value}`).join('')
-    const pairs = fmri.path.map(({ name, id }) => `${name}=${id}`)
-    const { facility } = fmri
-    const tail = facility === undefined ? '' : `?${facility.type}=${facility.name}`
-    const path = [...pairs, ...printAddress(fmri)].join('/')
-    return `hc://${printAuthority(fmri.authority)}${identity}/${path}${tail}`
-  },
+  print: printHc,
   parse: parseHc,
   toNvlist: hcToNvlist,
   fromNvlist: hcFromNvlist,
 }
 
-function printAddress({ offset, asruOffset, physaddr, asruPhysaddr }: HcFmri): string[] {
+function printHc(fmri: HcFmri): string {
+  const { authority, serial, part, revision, path, facility } = fmri
+  let text = authority === undefined ? 'hc://' : `hc://${printAuthority(authority)}`
+  if (serial !== undefined) text += `:serial=${serial}`
+  if (part !== undefined) text += `:part=${part}`
+  if (revision !== undefined) text += `:revision=${revision}`
+  for (const { name, id } of path) text += `/${name}=${id}`
+  if (path.length === 0) text += '/'
+  text += printAddress(fmri)
+  return facility === undefined ? text : `${text}?${facility.type}=${facility.name}`
+}
+
+function printAddress({ offset, asruOffset, physaddr, asruPhysaddr }: HcFmri): string {
   const within = offset ?? asruOffset
   const address = physaddr ?? asruPhysaddr
-  if (within !== undefined) return [`offset=${within.toString(16)}`]
-  return address === undefined ? [] : [`physaddr=${address.toString(16)}`]
+  if (within !== undefined) return `/offset=${within.toString(16)}`
+  return address === undefined ? '' : `/physaddr=${address.toString(16)}`
 }
 
 function parseHc(text: string): HcFmri | undefined {

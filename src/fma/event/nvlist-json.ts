@@ -117,16 +117,12 @@ function parseJson(reader: Reader, depth: number): Json {
   if (next === '{') return parseObject(reader, depth)
   if (next === '[') return parseArray(reader, depth)
   if (next === '"') return parseString(reader)
-  for (const [word, value] of WORDS) if (take(reader, word)) return value
+  if (next === 't' && take(reader, 'true')) return true
+  if (next === 'f' && take(reader, 'false')) return false
   const [digits = ''] = match(reader, /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y)
   if (digits === '') throw unexpected(reader, 'a value')
   return { digits }
 }
-
-const WORDS: readonly (readonly [string, boolean])[] = [
-  ['true', true],
-  ['false', false],
-]
 
 function parseObject(reader: Reader, depth: number): Map<string, Json> {
   const object = new Map<string, Json>()
@@ -157,6 +153,8 @@ function close(reader: Reader, mark: string, more: boolean): boolean {
 }
 
 function parseString(reader: Reader): string {
+  const [simple, inner = ''] = match(reader, /"([ !#-[\]-\uffff]*)"/y)
+  if (simple !== undefined) return inner
   const [quoted] = match(reader, /"[^"\\]*(?:\\.[^"\\]*)*"/y)
   if (quoted === undefined) throw unexpected(reader, 'a string')
   try {
@@ -179,8 +177,11 @@ function take(reader: Reader, word: string): boolean {
   return there
 }
 
+/** Blank, tab, line feed, carriage return. */
+const SPACES = new Set([32, 9, 10, 13])
+
 function skipSpace(reader: Reader): void {
-  while (/\s/.test(reader.text[reader.at] ?? '')) reader.at++
+  while (SPACES.has(reader.text.charCodeAt(reader.at))) reader.at++
 }
 
 function unexpected(reader: Reader, expected: string): XpvError {

@@ -108,7 +108,11 @@ interface Reader {
   at: number
 }
 
+/** Lists in lists, at most: deeper text is refused rather than overflowing the stack. */
+const DEEPEST = 64
+
 function parseList(reader: Reader, depth: number): NvList {
+  if (depth > DEEPEST) throw unexpected(reader, `at most ${DEEPEST} levels`)
   expectLine(reader, '\t'.repeat(depth) + HEADER)
   const list = new Map<string, NvValue>()
   const indent = '\t'.repeat(depth + 1)
