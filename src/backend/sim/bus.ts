@@ -17,7 +17,7 @@ export interface SeenAt {
 export type Listener = (batch: ObservationBatch, strings: readonly string[]) => void
 
 /** Rows of a batch. */
-const CAPACITY = 4096
+const CAPACITY = 512
 
 interface Subscriber {
   readonly wants: CodeFilter

@@ -120,7 +120,7 @@ export class SimMachine implements ActiveMachine {
     this.clock = nanosecondClock(`sim:${host.era}`, host.bootedAt)
     this.random = new Prng(host.seed)
     const { kernel, bus, random, era } = this
-    this.scheduler = new Scheduler({ kernel, bus, random, pcpus: pcpuCount(host), era })
+    this.scheduler = new Scheduler({ kernel, bus, random, pcpus: pcpuCount(host), era, host })
     const { scheduler } = this
     const seenAt = (): SeenAt => scheduler.place(0, 0)
     const kernelLog = new KernelLog(kernel, this.files)
@@ -169,6 +169,7 @@ export class SimMachine implements ActiveMachine {
     })
     const { hypervisor, store: xenstore, files } = this
     this.#peer = first
+    kernel.pulse = first?.kernel.pulse
     this.#timeLine = first === undefined ? new TimeLine() : first.#timeLine
     this.#timeLine.add(kernel, first === undefined ? 0 : nsBetween(first.host, host))
     this.processes = new Processes({
@@ -300,6 +301,7 @@ export class SimMachine implements ActiveMachine {
       assert(this.step(), 'a process waits for what never comes')
     }
     const other = new SimMachine(this.host)
+    other.kernel.pulse = this.kernel.pulse
     other.#restore(this.#save())
     if (this.#peer !== undefined) {
       other.#peer = new SimMachine(this.#peer.host, other)

@@ -147,7 +147,7 @@ function runOptions(how: Execution, { settings }: Running, printer: RunPrinter):
     options: settings,
     consumer: how.consumer,
     sink: (record) => printer.record(record),
-    shouldStop: () => how.io.signal.aborted,
+    shouldStop: () => how.io.interrupted(),
   }
 }
 

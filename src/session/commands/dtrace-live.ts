@@ -119,14 +119,18 @@ export function startInDom0(machine: ActiveMachine, words: readonly string[]): D
 }
 
 /** The io of a program in the background: what it prints belongs to whatever cell runs then, and
- *  Ctrl-C in that cell is not meant for it alone. */
+ *  Ctrl-C in that cell is not meant for it alone. But it asks, so that nobody takes it for code that
+ *  hangs while it prints. */
 export function laterVoice(io: CommandIo): CommandIo {
   const voice: Voice = io.later ?? io
   return {
     write: (text) => voice.write(text),
     warn: (text) => voice.warn(text),
     signal: new AbortController().signal,
-    interrupted: () => false,
+    interrupted: () => {
+      io.interrupted()
+      return false
+    },
     columns: io.columns,
   }
 }
