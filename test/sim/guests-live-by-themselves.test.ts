@@ -100,7 +100,8 @@ it('a guest on virtual hardware makes no hypercalls of a paravirtual one', () =>
   host.add(1, 1, { guest: 'busy', isPv: false })
   host.seconds(0.5)
   const codes = new Set(host.taken().map(({ code }) => code >>> 16))
-  expect([...codes]).toEqual([2])
+  expect([...codes]).toContain(0x8)
+  expect([...codes]).not.toContain(0x20)
 })
 
 it('rows of a guest are where it runs, and say it is current', () => {

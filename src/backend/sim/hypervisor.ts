@@ -216,6 +216,10 @@ export class Hypervisor implements Xen {
   }
 
   #record(step: CallStep, at: XenCall['at']): void {
+    if (this.domains.get(at.domid)?.type === 'hvm') {
+      this.scheduler.called(at, hypercallNumbers(step.hypercall).op)
+      return
+    }
     if (!this.bus.wants(TRACE_HYPERCALL) && !this.bus.wants(TRACE_SUBCALL)) return
     const numbers = hypercallNumbers(step.hypercall, step.operation)
     const words = hypercallWords(numbers, step.args)

@@ -13,8 +13,10 @@ import { DOMID_IDLE } from '../../machine/ids.js'
 import type { Bus, SeenAt } from './bus.js'
 import { type Era, isMetal } from './era.js'
 import { type GuestName, guestNamed } from './guest-model.js'
+import type { HostConfig } from './host-config.js'
 import type { Kernel } from './kernel.js'
 import { HYPERVISOR_KINDS } from './kinds.js'
+import { processorNamed } from './processor.js'
 import { CreditPolicy } from './sched/credit.js'
 import { Credit2Policy } from './sched/credit2.js'
 import { Dispatcher, type DispatcherState } from './sched/dispatcher.js'
@@ -58,7 +60,7 @@ export interface DomainOptions {
   readonly cap?: number
   /** What its guest does by itself: the era's control domain for domain 0, else 'idle'. */
   readonly guest?: GuestName
-  /** False for a guest on virtual hardware: what it makes the hypervisor do is not in the trace. */
+  /** False for a guest on virtual hardware: it does not call the hypervisor, but leaves to it. */
   readonly isPv?: boolean
 }
 
@@ -67,6 +69,17 @@ export interface SchedulerState {
   readonly dispatcher: DispatcherState
   readonly workload: WorkloadState
   readonly random: number
+}
+
+/** What a scheduler is made of. */
+interface SchedulerParts {
+  readonly kernel: Kernel
+  readonly bus: Bus
+  readonly random: Prng
+  readonly pcpus: number
+  readonly era: Era
+  /** Whose processors are others than its era's. */
+  readonly host?: Pick<HostConfig, 'processor'>
 }
 
 const DEFAULT_WEIGHT = 256
@@ -80,12 +93,13 @@ export class Scheduler {
   readonly #workload: Workload
 
   /** `random` seeds the scheduler's own sequence: what others draw changes nothing here. */
-  constructor(parts: { kernel: Kernel; bus: Bus; random: Prng; pcpus: number; era: Era }) {
-    const { kernel, era, pcpus } = parts
+  constructor(parts: SchedulerParts) {
+    const { kernel, era, pcpus, host } = parts
+    const { vendor } = processorNamed(host?.processor ?? era.processor)
     this.#kernel = kernel
     this.#era = era
     this.#random = new Prng(parts.random.next())
-    const records = new SchedRecords(parts.bus, isMetal(era))
+    const records = new SchedRecords(parts.bus, isMetal(era), vendor)
     this.#workload = new Workload({
       kernel,
       records,
@@ -196,6 +210,13 @@ export class Scheduler {
   /** Where something is seen that a vcpu does: the pcpu it runs on or is assigned to. */
   place(domid: number, vcpu: number): SeenAt {
     return { pcpu: this.#find(domid, vcpu)?.pcpu ?? 0, domid, vcpu }
+  }
+
+  /** A guest on virtual hardware calls the hypervisor by a number: it leaves for that. */
+  called({ pcpu, domid, vcpu }: SeenAt, hypercall: number): void {
+    const at = this.#dispatcher.pcpus[pcpu]
+    if (at?.current.domid !== domid || at.current.vcpu !== vcpu) return
+    this.#dispatcher.records.hvm.called(at, hypercall)
   }
 
   /** What a pcpu runs now; the idle domain where it runs nothing. */

@@ -12,9 +12,10 @@ import type { Kernel } from './kernel.js'
 import { GUEST_KINDS } from './kinds.js'
 import type { Dispatcher, GuestWork } from './sched/dispatcher.js'
 import { GuestRecords } from './sched/guest-records.js'
+import { isHvm } from './sched/hvm-records.js'
 import type { SchedRecords } from './sched/sched-records.js'
-import type { Vcpu } from './sched/vcpu.js'
-import { isWorkless, pushWork, type Work } from './sched/work-queue.js'
+import { newGuest, type Vcpu } from './sched/vcpu.js'
+import { interruptWork, isWorkless, pushWork, type Work } from './sched/work-queue.js'
 
 const TIMER_DUE = GUEST_KINDS
 const ANSWERED = GUEST_KINDS + 1
@@ -26,6 +27,8 @@ const BLOCKS = -4
 const COMPUTED = -5
 const REQUESTS = -6
 const SERVES = -7
+/** On virtual hardware: the hypervisor is done, the guest goes on. */
+const ENTERS = -8
 /** What entering the kernel, switching a thread, a backend's part of a request take. */
 const ENTER_NS = 2_500
 const THREAD_NS = 90_000
@@ -73,7 +76,7 @@ export class Workload implements GuestWork {
   /** A guest becomes another one: it begins anew. */
   change(vcpus: readonly Vcpu[]): void {
     for (const vcpu of vcpus) {
-      vcpu.guest = { started: false, computing: 0, timer: 0, request: 0 }
+      vcpu.guest = { ...newGuest(), place: vcpu.guest.place }
       this.notify(vcpu)
     }
   }
@@ -107,8 +110,11 @@ export class Workload implements GuestWork {
       case RETURNS:
         this.#records.returned(at)
         break
+      case ENTERS:
+        this.#records.goesOn(at)
+        break
       case SWITCHES:
-        this.#records.switchedThread(at, this.#random.uniform())
+        handled(vcpu, this.#records.switchedThread(at, this.#random.uniform()))
         break
       case COMPUTED:
         this.#computed(vcpu)
@@ -147,7 +153,7 @@ export class Workload implements GuestWork {
   /** Sets the next interrupt of its clock; a guest that has become one without a clock does not. */
   #setTimer(vcpu: Vcpu): void {
     if (modelOf(vcpu).tickNs === 0) return
-    this.#records.setTimer(this.#dispatcher().pcpuOf(vcpu))
+    handled(vcpu, this.#records.setTimer(this.#dispatcher().pcpuOf(vcpu)))
     vcpu.guest.timer = ++this.#serial
     this.#kernel.schedule(this.#untilTick(vcpu), TIMER_DUE, vcpu.key, vcpu.guest.timer)
   }
@@ -164,7 +170,9 @@ export class Workload implements GuestWork {
     const vcpu = this.#find(key)
     if (vcpu === undefined || vcpu.guest.timer !== serial) return
     vcpu.guest.timer = 0
-    this.#dispatcher().interrupt(vcpu, this.#interrupt(modelOf(vcpu)))
+    const ns = this.#records.interrupts(vcpu, this.#dispatcher().pcpuOf(vcpu))
+    const rows = this.#interrupt(modelOf(vcpu))
+    this.#dispatcher().interrupt(vcpu, ns === 0 ? rows : [{ ns, kind: ENTERS }, ...rows])
     this.#unblock(vcpu)
   }
 
@@ -188,7 +196,7 @@ export class Workload implements GuestWork {
 
   #computed(vcpu: Vcpu): void {
     const model = modelOf(vcpu)
-    this.#records.entered(this.#dispatcher().pcpuOf(vcpu))
+    handled(vcpu, this.#records.entered(this.#dispatcher().pcpuOf(vcpu)))
     if (vcpu.guest.computing > 0 || !this.#computes(vcpu)) return
     if (this.#random.uniform() < model.requests) pushWork(vcpu, ENTER_NS, REQUESTS)
     else this.#gap(vcpu)
@@ -202,7 +210,7 @@ export class Workload implements GuestWork {
 
   /** Tells dom0's backend of a request; where there is no dom0, time answers. */
   #request(vcpu: Vcpu): void {
-    this.#records.sent(this.#dispatcher().pcpuOf(vcpu))
+    handled(vcpu, this.#records.sent(this.#dispatcher().pcpuOf(vcpu)))
     const server = this.#dispatcher().domains.get(0)?.vcpus[0]
     if (server?.up !== true) {
       this.#gap(vcpu)
@@ -227,8 +235,11 @@ export class Workload implements GuestWork {
   }
 
   #block(vcpu: Vcpu): void {
-    if (modelOf(vcpu).tickNs > 0) this.#records.blocks(this.#dispatcher().pcpuOf(vcpu))
-    if (isWorkless(vcpu) && vcpu.guest.computing === 0) this.#dispatcher().block(vcpu)
+    const rests = isWorkless(vcpu) && vcpu.guest.computing === 0
+    if (modelOf(vcpu).tickNs > 0 || isHvm(vcpu)) {
+      handled(vcpu, this.#records.blocks(this.#dispatcher().pcpuOf(vcpu), rests))
+    }
+    if (rests) this.#dispatcher().block(vcpu)
   }
 
   #unblock(vcpu: Vcpu): void {
@@ -240,6 +251,11 @@ export class Workload implements GuestWork {
   #find(key: number): Vcpu | undefined {
     return this.#dispatcher().domains.get(key >>> 16)?.vcpus[key & 0xffff]
   }
+}
+
+/** What runs goes on in its guest once the hypervisor has handled what it left it for. */
+function handled(vcpu: Vcpu, ns: number): void {
+  if (ns > 0) interruptWork(vcpu, [{ ns, kind: ENTERS }])
 }
 
 /** Nanoseconds that a guest computes before anything else. */

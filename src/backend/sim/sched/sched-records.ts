@@ -7,6 +7,7 @@
 // 4.3, whatever the era: an older one said the same under other numbers.
 import { DOMID_UNKNOWN } from '../../../machine/ids.js'
 import type { Bus } from '../bus.js'
+import { HvmRecords } from './hvm-records.js'
 import type { Pcpu } from './pcpu.js'
 import type { Vcpu } from './vcpu.js'
 
@@ -27,14 +28,16 @@ const NOBODY_VCPU = 0xffff
 
 /** Writes what the scheduler does. */
 export class SchedRecords {
+  readonly hvm: HvmRecords
   readonly #bus: Bus
   readonly #isMuted: boolean
   readonly #words = Array.from({ length: 8 }, (_, length) => new Uint32Array(length))
 
-  /** `isMuted`: there is no hypervisor that could write. */
-  constructor(bus: Bus, isMuted: boolean) {
+  /** `isMuted`: there is no hypervisor that could write; `maker` is the processors'. */
+  constructor(bus: Bus, isMuted: boolean, maker: 'intel' | 'amd') {
     this.#bus = bus
     this.#isMuted = isMuted
+    this.hvm = new HvmRecords((...said) => this.say(...said), maker)
   }
 
   /** Whether somebody reads records of this code. */
@@ -72,8 +75,10 @@ export class SchedRecords {
 
   continued(at: Pcpu, ranNs: number, sliceNs: number): void {
     const { domid, vcpu, key } = at.current
+    this.hvm.leaves(at)
     this.say(SWITCH_INFCONT, at, domid, vcpu, ranNs, sliceNs)
     this.say(CONTINUE_RUNNING, at, key)
+    this.hvm.comes(at)
   }
 
   /** Says that `next` follows on what runs, before their runstates change. */
@@ -83,6 +88,7 @@ export class SchedRecords {
     times: { readonly ranNs: number; readonly waitedNs: number; readonly sliceNs: number },
   ): void {
     const { domid, vcpu } = at.current
+    this.hvm.leaves(at)
     this.say(SWITCH_INFPREV, at, domid, vcpu, times.ranNs)
     this.say(SWITCH_INFNEXT, at, next.domid, next.vcpu, times.waitedNs, times.sliceNs)
     this.say(SWITCH, at, domid, vcpu, next.domid, next.vcpu)
@@ -92,6 +98,7 @@ export class SchedRecords {
   setCurrent(at: Pcpu, vcpu: Vcpu | undefined): void {
     at.at.domid = vcpu?.domid ?? DOMID_UNKNOWN
     at.at.vcpu = vcpu?.vcpu ?? NOBODY_VCPU
+    if (vcpu !== undefined) this.hvm.comes(at)
   }
 
   /** Says one record of up to seven words. */

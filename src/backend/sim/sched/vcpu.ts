@@ -91,6 +91,15 @@ export interface GuestState {
   timer: number
   /** Which answer from a backend it waits for; 0 when none. */
   request: number
+  /** On virtual hardware: where it is, a number of hvm-records.ts. */
+  place: number
+  /** The interrupt that waits for it there; 0 when none. */
+  vector: number
+}
+
+/** A guest that has not begun. */
+export function newGuest(): GuestState {
+  return { started: false, computing: 0, timer: 0, request: 0, place: 0, vector: 0 }
 }
 
 /** A domain without vcpus. */
@@ -141,7 +150,7 @@ export function newVcpu(
     head: 0,
     queuedNs: 0,
     usedNs: 0,
-    guest: { started: false, computing: 0, timer: 0, request: 0 },
+    guest: newGuest(),
   }
 }
 
