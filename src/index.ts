@@ -68,6 +68,7 @@ export { type RunOptions, runProgram, runProgramAsync } from './dtrace/run/run.j
 export {
   type AsruChange,
   type AsruState,
+  asruChangeFromNvlist,
   asruChangeToNvlist,
   asruState,
 } from './fma/event/asru-change.js'

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { asruChangeToNvlist, asruState } from '../../src/fma/event/asru-change.js'
+import {
+  asruChangeFromNvlist,
+  asruChangeToNvlist,
+  asruState,
+} from '../../src/fma/event/asru-change.js'
 import {
   decodeEna,
   enaOf,
@@ -15,7 +19,7 @@ import { type Ereport, ereportFromNvlist, ereportToNvlist } from '../../src/fma/
 import { eventKind, matchesClass } from '../../src/fma/event/event-class.js'
 import { type Fault, faultFromNvlist, faultToNvlist } from '../../src/fma/event/fault.js'
 import { faultStatus, faultStatusWords } from '../../src/fma/event/fault-status.js'
-import { parseFmri } from '../../src/fma/event/fmri.js'
+import { parseFmri, printFmri } from '../../src/fma/event/fmri.js'
 import { mcaEreportClass, mcaEreportClasses } from '../../src/fma/event/mca-class.js'
 import { nv, nvlist, stringMember } from '../../src/fma/event/nvlist.js'
 import { parseNvlistJson, printNvlistJson } from '../../src/fma/event/nvlist-json.js'
@@ -106,7 +110,7 @@ it('the state of an ASRU is made of two facts', () => {
     [false, true].map((unusable) => asruState({ faulty, unusable })),
   )
   expect(states).toEqual(['ok', 'unknown', 'degraded', 'faulted'])
-  const change = asruChangeToNvlist({
+  const change = {
     asru: parseFmri('cpu:///cpuid=1'),
     uuid: LIST.uuid,
     code: LIST.code,
@@ -114,9 +118,46 @@ it('the state of an ASRU is made of two facts', () => {
     ...{ faulty: true, unusable: true, repaired: false, replaced: false, acquitted: false },
     ...{ resolved: false, message: true },
     fault: FAULT,
-  })
-  expect(stringMember(change, 'class')).toBe('resource.fm.asru.faulted')
-  expect(change.get('diag-time')).toEqual(nv.int64s([0n, 1_000n]))
+  }
+  const list = asruChangeToNvlist(change)
+  expect(stringMember(list, 'class')).toBe('resource.fm.asru.faulted')
+  expect(list.get('diag-time')).toEqual(nv.int64s([0n, 1_000n]))
+  expect(asruChangeFromNvlist(parseNvlistJson(printNvlistJson(list)))).toEqual(change)
+  expect(() => asruChangeFromNvlist(nvlist({ class: nv.string('list.x') }))).toThrow('no change')
+})
+
+it('a suspect keeps what its class adds', () => {
+  const payload = nvlist({ reason: nv.string('no valid path') })
+  const fault = { class: 'defect.sunos.eft.undiag.fme', certainty: 100, payload }
+  expect(faultFromNvlist(faultToNvlist(fault))).toEqual(fault)
+})
+
+it('a suspect of a real host is read, whatever the order of its members', () => {
+  const fault = faultFromNvlist(
+    parseNvlistJson(
+      `{"asru":{"device-path":"/pci@af,0/pci1022,1483@3,5/pci1458,0@0","scheme":"dev","version":0},
+        "certainty":20,"class":"fault.io.pciex.bus-noresp","location":"MB",
+        "resource":{"authority":{"product-id":"R152-Z32-00","server-id":"atrium"},
+        "hc-list":[{"hc-id":"0","hc-name":"motherboard"},{"hc-id":"19","hc-name":"hostbridge"},
+        {"hc-id":"19","hc-name":"pciexrc"}],"hc-list-sz":3,"hc-root":"","scheme":"hc","version":0},
+        "version":0}`,
+    ),
+  )
+  expect(fault).toMatchObject({ certainty: 20, location: 'MB' })
+  expect([fault.asru, fault.resource].map((fmri) => fmri && printFmri(fmri))).toEqual([
+    'dev:////pci@af,0/pci1022,1483@3,5/pci1458,0@0',
+    'hc://:product-id=R152-Z32-00:server-id=atrium/motherboard=0/hostbridge=19/pciexrc=19',
+  ])
+})
+
+it.each([
+  ['{"version":0,"class":"upset.x","certainty":1}', 'the class of no fault'],
+  ['{"version":0,"class":"fault.x","certainty":101}', 'the certainty of fault.x is 101'],
+  ['{"version":0,"class":"fault.x"}', 'the certainty of fault.x is not said'],
+  ['{"class":"fault.x","certainty":1,"asru":{"scheme":"cpu","cpuid":-1}}', 'no cpu FMRI'],
+  ['{"class":"fault.x","certainty":1,"asru":{"scheme":"cpu","cpuid":4294967296}}', 'no cpu FMRI'],
+])('%s is no suspect', (line, message) => {
+  expect(() => faultFromNvlist(parseNvlistJson(line))).toThrow(message)
 })
 
 it('status bits are words', () => {

@@ -4,9 +4,18 @@
 //
 // Holds: ok is neither faulty nor unusable, degraded faulty but usable, unknown unusable though not
 // faulty, faulted both. Source: illumos-gate fmd_protocol.c (fmd_protocol_rsrc_asru), fmd_asru.c.
-import { type Fault, faultToNvlist } from './fault.js'
-import { type Fmri, fmriToNvlist } from './fmri.js'
-import { type NvList, nv, nvlist } from './nvlist.js'
+import { XpvError } from '../../base/error.js'
+import { type Fault, faultFromNvlist, faultToNvlist } from './fault.js'
+import { type Fmri, fmriFromNvlist, fmriToNvlist } from './fmri.js'
+import {
+  booleanMember,
+  integersMember,
+  listMember,
+  type NvList,
+  nv,
+  nvlist,
+  stringMember,
+} from './nvlist.js'
 
 /** What state an ASRU is said to be in. */
 export type AsruState = 'ok' | 'degraded' | 'unknown' | 'faulted'
@@ -26,6 +35,9 @@ export interface AsruChange {
   readonly message: boolean
   readonly fault: Fault
 }
+
+const SECOND = 1_000_000_000n
+const MICROSECOND = 1_000n
 
 /** The state that two facts make. */
 export function asruState(facts: {
@@ -51,10 +63,37 @@ export function asruChangeToNvlist(change: AsruChange): NvList {
     resolved: nv.boolean(change.resolved),
     unusable: nv.boolean(change.unusable),
     message: nv.boolean(change.message),
-    'diag-time': nv.int64s([
-      change.timeNs / 1_000_000_000n,
-      (change.timeNs % 1_000_000_000n) / 1_000n,
-    ]),
+    'diag-time': nv.int64s([change.timeNs / SECOND, (change.timeNs % SECOND) / MICROSECOND]),
     event: nv.list(faultToNvlist(change.fault)),
   })
+}
+
+/** Reads a change. Throws XpvError `fma.asru` for an event that is none or lacks whose it is, and
+ *  what `fmriFromNvlist` and `faultFromNvlist` throw. Facts that are missing are false. */
+export function asruChangeFromNvlist(list: NvList): AsruChange {
+  const name = stringMember(list, 'class') ?? ''
+  const [uuid, code] = [stringMember(list, 'uuid'), stringMember(list, 'code')]
+  const [asru, fault] = [listMember(list, 'resource'), listMember(list, 'event')]
+  if (!name.startsWith('resource.fm.asru.')) {
+    throw new XpvError('fma.asru', `"${name}" is no change of a resource`)
+  }
+  if (uuid === undefined || code === undefined || asru === undefined || fault === undefined) {
+    throw new XpvError('fma.asru', `${name} lacks uuid, code, resource or event`)
+  }
+  const fact = (member: string): boolean => booleanMember(list, member) ?? false
+  const [seconds = 0n, micros = 0n] = integersMember(list, 'diag-time') ?? []
+  return {
+    asru: fmriFromNvlist(asru),
+    uuid,
+    code,
+    timeNs: seconds * SECOND + micros * MICROSECOND,
+    faulty: fact('faulty'),
+    unusable: fact('unusable'),
+    repaired: fact('repaired'),
+    replaced: fact('replaced'),
+    acquitted: fact('acquitted'),
+    resolved: fact('resolved'),
+    message: booleanMember(list, 'message') ?? true,
+    fault: faultFromNvlist(fault),
+  }
 }

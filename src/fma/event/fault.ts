@@ -32,12 +32,18 @@ export interface Fault {
   readonly message?: boolean | undefined
   readonly retire?: boolean | undefined
   readonly response?: boolean | undefined
+  /** What its class adds, by name: why something could not be diagnosed, for one. */
+  readonly payload?: NvList | undefined
 }
+
+const OWN = new Set(
+  'version class certainty asru fru resource location message retire response'.split(' '),
+)
 
 /** A suspect as an event carries it. */
 export function faultToNvlist(fault: Fault): NvList {
   const { location } = fault
-  return nvlist({
+  const own = nvlist({
     version: nv.uint8(0),
     class: nv.string(fault.class),
     certainty: nv.uint8(fault.certainty),
@@ -49,6 +55,7 @@ export function faultToNvlist(fault: Fault): NvList {
     retire: booleanValue(fault.retire),
     response: booleanValue(fault.response),
   })
+  return fault.payload === undefined ? own : new Map([...own, ...fault.payload])
 }
 
 const fmriMember = (fmri: Fmri | undefined): NvValue | undefined =>
@@ -68,6 +75,7 @@ export function faultFromNvlist(list: NvList): Fault {
   if (certainty === undefined || certainty < 0n || certainty > 100n) {
     throw new XpvError('fma.fault', `the certainty of ${name} is ${certainty ?? 'not said'}`)
   }
+  const more = [...list].filter(([member]) => !OWN.has(member))
   return {
     class: name,
     certainty: Number(certainty),
@@ -78,6 +86,7 @@ export function faultFromNvlist(list: NvList): Fault {
     message: booleanMember(list, 'message'),
     retire: booleanMember(list, 'retire'),
     response: booleanMember(list, 'response'),
+    payload: more.length === 0 ? undefined : new Map(more),
   }
 }
 

@@ -7,7 +7,7 @@
 // number is that of whoever speaks: a pcpu for the hypervisor, a vcpu for a guest.
 // Source: illumos-gate usr/src/lib/fm/topo/libtopo/common/cpu.c (version 1; 0 is read).
 import { type FmriScheme, parseDecimal } from './fmri-scheme.js'
-import { integerMember, type NvList, nv, nvlist, stringMember } from './nvlist.js'
+import { type NvList, nv, nvlist, stringMember, unsignedMember } from './nvlist.js'
 
 /** A bit of a cache: type 0 is level 2, type 1 level 3. */
 export interface CachePlace {
@@ -68,14 +68,17 @@ export const CPU: FmriScheme<CpuFmri> = {
       cachetype: cache && nv.uint8(cache.type),
     }),
   fromNvlist: (list) => {
-    const cpuid = integerMember(list, 'cpuid')
+    const cpuid = unsignedMember(list, 'cpuid', 32)
     if (cpuid === undefined) return undefined
-    const cache = cachePlace(CACHE.map(([name]) => toNumber(integerMember(list, name))))
-    const mask = toNumber(integerMember(list, 'cpumask') || undefined)
+    const cache = cachePlace(
+      CACHE.map(([name, , most]) => toNumber(unsignedMember(list, name, bitsOf(most)))),
+    )
+    const mask = toNumber(unsignedMember(list, 'cpumask', 8) || undefined)
     return { scheme: 'cpu', cpuid: Number(cpuid), mask, serial: serialOf(list), cache }
   },
 }
 
+const bitsOf = (most: number): number => Math.log2(most + 1)
 const toNumber = (value: bigint | undefined): number | undefined =>
   value === undefined ? undefined : Number(value)
 
@@ -86,6 +89,6 @@ function cachePlace([index, way, bit, type]: readonly (number | undefined)[]) {
 
 /** Version 0 has the serial number as a number, printed in upper-case hexadecimal. */
 function serialOf(list: NvList): string | undefined {
-  const number = integerMember(list, 'serial')
+  const number = unsignedMember(list, 'serial', 64)
   return number === undefined ? stringMember(list, 'serial') : number.toString(16).toUpperCase()
 }

@@ -17,13 +17,13 @@ import {
 } from './authority.js'
 import { type FmriScheme, parseHex } from './fmri-scheme.js'
 import {
-  integerMember,
   listMember,
   listsMember,
   type NvList,
   nv,
   nvlist,
   stringMember,
+  unsignedMember,
 } from './nvlist.js'
 
 /** One step of a path: `chip=0`. */
@@ -179,10 +179,10 @@ function hcFromNvlist(list: NvList): HcFmri | undefined {
     part: stringMember(list, 'part'),
     revision: stringMember(list, 'revision'),
     path,
-    offset: integerMember(address, 'offset'),
-    physaddr: integerMember(address, 'physaddr'),
-    asruOffset: integerMember(address, 'asru-offset'),
-    asruPhysaddr: integerMember(address, 'asru-physaddr'),
+    offset: unsignedMember(address, 'offset', 64),
+    physaddr: unsignedMember(address, 'physaddr', 64),
+    asruOffset: unsignedMember(address, 'asru-offset', 64),
+    asruPhysaddr: unsignedMember(address, 'asru-physaddr', 64),
     facility: facilityFromNvlist(listMember(list, 'facility')),
   }
 }

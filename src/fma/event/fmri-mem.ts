@@ -7,7 +7,7 @@
 // comma (so a name with spaces does not come back). Of two addresses the offset is shown.
 // Source: illumos-gate usr/src/lib/fm/topo/libtopo/common/mem.c; protocol.h.
 import { escapeUri, type FmriScheme, parseHex, unescapeUri } from './fmri-scheme.js'
-import { integerMember, type NvList, nv, nvlist, stringMember } from './nvlist.js'
+import { type NvList, nv, nvlist, stringMember, unsignedMember } from './nvlist.js'
 
 /** Memory by the name of its unit. */
 export interface MemFmri {
@@ -48,7 +48,10 @@ export const MEM: FmriScheme<MemFmri> = {
   fromNvlist: (list) => {
     const unum = stringMember(list, 'unum')
     if (unum === undefined) return undefined
-    const [offset, physaddr] = [integerMember(list, 'offset'), integerMember(list, 'physaddr')]
+    const [offset, physaddr] = [
+      unsignedMember(list, 'offset', 64),
+      unsignedMember(list, 'physaddr', 64),
+    ]
     return { scheme: 'mem', unum, serials: serialsOf(list), offset, physaddr }
   },
 }

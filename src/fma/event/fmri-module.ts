@@ -15,7 +15,7 @@ import {
   printAuthority,
 } from './authority.js'
 import { type FmriScheme, parseDecimal } from './fmri-scheme.js'
-import { integerMember, listMember, type NvList, nv, nvlist, stringMember } from './nvlist.js'
+import { listMember, type NvList, nv, nvlist, stringMember, unsignedMember } from './nvlist.js'
 
 /** A module of the fault manager. */
 export interface FmdFmri {
@@ -100,7 +100,7 @@ export const MOD: FmriScheme<ModFmri> = {
       'mod-desc': text(description),
     }),
   fromNvlist: (list) => {
-    const [name, id] = [stringMember(list, 'mod-name'), integerMember(list, 'mod-id')]
+    const [name, id] = [stringMember(list, 'mod-name'), unsignedMember(list, 'mod-id', 31)]
     if (name === undefined || id === undefined) return undefined
     const authority = authorityFromNvlist(listMember(list, 'authority'))
     const description = stringMember(list, 'mod-desc')

@@ -7,7 +7,7 @@
 // host that has the pool can make a number of. Source: illumos-gate libtopo, zfs.c, legacy_hc.c.
 import { XpvError } from '../../base/error.js'
 import { escapeUri, type FmriScheme, parseHex, unescapeUri } from './fmri-scheme.js'
-import { integerMember, nv, nvlist, stringMember } from './nvlist.js'
+import { nv, nvlist, stringMember, unsignedMember } from './nvlist.js'
 
 /** A storage pool, or one device of it. */
 export interface ZfsFmri {
@@ -48,7 +48,7 @@ export const ZFS: FmriScheme<ZfsFmri> = {
     })
   },
   fromNvlist: (list) => {
-    const [pool, vdev] = [integerMember(list, 'pool'), integerMember(list, 'vdev')]
+    const [pool, vdev] = [unsignedMember(list, 'pool', 64), unsignedMember(list, 'vdev', 64)]
     return pool === undefined ? undefined : { scheme: 'zfs', pool, vdev }
   },
 }

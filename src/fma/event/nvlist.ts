@@ -80,6 +80,26 @@ const wide =
     return { kind, value }
   }
 
+const narrows =
+  <K extends NarrowType>(kind: K) =>
+  (value: readonly number[]): NvValue => {
+    assert(
+      value.every((one) => fits(kind, one)),
+      `${value} are no ${kind}`,
+    )
+    return { kind: `${kind}[]`, value }
+  }
+
+const wides =
+  <K extends Exclude<WideType, 'hrtime'>>(kind: K) =>
+  (value: readonly bigint[]): NvValue => {
+    assert(
+      value.every((one) => fits(kind, one)),
+      `${value} are no ${kind}`,
+    )
+    return { kind: `${kind}[]`, value }
+  }
+
 /** Makers of values, by type; a number that does not fit its type is a bug of the caller. */
 export const nv = {
   flag: { kind: 'flag' } as NvValue,
@@ -99,9 +119,9 @@ export const nv = {
   list: (value: NvList): NvValue => ({ kind: 'nvlist', value }),
   strings: (value: readonly string[]): NvValue => ({ kind: 'string[]', value }),
   lists: (value: readonly NvList[]): NvValue => ({ kind: 'nvlist[]', value }),
-  uint8s: (value: readonly number[]): NvValue => ({ kind: 'uint8[]', value }),
-  int64s: (value: readonly bigint[]): NvValue => ({ kind: 'int64[]', value }),
-  uint64s: (value: readonly bigint[]): NvValue => ({ kind: 'uint64[]', value }),
+  uint8s: narrows('uint8'),
+  int64s: wides('int64'),
+  uint64s: wides('uint64'),
 } as const
 
 /** A member that is a string. */
@@ -118,6 +138,12 @@ export function integerMember(list: NvList, name: string): bigint | undefined {
   if (member.kind === 'boolean') return member.value ? 1n : 0n
   if (member.kind in NARROW || member.kind in WIDE) return BigInt(member.value as number | bigint)
   return undefined
+}
+
+/** A member that is a whole number from 0 to 2^bits - 1; undefined when it is any other. */
+export function unsignedMember(list: NvList, name: string, bits: number): bigint | undefined {
+  const value = integerMember(list, name)
+  return value !== undefined && value >= 0n && value >> BigInt(bits) === 0n ? value : undefined
 }
 
 /** A member that is a boolean, or a flag: a flag that is there is true. */
