@@ -26,12 +26,18 @@ export function checkCycles(
   const done = new Set<string>()
   for (const start of edges.keys()) {
     walk(start, edges, done, (ring, at) => {
-      const message = `${ring.join(' -> ')} causes itself`
+      const message = `what is caused here causes itself: ${shownRing(ring).join(' -> ')}`
       const hint = '#pragma allow_cycles 1'
       if (cycles === 'warned') diagnostics.warn(at, 'esc.cycle', message, hint)
       else diagnostics.error(at, 'esc.cycle', message, hint)
     })
   }
+}
+
+/** Of a long ring both ends. */
+function shownRing(ring: readonly string[]): readonly string[] {
+  const left = ring.length - 8
+  return left <= 0 ? ring : [...ring.slice(0, 4), `${left} more`, ...ring.slice(-4)]
 }
 
 /** Walks all that an error leads to, depth first, without recursion. */

@@ -100,9 +100,12 @@ function checkScope(propagation: Propagation, diagnostics: Diagnostics): void {
   const classes = classesOf(propagation)
   const bound = new Set(classes.flatMap(({ path }) => iteratorsOf(path)))
   const constraints = classes.flatMap((of) => of.constraints)
+  const told = new Set<Expression>()
   visitExpressions(constraints, (e) => {
-    if (e.kind === 'path') checkBound(e, bound, diagnostics)
-    else if (e.kind === 'name' && e.name !== 'infinity' && !bound.has(e.name)) {
+    if (e.kind === 'path') {
+      checkBound(e, bound, diagnostics)
+      for (const { instance } of e.path.steps) if (instance?.kind === 'name') told.add(instance)
+    } else if (e.kind === 'name' && e.name !== 'infinity' && !bound.has(e.name) && !told.has(e)) {
       const message = `no path of this statement has the iterator ${e.name}`
       diagnostics.warn(e.at, 'esc.unbound-name', message, `such as chip[${e.name}]`)
     }

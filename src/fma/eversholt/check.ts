@@ -25,8 +25,8 @@ export function checkRules(rules: RuleFile, pragmas: Pragmas, diagnostics: Diagn
     checkStatement(statement, { declarations, diagnostics, index })
   }
   checkRequired(statements, diagnostics)
-  checkUnused(statements, diagnostics)
   if (pragmas.cycles !== 'allowed') checkCycles(statements, pragmas.cycles, diagnostics)
+  if (!diagnostics.hasErrors) checkUnused(statements, diagnostics)
 }
 
 function checkStatement(statement: Statement, use: Use): void {
@@ -96,7 +96,8 @@ function warnOfIf({ at }: Statement, diagnostics: Diagnostics): void {
   diagnostics.warn(at, 'esc.condition-ignored', message, '#if, or a constraint between { and }')
 }
 
-/** Classes that are declared and take no part in anything. Defects and stat engines may. */
+/** Classes that are declared and take no part in anything. Defects and stat engines may. Who has
+ *  errors to mend is not told: what uses a class may be what could not be read. */
 function checkUnused(statements: readonly Statement[], diagnostics: Diagnostics): void {
   const used = new Set(statements.flatMap(usedBy))
   const told = new Set<string>()

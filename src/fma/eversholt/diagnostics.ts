@@ -57,6 +57,10 @@ export class Diagnostics {
     return this.#count.error >= MOST
   }
 
+  get hasErrors(): boolean {
+    return this.#count.error > 0
+  }
+
   /** A line of a preprocessor that says where what follows came from. */
   renumber(mark: LineMark): void {
     this.#marks.push(mark)

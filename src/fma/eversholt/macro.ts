@@ -19,8 +19,9 @@ export interface Macro {
 
 /** Tokens that one file may grow to. */
 const MOST_TOKENS = 400_000
-/** Calls within the arguments of calls. */
+/** Calls within the arguments of calls, and macros that macros stand for. */
 const DEEPEST_CALL = 64
+const DEEPEST_MACRO = 200
 
 interface Frame {
   readonly tokens: readonly Token[]
@@ -40,6 +41,11 @@ export class Expander {
     this.#diagnostics = diagnostics
   }
 
+  /** Whether all that may be made is made. */
+  get isSpent(): boolean {
+    return this.#made > MOST_TOKENS
+  }
+
   /** The tokens with every macro expanded but `hidden` ones. Fails when they are too many. */
   expand(tokens: readonly Token[], hidden: readonly string[] = []): readonly Token[] {
     const out: Token[] = []
@@ -47,6 +53,10 @@ export class Expander {
     for (let token = input.next(); token !== undefined; token = input.next()) {
       this.#bound(token.place)
       const macro = token.kind === 'word' ? this.#macros.get(token.text) : undefined
+      if (macro !== undefined && input.depth > DEEPEST_MACRO) {
+        const message = `macros stand for macros, more than ${DEEPEST_MACRO} deep`
+        this.#diagnostics.fail(token.place, 'esc.too-deep', message)
+      }
       if (macro === undefined || input.isHidden(macro.name)) out.push(token)
       else if (macro.parameters === undefined)
         input.push(this.#body(macro, [], placeOf(token, token), []), macro.name)
@@ -65,32 +75,30 @@ export class Expander {
 
   #call(macro: Macro, name: Token, input: Frames): void {
     const hidden = input.hidden()
-    const { args, last } = this.#arguments(name, input)
+    const args: Token[][] = [[]]
+    const last = this.#arguments(name, input, args)
+    if (last === undefined) return
     const wanted = macro.parameters?.length ?? 0
     const given = wanted === 0 && args.length === 1 && args[0]?.length === 0 ? 0 : args.length
     const place = placeOf(name, last)
     if (given !== wanted) {
       const message = `${macro.name} wants ${wanted} arguments and has ${given}`
-      this.#diagnostics.fail(place, 'esc.macro-arguments', message)
-    }
-    input.push(this.#body(macro, args, place, hidden), macro.name)
+      this.#diagnostics.error(joinPlaces(name.place, last.place), 'esc.macro-arguments', message)
+    } else input.push(this.#body(macro, args, place, hidden), macro.name)
   }
 
-  /** The arguments of a call, as written; the mark that closes it. */
-  #arguments(name: Token, input: Frames): { args: Token[][]; last: Token } {
+  /** Fills `args` with the arguments of a call, as written; yields the mark that closes it. */
+  #arguments(name: Token, input: Frames, args: Token[][]): Token | undefined {
     input.next()
-    const args: Token[][] = [[]]
     for (let open = 0; ; ) {
       const token = input.next()
-      if (token === undefined)
-        return this.#diagnostics.fail(
-          name.place,
-          'esc.macro-arguments',
-          `the arguments of ${name.text} do not end`,
-          'close them with )',
-        )
+      if (token === undefined) {
+        const message = `the arguments of ${name.text} do not end`
+        this.#diagnostics.error(name.place, 'esc.macro-arguments', message, 'close them with )')
+        return undefined
+      }
       this.#bound(token.place)
-      if (isMark(token, ')') && open === 0) return { args, last: token }
+      if (isMark(token, ')') && open === 0) return token
       if (isMark(token, ',') && open === 0) args.push([])
       else args.at(-1)?.push(token)
       if (isMark(token, '(')) open += 1
@@ -162,6 +170,10 @@ class Frames {
       this.#frames.pop()
     }
     return undefined
+  }
+
+  get depth(): number {
+    return this.#frames.length
   }
 
   hidden(): readonly string[] {

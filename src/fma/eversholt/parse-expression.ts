@@ -117,7 +117,8 @@ function parsePrimary(ts: TokenStream): Expression {
 }
 
 function parsePlainNumber(ts: TokenStream): Expression {
-  const { place } = ts.peek()
+  const { place, kind } = ts.peek()
+  if (kind !== 'number') ts.fail(`expected a number, not ${shown(ts.peek())}`)
   const value = parseNumber(ts)
   if (ts.peek().kind === 'word' && UNIT_NS.has(ts.peek().text))
     ts.fail('a time stands by itself: nothing is computed with it', 'within(5s)')

@@ -76,8 +76,11 @@ function parseConfig(ts: TokenStream): Statement {
 /** Properties up to the `;`. The first may follow without a comma. */
 function parseProperties(ts: TokenStream): readonly Property[] {
   const properties: Property[] = []
-  if (ts.take(';')) return properties
-  ts.take(',')
+  const isProperty = ts.at('=', 1) || ts.at('-', 1)
+  if (!ts.take(',') && !isProperty) {
+    ts.expect(';', 'the statement')
+    return properties
+  }
   do properties.push(parseProperty(ts))
   while (ts.take(','))
   ts.expect(';', 'the statement')

@@ -33,7 +33,7 @@ export function applyPragmas(lines: readonly PragmaLine[], diagnostics: Diagnost
       diagnostics.error(place, 'esc.bad-directive', 'which dictionary?', '#pragma dictionary "X86"')
   const cycles = lines.findLast(({ name }) => name === 'allow_cycles')
   return {
-    dictionaries: [...new Set(dictionaries.map(({ argument }) => argument))],
+    dictionaries: [...new Set(dictionaries.map(({ argument }) => argument))].filter(Boolean),
     cycles: cycles === undefined ? 'refused' : Number(cycles.argument) > 0 ? 'allowed' : 'warned',
     trustEreports: lines.some(({ name }) => name === 'trust_ereports'),
     newErrorsOnly: lines.some(({ name }) => name === 'new_errors_only'),

@@ -102,8 +102,8 @@ class Preprocessor {
   }
 
   #emit(lines: readonly Token[]): void {
-    const added = this.#expander.expand(lines)
-    for (const token of added) {
+    if (this.#expander.isSpent) return
+    for (const token of this.#expander.expand(lines)) {
       const { fault, place } = token
       if (fault !== undefined) this.#diagnostics.error(place, fault.code, fault.message, fault.hint)
       if (fault?.code !== 'esc.stray-character' && fault?.code !== 'esc.open-comment')
@@ -199,7 +199,7 @@ class Preprocessor {
 
   #renumber(hash: Token, [number, file]: readonly Token[]): void {
     const { source, span } = hash.place
-    if (number?.kind !== 'number') {
+    if (number?.kind !== 'number' || number.fault !== undefined) {
       const message = 'a line number is missing'
       this.#diagnostics.fail(hash.place, 'esc.bad-directive', message, '#line 12 "rules.esc"')
     }

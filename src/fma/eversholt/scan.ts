@@ -10,7 +10,7 @@ import { MARKS, type Token, type TokenFault } from './token.js'
 
 const BLANK = /(?:[ \t\r\f\v]|\\\r?\n)+/y
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y
-const NUMBER = /0[xX][0-9a-fA-F]*|0[0-7]*|[1-9][0-9]*/y
+const NUMBER = /0[xX][0-9a-fA-F]*|[0-9]+/y
 const STRING = /"(?:\\[^\n]|[^"\\\n])*"/y
 
 /** All tokens of a source. */
@@ -53,7 +53,7 @@ class Scanner {
     const word = this.#take(WORD)
     if (word !== undefined) return token('word', word)
     const number = this.#take(NUMBER)
-    if (number !== undefined) return token('number', number, this.#numberFault(number))
+    if (number !== undefined) return token('number', number, numberFault(number))
     const string = this.#take(STRING)
     if (string !== undefined) return token('string', string.slice(1, -1))
     if (this.#text[start] === '"') return token('string', this.#openString(), OPEN_STRING)
@@ -90,15 +90,6 @@ class Scanner {
     return text
   }
 
-  #numberFault(number: string): TokenFault | undefined {
-    const next = this.#text[this.#at] ?? ''
-    if (/[0-9]/.test(next))
-      return { code: 'esc.bad-number', message: `${next} is no octal digit, and 0 begins octal` }
-    if (/^0[xX]$/.test(number))
-      return { code: 'esc.bad-number', message: `${number} has no digits` }
-    return undefined
-  }
-
   #take(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at
     const text = pattern.exec(this.#text)?.[0]
@@ -126,4 +117,12 @@ function stray(text: string): TokenFault {
   const name = /^[\x21-\x7e]$/.test(text) ? text : code
   const message = `the character ${name} begins nothing in Eversholt`
   return { code: 'esc.stray-character', message, ...(text === '#' ? comment : {}) }
+}
+
+function numberFault(number: string): TokenFault | undefined {
+  const digit = /^0[0-7]*([89])/.exec(number)?.[1]
+  if (digit !== undefined)
+    return { code: 'esc.bad-number', message: `${digit} is no octal digit, and 0 begins octal` }
+  if (!/^0[xX]$/.test(number)) return undefined
+  return { code: 'esc.bad-number', message: `${number} has no digits` }
 }

@@ -56,13 +56,23 @@ export class TokenStream {
   /** Takes this mark or fails. `after` says what it should have followed. */
   expect(mark: string, after: string): Token {
     if (this.at(mark)) return this.next()
-    return this.fail(`expected ${mark} after ${after}, not ${shown(this.peek())}`)
+    const token = this.peek()
+    const message = `expected ${mark} after ${after}, not ${shown(token)}`
+    const place = token.startsLine ? this.#afterLast() : token.place
+    return this.diagnostics.fail(place, 'esc.syntax', message)
   }
 
   /** From the start of `from` to the end of the token taken last. */
   since(from: Place): Place {
     const last = this.#tokens[this.#at - 1]
     return last === undefined ? from : joinPlaces(from, last.place)
+  }
+
+  /** Right behind the token taken last. */
+  #afterLast(): Place {
+    const { place } = this.#tokens[this.#at - 1] ?? this.peek()
+    const { end } = place.span
+    return { ...place, span: { start: end, end } }
   }
 
   /** Fails at the next token. */
