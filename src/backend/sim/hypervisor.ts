@@ -217,7 +217,7 @@ export class Hypervisor implements Xen {
 
   #record(step: CallStep, at: XenCall['at']): void {
     if (this.domains.get(at.domid)?.type === 'hvm') {
-      this.scheduler.called(at, hypercallNumbers(step.hypercall).op)
+      this.scheduler.called(at, hypercallNumbers(step.hypercall, step.operation).op)
       return
     }
     if (!this.bus.wants(TRACE_HYPERCALL) && !this.bus.wants(TRACE_SUBCALL)) return
