@@ -6,6 +6,9 @@
 // Source: Chrome DevTools Protocol, domain Runtime; node:inspector.
 import { Session as InspectorSession, type Runtime } from 'node:inspector'
 
+/** Milliseconds until an expression that is only looked at is given up. */
+const PEEK_MS = 250
+
 /** How an evaluation ended. `stopped` is what a termination leaves behind. */
 export type Outcome =
   | { readonly kind: 'value'; readonly value: unknown }
@@ -42,7 +45,7 @@ export class Evaluator {
   /** The value of an expression that has no side effect, now; undefined when it would have one. */
   peek(expression: string): unknown {
     let outcome: Outcome | undefined
-    const params = { expression, throwOnSideEffect: true, timeout: 50, silent: true }
+    const params = { expression, throwOnSideEffect: true, timeout: PEEK_MS, silent: true }
     this.#session.post('Runtime.evaluate', { ...params, objectGroup: GROUP }, (error, answer) => {
       outcome = error === null ? this.#outcome(answer) : undefined
     })

@@ -31,13 +31,13 @@ const isInterrupted = (result: CellResult): boolean =>
 
 /** A second passes on a host, and its dom0 answers. */
 async function goesOn(host: string): Promise<void> {
-  const before = await valueOf(`${host}.nowNs`)
-  expect(await valueOf(`${host}.run('1s'); ${host}.nowNs`)).toBe(Number(before) + 1e9)
-  expect(await valueOf(`${host}.command('xm list').stdout`)).toContain('Domain-0')
+  const before = await yielded(`${host}.nowNs`)
+  expect(await yielded(`${host}.run('1s'); ${host}.nowNs`)).toBe(Number(before) + 1e9)
+  expect(await yielded(`${host}.command('xm list').stdout`)).toContain('Domain-0')
 }
 
 /** What a cell yields; it must end by itself. */
-async function valueOf(source: string): Promise<unknown> {
+async function yielded(source: string): Promise<unknown> {
   const result = await evaluate(source)
   expect(result).toMatchObject({ kind: 'ok' })
   return result.kind === 'ok' ? result.value : undefined

@@ -150,15 +150,17 @@ it('-c takes what dom0 has; its end is told', () => {
 })
 
 it('SIGINT ends a run under which time passes', async () => {
-  const child = startXpv(['dtrace', '-qn', 'tick-1s { @ = count(); } END { printf("end"); }'])
+  const program =
+    'int told; tick-1s { @ = count(); } tick-1s /!told/ { told = 1; printf("on\\n"); }'
+  const child = startXpv(['dtrace', '-qn', `${program} END { printf("end"); }`])
+  const ended = new Promise((resolve) => child.once('close', resolve))
   let out = ''
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    if (out === '') child.kill('SIGINT')
     out += text
   })
-  await new Promise((resolve) => setTimeout(resolve, 1500))
-  child.kill('SIGINT')
-  await new Promise((resolve) => child.once('exit', resolve))
-  expect(out).toMatch(/^end\n +\d+\n$/)
+  await ended
+  expect(out).toMatch(/^on\nend\n +\d+\n$/)
 })
 
 it('the past can be asked again, by on(), d, --past and a D cell', () => {

@@ -21,14 +21,17 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
 }
 
-/** Runs `xpv` to its end. A run of more than 20 s is killed: its status is null. */
+/** A run that takes longer hangs: on a busy machine the longest take a tenth of it. */
+const HANGS_MS = 60_000
+
+/** Runs `xpv` to its end. One that hangs is killed: its status is null. */
 export function xpv(words: readonly string[], options: RunOptions = {}): Ran {
   const { input = '', cwd = ROOT, env } = options
   const run = spawnSync(process.execPath, ['--no-force-async-hooks-checks', COMMAND, ...words], {
     cwd,
     input,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: HANGS_MS,
     killSignal: 'SIGKILL',
     maxBuffer: 1 << 26,
     env: { ...environment(), ...env },
@@ -36,14 +39,22 @@ export function xpv(words: readonly string[], options: RunOptions = {}): Ran {
   return { status: run.status, out: run.stdout, err: run.stderr }
 }
 
-/** Starts `xpv` and leaves it running. */
+/** Starts `xpv` and leaves it running; one that hangs is killed. */
 export function startXpv(words: readonly string[]): ChildProcess {
   const argv = ['--no-force-async-hooks-checks', COMMAND, ...words]
-  return spawn(process.execPath, argv, { cwd: ROOT, stdio: 'pipe', env: environment() })
+  return spawn(process.execPath, argv, {
+    cwd: ROOT,
+    stdio: 'pipe',
+    env: environment(),
+    timeout: HANGS_MS,
+    killSignal: 'SIGKILL',
+  })
 }
 
-/** Ours, without settings of whoever runs the tests. */
-function environment(): NodeJS.ProcessEnv {
+/** Ours, without settings of whoever runs the tests. What is built stays: sources may be edited
+ *  while tests run. */
+export function environment(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter((name) => !name.startsWith('XPV_'))
-  return { ...Object.fromEntries(names.map((name) => [name, process.env[name]])), NO_COLOR: '1' }
+  const ours = Object.fromEntries(names.map((name) => [name, process.env[name]]))
+  return { ...ours, NO_COLOR: '1', XPV_AS_BUILT: '1' }
 }

@@ -119,8 +119,8 @@ export function startInDom0(machine: ActiveMachine, words: readonly string[]): D
 }
 
 /** The io of a program in the background: what it prints belongs to whatever cell runs then, and
- *  Ctrl-C in that cell is not meant for it alone. But it asks, so that nobody takes it for code that
- *  hangs while it prints. */
+ *  Ctrl-C in that cell is not meant for it alone. But it asks: who asks does not hang, whatever it
+ *  prints. */
 export function laterVoice(io: CommandIo): CommandIo {
   const voice: Voice = io.later ?? io
   return {
