@@ -93,6 +93,7 @@ export {
   faultStatusWords,
 } from './fma/event/fault-status.js'
 export { type Fmri, fmriFromNvlist, fmriToNvlist, parseFmri, printFmri } from './fma/event/fmri.js'
+export type { HcFmri, HcPair } from './fma/event/fmri-hc.js'
 export { type CpuClass, mcaEreportClass, mcaEreportClasses } from './fma/event/mca-class.js'
 export { memberAt, type NvList, type NvValue, nv, nvlist } from './fma/event/nvlist.js'
 export { parseNvlistJson, printNvlistJson } from './fma/event/nvlist-json.js'

@@ -10,7 +10,7 @@ import { type FmriScheme, parseDecimal } from './fmri-scheme.js'
 import { type NvList, nv, nvlist, stringMember, unsignedMember } from './nvlist.js'
 
 /** A bit of a cache: type 0 is level 2, type 1 level 3. */
-export interface CachePlace {
+interface CachePlace {
   readonly index: number
   readonly way: number
   readonly bit: number

@@ -38,7 +38,7 @@ export interface SwFmri {
 }
 
 /** Where in a file. */
-export interface SwSite {
+interface SwSite {
   readonly token?: string | undefined
   readonly module?: string | undefined
   readonly file?: string | undefined
