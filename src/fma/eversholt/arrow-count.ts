@@ -7,7 +7,7 @@ import type { Place } from './source.js'
 import type { Expression } from './tree.js'
 
 /** A count, or why it is none. */
-export type ArrowCount =
+type ArrowCount =
   | { readonly kind: 'all' }
   | { readonly kind: 'count'; readonly count: bigint }
   | { readonly kind: 'wrong'; readonly why: string; readonly at: Place }

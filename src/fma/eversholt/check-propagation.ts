@@ -107,7 +107,8 @@ function checkScope(propagation: Propagation, diagnostics: Diagnostics): void {
       for (const { instance } of e.path.steps) if (instance?.kind === 'name') told.add(instance)
     } else if (e.kind === 'name' && e.name !== 'infinity' && !bound.has(e.name) && !told.has(e)) {
       const message = `no path of this statement has the iterator ${e.name}`
-      diagnostics.warn(e.at, 'esc.unbound-name', message, `such as chip[${e.name}]`)
+      const hint = `bind it, such as chip[${e.name}], or #define it`
+      diagnostics.warn(e.at, 'esc.unbound-name', message, hint)
     }
   })
 }

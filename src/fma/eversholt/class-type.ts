@@ -3,7 +3,7 @@
 //   ereport.cpu.generic-x86.l2cache  ->  ereport
 
 /** First words of classes that are declared with `event`. */
-export const EVENT_TYPES = ['fault', 'upset', 'defect', 'error', 'ereport'] as const
+const EVENT_TYPES = ['fault', 'upset', 'defect', 'error', 'ereport'] as const
 
 /** First words of classes that are declared with `engine`. */
 export const ENGINE_TYPES = ['serd', 'stat'] as const

@@ -25,7 +25,7 @@ export interface PragmaLine {
 }
 
 /** All tokens, the end last, and the pragmas among them. */
-export interface Preprocessed {
+interface Preprocessed {
   readonly tokens: readonly Token[]
   readonly pragmas: readonly PragmaLine[]
 }

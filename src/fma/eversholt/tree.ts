@@ -63,7 +63,7 @@ export interface Arrow {
 }
 
 /** Statements behind an `if`. esc takes them whatever the condition. */
-export interface Guarded {
+interface Guarded {
   readonly kind: 'if'
   readonly condition: Expression
   readonly statements: readonly Statement[]
@@ -156,7 +156,7 @@ export interface CallExpression {
 }
 
 /** `left operator right`. */
-export interface BinaryExpression {
+interface BinaryExpression {
   readonly kind: 'binary'
   readonly operator: Operator
   readonly left: Expression

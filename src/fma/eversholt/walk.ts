@@ -39,7 +39,7 @@ const instancesOf = (path: Path | undefined): readonly Expression[] =>
   (path?.steps ?? []).flatMap(({ instance }) => instance ?? [])
 
 /** What stands in a class: the instances of its path, and its constraints. */
-export function inClass({ path, constraints }: ClassAt): readonly Expression[] {
+function inClass({ path, constraints }: ClassAt): readonly Expression[] {
   return [...instancesOf(path), ...constraints]
 }
 
