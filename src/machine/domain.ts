@@ -15,6 +15,7 @@ import type { DomainFacts, DomainState, HostAccess } from './host-access.js'
 import type { DomainId } from './ids.js'
 import { type Indexed, indexed } from './live-list.js'
 import { isKnown, type NotKnown, valueOr } from './not-known.js'
+import { PcpuList } from './pcpu-list.js'
 import { propertyTable } from './property-table.js'
 import type { Vcpu } from './vcpu.js'
 import { VcpuList } from './vcpu-list.js'
@@ -121,6 +122,7 @@ export class Domain implements ShownAsPage, Described {
   }
 
   [DISPLAY](): Page {
+    if (this.#access().isMetal) return this.#systemPage()
     const { seen } = this.facts()
     const style = { members: DOMAIN_MEMBERS, shown: SHOWN, units: UNITS }
     const name = valueOr(this.facts().name)
@@ -131,7 +133,18 @@ export class Domain implements ShownAsPage, Described {
       this.toJSON(),
     )
   }
+
+  /** What there is to say of an operating system that no hypervisor is under. */
+  #systemPage(): Page {
+    const style = { members: SYSTEM_MEMBERS, shown: SYSTEM_SHOWN, units: UNITS }
+    const name = valueOr(this.facts().name)
+    const title = `${isKnown(name) ? name : 'an operating system'}, without a hypervisor`
+    const pcpus = new PcpuList(this.#access).toTable()
+    return page([title, propertyTable<Domain>(this, style), pcpus], this.toJSON())
+  }
 }
+
+const SYSTEM_SHOWN = ['state', 'memoryBytes', 'runtimeNs'] as const
 
 const SHOWN = [
   'type',
@@ -175,4 +188,12 @@ const DOMAIN_MEMBERS: MembersOf<Domain> = {
   grantFrames: 'pages of its grant table',
   mappedGrants: 'pages it granted that others have mapped',
   facts: 'all that is known of it, each thing with where it came from: facts()',
+}
+
+/** The same of an operating system on metal. */
+const SYSTEM_MEMBERS: MembersOf<Domain> = {
+  ...DOMAIN_MEMBERS,
+  state: 'running, or blocked: no pcpu has anything to do',
+  memoryBytes: 'memory it has: all of the host, in bytes',
+  runtimeNs: 'nanoseconds its pcpus worked, added up',
 }

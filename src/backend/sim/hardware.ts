@@ -15,9 +15,10 @@ import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
 import { MachineChecks, type MachineChecksState } from './machine-check.js'
 import type { McaSurroundings, PageOutcome } from './mca/handler.js'
+import { kernelLines } from './mca/linux-lines.js'
 import { MC_FETCH, mcaCall } from './mca/mca-call.js'
 import type { PciExpress } from './pci.js'
-import { processorNamed } from './processor.js'
+import { type Processor, processorNamed } from './processor.js'
 import { Registers, type RegistersState } from './registers.js'
 import type { Scheduler } from './scheduler.js'
 import { SHUTDOWN } from './shutdown.js'
@@ -25,6 +26,8 @@ import type { Reply } from './step.js'
 
 /** dom0's kernel has come to fetch. */
 const FETCH = HARDWARE_KINDS + 20
+/** The register with a processor's own number. */
+const PPIN = 0x4f
 /** Nanoseconds until it has: an interrupt, a work queue. */
 const FETCH_NS = 22_000
 
@@ -37,6 +40,8 @@ export interface HostHardwareParts {
   readonly scheduler: Scheduler
   readonly pci: PciExpress
   readonly hypervisor: () => Hypervisor
+  /** dom0's kernel, or that of the operating system on metal, says a line. */
+  readonly log: (line: string) => void
   /** Lets the next thing happen on the host; false when nothing ever will. */
   readonly step: () => boolean
 }
@@ -54,15 +59,18 @@ export class HostHardware {
   /** What the hypervisor asks it. */
   readonly forHypervisor: Hardware
   readonly #parts: HostHardwareParts
+  readonly #processor: Processor
 
   constructor(parts: HostHardwareParts) {
     const { kernel, bus, era, host, scheduler, pci } = parts
     this.#parts = parts
     const processor = processorNamed(host.processor ?? era.processor)
+    this.#processor = processor
     const around = this.#around()
     this.checks = new MachineChecks({
       ...{ kernel, bus, era, host, processor, around },
       pcie: pci,
+      logged: () => this.#tell(),
     })
     this.registers = new Registers({
       ...{ kernel, bus, scheduler, era, host, processor },
@@ -157,6 +165,15 @@ export class HostHardware {
         return { outcome: 'offlined', domid: undefined }
       case 'pending':
         return { outcome: 'pending', domid: outcome.domid }
+    }
+  }
+
+  /** The operating system on metal says what it found last. */
+  #tell(): void {
+    const { host, log } = this.#parts
+    const ppin = (pcpu: number): bigint => this.registers.read(pcpu, PPIN) ?? 0n
+    for (const line of kernelLines(this.checks.log, { host, processor: this.#processor, ppin })) {
+      log(line)
     }
   }
 

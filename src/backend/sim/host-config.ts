@@ -32,7 +32,25 @@ export const DEFAULT_HOST: HostConfig = {
   bootedAt: 1_197_273_600_000_000_000n,
 }
 
+/** The same host without a hypervisor: its operating system has every pcpu and all memory, of which
+ *  it uses as much as a usual dom0 has, half of it at most. */
+export function wholeHost(host: HostConfig): HostConfig {
+  const used = Math.min(DEFAULT_HOST.dom0MemoryMiB, Math.floor(host.memoryMiB / 2))
+  return { ...host, dom0Vcpus: pcpuCount(host), dom0MemoryMiB: used }
+}
+
 /** How many physical CPUs a host has. */
 export function pcpuCount({ sockets, coresPerSocket, threadsPerCore }: PcpuShape): number {
   return sockets * coresPerSocket * threadsPerCore
+}
+
+/** What the second host is called: the name with the number after its own. */
+export function peerName(name: string): string {
+  const [, stem = name, number = '1'] = /^(.*?)(\d+)$/.exec(name) ?? []
+  return `${stem}${Number(number) + 1}`
+}
+
+/** Nanoseconds from when the first booted to when the second did. */
+export function nsBetween(first: HostConfig, second: HostConfig): number {
+  return Number(second.bootedAt - first.bootedAt)
 }

@@ -13,7 +13,7 @@ import { hypercallNumbers } from './call-numbers.js'
 import { hypercallWords, TRACE_HYPERCALL, TRACE_SUBCALL } from './call-record.js'
 import { ConsoleRing } from './console-ring.js'
 import { type Domain, newDomain } from './domain.js'
-import type { Era } from './era.js'
+import { type Era, isMetal } from './era.js'
 import { type ChannelsState, EventChannels, VIRQ } from './event-channels.js'
 import { FRAMES_PER_MIB, Frames, type FramesState } from './frames.js'
 import { Grants, type GrantsState } from './grants.js'
@@ -117,6 +117,7 @@ export class Hypervisor implements Xen {
     this.scheduler.addDomain(0, dom0Vcpus)
     for (let v = 0; v < dom0Vcpus; v++) {
       made.vcpus.push({ initialised: true, up: true })
+      if (isMetal(this.era)) this.scheduler.pin(0, v, [v])
       this.scheduler.raise(0, v)
     }
     this.#bindOfDom0()

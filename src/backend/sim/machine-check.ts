@@ -78,6 +78,8 @@ export interface MachineCheckParts {
   readonly around: McaSurroundings
   /** Where faults of PCI Express of a scenario happen. */
   readonly pcie: PcieFaults
+  /** Called when an operating system on metal has logged a record. */
+  readonly logged: () => void
 }
 
 /** What lets faults of PCI Express happen; `check` throws what `inject` would. */
@@ -124,8 +126,10 @@ export class MachineChecks {
     this.#host = { processor, shape: host, memory: this.memory }
     this.#faults = new Faults(host.seed)
     this.#log = new Dom0Log(parts.era.dom0 === 'linux' && parts.era.mca !== 'metal')
-    const logged = (record: Omit<TelemetryRecord, 'id'>): void =>
+    const logged = (record: Omit<TelemetryRecord, 'id'>): void => {
       this.#log.keep({ ...record, id: this.log.length + 1 })
+      parts.logged()
+    }
     this.#handler = makeHandler(parts.era, this.#handlerParts(), { pool: this.pool, logged })
     this.#exceptions = new Exceptions({
       banks: this.banksOf,

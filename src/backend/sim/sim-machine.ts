@@ -32,7 +32,14 @@ import { VIRQ } from './event-channels.js'
 import { Files } from './files.js'
 import { GuestLife } from './guest-life.js'
 import { HostHardware, type HostHardwareState } from './hardware.js'
-import { DEFAULT_HOST, type HostConfig, pcpuCount } from './host-config.js'
+import {
+  DEFAULT_HOST,
+  type HostConfig,
+  nsBetween,
+  pcpuCount,
+  peerName,
+  wholeHost,
+} from './host-config.js'
 import type { Guests } from './hypercalls/xen.js'
 import { Hypervisor, type HypervisorState } from './hypervisor.js'
 import { Kernel, type KernelState } from './kernel.js'
@@ -80,7 +87,8 @@ interface SimState {
 
 /** A simulated host, booted, with dom0 up and no guests. Throws `XpvError` `sim.no-era`. */
 export function createSimulator(config: Partial<HostConfig> = {}): SimMachine {
-  const machine = new SimMachine({ ...DEFAULT_HOST, ...config })
+  const host = { ...DEFAULT_HOST, ...config }
+  const machine = new SimMachine(isMetal(eraNamed(host.era)) ? wholeHost(host) : host)
   machine.boot()
   return machine
 }
@@ -155,6 +163,7 @@ export class SimMachine implements ActiveMachine {
       ...{ kernel, bus, era, host, scheduler, step },
       pci: this.pci,
       hypervisor: above,
+      log: (line) => kernelLog.print(line),
     })
     const hardware = this.#hardware.forHypervisor
     this.hypervisor = new Hypervisor({
@@ -231,7 +240,7 @@ export class SimMachine implements ActiveMachine {
       this.hypervisor.ring.print(line)
     }
     this.#hardware.boot()
-    this.store.write('/local/domain/0/name', 'Domain-0')
+    this.store.write('/local/domain/0/name', isMetal(this.era) ? 'Linux' : 'Domain-0')
     this.store.write('/local/domain/0/memory/target', String(this.host.dom0MemoryMiB * 1024))
     for (const [path, text] of toolFiles(this.era)) this.files.write(path, text)
     this.#watches.boot(this.store)
@@ -389,12 +398,3 @@ export class SimMachine implements ActiveMachine {
     this.processes.restore(state.processes)
   }
 }
-
-/** What the second host is called: the name with the number after its own. */
-function peerName(name: string): string {
-  const [, stem = name, number = '1'] = /^(.*?)(\d+)$/.exec(name) ?? []
-  return `${stem}${Number(number) + 1}`
-}
-
-const nsBetween = (first: HostConfig, second: HostConfig): number =>
-  Number(second.bootedAt - first.bootedAt)

@@ -6,8 +6,8 @@
 //
 // Holds: printSimSpec(host) names the same host again, whoever boots it.
 import { XpvError } from '../../base/error.js'
-import { eraNamed } from './era.js'
-import { DEFAULT_HOST, type HostConfig, pcpuCount } from './host-config.js'
+import { eraNamed, isMetal } from './era.js'
+import { DEFAULT_HOST, type HostConfig, pcpuCount, wholeHost } from './host-config.js'
 import { processorNamed } from './processor.js'
 
 type Choice = Partial<HostConfig>
@@ -73,7 +73,8 @@ export function parseSimSpec(text: string): Choice {
   const era = named === '' ? {} : { era: eraNamed(named).name }
   const choice = Object.assign({}, era, ...words.map(parseOption)) as Choice
   const host = { ...DEFAULT_HOST, ...choice }
-  const { memoryMiB, dom0MemoryMiB } = host
+  if (isMetal(eraNamed(host.era))) refuseDom0(words)
+  const { memoryMiB, dom0MemoryMiB } = isMetal(eraNamed(host.era)) ? wholeHost(host) : host
   if (pcpuCount(host) > MOST_PCPUS) {
     const message = `${pcpuCount(host)} pcpus are more than the ${MOST_PCPUS} that a host can have`
     throw new XpvError('sim.bad-value', message, `sim:${named},pcpus=${MOST_PCPUS}`)
@@ -88,11 +89,22 @@ export function parseSimSpec(text: string): Choice {
 
 /** The spec of a host. When it booted is not part of it. */
 export function printSimSpec(host: HostConfig): string {
+  const isWhole = isMetal(eraNamed(host.era))
   const options = SIM_OPTIONS.flatMap(({ name, print }) => {
+    if (isWhole && name.startsWith('dom0-')) return []
     const value = print(host)
     return value === undefined ? [] : [`,${name}=${value}`]
   })
   return `sim:${host.era}${options.join('')}`
+}
+
+/** Without a hypervisor there is no dom0 that has a part of the host. */
+function refuseDom0(words: readonly string[]): void {
+  const word = words.find((each) => each.startsWith('dom0-'))
+  if (word === undefined) return
+  const message = `${word}: without a hypervisor the operating system has all of the host`
+  const hint = 'memory= and pcpus= say how much that is'
+  throw new XpvError('sim.no-option', message, hint)
 }
 
 function parseOption(word: string): Choice {

@@ -95,8 +95,18 @@ function whyNotOnline(xen: Hypervisor, pcpu: number, online: boolean): string {
 
 function metalOnline(xen: Hypervisor, pcpu: number, online: boolean): ActionOutcome {
   if (!online && pcpu === 0) return refusal('EBUSY', 'the host booted on pcpu 0: it stays')
-  if (xen.isOnline(pcpu) !== online && xen.setOnline(pcpu, online)) return DONE
-  return refusal('EINVAL', whyNotOnline(xen, pcpu, online))
+  const processor = xen.domains.get(0)?.vcpus[pcpu]
+  if (processor === undefined || xen.isOnline(pcpu) === online) {
+    return refusal('EINVAL', whyNotOnline(xen, pcpu, online))
+  }
+  processor.up = online
+  if (!online) xen.scheduler.lower(0, pcpu)
+  xen.setOnline(pcpu, online)
+  if (online) {
+    xen.scheduler.pin(0, pcpu, [pcpu])
+    xen.scheduler.raise(0, pcpu)
+  }
+  return DONE
 }
 
 function pageOutcome(kind: string): ActionOutcome {

@@ -61,20 +61,24 @@ export function hypervisorFacts(xen: Hypervisor): HypervisorFacts {
 export function domainFacts(xen: Hypervisor, store: StoreView, domain: Domain): DomainFacts {
   const { domid, handle, type, maxPages, maxVcpus, weight, cap, createdNs } = domain
   const name = store.read(`/local/domain/${domid}/name`)
+  const isBare = isMetal(xen.era)
+  const ofXen = <T>(value: T): Obs<T> => (isBare ? NO_HYPERVISOR : sim(value))
+  const { total } = xen.frames
+  const [pages, most] = isBare ? [total, total] : [xen.frames.ownedBy(domid), maxPages]
   return {
     domid: domid as DomainId,
     name: name === undefined ? unknown('xenstore has no name for it') : sim(name),
-    handle: sim(handle),
-    type: sim(type),
+    handle: ofXen(handle),
+    type: ofXen(type),
     state: sim(stateOf(xen, domain)),
     shutdownReason: shutdownReason(domain),
-    memoryBytes: sim(xen.frames.ownedBy(domid) * FRAME_BYTES),
-    maxMemoryBytes: sim(maxPages * FRAME_BYTES),
+    memoryBytes: sim(pages * FRAME_BYTES),
+    maxMemoryBytes: sim(most * FRAME_BYTES),
     maxVcpus: sim(maxVcpus),
     runtimeNs: sim(xen.runtimeNs(domain)),
     createdNs: sim(createdNs),
-    weight: sim(weight),
-    capPercent: sim(cap),
+    weight: ofXen(weight),
+    capPercent: ofXen(cap),
   }
 }
 

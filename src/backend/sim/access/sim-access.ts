@@ -33,7 +33,8 @@ import { domainFacts, hypervisorFacts, pcpuFacts, portFacts, vcpuFacts } from '.
 
 const MCG_CAP = 0x179
 const SYSTEM_TIME = 0x10
-const METAL = 'there is no hypervisor: domain 0 stands for the operating system itself'
+const METAL = 'there is no hypervisor: number 0 is the operating system, which has every pcpu'
+const NO_HYPERVISOR = unknown('there is no hypervisor on this machine')
 
 /** What a simulated host is looked at through. */
 export interface SimAccessParts {
@@ -134,16 +135,16 @@ export class SimAccess implements HostAccess {
   }
 
   consoleRing(): Obs<string> {
-    return this.isMetal
-      ? unknown('there is no hypervisor on this machine')
-      : known(this.#xen.ring.text(), 'sim')
+    return this.isMetal ? NO_HYPERVISOR : known(this.#xen.ring.text(), 'sim')
   }
 
   ports(domid: DomainId): Obs<readonly PortFacts[]> {
+    if (this.isMetal) return NO_HYPERVISOR
     return known(portFacts(this.#xen, domid), 'sim')
   }
 
   grants(domid: DomainId): Obs<{ readonly frames: number; readonly mapped: number }> {
+    if (this.isMetal) return NO_HYPERVISOR
     const { grants } = this.#xen
     return known({ frames: grants.frames(domid), mapped: grants.mappedOf(domid).length }, 'sim')
   }
