@@ -2,11 +2,14 @@
 // machine, on its forks and on its second host. Only code of the user's own that never looks, in
 // the middle of something that happens on the machine, leaves none behind.
 import { performance } from 'node:perf_hooks'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
 import { connect } from '../../src/cli/connect.js'
 import { CurrentMachine } from '../../src/cli/current-machine.js'
 import { type OpenSession, openSession } from '../../src/cli/session.js'
 import type { CellResult } from '../../src/session/cell.js'
+import { killWhenStuck } from '../session/no-hang.js'
+
+afterAll(killWhenStuck())
 
 /** When Ctrl-C comes, in milliseconds after the cell begins. */
 const AFTER_MS = 150

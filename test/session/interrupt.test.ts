@@ -1,7 +1,10 @@
 // Interrupting: whatever a cell does, its user gets the prompt back, and the bindings stay.
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
 import type { Command } from '../../src/session/command.js'
 import { Session } from '../../src/session/session.js'
+import { killWhenStuck } from './no-hang.js'
+
+afterAll(killWhenStuck())
 
 /** 200 ms on a machine of our own; this one is shared. */
 const IN_TIME_MS = 2000
