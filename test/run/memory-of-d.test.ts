@@ -19,6 +19,21 @@ describe.each(ENGINES)('%s', (engine) => {
     runD(text, rows, { engine, options })
 
   it.each([
+    ['a cast hides the end of an array', 'trace(((int *)a)[10]);'],
+    ['a pointer knows none', 'p = &a[0]; trace(p[10]);'],
+  ])('%s: Linux reads the kernel memory behind it', (_name, action) => {
+    const text = `int a[5]; BEGIN { ${action} }`
+    expect(values(run(text, [], LINUX))).toEqual([[0n]])
+    expect(fault(run(text))).toMatchObject({ text: 'invalid address' })
+  })
+
+  it('what lies behind variables is not written to', () => {
+    const text = 'int a[5]; BEGIN { p = &a[0]; p[4] = 1; p[10] = 2; }'
+    expect(fault(run(text, [], LINUX))).toMatchObject({ text: 'invalid address' })
+    expect(fault(run(text))).toMatchObject({ text: 'invalid address' })
+  })
+
+  it.each([
     {
       name: 'members of a structure, of the unions in it, of arrays of them',
       text: `struct p { char c; int n; union { short h; uint8_t b[2]; } u; }; struct p v[2];

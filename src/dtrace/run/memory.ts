@@ -31,6 +31,16 @@ export function loadedType(type: DType): { readonly bytes: Size; readonly signed
   return { bytes: type.kind === 'float' && type.bytes === 4 ? 4 : 8, signed: false }
 }
 
+/** What lies behind global variables on Linux: the rest of a page of the kernel's, which reads. */
+const PAGE_BYTES = 4096
+
+/** How many bytes from the first global variable on can be read. Linux checks the index of an
+ *  array that it knows, and reads whatever a cast or a pointer leads to. */
+function readableGlobals({ globalBytes }: MemoryLayout, { dialect }: MemoryLimits): number {
+  if (dialect === 'illumos') return globalBytes
+  return Math.ceil(globalBytes / PAGE_BYTES) * PAGE_BYTES
+}
+
 /** The memory of one run of one engine. */
 export class Memory {
   readonly #layout: MemoryLayout
@@ -54,7 +64,7 @@ export class Memory {
     this.#scratch = new Region('scratch')
     this.#texts = new Region('texts')
     this.#blocks = new Region('blocks')
-    const globals = new Region('globals', layout.globalBytes)
+    const globals = new Region('globals', readableGlobals(layout, limits))
     const all = [constants, globals, this.#locals, this.#scratch, this.#texts, this.#blocks]
     this.#regions = REGION_NAMES.map((name) => all.find((r) => r.name === name) ?? constants)
     this.#at = constants
@@ -235,10 +245,16 @@ export class Memory {
     const region = this.#regions[regionOf(n)]
     if (region === undefined || !(size >= 0)) throw invalidAddress(address)
     const offset = n - region.base
-    if (writes && region.name === 'constants') throw invalidAddress(address)
     if (offset + size > region.top) throw this.#beyond(region, offset, { address, size })
+    if (writes && offset + size > this.#writable(region)) throw invalidAddress(address)
     this.#at = region
     return offset
+  }
+
+  // How many bytes of a region may be written.
+  #writable({ name, top }: Region): number {
+    if (name === 'constants') return 0
+    return name === 'globals' ? this.#layout.globalBytes : top
   }
 
   // Linux tells a piece that is too long from one that begins nowhere, where it knows memory to be
