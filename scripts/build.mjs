@@ -1,13 +1,16 @@
 // Bundles src/cli/main.ts (the command) and src/index.ts (the library) into dist/, in chunks loaded on demand.
-import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { INPUTS, ROOT } from './prepare.mjs'
 
 const DIST = join(ROOT, 'dist')
-/** Built aside and put in place whole, so that two first starts at once do not meet half a bundle. */
+/** Built aside and put in place chunk by chunk, what names them last: nobody meets half a bundle. */
 const FRESH = join(ROOT, `dist.new-${process.pid}`)
-const STALE = join(ROOT, `dist.old-${process.pid}`)
+/** What names chunks that are there. */
+const LAST = [basename(INPUTS), 'index.js', 'main.js']
+/** Chunks of an earlier bundle stay so long: whoever runs may still ask for one. */
+const KEPT_MS = 3_600_000
 /** Packages that cannot be bundled (they ask for Node's modules by require) or need not be. Finding one
  *  takes some 4 ms when it is asked for. */
 const LEFT_ALONE = ['amaro', 'commander', 'yaml', 'typescript']
@@ -31,6 +34,14 @@ const { metafile } = await build({
   metafile: true,
 })
 writeFileSync(join(FRESH, basename(INPUTS)), JSON.stringify(Object.keys(metafile.inputs)))
-if (existsSync(DIST)) renameSync(DIST, STALE)
-renameSync(FRESH, DIST)
-rmSync(STALE, { recursive: true, force: true })
+mkdirSync(DIST, { recursive: true })
+const names = readdirSync(FRESH)
+for (const name of [...names.filter((name) => !LAST.includes(name)), ...LAST]) {
+  renameSync(join(FRESH, name), join(DIST, name))
+}
+rmSync(FRESH, { recursive: true })
+for (const name of readdirSync(DIST).filter((name) => !names.includes(name))) {
+  const left = statSync(join(DIST, name), { throwIfNoEntry: false })
+  if (left?.isFile() && Date.now() - left.mtimeMs > KEPT_MS)
+    rmSync(join(DIST, name), { force: true })
+}
