@@ -85,7 +85,12 @@ function checkCount(
     diagnostics.error(value.at, 'esc.bad-count', `${letter}: ${value.why}`, '(0), (1), (A)')
     return
   }
-  if (value.kind === 'all' || value.count <= BigInt(classes.length)) return
+  if (value.kind === 'all') return
+  if (count.kind !== 'number') {
+    const message = `${letter} is computed, and illumos' fmd takes only a number or A`
+    diagnostics.warn(count.at, 'esc.computed-count', message, `(${value.count})`)
+  }
+  if (value.count <= BigInt(classes.length)) return
   const bound = new Set(others.flatMap((other) => iteratorsOf(other.path)))
   const isSeveral = classes.some(({ path }) => iteratorsOf(path).some((name) => !bound.has(name)))
   if (isSeveral) return

@@ -112,9 +112,11 @@ export class Diagnostics {
 
   #place(source: SourceText, offset: number): { file: string; line: number; column: number } {
     const { line, column } = positionOf(source.text, offset)
-    const mark = this.#marks.filter((m) => m.source === source && m.offset <= offset).at(-1)
+    const marks = this.#marks.filter((m) => m.source === source && m.offset <= offset)
+    const mark = marks.at(-1)
     if (mark === undefined) return { file: source.name, line, column }
+    const file = marks.findLast((m) => m.file !== undefined)?.file ?? source.name
     const since = line - positionOf(source.text, mark.offset).line
-    return { file: mark.file ?? source.name, line: mark.line + since, column }
+    return { file, line: mark.line + since, column }
   }
 }

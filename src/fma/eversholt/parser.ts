@@ -45,10 +45,13 @@ function parseStatement(ts: TokenStream): Statement {
   }
 }
 
+const COMMENT = 'a comment stands between /* and */'
+
 function refuse(ts: TokenStream, first: Token): never {
   const near = first.kind === 'word' ? nearest(first.text, STATEMENT_WORDS) : undefined
-  const hint =
-    near === undefined ? `it begins with ${STATEMENT_WORDS.join(', ')}` : `did you mean ${near}?`
+  const isComment = ts.at('#') || (ts.at('/') && ts.at('/', 1))
+  const known = isComment ? COMMENT : `it begins with ${STATEMENT_WORDS.join(', ')}`
+  const hint = near === undefined ? known : `did you mean ${near}?`
   ts.fail(`expected a statement, not ${shown(first)}`, hint)
 }
 

@@ -24,6 +24,7 @@ it.each(SOURCES)('%s', (file) => {
   expect(errors.some((d) => d.code === code)).toBe(kind === 'err')
   expect(errors.length > 0).toBe(kind === 'err')
   expect(diagnostics.some((d) => d.code === code)).toBe(code !== undefined)
+  expect(diagnostics.length > 0).toBe(kind !== undefined)
 })
 
 it('every mistake that the compiler knows has a file here', () => {
