@@ -21,6 +21,7 @@ import type { SnapshotDiff } from '../machine/snapshot-diff.js'
 import { activeMachine } from '../session/commands/toolstack.js'
 import { splitWords } from '../session/words.js'
 import { infoTable, recordingInfo } from './info.js'
+import { InjectedFaults } from './injected-faults.js'
 import { describeMachine } from './machine-text.js'
 import type { XentraceWritten } from './write-xentrace.js'
 import { type WriteXentraceOptions, writeFromPrompt } from './xentrace-command.js'
@@ -118,14 +119,15 @@ export class MachineGlobal implements Displayable {
     return new ForkedMachine({ ...this.#host, machine: () => peer })
   }
 
-  /** Lets faults happen: lines of a scenario, or one fault as an object. How many. */
-  inject(fault: string | FaultFields): number {
+  /** Lets faults happen: lines of a scenario, or one fault as an object. Which, and where they will
+   *  show. */
+  inject(fault: string | FaultFields): InjectedFaults {
     const text = typeof fault === 'object' && fault !== null ? lineOf(fault) : fault
     if (typeof text !== 'string') {
       const message = `${quoted(text)} is no fault`
       throw new XpvError('sim.scenario', message, "machine.inject('cache level=1 pcpu=0')")
     }
-    return this.#simulated('machine.inject(...)').checks.run(text)
+    return new InjectedFaults(this.#simulated('machine.inject(...)').checks.plan(text))
   }
 
   /** Writes the hypervisor's records: of the past, or `for` the next seconds. */

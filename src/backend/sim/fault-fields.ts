@@ -113,6 +113,13 @@ const KINDS: Readonly<Record<HostFault['kind'], Readonly<Record<string, Check>>>
 /** All kinds, by the word that begins a line of a scenario. */
 export const FAULT_KINDS: readonly string[] = Object.keys(KINDS)
 
+/** Other words for kinds. */
+const MEANT: Readonly<Record<string, HostFault['kind']>> = {
+  ...{ dimm: 'memory', dram: 'memory', ram: 'memory', ecc: 'memory', mem: 'memory' },
+  ...{ l1: 'cache', l2: 'cache', l3: 'cache', pci: 'pcie', aer: 'pcie', cpu: 'internal' },
+  ...{ quickpath: 'bus', hypertransport: 'bus' },
+}
+
 /** Fields of 64 bits. */
 export const WIDE_FIELDS: ReadonlySet<string> = new Set(['address', 'status', 'misc'])
 
@@ -122,7 +129,9 @@ export function readFault(
   mistakes: FaultMistake[],
 ): PlannedFault {
   const { kind } = given
-  const wrong = oneOf(...FAULT_KINDS)(kind)
+  const meant = typeof kind === 'string' ? MEANT[kind.toLowerCase()] : undefined
+  const wrong =
+    meant === undefined ? oneOf(...FAULT_KINDS)(kind) : { what: `is ${shown(kind)}`, hint: meant }
   if (wrong !== undefined) mistakes.push({ field: 'kind', ...wrong })
   else checkFields(given, KINDS[kind as HostFault['kind']], mistakes)
   const { at, every, times, random, ...rest } = given

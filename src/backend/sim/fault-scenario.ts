@@ -31,6 +31,14 @@ export interface PlannedFault<F = HostFault> extends FaultTimes {
   readonly fault: F
 }
 
+/** A fault that was planned. */
+export interface InjectedFault extends PlannedFault {
+  /** Where it shows: a bank of a pcpu, or a function. */
+  readonly where: string
+  /** Ends it. False when it was over. */
+  mend(): boolean
+}
+
 /** One fault of a scenario. */
 export interface ScenarioFault extends PlannedFault {
   /** Of the text, from 1. */

@@ -23,6 +23,7 @@ import { checkFault } from './fault-fields.js'
 import {
   type FaultScenario,
   type FaultTimes,
+  type InjectedFault,
   parseScenario,
   refuse,
   type ScenarioFault,
@@ -86,6 +87,7 @@ export interface MachineCheckParts {
 export interface PcieFaults {
   check(fault: PcieFault): void
   inject(fault: PcieFault, times: FaultTimes): number
+  mend(id: number): boolean
 }
 
 /** All of it, as plain data. */
@@ -197,14 +199,26 @@ export class MachineChecks {
    *  cannot. How many faults there are. Throws `XpvError` `sim.scenario`, which lists every
    *  mistake. */
   run(of: FaultScenario | string): number {
+    return this.plan(of).length
+  }
+
+  /** The same; what was planned, each fault with its place and what ends it. */
+  plan(of: FaultScenario | string): readonly InjectedFault[] {
     const { faults } = typeof of === 'string' ? parseScenario(of) : of
     refuse(faults.flatMap((planned) => this.#objections(planned)))
-    for (const { fault, atNs, everyNs, times, random } of faults) {
+    return faults.map(({ fault, atNs, everyNs, times, random }) => {
       const when = { atNs, everyNs, times, random }
-      if (fault.kind === 'pcie') this.#parts.pcie.inject(fault, when)
-      else this.inject(fault, when)
-    }
-    return faults.length
+      if (fault.kind === 'pcie') {
+        const { pcie } = this.#parts
+        const id = pcie.inject(fault, when)
+        const where = `function ${fault.function}`
+        return { fault, ...when, where, mend: () => pcie.mend(id) }
+      }
+      const { bank, pcpu } = faultReport(fault, this.#host)
+      const id = this.inject(fault, when)
+      const where = `bank ${bank} of pcpu ${pcpu}`
+      return { fault, ...when, where, mend: () => this.mend(id) }
+    })
   }
 
   /** Ends a fault. False when it was over. */
