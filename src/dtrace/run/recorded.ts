@@ -16,8 +16,8 @@ export interface Operand {
 }
 
 /** The operand of trunc() or normalize(), in as many bits as its type has. trunc() reads them as
- *  signed, normalize() as unsigned, whatever the type says. Source: libdtrace dt_consume.c (dt_trunc,
- *  dt_normalize). */
+ *  signed, normalize() as unsigned, whatever the type says. Source: libdtrace dt_consume.c
+ *  (dt_trunc, dt_normalize). */
 export function operandOf(s: AggregationStatement): Operand | undefined {
   const value = s.kind === 'trunc' ? s.count : s.kind === 'normalize' ? s.factor : undefined
   if (value?.type.kind !== 'int') return undefined
