@@ -8,7 +8,7 @@
 // Source: illumos-gate usr/src/cmd/fm/eversholt/common/check.c (Allowednames and its checkers).
 import { nearest } from '../../base/nearest.js'
 import { type ClassType, classType, ENGINE_TYPES } from './class-type.js'
-import { classKey, declaredClass, pathKey, requirePath, type Use } from './declarations.js'
+import { classKey, pathKey, requireClass, requirePath, type Use } from './declarations.js'
 import type { Diagnostics } from './diagnostics.js'
 import type { ClassDeclaration, Expression, Path, Property, Statement } from './tree.js'
 import { UNIT_NS } from './units.js'
@@ -108,10 +108,10 @@ function checkValue(name: string, kind: ValueKind, value: Expression, use: Use):
   }
   if (value.kind !== 'class') return
   if (kind === 'ereport') {
-    declaredClass(use, value.of)
+    requireClass(use, value.of)
     checkNoInstances(value.of.path, use.diagnostics)
   } else if (kind === 'serd') {
-    declaredClass({ ...use, index: Number.POSITIVE_INFINITY }, value.of)
+    requireClass({ ...use, index: Number.POSITIVE_INFINITY }, value.of)
   } else if (kind === 'stat' && !use.declarations.classes.has(classKey(value.of))) {
     const message = `${classKey(value.of)} is declared nowhere`
     use.diagnostics.warn(value.at, 'esc.undeclared-stat', message)

@@ -7,7 +7,7 @@
 // check_proplists, check_arrow).
 import { arrowCount } from './arrow-count.js'
 import { classType } from './class-type.js'
-import { declaredClass, type Use } from './declarations.js'
+import { requireClass, type Use } from './declarations.js'
 import type { Diagnostics } from './diagnostics.js'
 import { iteratorsOf } from './iterators.js'
 import type { Arrow, ClassAt, Expression, Propagation } from './tree.js'
@@ -36,7 +36,7 @@ interface Side {
 
 function checkSide(of: ClassAt, side: Side, use: Use): void {
   const why = wrongSide(of, side)
-  if (why === undefined) declaredClass(use, of)
+  if (why === undefined) requireClass(use, of)
   else if (why !== '') use.diagnostics.error(of.at, 'esc.wrong-side', why)
 }
 

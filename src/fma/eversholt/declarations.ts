@@ -9,7 +9,7 @@ import type { Diagnostics } from './diagnostics.js'
 import type { ClassAt, ClassDeclaration, Path, PathDeclaration, Statement } from './tree.js'
 
 /** One declared thing, of whose declarations the first is kept. */
-export interface Declared<T extends ClassDeclaration | PathDeclaration> {
+interface Declared<T extends ClassDeclaration | PathDeclaration> {
   readonly first: T
   /** Which statement of the file that is. */
   readonly index: number
@@ -18,10 +18,12 @@ export interface Declared<T extends ClassDeclaration | PathDeclaration> {
 type Table<T extends ClassDeclaration | PathDeclaration> = ReadonlyMap<string, Declared<T>>
 
 /** All that is declared in a file, whether before its use or after. */
-export interface Declarations {
+interface Declarations {
   readonly classes: Table<ClassDeclaration>
   readonly asru: Table<PathDeclaration>
   readonly fru: Table<PathDeclaration>
+  /** Messages on what is not declared: each is told at the first use alone. */
+  readonly told: Set<string>
 }
 
 /** `ereport.cpu.l2@chip/core`, whatever the iterators. */
@@ -50,7 +52,7 @@ export function declarationsOf(statements: readonly Statement[]): Declarations {
       if (!paths[first.kind].has(key)) paths[first.kind].set(key, { first, index })
     }
   }
-  return { classes, ...paths }
+  return { classes, ...paths, told: new Set() }
 }
 
 /** Where in a file a use stands, and where its mistakes go. */
@@ -61,15 +63,16 @@ export interface Use {
   readonly index: number
 }
 
-/** The declaration of a class; undefined, and an error, when there is none before its use. */
-export function declaredClass(use: Use, used: ClassAt): Declared<ClassDeclaration> | undefined {
+/** Reports a class that no statement before its use declares. */
+export function requireClass(use: Use, used: ClassAt): void {
   const { classes } = use.declarations
   const key = classKey(used)
   const found = classes.get(key)
-  if (found !== undefined && found.index < use.index) return found
+  if (found !== undefined && found.index < use.index) return
+  const message = `${key} is not declared`
+  if (isTold(use, message)) return
   const hint = found === undefined ? classHint(used, key, classes) : laterHint(found)
-  use.diagnostics.error(used.at, 'esc.undeclared', `${key} is not declared`, hint)
-  return undefined
+  use.diagnostics.error(used.at, 'esc.undeclared', message, hint)
 }
 
 /** Reports a path that is no declared asru or fru. */
@@ -78,10 +81,18 @@ export function requirePath(use: Use, kind: 'asru' | 'fru', path: Path): void {
   const key = pathKey(path)
   const found = table.get(key)
   if (found !== undefined && found.index < use.index) return
+  const message = `${key} is not declared as ${kind}`
+  if (isTold(use, message)) return
   const near = nearest(key, [...table.keys()])
   const other = near === undefined ? `${kind} ${key};` : `did you mean ${near}?`
   const hint = found === undefined ? other : laterHint(found)
-  use.diagnostics.error(path.at, 'esc.undeclared', `${key} is not declared as ${kind}`, hint)
+  use.diagnostics.error(path.at, 'esc.undeclared', message, hint)
+}
+
+function isTold({ declarations: { told } }: Use, message: string): boolean {
+  if (told.has(message)) return true
+  told.add(message)
+  return false
 }
 
 function laterHint({ first }: Declared<ClassDeclaration | PathDeclaration>): string {
