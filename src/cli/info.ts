@@ -49,7 +49,7 @@ export function infoTable(info: RecordingInfo): Table {
   const { loss, span } = info
   const rows: Cell[][] = [
     ['Xen', shown(info.xenVersion)],
-    ['clock rate', shown(info.clockHz)],
+    ['clock rate', withUnit(info.clockHz, 'Hz')],
     ['pcpus of the host', shown(info.pcpus)],
     ...info.inputs.flatMap(inputRows),
     ['hypervisor records', info.hypervisorRecords],
@@ -94,6 +94,10 @@ function count(stream: ObservationStream): Counts {
 function spanOf({ clock }: ObservationStream, ticks: number): RecordingInfo['span'] {
   if (clock.hz === undefined) return { value: ticks, unit: 'cycles' }
   return { value: tickToNs(clock)(ticks), unit: 'ns' }
+}
+
+function withUnit(value: Obs<number>, unit: string): Cell {
+  return value.kind === 'known' ? `${value.value} ${unit}` : shown(value)
 }
 
 function shown(value: Obs<string | number>): Cell {

@@ -10,7 +10,7 @@ import { Domain } from './domain.js'
 import { type FactColumn, factParts, factTable } from './fact-table.js'
 import type { DomainFacts, HostAccess } from './host-access.js'
 import type { DomainId } from './ids.js'
-import { type Indexed, indexed, LIST_MEMBERS, LiveList } from './live-list.js'
+import { type Indexed, indexed, LIST_MEMBERS, LiveList, NO_SUCH } from './live-list.js'
 import { rangesText } from './ranges.js'
 
 /** The domains of a host, or of a recording those that were seen. */
@@ -56,6 +56,11 @@ export class DomainList extends LiveList<Domain> implements ShownAsPage, Describ
       `no domain is called ${name}`,
       near === undefined ? 'domains' : `domains.named('${near}')`,
     )
+  }
+
+  override [NO_SUCH](name: string, near: string | undefined): XpvError {
+    const hint = near === undefined ? 'domains' : `domains.${near}`
+    return new XpvError('machine.no-domain', `no domain is called ${name}`, hint)
   }
 
   toTable(): Table {

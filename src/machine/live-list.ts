@@ -4,6 +4,12 @@
 //
 // Holds: the index is the thing's own number, not its place; a number that nobody has is refused.
 
+import { XpvError } from '../base/error.js'
+import { nearest } from '../base/nearest.js'
+
+/** Under which a list refuses a name that nobody has. */
+export const NO_SUCH: unique symbol = Symbol('no such')
+
 /** Things that come and go, each with a number. */
 export abstract class LiveList<T> implements Iterable<T> {
   /** Their numbers now, ascending. */
@@ -14,6 +20,11 @@ export abstract class LiveList<T> implements Iterable<T> {
   /** Names they go by besides, each with its number. */
   names(): ReadonlyMap<string, number> {
     return new Map()
+  }
+
+  /** What is said of a name that nobody has; `near` is one that somebody has. */
+  [NO_SUCH](name: string, near: string | undefined): XpvError {
+    return new XpvError('machine.no-member', `nothing here is called ${name}`, near)
   }
 
   get length(): number {
@@ -60,7 +71,7 @@ export type Indexed<L, T> = L & { readonly [id: number]: T }
 /** Lets a list be indexed. */
 export function indexed<T extends object, L extends LiveList<T>>(list: L): Indexed<L, T> {
   return new Proxy(list, {
-    get: (target, key) => (key in target ? memberOf(target, key) : found(target, key)),
+    get: (target, key) => (key in target ? memberOf(target, key) : named(target, key)),
     ownKeys: (target) => [...target.ids().map(String), ...target.names().keys()],
     getOwnPropertyDescriptor: (target, key) => {
       const value = key in target ? undefined : found(target, key)
@@ -73,6 +84,20 @@ export function indexed<T extends object, L extends LiveList<T>>(list: L): Index
 function memberOf(target: object, key: string | symbol): unknown {
   const value: unknown = Reflect.get(target, key, target)
   return typeof value === 'function' ? value.bind(target) : value
+}
+
+/** What JavaScript, and whoever shows values, asks of every value. */
+const ASKED_OF_ALL: ReadonlySet<string> = new Set([
+  ...['then', 'kind', 'columns', 'rows', 'inspect', 'asymmetricMatch', 'nodeType', 'tagName'],
+  ...['name', 'message', 'stack', 'cause', 'code'],
+])
+
+/** As `found`; a name that nobody has is refused, with what was meant. */
+function named<T>(list: LiveList<T>, key: string | symbol): T | undefined {
+  const item = found(list, key)
+  if (item !== undefined || typeof key === 'symbol') return item
+  if (ASKED_OF_ALL.has(key) || !/^[A-Za-z]/.test(key)) return undefined
+  throw list[NO_SUCH](key, nearest(key, [...list.names().keys(), ...Object.keys(LIST_MEMBERS)]))
 }
 
 function found<T>(list: LiveList<T>, key: string | symbol): T | undefined {

@@ -110,7 +110,7 @@ it('a notebook opened in the shell brings its clock rate along', () => {
   const backend = 'backend:\n  kind: trace\n  machine: bare.xt\n  hz: 2600000000\n'
   file('rate.xpv.md', `---\nxpv: 1\n${backend}---\n`)
   const run = xpv(['rate.xpv.md'], { cwd: folder, input: 'machine.info()\n' })
-  expect(run.out).toMatch(/clock rate\s+2600000000\n/)
+  expect(run.out).toMatch(/clock rate\s+2600000000 Hz\n/)
 })
 
 it.each([

@@ -71,6 +71,11 @@ export class Frames {
     return [...this.#claims.values()].reduce((sum, n) => sum + n, 0)
   }
 
+  /** Free frames that this domain has claimed. */
+  claimOf(domid: number): number {
+    return this.#claims.get(domid) ?? 0
+  }
+
   /** The hypervisor's own, what it keeps for domains included. */
   get xen(): number {
     let sum = this.#xenFrames

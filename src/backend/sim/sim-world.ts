@@ -45,6 +45,10 @@ export class SimWorld implements ToolWorld {
     return this.#hypervisor.frames.free
   }
 
+  get claimedPages(): number {
+    return this.#hypervisor.frames.claimed
+  }
+
   get onlinePcpus(): readonly number[] {
     return this.#hypervisor.onlinePcpus
   }
@@ -93,6 +97,7 @@ export class SimWorld implements ToolWorld {
       type,
       handle,
       pages: this.#hypervisor.frames.ownedBy(domid),
+      claimedPages: this.#hypervisor.frames.claimOf(domid),
       maxPages,
       maxVcpus,
       onlineVcpus: domain.vcpus.filter((vcpu) => vcpu.up).length,

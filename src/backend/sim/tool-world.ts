@@ -15,6 +15,8 @@ export interface DomainView {
   readonly handle: string
   readonly pages: number
   readonly maxPages: number
+  /** Free pages that it has claimed. */
+  readonly claimedPages: number
   /** Vcpus it may have; those online are in `onlineVcpus`. */
   readonly maxVcpus: number
   readonly onlineVcpus: number
@@ -52,6 +54,8 @@ export interface ToolWorld {
   readonly nowNs: number
   readonly totalPages: number
   readonly freePages: number
+  /** Free pages that domains have claimed. */
+  readonly claimedPages: number
   /** Pcpus that are online. */
   readonly onlinePcpus: readonly number[]
   readonly store: StoreView

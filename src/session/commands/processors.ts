@@ -142,7 +142,7 @@ function psradm(access: HostAccess, argv: readonly string[], io: CommandIo): num
 }
 
 function setOnline(access: HostAccess, pcpu: PcpuId, online: boolean, io: CommandIo): boolean {
-  const what = `take processor ${pcpu} ${online ? 'on-line' : 'off-line'}`
+  const what = online ? `bring processor ${pcpu} on-line` : `take processor ${pcpu} off-line`
   try {
     const note = carryOut(access, what, (actions) => actions.setPcpuOnline(pcpu, online))
     if (note !== undefined) io.write(`${note}\n`)

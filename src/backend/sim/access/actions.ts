@@ -40,7 +40,7 @@ export function simActions({ xen, processes }: ActionParts): HostActions {
     },
     setPcpuOnline: (pcpu, online) => {
       if (isBare) return metalOnline(xen, pcpu, online)
-      if (!era.cpuOffline) return refusal('ENOSYS', `${era.name} cannot take a pcpu offline`)
+      if (!era.cpuOffline) return refusal('ENOSYS', neverOnline(era.name, online))
       const operation = online ? 'cpu_online' : 'cpu_offline'
       const { result } = make({ hypercall: 'platform_op', operation, args: { u0: pcpu } })
       return outcome(result, whyNotOnline(xen, pcpu, online))
@@ -92,6 +92,9 @@ function whyNotOnline(xen: Hypervisor, pcpu: number, online: boolean): string {
   if (!online && pcpu === 0) return 'the host booted on pcpu 0: it stays'
   return `pcpu ${pcpu} is ${online ? 'online' : 'offline'} already`
 }
+
+const neverOnline = (era: string, online: boolean): string =>
+  online ? `${era} cannot bring a pcpu online` : `${era} cannot take a pcpu offline`
 
 function metalOnline(xen: Hypervisor, pcpu: number, online: boolean): ActionOutcome {
   if (!online && pcpu === 0) return refusal('EBUSY', 'the host booted on pcpu 0: it stays')

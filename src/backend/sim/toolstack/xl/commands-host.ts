@@ -71,7 +71,7 @@ function nodeRows({ world }: Libxl): Row[] {
 function* physRows(xl: Libxl): Steps<Row[]> {
   yield* xl.physinfo()
   yield* xl.xc.sysctl('cpupool_op', POOL_FREE_INFO, { lists: [CPUMAP_BYTES] })
-  const { host, onlinePcpus, totalPages, freePages } = xl.world
+  const { host, onlinePcpus, totalPages, freePages, claimedPages } = xl.world
   const khz = Math.floor(host.cpuHz / 1000)
   return [
     ['nr_cpus', onlinePcpus.length],
@@ -83,10 +83,10 @@ function* physRows(xl: Libxl): Steps<Row[]> {
     ['hw_caps', HW_CAPS],
     ['virt_caps', 'pv gnttab-v1 gnttab-v2'],
     ['total_memory', Math.floor(totalPages / FRAMES_PER_MIB)],
-    ['free_memory', Math.floor(freePages / FRAMES_PER_MIB)],
+    ['free_memory', Math.floor((freePages - claimedPages) / FRAMES_PER_MIB)],
     ['sharing_freed_memory', 0],
     ['sharing_used_memory', 0],
-    ['outstanding_claims', 0],
+    ['outstanding_claims', Math.floor(claimedPages / FRAMES_PER_MIB)],
     ['free_cpus', 0],
   ]
 }

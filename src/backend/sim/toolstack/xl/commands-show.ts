@@ -184,6 +184,7 @@ function listHead(flags: ReadonlyMap<string, string>): string {
 
 function listRow(xl: Libxl, domain: DomainView, flags: ReadonlyMap<string, string>): string {
   const { domid, pages, onlineVcpus, runtimeNs, handle, shutdownReason } = domain
+  const claimed = String(Math.floor(domain.claimedPages / FRAMES_PER_MIB)).padStart(5)
   const name = (xl.nameOf(domid) ?? '(null)').padEnd(40)
   const numbers = [domid, Math.floor(pages / FRAMES_PER_MIB), onlineVcpus]
   const row = numbers.map((n) => String(n).padStart(5)).join(' ')
@@ -192,7 +193,7 @@ function listRow(xl: Libxl, domain: DomainView, flags: ReadonlyMap<string, strin
   return [
     `${name} ${row}     ${stateLetters(xl, domain)}  ${seconds}`,
     flags.has('v') ? ` ${dashed(handle)} ${reason.padStart(8)}` : '',
-    flags.has('claims') ? ` ${'0'.padStart(5)}` : '',
+    flags.has('claims') ? ` ${claimed}` : '',
     flags.has('v') || flags.has('Z') ? ` ${'-'.padStart(16)}` : '',
     flags.has('c') ? 'Pool-0'.padStart(16) : '',
     flags.has('n') ? ' all' : '',
