@@ -42,8 +42,9 @@ export interface ActiveMachine extends Machine {
   step(): boolean
   /** Commands that its dom0 has: xm, sleep ... */
   readonly tools: readonly string[]
-  /** Names of the commands of one of these; none where it takes no command. */
-  toolCommands(tool: string): readonly string[]
+  /** Names of the commands of one of these, none where it takes no command; behind `create` the
+   *  names of the configurations that dom0 has. */
+  toolCommands(tool: string, words?: readonly string[]): readonly string[]
   /** Starts one of them; no time passes. */
   start(argv: readonly string[]): Dom0Process
   /** Runs one command of dom0's control tools to its end (`xm create web1 memory=512`); time passes

@@ -33,6 +33,8 @@ export interface Command extends Topic {
   run(argv: readonly string[], io: CommandIo): Promise<number>
   /** What may follow these words, for completion. */
   complete?(words: readonly string[]): readonly string[]
+  /** Whether the machine has it; one that has not is not listed. It has when absent. */
+  isThere?(): boolean
 }
 
 /** The commands of one session, by name. `help` is always among them. */
@@ -69,10 +71,14 @@ export class CommandRegistry {
     return [...this.all, ...this.#topics].map((each) => each.name)
   }
 
+  #there(): readonly Command[] {
+    return this.all.filter((command) => command.isThere?.() ?? true)
+  }
+
   /** The page of the manual on a command or a name; the list of all without one. Throws `XpvError`
    *  `session.no-help`. */
   page(name: string | undefined): string {
-    if (name === undefined) return listing(this.all, this.#topics)
+    if (name === undefined) return listing(this.#there(), this.#topics)
     const command = this.#commands.get(name)
     if (command !== undefined) return manual(command, ' ')
     const topic = this.#topics.find((each) => each.name === name)

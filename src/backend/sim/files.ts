@@ -13,6 +13,12 @@ export class Files {
     this.#texts.set(path, text)
   }
 
+  /** Names of the files of a folder, sorted. */
+  under(folder: string): readonly string[] {
+    const names = [...this.#texts.keys()].filter((path) => path.startsWith(folder))
+    return names.map((path) => path.slice(folder.length)).sort()
+  }
+
   /** False when there was none. */
   remove(path: string): boolean {
     return this.#texts.delete(path)

@@ -5,7 +5,8 @@
 //
 // Source: Intel SDM volume 3, chapter 16 (banks by model), volume 4; AMD's guides of family 0Fh
 // (NPT) and 10h; MCG_CAP of `opteron` as FreeBSD printed it of a machine, 0x105; `westmere` is what
-// QEMU 7.2 makes of that name, as captured.
+// QEMU 7.2 makes of that name, as captured. Feature words: of westmere as captured, of the others
+// as such processors answer CPUID.
 import { XpvError } from '../../base/error.js'
 import { nearest } from '../../base/nearest.js'
 import type { MsrVendor } from '../../machine/msr/msr.js'
@@ -39,6 +40,9 @@ export interface Processor {
   readonly model: number
   readonly stepping: number
   readonly microcode: number
+  /** CPUID: EDX and ECX of leaf 1, EDX and ECX of 0x80000001, EAX of 0xd/1, EBX and ECX of 7,
+   *  EDX of 0x80000007. */
+  readonly features: readonly string[]
   readonly mcgCap: bigint
   /** A machine-check exception is told to all logical processors. */
   readonly broadcast: boolean
@@ -62,6 +66,8 @@ type BankRow = readonly [unit: string, scope: BankModel['scope'], ...reports: re
 const banks = (rows: readonly BankRow[]): readonly BankModel[] =>
   rows.map(([unit, scope, ...reports]) => ({ unit, scope, reports }))
 
+const words = (text: string): readonly string[] => text.split(':')
+
 const TWO_CHANNELS = { channels: 2, dimmsPerChannel: 2, ranksPerDimm: 2 }
 
 const NEHALEM: Processor = {
@@ -72,6 +78,7 @@ const NEHALEM: Processor = {
   model: 26,
   stepping: 5,
   microcode: 0x11,
+  features: words('bfebfbff:009ce3bd:28100800:00000001:00000000:00000000:00000000:00000100'),
   mcgCap: 0x1c09n,
   broadcast: true,
   banks: banks([
@@ -99,6 +106,7 @@ const WESTMERE: Processor = {
   model: 44,
   stepping: 1,
   microcode: 0x1,
+  features: words('178bfbfd:82982203:20100800:00000001:00000000:00000000:00000000:00000000'),
   mcgCap: 0x100010an,
   banks: banks([
     ['instruction fetch', 'thread', 'l1i', 'itlb'],
@@ -131,6 +139,7 @@ const BROADWELL: Processor = {
   model: 79,
   stepping: 1,
   microcode: 0xb000040,
+  features: words('bfebfbff:77fef3ff:2c100800:00000121:00000001:001cbfbb:00000000:00000100'),
   mcgCap: 0x7000c16n,
   banks: banks([
     ['instruction fetch', 'core', 'l1i', 'itlb'],
@@ -163,6 +172,7 @@ const SKYLAKE: Processor = {
   model: 85,
   stepping: 4,
   microcode: 0x2000065,
+  features: words('bfebfbff:77fef3ff:2c100800:00000121:0000000f:d39ffffb:00000008:00000100'),
   mcgCap: 0xf000c14n,
   banks: banks([
     ['instruction fetch', 'core', 'l1i', 'itlb'],
@@ -194,6 +204,7 @@ const BARCELONA: Processor = {
   model: 2,
   stepping: 3,
   microcode: 0x1000095,
+  features: words('178bfbff:00802009:efd3fbff:000007ff:00000000:00000000:00000000:000001f9'),
   mcgCap: 0x106n,
   broadcast: false,
   banks: banks([
@@ -221,6 +232,7 @@ const OPTERON: Processor = {
   model: 65,
   stepping: 2,
   microcode: 0,
+  features: words('178bfbff:00002001:ebd3fbff:0000001f:00000000:00000000:00000000:0000003f'),
   mcgCap: 0x105n,
   banks: banks([
     ['data cache', 'core', 'l1d', 'dtlb'],

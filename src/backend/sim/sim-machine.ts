@@ -224,8 +224,8 @@ export class SimMachine implements ActiveMachine {
     return toolsOf(this.era)
   }
 
-  toolCommands(tool: string): readonly string[] {
-    return toolCommands(tool, this.era)
+  toolCommands(tool: string, words: readonly string[] = []): readonly string[] {
+    return words.length === 0 ? toolCommands(tool, this.era) : this.files.under('/etc/xen/')
   }
 
   get nowNs(): number {

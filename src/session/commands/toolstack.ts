@@ -29,6 +29,7 @@ export function toolstackCommands(host: ToolstackHost): readonly Command[] {
   return [...toolstacks, ...OTHERS].map((topic) => ({
     ...topic,
     complete: (words: readonly string[]) => wordsAfter(topic.name, words, host.machine()),
+    isThere: () => hasTool(host.machine(), topic.name),
     run: (argv: readonly string[], io: CommandIo) => {
       const line = [topic.name, ...argv]
       return runTool(activeMachine(host.machine(), line), line, io, host.traces)
@@ -64,6 +65,11 @@ const OTHERS = [
   },
 ]
 
+/** On a recording nobody knows what dom0 had. */
+function hasTool(machine: Machine, name: string): boolean {
+  return !isActive(machine) || machine.tools.includes(name)
+}
+
 /** The machine, when something can be done to it. Throws `XpvError` `machine.read-only`. */
 export function activeMachine(machine: Machine, line: readonly string[]): ActiveMachine {
   if (isActive(machine)) return machine
@@ -78,6 +84,7 @@ export function activeMachine(machine: Machine, line: readonly string[]): Active
 function wordsAfter(name: string, words: readonly string[], machine: Machine): readonly string[] {
   const commands = isActive(machine) ? machine.toolCommands(name) : []
   if (commands.length === 0 || words.length === 0) return commands
-  const domains = words[0] === 'create' ? [] : (machine.access?.domains().items ?? [])
+  if (words[0] === 'create') return isActive(machine) ? machine.toolCommands(name, words) : []
+  const domains = machine.access?.domains().items ?? []
   return domains.flatMap((domain) => (domain.name.kind === 'known' ? [domain.name.value] : []))
 }

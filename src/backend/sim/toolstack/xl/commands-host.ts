@@ -5,6 +5,7 @@
 import { pcpuPlace } from '../../../../machine/pcpu-place.js'
 import { FRAME_BYTES, FRAMES_PER_MIB } from '../../frames.js'
 import { pcpuCount } from '../../host-config.js'
+import { processorNamed } from '../../processor.js'
 import { xenBuild } from '../../xen-build.js'
 import type { Commands } from './command.js'
 import type { Steps } from './libxc.js'
@@ -12,8 +13,6 @@ import type { Libxl } from './libxl.js'
 import { CPUMAP_BYTES, NODE_BYTES, TOPOLOGY_BYTES } from './structures.js'
 
 const RING_BYTES = 16_384
-/** CPUID's feature words of such a processor. */
-const HW_CAPS = '178bfbfd:82982203:20100800:00000001:00000000:00000000:00000000:00000000'
 const POOL_FREE_INFO = 7
 
 /** These commands. */
@@ -80,7 +79,7 @@ function* physRows(xl: Libxl): Steps<Row[]> {
     ['cores_per_socket', host.coresPerSocket],
     ['threads_per_core', host.threadsPerCore],
     ['cpu_mhz', `${Math.floor(khz / 1000)}.${String(khz % 1000).padStart(3, '0')}`],
-    ['hw_caps', HW_CAPS],
+    ['hw_caps', processorNamed(host.processor ?? xl.world.era.processor).features.join(':')],
     ['virt_caps', 'pv gnttab-v1 gnttab-v2'],
     ['total_memory', Math.floor(totalPages / FRAMES_PER_MIB)],
     ['free_memory', Math.floor((freePages - claimedPages) / FRAMES_PER_MIB)],

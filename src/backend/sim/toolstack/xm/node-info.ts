@@ -5,7 +5,7 @@
 // Holds: whole sockets are told, as far as their pcpus are online.
 // Source: tools/python/xen/xend/XendNode.py of 3.1; physinfo in xen/arch/x86/sysctl.c.
 import { FRAME_BYTES, FRAMES_PER_MIB } from '../../frames.js'
-import { processorNamed } from '../../processor.js'
+import { type Processor, processorNamed } from '../../processor.js'
 import { call } from '../../step.js'
 import type { ToolWorld } from '../../tool-world.js'
 import { xenBuild } from '../../xen-build.js'
@@ -21,13 +21,6 @@ const ASKED = [
   'changeset',
   'pagesize',
 ] as const
-/** CPUID words of processors with 64 bits and hardware virtualisation, as Xen keeps them: EDX and
- *  ECX of leaf 1 first and fifth, of leaf 0x80000001 second and last. */
-const FEATURES = {
-  intel: 'bfebfbff:28100800:00000000:00000140:0098e3bd:00000000:00000001',
-  amd: '178bfbff:ebd3fbff:00000000:00000010:00002001:00000000:0000001f',
-} as const
-
 /** Pairs of key and value, in the order in which they are printed. */
 export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, string])[]> {
   yield* call('sysctl', 'physinfo')
@@ -50,7 +43,7 @@ export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, s
     cores_per_socket: coresPerSocket,
     threads_per_core: threadsPerCore,
     cpu_mhz: Math.floor(host.cpuHz / 1e6),
-    hw_caps: FEATURES[processorNamed(host.processor ?? era.processor).vendor],
+    hw_caps: oldWords(processorNamed(host.processor ?? era.processor)),
     total_memory: host.memoryMiB,
     free_memory: Math.floor(world.freePages / FRAMES_PER_MIB),
     xen_major: major,
@@ -68,4 +61,10 @@ export function* nodeInfo(world: ToolWorld): Steps<readonly (readonly [string, s
     xend_config_format: 4,
   }
   return Object.entries(facts).map(([key, value]) => [key, String(value)] as const)
+}
+
+/** Feature words as Xen 3.1 keeps them: two of other vendors and its own of that time between. */
+function oldWords({ vendor, features: [edx, ecx, moreEdx, moreEcx] }: Processor): string {
+  const own = vendor === 'intel' ? '00000140' : '00000010'
+  return [edx, moreEdx, '00000000', own, ecx, '00000000', moreEcx].join(':')
 }
