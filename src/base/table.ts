@@ -13,6 +13,8 @@ export interface Column {
   readonly wraps?: boolean
   /** Text prints its whole numbers in hexadecimal: registers, addresses. */
   readonly isHex?: boolean
+  /** What tells rows apart: the last to be cut. */
+  readonly isKey?: boolean
 }
 
 /** Rows under named columns. Every row has exactly as many cells as there are columns. */

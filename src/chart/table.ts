@@ -25,6 +25,7 @@ interface Laid {
   readonly align: 'left' | 'right'
   readonly numeric: boolean
   readonly wraps: boolean
+  readonly isKey: boolean
   readonly width: number
 }
 
@@ -98,6 +99,7 @@ function laid(table: Table, at: number): Laid {
     align: column?.align ?? (numeric ? 'right' : 'left'),
     numeric,
     wraps,
+    isKey: column?.isKey === true,
     width,
   }
 }
@@ -113,7 +115,7 @@ function fitted(
   const kept = [...columns]
   while (total(kept) > width) {
     const widest = kept
-      .filter((c) => !c.numeric && c.width > LEAST)
+      .filter((c) => !c.numeric && !c.isKey && c.width > LEAST)
       .reduce<Laid | undefined>((a, b) => (a === undefined || b.width > a.width ? b : a), undefined)
     if (widest === undefined) break
     const over = total(kept) - width
@@ -131,11 +133,21 @@ function narrowed(widest: Laid, columns: readonly Laid[], over: number): number 
 
 function leftOut(columns: readonly Laid[], width: number, mark: string): readonly Laid[] {
   const more: Laid = {
-    ...{ head: mark, cells: [], align: 'left', numeric: false, wraps: false, width: 1 },
+    ...{
+      head: mark,
+      cells: [],
+      align: 'left',
+      numeric: false,
+      wraps: false,
+      isKey: false,
+      width: 1,
+    },
   }
   const kept = [...columns]
   while (kept.length > 1 && total([...kept, more]) > width) kept.pop()
-  return [...kept, more]
+  const over = total([...kept, more]) - width
+  const narrower = kept.map((c) => (c.isKey ? { ...c, width: Math.max(LEAST, c.width - over) } : c))
+  return [...(over > 0 ? narrower : kept), more]
 }
 
 function total(columns: readonly Laid[]): number {

@@ -38,6 +38,9 @@ export interface MachineGlobalHost {
 /** A fault as an object: `{ kind: 'cache', level: 1, pcpu: 2 }`. */
 type FaultFields = Readonly<Record<string, string | number | bigint | boolean>>
 
+/** Machines whose second host somebody looks at: a fork of one remembers what both have seen. */
+const WATCHED_PEERS = new WeakSet<SimMachine>()
+
 /** A machine as the prompt has it. */
 export class MachineGlobal implements Displayable {
   readonly #host: MachineGlobalHost
@@ -107,13 +110,19 @@ export class MachineGlobal implements Displayable {
     const fork = from.fork()
     fork.kernel.pulse = from.kernel.pulse
     inheritHistory(fork, from)
+    if (WATCHED_PEERS.has(from)) {
+      inheritHistory(fork.peer, from.peer)
+      WATCHED_PEERS.add(fork)
+    }
     return new ForkedMachine({ ...this.#host, machine: () => fork })
   }
 
   /** The second host, which guests can migrate to: asked as a fork is, its time is the same. It
    *  boots when it is first asked for. */
   get peer(): ForkedMachine {
-    const { peer, kernel } = this.#simulated('machine.peer')
+    const first = this.#simulated('machine.peer')
+    const { peer, kernel } = first
+    WATCHED_PEERS.add(first)
     peer.kernel.pulse = kernel.pulse
     historyOf(peer)
     return new ForkedMachine({ ...this.#host, machine: () => peer })

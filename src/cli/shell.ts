@@ -2,6 +2,7 @@
 import { eraNamed } from '../backend/sim/era.js'
 import { DEFAULT_HOST } from '../backend/sim/host-config.js'
 import { isSimSpec, parseSimSpec } from '../backend/sim/sim-spec.js'
+import { wrapped } from '../chart/table.js'
 import type { Session } from '../session/session.js'
 import { runShell } from '../shell/shell.js'
 import type { Context } from './context.js'
@@ -119,8 +120,12 @@ async function opening({ spec, hz }: Place, context: Context): Promise<Opening> 
   return { banner: greeting(first), current: async () => current }
 }
 
-const greeting = (machine: string): string =>
-  `xpv ${version()}: ${machine}\nhelp lists the commands; .exit leaves`
+/** Breaks between words where the terminal is narrow. */
+function greeting(machine: string): string {
+  const width = (process.stdout.columns || 80) - 2
+  const lines = wrapped(`xpv ${version()}: ${machine}`, width)
+  return `${lines.join('\n  ')}\nhelp lists the commands; .exit leaves`
+}
 
 function colour(context: Context): Record<string, string> {
   if (context.color === 'always') return { FORCE_COLOR: '1' }

@@ -76,7 +76,9 @@ export class RowQuery<R> extends Runnable {
 
   #tableOf(rows: Rows<R>, time: Column): Table {
     const names = ['timestampNs', 'probe', ...this.#columns]
-    const heads = names.slice(1).map((name) => ({ name, isHex: this.#isHex(name) }))
+    const heads = names
+      .slice(1)
+      .map((name) => ({ name, isHex: this.#isHex(name), isKey: name === 'probe' }))
     const cells = (rows as unknown as Rows<PlainRow>).map((row) => names.map((n) => cell(row[n])))
     return table([time, ...heads], cells)
   }
