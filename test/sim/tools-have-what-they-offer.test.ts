@@ -23,5 +23,5 @@ it.each([
   const command = toolstackCommands(host).find((each) => each.name === tool)
   expect(command?.complete?.([])).toEqual(names)
   expect(command?.complete?.(['destroy'])).toEqual(['Domain-0'])
-  expect(command?.complete?.(['create'])).toEqual([])
+  expect(command?.complete?.(['create'])).toEqual(machine.files.under('/etc/xen/'))
 })
