@@ -12,7 +12,7 @@ it.each([
   { line: "machine.inject('cache level=1 pcpu=2')", says: /bank 1 of pcpu 2 +at once$/m },
   {
     line: "machine.inject('pcie function=03:00.0 error=CmpltTO at=1m every=10s times=3')",
-    says: /function 03:00\.0 +in 60 s, then every 10 s,\s[^]*\.mend\(\) of this value/,
+    says: /function 03:00\.0 +in 60 s, then every 10 s,[\s\S]*\.mend\(\) of this value/,
   },
 ])('$line shows $says', ({ line, says }) => expect(shown(line).out).toMatch(says))
 

@@ -20,7 +20,10 @@ function shown(line: string): string {
 it.each([
   { line: "on('mca:::latched').rows()", says: /0x9c[0-9a-f]{14} +0x[0-9a-f]+/ },
   { line: "on('mca:::latched').select('status', 'addr')", says: /0x9c[0-9a-f]{14} +0x[0-9a-f]+/ },
-  { line: "on('pcie:::aer-latched').rows()", says: /pcie:::aer-latched +0x300 +0x4000 +0x300 +1$/m },
+  {
+    line: "on('pcie:::aer-latched').rows()",
+    says: /pcie:::aer-latched +0x300 +0x4000 +0x300 +1$/m,
+  },
   {
     line: "on('pcie:::aer-latched').rows()",
     says: /^not known: header0 header1 header2 header3\n/,
