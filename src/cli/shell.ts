@@ -2,7 +2,6 @@
 import { eraNamed } from '../backend/sim/era.js'
 import { DEFAULT_HOST } from '../backend/sim/host-config.js'
 import { isSimSpec, parseSimSpec } from '../backend/sim/sim-spec.js'
-import { wrapped } from '../chart/table.js'
 import type { Session } from '../session/session.js'
 import { runShell } from '../shell/shell.js'
 import type { Context } from './context.js'
@@ -113,18 +112,22 @@ async function opening({ spec, hz }: Place, context: Context): Promise<Opening> 
       return opened
     }
     const { title } = eraNamed(era)
-    return { banner: greeting(title), current }
+    return { banner: await greeting(title), current }
   }
   const current = await currentMachine(context, spec, hz)
   const [first = ''] = describeMachine(current.machine.snapshot()).split('\n')
-  return { banner: greeting(first), current: async () => current }
+  return { banner: await greeting(first), current: async () => current }
 }
 
-/** Breaks between words where the terminal is narrow. */
-function greeting(machine: string): string {
+/** The machine, broken between words where the terminal is narrow: what measures words is only
+ *  read then. */
+async function greeting(machine: string): Promise<string> {
   const width = (process.stdout.columns || 80) - 2
-  const lines = wrapped(`xpv ${version()}: ${machine}`, width)
-  return `${lines.join('\n  ')}\nhelp lists the commands; .exit leaves`
+  const lines =
+    machine.length <= width
+      ? [machine]
+      : (await import('../chart/table.js')).wrapped(machine, width)
+  return `${lines.join('\n  ')}\nxpv ${version()}: help lists the commands; .exit leaves`
 }
 
 function colour(context: Context): Record<string, string> {
