@@ -204,11 +204,13 @@ export class Processes {
     }
   }
 
-  /** Where a process goes on: on the first vcpu once its own is down. */
+  /** Where a process goes on: on the first vcpu once its own is down, elsewhere once it is busy. */
   #vcpuFor(who: ProcessIdentity | undefined): number {
-    const dom0 = this.#parts.hypervisor.domains.get(0)
-    if (who !== undefined && dom0?.vcpus[who.vcpu]?.up !== true) who.vcpu = 0
-    return who?.vcpu ?? 0
+    const { domains, scheduler } = this.#parts.hypervisor
+    if (who === undefined) return 0
+    if (domains.get(0)?.vcpus[who.vcpu]?.up !== true) who.vcpu = 0
+    who.vcpu = scheduler.lessBusy(0, who.vcpu)
+    return who.vcpu
   }
 
   /** Hands a reply to the script, and begins its next step. */

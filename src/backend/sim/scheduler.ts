@@ -82,6 +82,8 @@ interface SchedulerParts {
   readonly host?: Pick<HostConfig, 'processor'>
 }
 
+/** Work on a vcpu from which on its guest's kernel uses another one. */
+const CROWDED_NS = 4_000_000
 const DEFAULT_WEIGHT = 256
 
 /** One host's scheduler. */
@@ -181,6 +183,15 @@ export class Scheduler {
 
   yield(domid: number, vcpu: number): void {
     this.#dispatcher.yield(this.#of(domid, vcpu))
+  }
+
+  /** Where a guest's kernel would go on with a thread of this vcpu: there, or where least is
+   *  queued once too much is. */
+  lessBusy(domid: number, vcpu: number): number {
+    const own = this.#of(domid, vcpu)
+    if (leftNs(own) < CROWDED_NS) return vcpu
+    const all = (this.#dispatcher.domains.get(domid)?.vcpus ?? []).filter(({ up }) => up)
+    return all.reduce((least, other) => (leftNs(other) < leftNs(least) ? other : least), own).vcpu
   }
 
   /** Queues `ns` of pcpu time on a vcpu, and wakes it; when it was used, `kind(a, b)` happens
