@@ -5,8 +5,8 @@
 //
 // Source: Intel SDM volume 3, chapter 16 (banks by model), volume 4; AMD's guides of family 0Fh
 // (NPT) and 10h; MCG_CAP of `opteron` as FreeBSD printed it of a machine, 0x105; `westmere` is what
-// QEMU 7.2 makes of that name, as captured. Feature words: of westmere as captured, of the others
-// as such processors answer CPUID.
+// QEMU 7.2 makes of that name, as captured. Feature words: of westmere as captured; of the others
+// composed from what is known of such processors, held against none.
 import { XpvError } from '../../base/error.js'
 import { nearest } from '../../base/nearest.js'
 import type { MsrVendor } from '../../machine/msr/msr.js'
