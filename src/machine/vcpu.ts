@@ -168,7 +168,7 @@ const UNITS = {
 } as const
 
 /** What each property and method of a vcpu says. */
-export const VCPU_MEMBERS: MembersOf<Vcpu> = {
+const VCPU_MEMBERS: MembersOf<Vcpu> = {
   domid: 'whose it is',
   id: 'its number in its domain',
   state: 'running, runnable (waits for a pcpu), blocked (waits for something to do), offline',

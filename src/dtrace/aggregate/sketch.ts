@@ -48,7 +48,7 @@ export function sketchValue(bucket: number): bigint {
 }
 
 /** How many values a sketch holds. */
-export function sketchCount(cells: Sparse<bigint>): bigint {
+function sketchCount(cells: Sparse<bigint>): bigint {
   return cells.reduce((sum, [, count]) => sum + count, 0n)
 }
 

@@ -8,7 +8,7 @@ import type { DType } from '../program/types.js'
 import { type Checked, isConstant } from './checked.js'
 
 /** An integer that is no address: enumerators among them. */
-export const isIntegerType = (type: DType): type is IntegerType =>
+const isIntegerType = (type: DType): type is IntegerType =>
   type.kind === 'int' && type.pointee === undefined
 
 /** What can be followed: a pointer or an array. */

@@ -44,7 +44,7 @@ export function parseAbstractDeclarator(ts: TokenStream): readonly Derivation[] 
 }
 
 /** Parses a parameter of a function, a probe, an inline, or a key of an associative array. */
-export function parseParameter(ts: TokenStream): ParameterNode {
+function parseParameter(ts: TokenStream): ParameterNode {
   const start = ts.peek()
   const { storage, specifiers } = parseDeclarationSpecifiers(ts)
   if (storage !== undefined && storage !== 'register') {

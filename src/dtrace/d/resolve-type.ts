@@ -27,7 +27,7 @@ export function resolveType(cx: CheckContext, type: TypeName): DType {
 }
 
 /** What stands before a declared name. A body defines its type when it is first met. */
-export function resolveSpecifiers(cx: CheckContext, specifiers: Specifiers): DType {
+function resolveSpecifiers(cx: CheckContext, specifiers: Specifiers): DType {
   return cx.scope.types.resolved(specifiers, () => {
     const { words, tagged } = specifiers
     checkWords(cx, specifiers)

@@ -38,7 +38,7 @@ export function histogramBlock(
 }
 
 /** Rows under a head: of a histogram, or of anything else that is counted by label. */
-export function barBlock(
+function barBlock(
   rows: readonly Row[],
   normal: bigint,
   style: BarStyle,

@@ -22,7 +22,7 @@ export interface PackedLines {
 }
 
 /** Columns of a key in packed lines, with the blank before each part. */
-export function packedWidth(keys: readonly KeyType[]): number {
+function packedWidth(keys: readonly KeyType[]): number {
   return keys.reduce((sum, type) => sum + 1 + partWidth(type), 0)
 }
 

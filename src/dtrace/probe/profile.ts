@@ -15,7 +15,7 @@ export interface ProfileProbe {
 }
 
 /** Nanoseconds between two firings of the fastest probe there is: 5000 a second. */
-export const SHORTEST_NS = 200_000
+const SHORTEST_NS = 200_000
 
 const UNITS: ReadonlyMap<string, number> = new Map([
   ['ns', 1],

@@ -29,7 +29,7 @@ export function sizeOf(type: DType): number {
 }
 
 /** The multiple of bytes at which a member of the type begins; at least 1. */
-export function alignOf(type: DType): number {
+function alignOf(type: DType): number {
   if (type.kind === 'array') return alignOf(type.element)
   if (type.kind === 'record') return type.layout?.align ?? 1
   return type.kind === 'int' || type.kind === 'float' ? type.bytes : 1

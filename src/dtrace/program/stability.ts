@@ -29,7 +29,7 @@ export const STABLE: Stability = { name: 6, data: 6, class: 5 }
 /** Subroutines that look into a kernel. */
 const EVOLVING: Stability = { name: 5, data: 5, class: 5 }
 /** Symbols of a kernel. */
-export const SYMBOL: Stability = { name: 1, data: 1, class: 0 }
+const SYMBOL: Stability = { name: 1, data: 1, class: 0 }
 
 const EVOLVING_NAMES: ReadonlySet<string> = new Set(
   (

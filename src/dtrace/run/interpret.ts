@@ -346,5 +346,4 @@ export const truth = (v: Value): boolean => v !== 0n && v !== '' && v !== NULL_S
 export const integer = (v: Captured | undefined): bigint => (typeof v === 'bigint' ? v : 0n)
 
 /** An integer cut to its type; anything else as it is. */
-export const conform = (type: DType, v: Value): Value =>
-  typeof v === 'bigint' ? cutTo(type, v) : v
+const conform = (type: DType, v: Value): Value => (typeof v === 'bigint' ? cutTo(type, v) : v)

@@ -4,7 +4,7 @@
 //   | bytes that may be read |  nothing: reading it is a fault  |
 
 /** Addresses of one region lie within so many bytes of its base. */
-export const REGION_BYTES = 2 ** 40
+const REGION_BYTES = 2 ** 40
 /** The base of the first region, divided by REGION_BYTES: addresses of D begin 0xd1, 0xd2, ... */
 const FIRST_REGION = 0xd1
 

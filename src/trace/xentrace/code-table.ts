@@ -23,7 +23,7 @@ export const STARTS = 1 << 29
 /** Nothing runs from now on. */
 export const STOPS = 1 << 30
 /** Both: an id of an old Xen, which a row has as today's. */
-export const RENUMBERED = STARTS | STOPS
+const RENUMBERED = STARTS | STOPS
 /** A loss or an old switch: not on the straight path. The sign bit. */
 export const ODD = 1 << 31
 
@@ -32,7 +32,7 @@ const SLOTS = 1 << 20
 const SLOT_OF_ZERO = codeSlot(0)
 
 /** The slot of an id in `CodeTable.entries`. */
-export function codeSlot(code: number): number {
+function codeSlot(code: number): number {
   return (((15 - Math.clz32(code)) & 15) << 16) | (code & 0xffff)
 }
 

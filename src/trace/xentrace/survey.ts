@@ -15,7 +15,7 @@ import {
 import { NO_WINDOW, type WindowTable } from './window-table.js'
 
 /** The main classes of xen/include/public/trace.h, in the order of their bits. */
-export const TRACE_CLASSES = [
+const TRACE_CLASSES = [
   'gen',
   'sched',
   'dom0op',
