@@ -10,6 +10,7 @@ import type { MsrRead, MsrWrite } from './msr/msr-access.js'
 import type { Obs } from './obs.js'
 import type { PciListing } from './pci/listing.js'
 import type { PcpuPlace, PcpuShape } from './pcpu-place.js'
+import type { TelemetryFeed } from './telemetry.js'
 
 /** Things that were found; `partial` says why there may be more. */
 export interface Found<T> {
@@ -202,6 +203,8 @@ export interface HostAccess {
   ports(domid: DomainId): Obs<readonly PortFacts[]>
   /** Frames of a domain's grant table, and how many grants others have mapped. */
   grants(domid: DomainId): Obs<{ readonly frames: number; readonly mapped: number }>
+  /** What is seen of failing hardware; undefined where a backend has none to show. */
+  readonly telemetry?: TelemetryFeed
   /** Undefined where nothing can be changed: a recording. */
   readonly actions: HostActions | undefined
 }
