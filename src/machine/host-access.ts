@@ -176,6 +176,17 @@ export interface HostActions {
   offlinePage(mfn: number): ActionOutcome
 }
 
+/** What fault management takes out of service, or puts back (`retired` false). */
+export type RetireWhat = { readonly retired: boolean } & (
+  | { readonly kind: 'pcpu'; readonly pcpu: PcpuId }
+  | { readonly kind: 'page'; readonly physaddr: bigint }
+  /** A device by its path in the device tree. */
+  | { readonly kind: 'device'; readonly path: string }
+)
+
+/** What became of it. `pending`: it is on its way, and may be asked for again. */
+export type RetireOutcome = ActionOutcome | { readonly kind: 'pending'; readonly note: string }
+
 /** Everything that can be asked of a host, and what can be done to it. */
 export interface HostAccess {
   /** There is no hypervisor: an operating system owns the hardware. */
@@ -207,4 +218,7 @@ export interface HostAccess {
   readonly telemetry?: TelemetryFeed
   /** Undefined where nothing can be changed: a recording. */
   readonly actions: HostActions | undefined
+  /** Takes things out of service as the system does in which fault management lives; `ended` is
+   *  told at once, or once time has passed. Undefined where nobody does. */
+  retire?(what: RetireWhat, ended: (outcome: RetireOutcome) => void): void
 }

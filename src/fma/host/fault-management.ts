@@ -1,0 +1,238 @@
+// FaultManagement: the fault management of one host: takes what is seen of its errors, lets fmd and
+// its modules diagnose, and has done on the host what the agents ask for.
+//
+//   telemetry, as it comes  ->  ereports  ->  FaultManager  ->  logs
+//                                                |   ^
+//                                  acts on the host   what became of them
+//
+// Holds: everything happens at the host's time; the same inputs at the same times give the same
+// logs. Nothing is made before the first error, or before somebody asks.
+import type { TelemetryGap } from '../../machine/telemetry.js'
+import type { Ereport } from '../event/ereport.js'
+import type { FmdAction, FmdInput, LogName, LogRecord } from '../fmd/input.js'
+import { FaultManager } from '../fmd/manager.js'
+import type { FmdModule, MachineOutcome, MachineRequest } from '../fmd/module.js'
+import type { TelemetryAccount } from '../telemetry/account.js'
+import type { Topology } from '../topo/topology.js'
+import { LogStore } from './log-store.js'
+
+/** An ereport, and when whoever manages faults got it. */
+export interface TimedEreport {
+  readonly timeNs: bigint
+  readonly ereport: Ereport
+}
+
+/** Where ereports come from. */
+export interface EreportSource {
+  /** Those that came since this was last asked, oldest first. */
+  next(): readonly TimedEreport[]
+  readonly accounts: readonly TelemetryAccount[]
+  readonly gaps: readonly TelemetryGap[]
+  /** How many records it has handed over, by which a fork goes on. */
+  readonly position: readonly number[]
+}
+
+/** What a host is for whoever manages its faults. */
+export interface ManagedHost {
+  /** For people: `sim:metal`. */
+  readonly name: string
+  readonly seed: number
+  /** Nanoseconds since 1970. */
+  now(): bigint
+  topology(): Topology
+  modules(): readonly FmdModule[]
+  readonly source: EreportSource
+  /** Has `wake` called at a time. */
+  wakeAt(timeNs: bigint): void
+  /** Does it; `ended` is told at once or later. */
+  act(what: MachineRequest, ended: (outcome: MachineOutcome) => void): void
+}
+
+/** An act that an agent asked for. */
+export interface MachineAct {
+  readonly timeNs: bigint
+  readonly module: string
+  readonly uuid: string
+  readonly what: MachineRequest
+  /** Undefined until it has ended. */
+  readonly outcome: MachineOutcome | undefined
+}
+
+type Untimed<T> = T extends unknown ? Omit<T, 'timeNs'> : never
+/** What fmd takes, without the time: that is the host's. */
+export type FmdCommand = Untimed<FmdInput>
+
+/** What a fork goes on with. */
+export interface FaultManagementState {
+  readonly fmd: ReturnType<FaultManager['save']> | undefined
+  readonly position: readonly number[]
+  readonly logs: readonly LogRecord[]
+  readonly acts: readonly MachineAct[]
+  readonly lastNs: bigint
+}
+
+/** Whoever manages the faults of one host. */
+export class FaultManagement {
+  readonly host: ManagedHost
+  readonly #logs: LogStore
+  readonly #acts: MachineAct[]
+  /** Acts that have not ended, by the number of their request. */
+  readonly #begun = new Map<number, number>()
+  /** What became of acts, not yet told. */
+  readonly #ended: { readonly request: number; readonly outcome: MachineOutcome }[] = []
+  #topology: Topology | undefined
+  #manager: FaultManager | undefined
+  #lastNs: bigint
+  #isAwake = false
+
+  /** `state` is that of the host of which this one is a fork. */
+  constructor(host: ManagedHost, state?: FaultManagementState) {
+    this.host = host
+    this.#logs = new LogStore(state?.logs)
+    this.#acts = [...(state?.acts ?? [])]
+    this.#lastNs = state?.lastNs ?? 0n
+    if (state?.fmd !== undefined) this.#made().restore(state.fmd)
+  }
+
+  get topology(): Topology {
+    this.#topology ??= this.host.topology()
+    return this.#topology
+  }
+
+  /** fmd, which has taken all that happened until now. */
+  get manager(): FaultManager {
+    this.wake()
+    return this.#made()
+  }
+
+  /** One log, oldest first, until now. */
+  log(name: LogName): readonly LogRecord[] {
+    this.wake()
+    return this.#logs.records(name)
+  }
+
+  /** What agents asked for, oldest first, and what became of it. */
+  get acts(): readonly MachineAct[] {
+    this.wake()
+    return this.#acts
+  }
+
+  /** What its telemetry could not know. */
+  get account(): readonly TelemetryAccount[] {
+    this.wake()
+    return this.host.source.accounts
+  }
+
+  /** Which errors it does not see at all, or not whole. */
+  get gaps(): readonly TelemetryGap[] {
+    return this.host.source.gaps
+  }
+
+  /** Nanoseconds since 1970, on the host. */
+  get nowNs(): bigint {
+    const now = this.host.now()
+    return now > this.#lastNs ? now : this.#lastNs
+  }
+
+  /** Hands fmd what somebody says now: a repair, an ereport, a reset. */
+  take(command: FmdCommand): void {
+    this.wake()
+    this.#awake(() => {
+      this.#give({ ...command, timeNs: this.nowNs })
+      this.#catchUp()
+    })
+  }
+
+  /** Takes what has come, and does what is due. Nothing when nothing has. */
+  wake(): void {
+    this.#awake(() => this.#catchUp())
+  }
+
+  /** What a fork of the host goes on with. */
+  save(): FaultManagementState {
+    return {
+      fmd: this.#manager?.save(),
+      position: this.host.source.position,
+      logs: this.#logs.all,
+      acts: [...this.#acts],
+      lastNs: this.#lastNs,
+    }
+  }
+
+  /** Whoever is at it already goes on until nothing is left. */
+  #awake(work: () => void): void {
+    if (this.#isAwake) return
+    this.#isAwake = true
+    try {
+      work()
+    } finally {
+      this.#isAwake = false
+    }
+  }
+
+  #catchUp(): void {
+    for (;;) {
+      const found = this.host.source.next()
+      for (const { timeNs, ereport } of found) this.#at(timeNs, { kind: 'ereport', ereport })
+      const told = this.#ended.splice(0)
+      for (const { request, outcome } of told) {
+        this.#close(request, outcome)
+        this.#at(this.nowNs, { kind: 'acted', request, outcome })
+      }
+      if (this.#manager === undefined) return
+      this.#until(this.nowNs)
+      if (found.length === 0 && told.length === 0 && this.#ended.length === 0) break
+    }
+    const next = this.#manager?.nextTimerNs
+    if (next !== undefined) this.host.wakeAt(next)
+  }
+
+  #at(timeNs: bigint, command: FmdCommand): void {
+    this.#until(timeNs)
+    this.#give({ ...command, timeNs: timeNs > this.#lastNs ? timeNs : this.#lastNs })
+  }
+
+  /** Lets fmd's timers come that are due by then. */
+  #until(timeNs: bigint): void {
+    const manager = this.#made()
+    for (;;) {
+      const due = manager.nextTimerNs
+      if (due === undefined || due > timeNs) return
+      this.#give({ kind: 'time', timeNs: due > this.#lastNs ? due : this.#lastNs })
+    }
+  }
+
+  #give(input: FmdInput): void {
+    this.#lastNs = input.timeNs
+    for (const action of this.#made().take(input)) this.#carryOut(action, input.timeNs)
+  }
+
+  #carryOut(action: FmdAction, timeNs: bigint): void {
+    if (action.kind === 'log') {
+      this.#logs.append(action.record)
+      return
+    }
+    const { request, module, uuid, what } = action
+    this.#begun.set(request, this.#acts.length)
+    this.#acts.push({ timeNs, module, uuid, what, outcome: undefined })
+    this.host.act(what, (outcome) => this.#ended.push({ request, outcome }))
+  }
+
+  #close(request: number, outcome: MachineOutcome): void {
+    const at = this.#begun.get(request)
+    const act = at === undefined ? undefined : this.#acts[at]
+    if (at === undefined || act === undefined) return
+    this.#begun.delete(request)
+    this.#acts[at] = { ...act, outcome }
+  }
+
+  #made(): FaultManager {
+    const { host } = this
+    this.#manager ??= new FaultManager({
+      topology: this.topology,
+      modules: host.modules(),
+      seed: host.seed,
+    })
+    return this.#manager
+  }
+}

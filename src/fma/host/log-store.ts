@@ -1,0 +1,28 @@
+// LogStore: the logs of one fault management, kept in memory: of ereports, of diagnoses, of
+// resources.
+//
+// Holds: records keep the order in which they came.
+import type { LogName, LogRecord } from '../fmd/input.js'
+
+/** Logs in memory. */
+export class LogStore {
+  readonly #records: LogRecord[]
+
+  constructor(records: readonly LogRecord[] = []) {
+    this.#records = [...records]
+  }
+
+  append(record: LogRecord): void {
+    this.#records.push(record)
+  }
+
+  /** The records of one log, oldest first. */
+  records(name: LogName): readonly LogRecord[] {
+    return this.#records.filter(({ log }) => log === name)
+  }
+
+  /** All, oldest first. */
+  get all(): readonly LogRecord[] {
+    return this.#records
+  }
+}
