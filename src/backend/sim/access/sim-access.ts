@@ -21,6 +21,7 @@ import type { DomainId, PcpuId, VcpuId } from '../../../machine/ids.js'
 import type { MsrRead, MsrWrite } from '../../../machine/msr/msr-access.js'
 import { known, type Obs, unknown } from '../../../machine/obs.js'
 import type { PciListing } from '../../../machine/pci/listing.js'
+import type { TelemetryFeed } from '../../../machine/telemetry.js'
 import { isMetal } from '../era.js'
 import type { Hypervisor } from '../hypervisor.js'
 import type { MachineChecks } from '../machine-check.js'
@@ -30,6 +31,7 @@ import type { Registers } from '../registers.js'
 import type { StoreView } from '../tool-world.js'
 import { resourceRead, simActions } from './actions.js'
 import { domainFacts, hypervisorFacts, pcpuFacts, portFacts, vcpuFacts } from './facts.js'
+import { simTelemetry } from './telemetry.js'
 
 const MCG_CAP = 0x179
 const SYSTEM_TIME = 0x10
@@ -49,11 +51,13 @@ export interface SimAccessParts {
 /** Looks at a simulated host. */
 export class SimAccess implements HostAccess {
   readonly actions: HostActions
+  readonly telemetry: TelemetryFeed
   readonly #parts: SimAccessParts
 
   constructor(parts: SimAccessParts) {
     this.#parts = parts
     this.actions = simActions({ xen: parts.hypervisor, processes: parts.processes })
+    this.telemetry = simTelemetry({ checks: parts.checks, era: parts.hypervisor.era })
   }
 
   get isMetal(): boolean {
