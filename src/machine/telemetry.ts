@@ -37,6 +37,9 @@ export interface PciErrorFunction {
   readonly id: RequesterId
   /** Its configuration space, 4096 bytes where it is PCI Express, before anything was cleared. */
   readonly bytes: Uint8Array
+  /** The same as who read it the last time left it: an error that is in both is not new. Absent
+   *  the first time. */
+  readonly left?: Uint8Array
 }
 
 /** What one look at the functions below a root port, or at all, found. */

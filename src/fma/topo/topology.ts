@@ -1,10 +1,11 @@
 // Topology: what a host is made of, as a tree of parts with names and numbers, and for each what
 // can be taken out of service (ASRU) and what can be replaced (FRU).
 //
-//   motherboard=0/chip=0/core=1/strand=0    motherboard=0/hostbridge=0/pciexrc=0/pciexbus=1/...
+//   motherboard=0/chip=0/core=1/strand=0    motherboard=0/hostbridge=1/pciexrc=1/pciexbus=1/...
 //
 // Holds: siblings of one name have different ids; a node never changes. Source: illumos-gate
 // usr/src/lib/fm/topo (scheme hc).
+import type { MemoryMap } from '../../machine/memory-map.js'
 import type { Fmri } from '../event/fmri.js'
 import type { HcFmri, HcPair } from '../event/fmri-hc.js'
 
@@ -20,6 +21,7 @@ export interface TopoProperty {
     | 'fmri'
     | 'string[]'
     | 'uint32[]'
+    | 'uint64[]'
   readonly value: string | bigint | Fmri | readonly string[] | readonly bigint[]
 }
 
@@ -58,10 +60,15 @@ export interface TopoNode extends Omit<TopoPart, 'children' | 'groups'> {
 /** The parts of one host. */
 export class Topology {
   readonly roots: readonly TopoNode[]
+  /** Which address is on which DIMM; undefined where nobody knows. */
+  readonly memory: MemoryMap | undefined
   readonly #byPath = new Map<string, TopoNode>()
+  /** By property `dev` of group `io`. */
+  readonly #byDevice = new Map<string, TopoNode>()
 
   /** Parts that have nothing above them. `authority` goes into every resource. */
-  constructor(parts: readonly TopoPart[], authority?: HcFmri['authority']) {
+  constructor(parts: readonly TopoPart[], authority?: HcFmri['authority'], memory?: MemoryMap) {
+    this.memory = memory
     this.roots = parts.map((part) => this.#place(part, undefined, authority))
   }
 
@@ -70,22 +77,46 @@ export class Topology {
     yield* this.#byPath.values()
   }
 
-  /** The part of an hc FMRI or a path, exactly; undefined when there is none. */
+  /** The part of an hc FMRI, of a dev FMRI (by `io/dev`) or of a path, exactly; undefined when
+   *  there is none. */
   node(at: Fmri | readonly HcPair[]): TopoNode | undefined {
-    if ('scheme' in at) return at.scheme === 'hc' ? this.node(at.path) : undefined
-    return this.#byPath.get(keyOf(at))
+    if (!('scheme' in at)) return this.#byPath.get(keyOf(at))
+    if (at.scheme === 'dev') return this.#byDevice.get(at.path)
+    return at.scheme === 'hc' ? this.node(at.path) : undefined
   }
 
   #place(part: TopoPart, parent: TopoNode | undefined, authority: HcFmri['authority']): TopoNode {
-    const { name, id, serial, part: number, groups = [], children = [] } = part
+    const { name, id, serial, part: number, children = [] } = part
     const path = [...(parent?.path ?? []), { name, id: String(id) }]
     const resource: HcFmri = { scheme: 'hc', authority, serial, part: number, path }
     const below: TopoNode[] = []
+    const groups = [...commonGroups(part, resource), ...(part.groups ?? [])]
     const node: TopoNode = { ...part, path, resource, parent, groups, children: below }
     this.#byPath.set(keyOf(path), node)
+    const device = topoProperty(node, 'dev')?.value
+    if (typeof device === 'string') this.#byDevice.set(device, node)
     for (const child of children) below.push(this.#place(child, node, authority))
     return node
   }
+}
+
+/** Groups that every node has: `protocol`, and `authority` where there is one. */
+function commonGroups(part: TopoPart, resource: HcFmri): readonly TopoGroup[] {
+  const { label, fru, asru } = part
+  const properties: TopoProperty[] = [{ name: 'resource', type: 'fmri', value: resource }]
+  if (label !== undefined) properties.push({ name: 'label', type: 'string', value: label })
+  if (fru !== undefined) properties.push({ name: 'FRU', type: 'fmri', value: fru })
+  if (asru !== undefined) properties.push({ name: 'ASRU', type: 'fmri', value: asru })
+  const authority = [...(resource.authority ?? [])].map(
+    ([name, value]): TopoProperty => ({ name, type: 'string', value }),
+  )
+  const protocol = privateGroup('protocol', properties)
+  return authority.length === 0 ? [protocol] : [protocol, privateGroup('authority', authority)]
+}
+
+/** A group as all those of hardware are: version 1, private. */
+export function privateGroup(name: string, properties: readonly TopoProperty[]): TopoGroup {
+  return { name, version: 1, nameStability: 'Private', dataStability: 'Private', properties }
 }
 
 const keyOf = (path: readonly HcPair[]): string =>
