@@ -6,6 +6,7 @@
 //
 // Holds: asking changes nothing and lets no time pass, save where a method says that it acts.
 import type { DomainId, PcpuId, VcpuId } from './ids.js'
+import type { MemoryShape } from './memory-map.js'
 import type { MsrRead, MsrWrite } from './msr/msr-access.js'
 import type { Obs } from './obs.js'
 import type { PciListing } from './pci/listing.js'
@@ -207,6 +208,8 @@ export interface HostAccess {
   /** Writes one; acts. */
   writeMsr(route: MsrRoute, msr: number, value: bigint): MsrWrite | MsrUnknown
   banks(pcpu: PcpuId): Obs<BanksFacts>
+  /** What memory is behind which processor, DIMM by DIMM. */
+  memory(): Obs<MemoryShape>
   /** All functions of PCI Express, ascending. */
   pci(): Obs<readonly PciListing[]>
   /** The hypervisor's messages. */

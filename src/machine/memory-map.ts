@@ -68,6 +68,14 @@ export class MemoryMap {
     return Math.ceil(this.#linesOf.rank / (COLUMNS * DEVICE_BANKS))
   }
 
+  /** Whether there is memory at an address. */
+  holds(address: number): boolean {
+    const { bytes, hole } = this.shape
+    if (!Number.isInteger(address) || address < 0) return false
+    if (hole === undefined || address < hole.start) return address < bytes
+    return address >= hole.end && address - (hole.end - hole.start) < bytes
+  }
+
   /** The place of an address. Throws `XpvError` `memory.address` beyond the end. */
   placeOf(address: number): MemoryPlace {
     const { socket: perSocket, dimm: perDimm, rank: perRank } = this.#linesOf

@@ -18,6 +18,7 @@ import type {
 } from '../../machine/host-access.js'
 import type { DomainId, PcpuId, VcpuId } from '../../machine/ids.js'
 import type { Machine } from '../../machine/machine.js'
+import type { MemoryShape } from '../../machine/memory-map.js'
 import { known, type Obs, unknown } from '../../machine/obs.js'
 import type { PciListing } from '../../machine/pci/listing.js'
 import { parseLspci } from '../../machine/pci/parse-lspci.js'
@@ -172,6 +173,10 @@ export class RecordedAccess implements HostAccess {
 
   banks(): Obs<BanksFacts> {
     return unknown('a recording has no machine-check banks that could be read')
+  }
+
+  memory(): Obs<MemoryShape> {
+    return unknown('neither a trace nor xl info tells which DIMM an address is on')
   }
 
   pci(): Obs<readonly PciListing[]> {

@@ -18,6 +18,7 @@ import type {
   VcpuFacts,
 } from '../../../machine/host-access.js'
 import type { DomainId, PcpuId, VcpuId } from '../../../machine/ids.js'
+import type { MemoryShape } from '../../../machine/memory-map.js'
 import type { MsrRead, MsrWrite } from '../../../machine/msr/msr-access.js'
 import { known, type Obs, unknown } from '../../../machine/obs.js'
 import type { PciListing } from '../../../machine/pci/listing.js'
@@ -132,6 +133,10 @@ export class SimAccess implements HostAccess {
     if (pcpu >= this.#xen.pcpus) return unknown(`there is no pcpu ${pcpu}`)
     const banks = checks.banks(pcpu)
     return known({ mcgCap: this.#mcgCap(pcpu), banks, note: this.#whoSees() }, 'sim')
+  }
+
+  memory(): Obs<MemoryShape> {
+    return known(this.#parts.checks.memory.shape, 'sim')
   }
 
   pci(): Obs<readonly PciListing[]> {

@@ -1,0 +1,197 @@
+// PciParts: the functions of PCI Express as parts: root ports are root complexes with buses of
+// their own; what else is on a root bus is behind a hostbridge as conventional PCI is.
+//
+//   03:00.1 behind 02:00.0 behind 01:00.0 behind root port 00:02.0
+//     ->  hostbridge=1/pciexrc=1/pciexbus=1/pciexdev=0/pciexfn=0/pciexbus=2/...
+//
+// Holds: every function is one node; a bridge whose bus is another's already has nothing behind it.
+// Source: illumos-gate usr/src/lib/fm/topo/modules/i86pc/hostbridge/hb_i86pc.c, common/pcibus/
+// pcibus.c, did_props.c.
+import { DOWNSTREAM_PORT, ROOT_PORT, UPSTREAM_PORT } from '../../machine/pci/express-registers.js'
+import type { PciListing } from '../../machine/pci/listing.js'
+import { deviceParts } from '../../machine/pci/pci-names.js'
+import { partsOf } from '../../machine/pci/requester-id.js'
+import type { DevFmri } from '../event/fmri-dev.js'
+import { type OwnFacts, partAt, type Site, text } from './part.js'
+import { type PciDevice, pciDevice } from './pci-device.js'
+import { privateGroup, type TopoGroup, type TopoPart, type TopoProperty } from './topology.js'
+
+/** Of PCI Express to PCI, the other way round. */
+const TO_PCI = 7
+const TO_EXPRESS = 8
+
+/** What is behind all hostbridges. */
+export function pciParts(site: Site, listings: readonly PciListing[]): readonly TopoPart[] {
+  return new PciTree(listings).hostbridges(site)
+}
+
+/** Below which bridge parts are put. */
+interface Behind {
+  /** The device path so far. */
+  readonly path: string
+  readonly isExpress: boolean
+  /** The slot the bridge ends in. */
+  readonly slot: number | undefined
+  /** What is above is taken out of service when the part cannot be. */
+  readonly asru: DevFmri | undefined
+}
+
+class PciTree {
+  readonly #byBus = new Map<number, PciDevice[]>()
+  readonly #placed = new Set<number>()
+
+  constructor(listings: readonly PciListing[]) {
+    const unique = new Map(listings.map((listing) => [listing.id, pciDevice(listing)]))
+    const devices = [...unique.values()].sort((a, b) => a.listing.id - b.listing.id)
+    for (const device of devices) {
+      const { bus } = partsOf(device.listing.id)
+      this.#byBus.set(bus, [...(this.#byBus.get(bus) ?? []), device])
+    }
+  }
+
+  hostbridges(site: Site): readonly TopoPart[] {
+    const claimed = new Set(
+      [...this.#byBus.values()].flat().flatMap(({ secondary }) => secondary ?? []),
+    )
+    const buses = [...this.#byBus.keys()].sort((a, b) => a - b)
+    const roots = buses.filter((bus) => !claimed.has(bus))
+    for (const bus of roots) this.#placed.add(bus)
+    const parts: TopoPart[] = roots.map((bus, id) => this.#hostbridge(site, bus, id))
+    for (const [n, bus] of roots.entries()) {
+      for (const port of this.#on(bus).filter(isRootPort)) {
+        parts.push(this.#rootComplex(site, port, { id: parts.length, root: n }))
+      }
+    }
+    for (const bus of buses.filter((bus) => !this.#placed.has(bus))) {
+      if (this.#placed.has(bus)) continue
+      this.#placed.add(bus)
+      parts.push(this.#hostbridge(site, bus, parts.length))
+    }
+    return parts
+  }
+
+  #on(bus: number): readonly PciDevice[] {
+    return this.#byBus.get(bus) ?? []
+  }
+
+  #hostbridge(site: Site, bus: number, id: number): TopoPart {
+    const path = `/pci@${id},0`
+    const asru: DevFmri = { scheme: 'dev', path }
+    const groups = [privateGroup('io', [text('dev', path.replace(/,.*/, ''))])]
+    const devices = this.#on(bus).filter((each) => !isRootPort(each))
+    const behind: Behind = { path, isExpress: false, slot: undefined, asru }
+    return partAt(site, { name: 'hostbridge', id, groups }, (inside) => [
+      this.#bus(inside, bus, { behind, devices }),
+    ])
+  }
+
+  #rootComplex(site: Site, port: PciDevice, at: { id: number; root: number }): TopoPart {
+    const path = `/pci@${at.root},0/${port.nodeName}`
+    const asru: DevFmri = { scheme: 'dev', path }
+    const bdf = text('BDF', `0x${port.listing.id.toString(16)}`)
+    const groups = [
+      privateGroup('io', ioProperties(port, path)),
+      privateGroup('pci', [text('extended-capabilities', 'pciexrc'), bdf]),
+    ]
+    const own: OwnFacts = { name: 'pciexrc', id: at.id, asru, groups }
+    const behind: Behind = { path, isExpress: true, slot: port.slot, asru }
+    return partAt(site, { name: 'hostbridge', id: at.id }, (inside) => [
+      partAt(inside, own, (below) => this.#behind(below, port, behind)),
+    ])
+  }
+
+  /** The bus behind a bridge, unless it is another's or empty. */
+  #behind(site: Site, { secondary }: PciDevice, behind: Behind): readonly TopoPart[] {
+    if (secondary === undefined || this.#placed.has(secondary)) return []
+    const devices = this.#on(secondary)
+    if (devices.length === 0) return []
+    this.#placed.add(secondary)
+    return [this.#bus(site, secondary, { behind, devices })]
+  }
+
+  #bus(site: Site, bus: number, { behind, devices }: BusOf): TopoPart {
+    const { isExpress, asru } = behind
+    const own: OwnFacts = { name: isExpress ? 'pciexbus' : 'pcibus', id: bus, asru }
+    const units = [...new Set(devices.map(({ listing }) => partsOf(listing.id).device))]
+    return partAt(site, { ...own, ...slotFacts(behind) }, (inside) =>
+      units.map((unit) => {
+        const of = devices.filter(({ listing }) => partsOf(listing.id).device === unit)
+        return this.#device(inside, unit, { behind, devices: of })
+      }),
+    )
+  }
+
+  #device(site: Site, unit: number, { behind, devices }: BusOf): TopoPart {
+    const { isExpress, asru } = behind
+    const own: OwnFacts = { name: isExpress ? 'pciexdev' : 'pcidev', id: unit, asru }
+    return partAt(site, { ...own, ...slotFacts(behind) }, (inside) =>
+      devices.map((device) => this.#function(inside, device, behind)),
+    )
+  }
+
+  #function(site: Site, device: PciDevice, { path: above, isExpress }: Behind): TopoPart {
+    const path = `${above}/${device.nodeName}`
+    const asru: DevFmri = { scheme: 'dev', path }
+    const name = isExpress ? 'pciexfn' : 'pcifn'
+    const id = partsOf(device.listing.id).function
+    const own: OwnFacts = { name, id, asru, groups: functionGroups(device, path, isExpress) }
+    const behind: Behind = {
+      path,
+      isExpress: isExpress && device.type !== TO_PCI,
+      slot: device.slot,
+      asru,
+    }
+    return partAt(site, own, (inside) => this.#behind(inside, device, behind))
+  }
+}
+
+/** Functions of one bus, and what they are behind. */
+interface BusOf {
+  readonly behind: Behind
+  readonly devices: readonly PciDevice[]
+}
+
+const isRootPort = ({ type, secondary }: PciDevice): boolean =>
+  type === ROOT_PORT && secondary !== undefined
+
+/** What is in a slot can be replaced by itself. */
+const slotFacts = ({ slot }: Behind): Pick<OwnFacts, 'fru' | 'label'> =>
+  slot === undefined ? {} : { fru: true, label: `SLOT ${slot}` }
+
+function functionGroups(device: PciDevice, path: string, isExpress: boolean): readonly TopoGroup[] {
+  const { vendor, device: id, classCode, type } = device
+  const hex = (name: string, value: number): TopoProperty => text(name, value.toString(16))
+  const extended = extendedCapabilities(type, isExpress)
+  const [vendorName, deviceName] = deviceParts(vendor, id, 0)
+  return [
+    privateGroup('io', ioProperties(device, path)),
+    privateGroup('pci', [
+      hex('device-id', id),
+      ...(extended === undefined ? [] : [text('extended-capabilities', extended)]),
+      hex('class-code', classCode),
+      hex('vendor-id', vendor),
+      text('vendor-name', vendorName),
+      text('device-name', deviceName),
+    ]),
+  ]
+}
+
+function ioProperties({ type, secondary, listing }: PciDevice, path: string) {
+  const { driver } = listing
+  const isPort = secondary !== undefined
+  const kind = type === undefined || type === TO_PCI ? 'pci' : 'pciex'
+  return [
+    text('dev', path),
+    ...(isPort ? [text('devtype', kind)] : []),
+    ...(driver === undefined ? [] : [text('driver', driver)]),
+  ]
+}
+
+/** What illumos calls a function of PCI Express by its type; undefined for conventional PCI. */
+function extendedCapabilities(type: number | undefined, isExpress: boolean): string | undefined {
+  if (type === TO_EXPRESS) return 'pciexbus'
+  if (!isExpress) return undefined
+  if (type === UPSTREAM_PORT) return 'pciexswu'
+  if (type === DOWNSTREAM_PORT) return 'pciexswd'
+  return type === TO_PCI ? 'pcibus' : 'pciexdev'
+}
