@@ -10,6 +10,7 @@ import type { MemoryShape } from './memory-map.js'
 import type { MsrRead, MsrWrite } from './msr/msr-access.js'
 import type { Obs } from './obs.js'
 import type { PciListing } from './pci/listing.js'
+import type { RequesterId } from './pci/requester-id.js'
 import type { PcpuPlace, PcpuShape } from './pcpu-place.js'
 import type { TelemetryFeed } from './telemetry.js'
 
@@ -110,6 +111,10 @@ export interface VcpuFacts {
 export interface PcpuFacts {
   readonly pcpu: PcpuId
   readonly isOnline: Obs<boolean>
+  /** An operating system took it out of service since it is faulty. */
+  readonly isFaulted?: boolean
+  /** When it came into the state in which it is: nanoseconds since boot. */
+  readonly sinceNs?: number
   readonly place: Obs<PcpuPlace>
   /** What it runs now; null when it has nothing to run. */
   readonly running: Obs<{ readonly domid: DomainId; readonly vcpu: VcpuId } | null>
@@ -181,8 +186,8 @@ export interface HostActions {
 export type RetireWhat = { readonly retired: boolean } & (
   | { readonly kind: 'pcpu'; readonly pcpu: PcpuId }
   | { readonly kind: 'page'; readonly physaddr: bigint }
-  /** A device by its path in the device tree. */
-  | { readonly kind: 'device'; readonly path: string }
+  /** A device; its path in the device tree is for people. */
+  | { readonly kind: 'device'; readonly id: RequesterId; readonly path: string }
 )
 
 /** What became of it. `pending`: it is on its way, and may be asked for again. */

@@ -199,6 +199,17 @@ export class Frames {
     }
   }
 
+  /** What is in a domain's frame goes to a free one, and the frame back. False when it is nobody's,
+   *  or there is no free one. */
+  vacate(domid: number, mfn: number): boolean {
+    const pfn = this.#domains.get(domid)?.pfnOf(mfn)
+    if (pfn === undefined || this.availableTo(domid) < 1) return false
+    const [run] = this.#free.take(1, 0)
+    this.release(domid, pfn, 1)
+    if (run !== undefined) this.#guest(domid).add(run, pfn)
+    return run !== undefined
+  }
+
   /** Whether a frame will go out of service once it is given back. */
   isPending(mfn: number): boolean {
     return this.#pending.has(mfn)

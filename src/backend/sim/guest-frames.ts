@@ -51,6 +51,12 @@ export class GuestFrames {
     return this.#runs.some((r) => mfn >= r.mfn && mfn < r.mfn + r.count)
   }
 
+  /** The pfn that a machine frame is behind. */
+  pfnOf(mfn: number): number | undefined {
+    const run = this.#runs.find((r) => mfn >= r.mfn && mfn < r.mfn + r.count)
+    return run === undefined ? undefined : run.pfn + mfn - run.mfn
+  }
+
   /** Takes away up to `count` frames from `pfn` on; what was there. */
   remove(pfn: number, count: number): FrameRun[] {
     const end = pfn + count

@@ -1,5 +1,6 @@
 // HostConfig: the host a simulation is of: its hardware, its dom0, its seed.
 import type { PcpuShape } from '../../machine/pcpu-place.js'
+import { type Era, eraNamed } from './era.js'
 
 /** What can be chosen about a simulated host. */
 export interface HostConfig extends PcpuShape {
@@ -9,6 +10,8 @@ export interface HostConfig extends PcpuShape {
   readonly name: string
   /** A name of `processor.ts`; what the era's hosts have when absent. */
   readonly processor?: string
+  /** Message-signalled interrupts; as the era has them when absent. */
+  readonly msi?: boolean
   readonly memoryMiB: number
   readonly cpuHz: number
   readonly dom0MemoryMiB: number
@@ -30,6 +33,12 @@ export const DEFAULT_HOST: HostConfig = {
   dom0MemoryMiB: 1024,
   dom0Vcpus: 2,
   bootedAt: 1_197_273_600_000_000_000n,
+}
+
+/** The era of a host, with what is different on this one. Throws `XpvError` `sim.no-era`. */
+export function eraOf({ era, msi }: HostConfig): Era {
+  const named = eraNamed(era)
+  return msi === undefined ? named : { ...named, msi }
 }
 
 /** The same host without a hypervisor: its operating system has every pcpu and all memory, of which

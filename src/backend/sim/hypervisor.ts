@@ -43,6 +43,9 @@ export interface HypervisorState {
   readonly domains: readonly Domain[]
   readonly rover: number
   readonly offline: readonly number[]
+  readonly faulted: readonly number[]
+  /** When pcpus came into service, or went, after boot. */
+  readonly changed: readonly (readonly [pcpu: number, atNs: number])[]
   readonly frames: FramesState
   readonly channels: ChannelsState
   readonly grants: GrantsState
@@ -75,7 +78,10 @@ export class Hypervisor implements Xen {
   readonly domains = new Map<number, Domain>()
   readonly pcpus: number
   rover = 0
+  /** Pcpus that an operating system on metal holds for faulty: offline, all of them. */
+  readonly faulted = new Set<number>()
   readonly #offline = new Set<number>()
+  readonly #changed = new Map<number, number>()
 
   constructor(parts: HypervisorParts) {
     this.kernel = parts.kernel
@@ -152,7 +158,14 @@ export class Hypervisor implements Xen {
     if (!this.scheduler.setPcpuOnline(pcpu, online)) return false
     if (online) this.#offline.delete(pcpu)
     else this.#offline.add(pcpu)
+    this.faulted.delete(pcpu)
+    this.#changed.set(pcpu, this.kernel.now)
     return true
+  }
+
+  /** When a pcpu came into service, or went: nanoseconds since boot. */
+  pcpuSince(pcpu: number): number {
+    return this.#changed.get(pcpu) ?? 0
   }
 
   runtimeNs(domain: Domain): number {
@@ -195,6 +208,8 @@ export class Hypervisor implements Xen {
       domains: [...this.domains.values()],
       rover: this.rover,
       offline: [...this.#offline],
+      faulted: [...this.faulted],
+      changed: [...this.#changed],
       frames: this.frames.save(),
       channels: this.channels.save(),
       grants: this.grants.save(),
@@ -210,6 +225,10 @@ export class Hypervisor implements Xen {
     this.rover = state.rover
     this.#offline.clear()
     for (const pcpu of state.offline) this.#offline.add(pcpu)
+    this.faulted.clear()
+    for (const pcpu of state.faulted) this.faulted.add(pcpu)
+    this.#changed.clear()
+    for (const [pcpu, atNs] of state.changed) this.#changed.set(pcpu, atNs)
     this.frames.restore(state.frames)
     this.channels.restore(state.channels)
     this.grants.restore(state.grants)

@@ -41,6 +41,9 @@ export class Kernel {
   /** Called between two steps, once in a while. What it throws ends whoever lets time pass, at a
    *  place from which time can go on. */
   pulse: (() => void) | undefined
+  /** Called once after a step in which somebody said `alert`, before any time passes. */
+  attendant: (() => void) | undefined
+  #alerted = false
 
   get now(): number {
     return this.#now
@@ -70,8 +73,14 @@ export class Kernel {
     if (entry === undefined) return false
     this.#now = entry.at
     this.#whole(entry)
+    if (this.#alerted) this.#attend()
     if (++this.#steps % PULSE_STEPS === 0) this.pulse?.()
     return true
+  }
+
+  /** Whoever attends the host is to look, once what happens now is over. */
+  alert(): void {
+    this.#alerted = true
   }
 
   /** Lets `kind` happen now, before anything that is due. */
@@ -100,6 +109,11 @@ export class Kernel {
     this.#heap.length = 0
     for (const [at = 0, sequence = 0, kind = 0, a = 0, b = 0] of state.queue)
       this.#push({ at, sequence, kind, a, b })
+  }
+
+  #attend(): void {
+    this.#alerted = false
+    this.attendant?.()
   }
 
   /** Lets an entry happen. A debugger that ends the program in the middle of it leaves no machine

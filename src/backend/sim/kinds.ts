@@ -10,3 +10,5 @@ export const HYPERVISOR_KINDS = 200
 export const HARDWARE_KINDS = 300
 /** Kinds of what guests do: 400 to 499. */
 export const GUEST_KINDS = 400
+/** Kinds of whoever attends the host: 500. */
+export const ATTENDANT_KINDS = 500

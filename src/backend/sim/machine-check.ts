@@ -129,7 +129,7 @@ export class MachineChecks {
     this.#faults = new Faults(host.seed)
     this.#log = new Dom0Log(parts.era.dom0 === 'linux' && parts.era.mca !== 'metal')
     const logged = (record: Omit<TelemetryRecord, 'id'>): void => {
-      this.#log.keep({ ...record, id: this.log.length + 1 })
+      this.keep({ ...record, id: this.log.length + 1 })
       parts.logged()
     }
     this.#handler = makeHandler(parts.era, this.#handlerParts(), { pool: this.pool, logged })
@@ -273,6 +273,7 @@ export class MachineChecks {
   /** Dom0 takes over what was fetched. */
   keep(record: TelemetryRecord): void {
     this.#log.keep(record)
+    this.#parts.kernel.alert()
   }
 
   /** Puts a value into a register of a pcpu's banks, as the hardware might: for tests of whoever

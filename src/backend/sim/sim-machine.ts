@@ -34,6 +34,7 @@ import { GuestLife } from './guest-life.js'
 import { HostHardware, type HostHardwareState } from './hardware.js'
 import {
   DEFAULT_HOST,
+  eraOf,
   type HostConfig,
   nsBetween,
   pcpuCount,
@@ -50,6 +51,7 @@ import { PciExpress, type PciState } from './pci.js'
 import { Processes, type ProcessesState } from './processes.js'
 import { reactionTo } from './reaction.js'
 import type { Registers } from './registers.js'
+import { Residence } from './residence.js'
 import { Scheduler, type SchedulerState } from './scheduler.js'
 import { printSimSpec } from './sim-spec.js'
 import { clockFrom, rebase, SimStream } from './sim-stream.js'
@@ -115,6 +117,8 @@ export class SimMachine implements ActiveMachine {
   readonly world: ToolWorld
   /** What the typed objects see. */
   readonly access: SimAccess
+  /** Where whoever manages its faults lives. */
+  readonly residence: Residence
   readonly #watches: WatchThread
   readonly #backends: Backends
   readonly #hardware: HostHardware
@@ -124,7 +128,7 @@ export class SimMachine implements ActiveMachine {
   /** The host of a configuration, not yet booted; beside a first host, the second one. */
   constructor(host: HostConfig, first?: SimMachine) {
     this.host = host
-    this.era = eraNamed(host.era)
+    this.era = eraOf(host)
     this.clock = nanosecondClock(`sim:${host.era}`, host.bootedAt)
     this.random = new Prng(host.seed)
     const { kernel, bus, random, era } = this
@@ -166,16 +170,8 @@ export class SimMachine implements ActiveMachine {
       log: (line) => kernelLog.print(line),
     })
     const hardware = this.#hardware.forHypervisor
-    this.hypervisor = new Hypervisor({
-      kernel,
-      bus,
-      scheduler,
-      random,
-      era,
-      host,
-      guests,
-      hardware,
-    })
+    const parts = { kernel, bus, scheduler, random, era, host }
+    this.hypervisor = new Hypervisor({ ...parts, guests, hardware })
     const { hypervisor, store: xenstore, files } = this
     this.#peer = first
     kernel.pulse = first?.kernel.pulse
@@ -192,6 +188,7 @@ export class SimMachine implements ActiveMachine {
     })
     const { processes, pci } = this
     const { registers, checks } = this.#hardware
+    this.residence = new Residence({ kernel, host, access: () => this.access })
     this.access = new SimAccess({ hypervisor, processes, store: xenstore, registers, checks, pci })
   }
 
@@ -312,9 +309,11 @@ export class SimMachine implements ActiveMachine {
     const other = new SimMachine(this.host)
     other.kernel.pulse = this.kernel.pulse
     other.#restore(this.#save())
+    other.residence.inherit(this.residence)
     if (this.#peer !== undefined) {
       other.#peer = new SimMachine(this.#peer.host, other)
       other.#peer.#restore(this.#peer.#save())
+      other.#peer.residence.inherit(this.#peer.residence)
     }
     return other
   }

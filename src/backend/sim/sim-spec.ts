@@ -52,6 +52,13 @@ export const SIM_OPTIONS: readonly SpecOption[] = [
     print: (host) => host.processor,
   },
   {
+    name: 'msi',
+    example: 'off',
+    summary: 'message-signalled interrupts, on or off, whatever its era has',
+    read: (value) => (value === 'on' || value === 'off' ? { msi: value === 'on' } : undefined),
+    print: ({ msi }) => (msi === undefined ? undefined : msi ? 'on' : 'off'),
+  },
+  {
     name: 'name',
     example: 'xvm2',
     summary: "the host's name",

@@ -96,7 +96,8 @@ function whyNotOnline(xen: Hypervisor, pcpu: number, online: boolean): string {
 const neverOnline = (era: string, online: boolean): string =>
   online ? `${era} cannot bring a pcpu online` : `${era} cannot take a pcpu offline`
 
-function metalOnline(xen: Hypervisor, pcpu: number, online: boolean): ActionOutcome {
+/** Takes a processor of an operating system in or out. */
+export function metalOnline(xen: Hypervisor, pcpu: number, online: boolean): ActionOutcome {
   if (!online && pcpu === 0) return refusal('EBUSY', 'the host booted on pcpu 0: it stays')
   const processor = xen.domains.get(0)?.vcpus[pcpu]
   if (processor === undefined || xen.isOnline(pcpu) === online) {
@@ -112,7 +113,8 @@ function metalOnline(xen: Hypervisor, pcpu: number, online: boolean): ActionOutc
   return DONE
 }
 
-function pageOutcome(kind: string): ActionOutcome {
+/** What an operating system says of a page that is to go. */
+export function pageOutcome(kind: string): ActionOutcome {
   if (kind === 'hole') return refusal('EINVAL', NO_FRAME)
   if (kind === 'xen') return refusal('EBUSY', 'the kernel itself uses this frame')
   return kind === 'pending' ? { kind: 'done', note: 'it goes once it is given back' } : DONE

@@ -115,6 +115,8 @@ export function pcpuFacts(xen: Hypervisor, pcpu: number): PcpuFacts {
   return {
     pcpu: pcpu as PcpuId,
     isOnline: sim(xen.isOnline(pcpu)),
+    isFaulted: xen.faulted.has(pcpu),
+    sinceNs: xen.pcpuSince(pcpu),
     place: sim(pcpuPlace(xen.host, pcpu)),
     running: sim(runningOn(xen, pcpu)),
     idleNs: sim(xen.scheduler.idleNs(pcpu)),

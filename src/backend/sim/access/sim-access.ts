@@ -15,6 +15,8 @@ import type {
   MsrUnknown,
   PcpuFacts,
   PortFacts,
+  RetireOutcome,
+  RetireWhat,
   VcpuFacts,
 } from '../../../machine/host-access.js'
 import type { DomainId, PcpuId, VcpuId } from '../../../machine/ids.js'
@@ -32,6 +34,7 @@ import type { Registers } from '../registers.js'
 import type { StoreView } from '../tool-world.js'
 import { resourceRead, simActions } from './actions.js'
 import { domainFacts, hypervisorFacts, pcpuFacts, portFacts, vcpuFacts } from './facts.js'
+import { retireOn } from './retire.js'
 import { simTelemetry } from './telemetry.js'
 
 const MCG_CAP = 0x179
@@ -59,6 +62,10 @@ export class SimAccess implements HostAccess {
     this.#parts = parts
     this.actions = simActions({ xen: parts.hypervisor, processes: parts.processes })
     this.telemetry = simTelemetry({ checks: parts.checks, era: parts.hypervisor.era })
+  }
+
+  retire(what: RetireWhat, ended: (outcome: RetireOutcome) => void): void {
+    retireOn(this.#parts, what, ended)
   }
 
   get isMetal(): boolean {
