@@ -1,6 +1,14 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type Plugin } from 'vitest/config'
+
+/** Files of rules are imported as text, as the bundle has them. */
+const escAsText: Plugin = {
+  name: 'esc-as-text',
+  transform: (text, id) =>
+    id.endsWith('.esc') ? { code: `export default ${JSON.stringify(text)}`, map: null } : undefined,
+}
 
 export default defineConfig({
+  plugins: [escAsText],
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],

@@ -14,6 +14,7 @@ await build({
   target: 'node20.19',
   format: 'esm',
   packages: 'external',
+  loader: { '.esc': 'text' },
   logLevel: 'warning',
 })
 const run = spawnSync(

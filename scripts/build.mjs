@@ -29,6 +29,7 @@ const { metafile } = await build({
   target: 'node20.19',
   format: 'esm',
   external: LEFT_ALONE,
+  loader: { '.esc': 'text' },
   sourcemap: true,
   logLevel: 'warning',
   metafile: true,

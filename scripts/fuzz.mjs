@@ -34,6 +34,7 @@ await build({
   target: 'node20.19',
   format: 'esm',
   packages: 'external',
+  loader: { '.esc': 'text' },
   logLevel: 'warning',
 })
 const cores = Math.max(1, Number(process.env['XPV_CORES'] ?? 2))
