@@ -29,6 +29,8 @@ export interface MachineCheckRecord {
   readonly cause: MachineCheckCause | undefined
   readonly mcgStatus: bigint
   readonly mcgCap: bigint | undefined
+  /** The instruction that was interrupted, where its source keeps it. */
+  readonly ip?: bigint | undefined
   readonly banks: readonly MachineCheckBank[]
 }
 

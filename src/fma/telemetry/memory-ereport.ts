@@ -4,10 +4,12 @@
 //   ereport.cpu.generic-x86.mem_ce@chip/core/strand    corrected     -> page_ce, dimm_ce
 //   ereport.cpu.generic-x86.mem_ue@chip/core/strand    uncorrected   -> page_ue, dimm_ue
 //
-//   IA32_MCi_ADDR  uint64     as read                                  (there: always)
-//   resource       nvlist[1]  hc FMRI of what holds the address, with hc-specific.physaddr: the
-//                             address of the page of 4 KiB. Rank or chip-select where the topology
-//                             knows it; else its memory-controller. Absent where it knows neither.
+//   IA32_MCi_ADDR  uint64    as read                                  (there: always)
+//   resource       nvlist[]  hc FMRIs of what holds the address, with hc-specific.physaddr: the
+//                            address of the page of 4 KiB, where ADDR says which. The rank
+//                            (chip/memory-controller/dram-channel/dimm/rank); on AMD also the
+//                            chip-select; where nobody knows the memory, the memory-controller of
+//                            the strand's chip. Absent where the topology has none.
 //   syndrome       uint16     AMD's northbridge; `syndrome-type` is C4
 //
 //   maker    these registers                                             are
@@ -16,7 +18,8 @@
 //   Intel    code 0x0134, 0x0150 with UC, S and AR, ADDRV                mem_ue: bad data was used
 //
 // Holds: the detector is the strand whose bank it was, so rules find the place by `resource`
-// (payloadprop_contains). Memory codes without an address that is physical keep the class of their
+// (payloadprop_contains). Where no strand is known (a driver of the memory controller told) it is
+// chip/memory-controller. Memory codes without an address that is physical keep the class of their
 // code (`mc`, `bus_interconnect_memory`): nobody can take a page away for them. Address and command
 // errors (0x00bx) are the channel's, not a page's: `mc`.
 // Source: illumos-gate authamd_main.c and gcpu_amd.esc (classes, northbridge, payload); Intel SDM

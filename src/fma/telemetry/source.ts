@@ -1,0 +1,53 @@
+// TelemetrySource: what a reader of a file yields before it means anything: records, each with the
+// time that the file gives, and a count of what the file could not say.
+//
+//   bytes or text  ->  source: records, read as often as asked  ->  ereports, account
+//
+// Holds: reading twice gives the same records; what is cut, or makes no sense, is counted as
+// unknown and left out.
+import type { MachineCheckRecord } from '../../machine/telemetry.js'
+import type { Ereport } from '../event/ereport.js'
+import type { ProcessorVendor } from './memory-ereport.js'
+import type { Unknowns } from './unknowns.js'
+
+/** Where a record says that its pcpu is, besides its number. */
+export interface RecordedPlace {
+  readonly socket: number
+  readonly apicId: number
+}
+
+/** A memory error as a driver of a memory controller (EDAC) tells of it. */
+export interface MemoryError {
+  readonly isCorrected: boolean
+  /** How many of them; 1 where it was not counted. */
+  readonly count: number
+  /** Undefined where the driver had none. */
+  readonly physaddr: bigint | undefined
+  /** The number of the controller, and the layers of its topology; -1 where it has none. */
+  readonly controller: number
+  readonly layers: readonly number[]
+  readonly syndrome: bigint
+  readonly label: string
+  readonly message: string
+}
+
+/** One thing that a source tells of. `timeNs` is nanoseconds since 1970. */
+export type SourceRecord = { readonly timeNs: bigint | undefined } & (
+  | {
+      readonly kind: 'machine-check'
+      readonly record: Omit<MachineCheckRecord, 'atNs'>
+      readonly place: RecordedPlace | undefined
+      /** Undefined where it does not say. */
+      readonly vendor: ProcessorVendor | undefined
+    }
+  | { readonly kind: 'memory'; readonly error: MemoryError }
+  | { readonly kind: 'ereport'; readonly ereport: Ereport }
+)
+
+/** A file of telemetry that was recognised. */
+export interface TelemetrySource {
+  /** Its format in words: `/dev/mcelog, 112 bytes a record`. */
+  readonly format: string
+  /** `unknowns` takes what could not be known. */
+  records(unknowns: Unknowns): Iterable<SourceRecord>
+}
