@@ -9,17 +9,7 @@
 // table, what hardware does is told on the bus step by step.
 
 import { XpvError } from '../../base/error.js'
-import {
-  HW_PCIE,
-  PCIE_INTERRUPT,
-  PCIE_LATCHED,
-  PCIE_MESSAGE,
-  PCIE_POLLED,
-  PCIE_ROOT_LATCHED,
-  PCIE_SOURCE_LOST,
-} from '../../machine/observation.js'
-import type { PcieSeverity } from '../../machine/pci/aer-error.js'
-import { CE_STATUS, ROOT_ERROR_STATUS, UE_STATUS } from '../../machine/pci/aer-registers.js'
+import { HW_PCIE } from '../../machine/observation.js'
 import { readConfig } from '../../machine/pci/config-space.js'
 import { BRIDGE_CONTROL } from '../../machine/pci/header-registers.js'
 import type { PciListing } from '../../machine/pci/listing.js'
@@ -32,6 +22,7 @@ import {
   writeConfig,
 } from '../../machine/pci/register-map.js'
 import { partsOf, printRequesterId, type RequesterId } from '../../machine/pci/requester-id.js'
+import type { PciErrorRecord, TelemetryGap } from '../../machine/telemetry.js'
 import type { Bus, SeenAt } from './bus.js'
 import type { Era } from './era.js'
 import type { FaultTimes, PlannedFault } from './fault-scenario.js'
@@ -39,7 +30,15 @@ import type { Kernel } from './kernel.js'
 import { HARDWARE_KINDS } from './kinds.js'
 import { Faults, type FaultsState } from './mca/faults.js'
 import { logPrefix } from './pci/aer-log.js'
+import { polledWords, wordsOf } from './pci/bus-words.js'
 import { enableReporting, serveRootPort } from './pci/dom0-errors.js'
+import {
+  lookEveryNs,
+  namedBy,
+  PciErrorFeed,
+  type PciErrorFeedState,
+  pciErrorGaps,
+} from './pci/error-feed.js'
 import { clearErrors, type LatchedErrors, latchedErrors } from './pci/errors.js'
 import {
   type CheckedFault,
@@ -71,6 +70,7 @@ const FIRST_IRQ = 38
 /** What dom0's handler takes until it has read the root port. */
 const SERVE_NS = 6000
 
+const NOTHING = new Uint8Array(0)
 const AT_ONCE: FaultTimes = { atNs: 0, everyNs: 0, times: 1, random: false }
 
 /** What a hierarchy is made of. */
@@ -96,7 +96,16 @@ export interface PciParts {
 export interface PciState {
   readonly bytes: readonly (readonly [id: number, bytes: Uint8Array])[]
   readonly faults: FaultsState<CheckedFault>
-  readonly pollNs: number
+  readonly polls: Polls
+  readonly seen: PciErrorFeedState
+}
+
+/** Dom0 polls every so often, counted from then; never with 0. */
+interface Polls {
+  readonly everyNs: number
+  readonly fromNs: number
+  /** One is due: there is something to be found. */
+  readonly isDue: boolean
 }
 
 /** What a poll found at one function. */
@@ -116,7 +125,8 @@ export class PciExpress implements Fabric {
   readonly #parts: PciParts
   readonly #functions = new Map<RequesterId, Live>()
   readonly #faults: Faults<CheckedFault>
-  #pollNs = 0
+  readonly #seen = new PciErrorFeed(this)
+  #polls: Polls = { everyNs: 0, fromNs: 0, isDue: false }
 
   constructor(parts: PciParts) {
     this.#parts = parts
@@ -128,7 +138,7 @@ export class PciExpress implements Fabric {
     }
     parts.kernel.on(FAULT, (fault) => this.#due(fault))
     parts.kernel.on(SERVE, (root) => this.#serve(root as RequesterId))
-    parts.kernel.on(POLL, () => this.#polls())
+    parts.kernel.on(POLL, () => this.#poll())
   }
 
   /** The kernel of dom0 comes up: it asks for errors to be told, as far as its era can. */
@@ -137,13 +147,25 @@ export class PciExpress implements Fabric {
     for (const { bytes, masks, made } of this.#functions.values()) {
       const isTold = enableReporting(bytes, masks, this.#parts.era)
       const port = logPrefix({ id: made.id, bytes, driver: 'pcieport' })
-      if (isTold) this.#parts.log?.(`${port}AER: enabled with IRQ ${irq++}`)
+      const isLinux = this.#parts.era.dom0 === 'linux'
+      if (isTold && isLinux) this.#parts.log?.(`${port}AER: enabled with IRQ ${irq++}`)
     }
+    this.#polls = { ...this.#polls, everyNs: lookEveryNs(this.#parts.era) }
   }
 
   /** All functions, ascending. */
   get ids(): readonly RequesterId[] {
     return [...this.#functions.keys()].sort((a, b) => a - b)
+  }
+
+  /** What dom0 got to see of errors, oldest first. */
+  get seen(): readonly PciErrorRecord[] {
+    return this.#seen.records
+  }
+
+  /** Why it does not see all. */
+  get gaps(): readonly TelemetryGap[] {
+    return pciErrorGaps(this.#parts.era)
   }
 
   /** The functions as lspci sees them. */
@@ -212,37 +234,38 @@ export class PciExpress implements Fabric {
     return this.#faults.remove(id)
   }
 
-  /** Dom0 looks for errors that were latched; with `clear`, the registers are clean afterwards. */
+  /** Looks for errors that are latched; with `clear` dom0 does, and the registers are clean
+   *  afterwards. */
   poll(options: { readonly clear?: boolean } = {}): readonly PolledErrors[] {
-    return this.ids.flatMap((at) => {
-      const { bytes, masks } = this.#functions.get(at) as Live
-      const found = latchedErrors(bytes)
-      if (found === undefined) return []
-      this.#sayPolled(at, found)
-      if (options.clear === true) clearErrors(bytes, masks)
-      return [{ at, ...found }]
+    const found = this.ids.flatMap((at) => {
+      const latched = latchedErrors(this.bytesOf(at) ?? NOTHING)
+      return latched === undefined ? [] : [{ at, ...latched }]
     })
+    for (const each of found) this.#sayPolled(each.at, each)
+    if (options.clear === true) this.#look('poll', this.ids, () => this.#clear(this.ids))
+    return found
   }
 
   /** Lets dom0 poll every so often from now on, and clear what it finds; never again with 0. */
   pollEvery(ns: number): void {
-    const isRunning = this.#pollNs > 0
-    this.#pollNs = ns
-    if (!isRunning && ns > 0) this.#parts.kernel.schedule(ns, POLL)
+    this.#polls = { ...this.#polls, everyNs: ns, fromNs: this.#parts.kernel.now }
+    this.#awaitPoll()
   }
 
   save(): PciState {
     return {
       bytes: [...this.#functions].map(([id, { bytes }]) => [id, bytes.slice()]),
       faults: this.#faults.save(),
-      pollNs: this.#pollNs,
+      polls: this.#polls,
+      seen: this.#seen.save(),
     }
   }
 
   restore(state: PciState): void {
     for (const [id, bytes] of state.bytes) this.bytesOf(id as RequesterId)?.set(bytes)
     this.#faults.restore(state.faults)
-    this.#pollNs = state.pollNs
+    this.#polls = state.polls
+    this.#seen.restore(state.seen)
   }
 
   #check(fault: PcieFault): CheckedFault {
@@ -272,6 +295,7 @@ export class PciExpress implements Fabric {
 
   #find(fault: CheckedFault): void {
     for (const step of findError(this, foundError(fault))) this.#tell(step)
+    this.#awaitPoll()
   }
 
   #tell(step: Step): void {
@@ -282,6 +306,12 @@ export class PciExpress implements Fabric {
   }
 
   #serve(root: RequesterId): void {
+    const named = namedBy(root, this.#parts.era, this)
+    const isLinux = this.#parts.era.dom0 === 'linux'
+    this.#look('interrupt', named, () => (isLinux ? this.#linux(root) : this.#clear(named)), root)
+  }
+
+  #linux(root: RequesterId): void {
     const { log = () => {}, era } = this.#parts
     serveRootPort(root, {
       log,
@@ -289,16 +319,44 @@ export class PciExpress implements Fabric {
       bytesOf: (id) => this.bytesOf(id),
       above: (id) => this.above(id),
       driver: (id) => this.#functions.get(id)?.made.listing.driver ?? 'pci',
-      below: (id) => this.#below(id),
+      below: (id) => this.below(id),
       recovers: (id) => this.#functions.get(id)?.made.recovers === true,
       write: (id, at, value) => this.write(id, at, value),
     })
   }
 
-  #polls(): void {
-    if (this.#pollNs === 0) return
-    this.poll({ clear: true })
-    this.#parts.kernel.schedule(this.#pollNs, POLL)
+  /** Dom0 looks at functions and serves them. */
+  #look(
+    cause: PciErrorRecord['cause'],
+    ids: readonly RequesterId[],
+    serve: () => void,
+    root?: RequesterId,
+  ): void {
+    const atNs = this.#parts.kernel.now
+    const of = root === undefined ? { atNs, cause } : { atNs, cause, root }
+    if (this.#seen.look(of, ids, serve)) this.#parts.kernel.alert()
+  }
+
+  #clear(ids: readonly RequesterId[]): void {
+    for (const id of ids) {
+      const { bytes, masks } = this.#functions.get(id) as Live
+      clearErrors(bytes, masks)
+    }
+  }
+
+  /** The next poll is due once something may be found. */
+  #awaitPoll(): void {
+    const { everyNs, fromNs, isDue } = this.#polls
+    if (isDue || everyNs === 0) return
+    const { kernel } = this.#parts
+    kernel.schedule(everyNs - ((kernel.now - fromNs) % everyNs), POLL)
+    this.#polls = { everyNs, fromNs, isDue: true }
+  }
+
+  #poll(): void {
+    const wasDue = this.#polls.isDue
+    this.#polls = { ...this.#polls, isDue: false }
+    if (wasDue && this.#polls.everyNs > 0) this.poll({ clear: true })
   }
 
   #sayPolled(at: RequesterId, found: LatchedErrors): void {
@@ -307,14 +365,14 @@ export class PciExpress implements Fabric {
   }
 
   #resetBelow(bridge: RequesterId): void {
-    for (const id of this.#below(bridge)) {
+    for (const id of this.below(bridge)) {
       const { bytes, masks, made } = this.#functions.get(id) as Live
       resetConfig(bytes, masks, made.powerOn)
     }
   }
 
   /** The functions on the buses that a bridge forwards to. */
-  #below(bridge: RequesterId): readonly RequesterId[] {
+  below(bridge: RequesterId): readonly RequesterId[] {
     const bytes = this.bytesOf(bridge)
     if (bytes === undefined || !isBridge(bytes)) return []
     const first = readConfig(bytes, 0x19, 1) ?? 0
@@ -328,58 +386,4 @@ export class PciExpress implements Fabric {
 
 function isInReset(bytes: Uint8Array): boolean {
   return isBridge(bytes) && fieldOf(readRegister(bytes, 0, BRIDGE_CONTROL), '>Reset') === 1
-}
-
-// ---- Words of HW_PCIE.
-
-const SEVERITIES: Readonly<Record<PcieSeverity, number>> = {
-  correctable: 0,
-  'non-fatal': 1,
-  fatal: 2,
-}
-
-const ROOT_KINDS = {
-  'root-latched': PCIE_ROOT_LATCHED,
-  'source-lost': PCIE_SOURCE_LOST,
-  interrupt: PCIE_INTERRUPT,
-} as const
-
-function wordsOf(step: Step): readonly number[] {
-  const severity = SEVERITIES[step.severity]
-  const uncorrectable = severity > 0 ? 1 : 0
-  if (step.kind === 'latched') {
-    const { at, error, header = [] } = step
-    const { offset } = error.correctable ? CE_STATUS : UE_STATUS
-    const bits = (1 << error.bit) >>> 0
-    return [PCIE_LATCHED, at, bits, at, uncorrectable, severity, offset, ...header]
-  }
-  if (step.kind === 'message') {
-    const { source, error } = step
-    const { offset } = error.correctable ? CE_STATUS : UE_STATUS
-    const bits = (1 << error.bit) >>> 0
-    return [PCIE_MESSAGE, source, bits, source, uncorrectable, severity, offset]
-  }
-  const { kind, at, status, source } = step
-  const { offset } = ROOT_ERROR_STATUS
-  return [ROOT_KINDS[kind], at, status, source, uncorrectable, severity, offset]
-}
-
-/** One row for each status register that is not clean. */
-function polledWords(at: RequesterId, found: LatchedErrors): readonly (readonly number[])[] {
-  const rows: number[][] = []
-  const { uncorrectable, correctable, root } = found
-  if (uncorrectable !== 0) {
-    const severity = found.isFatal ? 2 : 1
-    const row = [PCIE_POLLED, at, uncorrectable, at, 1, severity, UE_STATUS.offset]
-    rows.push([...row, ...found.header])
-  }
-  if (correctable !== 0) rows.push([PCIE_POLLED, at, correctable, at, 0, 0, CE_STATUS.offset])
-  if (root !== undefined) {
-    const isBad = root.uncorrectableSource !== undefined
-    const source = root.uncorrectableSource ?? root.correctableSource ?? 0
-    const severity = !isBad ? 0 : root.isFatal ? 2 : 1
-    const { offset } = ROOT_ERROR_STATUS
-    rows.push([PCIE_POLLED, at, root.status, source, isBad ? 1 : 0, severity, offset])
-  }
-  return rows
 }

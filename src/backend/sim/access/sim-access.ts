@@ -61,7 +61,7 @@ export class SimAccess implements HostAccess {
   constructor(parts: SimAccessParts) {
     this.#parts = parts
     this.actions = simActions({ xen: parts.hypervisor, processes: parts.processes })
-    this.telemetry = simTelemetry({ checks: parts.checks, era: parts.hypervisor.era })
+    this.telemetry = simTelemetry({ ...parts, era: parts.hypervisor.era })
   }
 
   retire(what: RetireWhat, ended: (outcome: RetireOutcome) => void): void {

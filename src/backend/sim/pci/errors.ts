@@ -109,8 +109,8 @@ export function clearErrors(bytes: Uint8Array, masks: AccessMasks): void {
   if (isRoot(portType(bytes) ?? 0)) clear(aer, ROOT_ERROR_STATUS)
 }
 
-/** All bits that a one clears. */
-function errorBits({ fields }: PciRegister): number {
+/** The bits of a register that a one clears: what happened. */
+export function errorBits({ fields }: PciRegister): number {
   let bits = 0
   for (const { low, access } of fields) if (access.startsWith('rw1c')) bits |= 1 << low
   return bits >>> 0
