@@ -5,6 +5,7 @@
 //   simulator, recording, live host  ->  HostAccess  ->  Hypervisor, Domain, Vcpu, Pcpu, ...
 //
 // Holds: asking changes nothing and lets no time pass, save where a method says that it acts.
+import type { BoardFacts } from './board-facts.js'
 import type { DomainId, PcpuId, VcpuId } from './ids.js'
 import type { MemoryShape } from './memory-map.js'
 import type { MsrRead, MsrWrite } from './msr/msr-access.js'
@@ -199,6 +200,8 @@ export interface HostAccess {
   readonly isMetal: boolean
   /** Nanoseconds since the host booted, or since a recording began to its end. */
   now(): Obs<number>
+  /** When the host booted, or the recording began: nanoseconds since 1970. */
+  bootedNs(): Obs<bigint>
   hypervisor(): HypervisorFacts
   /** Ascending by domid. */
   domains(): Found<DomainFacts>
@@ -213,6 +216,8 @@ export interface HostAccess {
   /** Writes one; acts. */
   writeMsr(route: MsrRoute, msr: number, value: bigint): MsrWrite | MsrUnknown
   banks(pcpu: PcpuId): Obs<BanksFacts>
+  /** What the firmware says of the hardware. */
+  board(): Obs<BoardFacts>
   /** What memory is behind which processor, DIMM by DIMM. */
   memory(): Obs<MemoryShape>
   /** All functions of PCI Express, ascending. */

@@ -3,6 +3,7 @@
 //
 // Holds: nothing can be changed; the recording is read once, when somebody first asks whom it saw.
 
+import type { BoardFacts } from '../../machine/board-facts.js'
 import { tickToNs } from '../../machine/clock.js'
 import type {
   BanksFacts,
@@ -173,6 +174,14 @@ export class RecordedAccess implements HostAccess {
 
   banks(): Obs<BanksFacts> {
     return unknown('a recording has no machine-check banks that could be read')
+  }
+
+  bootedNs(): Obs<bigint> {
+    return unknown('a trace does not say what time of day it was')
+  }
+
+  board(): Obs<BoardFacts> {
+    return unknown('the recording has nothing of the firmware')
   }
 
   memory(): Obs<MemoryShape> {

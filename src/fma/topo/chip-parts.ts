@@ -8,6 +8,7 @@
 // Source: illumos-gate usr/src/lib/fm/topo/modules/i86pc/chip/chip.c.
 import type { ProcessorFacts } from '../../machine/host-access.js'
 import type { PcpuId } from '../../machine/ids.js'
+import type { Obs } from '../../machine/obs.js'
 import type { PcpuPlace } from '../../machine/pcpu-place.js'
 import { number, type OwnFacts, partAt, type Site, text } from './part.js'
 import { privateGroup, type TopoPart, type TopoProperty } from './topology.js'
@@ -22,9 +23,8 @@ export interface PlacedPcpu {
 export interface ChipFacts {
   readonly isMetal: boolean
   readonly pcpus: readonly PlacedPcpu[]
-  readonly processor: ProcessorFacts | string
-  /** Serial number of a chip; a reason where it has none. */
-  readonly serial: (chip: number) => { readonly serial: string } | { readonly reason: string }
+  readonly processor: Obs<ProcessorFacts>
+  readonly serial: (chip: number) => Obs<string>
   readonly label: (chip: number) => string | undefined
   /** The memory behind a chip. */
   readonly memory: (inside: Site, chip: number) => readonly TopoPart[]
@@ -39,7 +39,7 @@ export function chipParts(site: Site, facts: ChipFacts): readonly TopoPart[] {
 
 function chipPart(site: Site, facts: ChipFacts, chip: number): TopoPart {
   const identity = facts.serial(chip)
-  const serial = 'serial' in identity ? identity.serial : undefined
+  const serial = identity.kind === 'known' ? identity.value : undefined
   const { properties, unknown } = identityOf(facts.processor)
   const own: OwnFacts = {
     name: 'chip',
@@ -48,7 +48,7 @@ function chipPart(site: Site, facts: ChipFacts, chip: number): TopoPart {
     fru: true,
     label: facts.label(chip),
     groups: properties.length === 0 ? [] : [privateGroup('chip-properties', properties)],
-    unknown: 'reason' in identity ? [...unknown, ['serial', identity.reason]] : unknown,
+    unknown: identity.kind === 'unknown' ? [...unknown, ['serial', identity.reason]] : unknown,
   }
   const of = facts.pcpus.filter(({ place }) => place.socket === chip)
   const cores = idsOf(of, ({ place }) => place.core)
@@ -58,12 +58,14 @@ function chipPart(site: Site, facts: ChipFacts, chip: number): TopoPart {
   ])
 }
 
-function identityOf(processor: ProcessorFacts | string): {
+function identityOf(processor: Obs<ProcessorFacts>): {
   readonly properties: readonly TopoProperty[]
   readonly unknown: readonly (readonly [string, string])[]
 } {
-  if (typeof processor === 'string') return { properties: [], unknown: [['vendor_id', processor]] }
-  const { vendor, brand, family, model, stepping } = processor
+  if (processor.kind === 'unknown') {
+    return { properties: [], unknown: [['vendor_id', processor.reason]] }
+  }
+  const { vendor, brand, family, model, stepping } = processor.value
   const properties = [
     text('vendor_id', VENDORS[vendor]),
     number('family', 'int32', family),

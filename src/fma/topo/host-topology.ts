@@ -5,43 +5,60 @@
 //
 // Holds: what the backend does not know is not there, and the motherboard says why not.
 // Source: illumos-gate usr/src/lib/fm/topo/maps/i86pc, modules/i86pc.
+import type { BoardFacts } from '../../machine/board-facts.js'
 import type { HostAccess } from '../../machine/host-access.js'
 import { MemoryMap } from '../../machine/memory-map.js'
-import type { Obs } from '../../machine/obs.js'
-import type { HcFmri } from '../event/fmri-hc.js'
-import { chipParts, type PlacedPcpu } from './chip-parts.js'
+import { type Obs, unknown } from '../../machine/obs.js'
+import { type Authority, authorityOrNone } from '../event/authority.js'
+import { type ChipFacts, chipParts, type PlacedPcpu } from './chip-parts.js'
 import { memoryParts } from './memory-parts.js'
-import { partAt, type Site } from './part.js'
+import { cleanText, partAt } from './part.js'
 import { pciParts } from './pci-parts.js'
 import { Topology } from './topology.js'
 
 /** The parts of a host as they are now. */
 export function hostTopology(access: HostAccess): Topology {
   const { host, processor } = access.hypervisor()
-  const authority: HcFmri['authority'] =
-    host.kind === 'known' ? new Map([['server-id', host.value]]) : undefined
-  const memory = access.memory()
-  const pci = access.pci()
+  const [board, memory, pci] = [access.board(), access.memory(), access.pci()]
+  const firmware = board.kind === 'known' ? board.value : undefined
+  const authority = authorityOf(host, firmware)
   const map = memory.kind === 'known' ? new MemoryMap(memory.value) : undefined
   const pcpus = placedPcpus(access)
   const hasChipSelects = processor.kind === 'known' && processor.value.vendor === 'amd'
-  const chips = {
+  const dimms = firmware?.dimms ?? []
+  const chips: ChipFacts = {
     isMetal: access.isMetal,
     pcpus: pcpus.items,
-    processor: processor.kind === 'known' ? processor.value : processor.reason,
-    serial: () => ({ reason: 'nobody has read it' }),
-    label: (chip: number) => `CPU ${chip}`,
-    memory: (inside: Site, chip: number) =>
-      map === undefined ? [] : memoryParts(inside, { map, hasChipSelects }, chip),
+    processor,
+    serial: (chip) => firmware?.chips[chip]?.serial ?? unknown(NO_FIRMWARE),
+    label: (chip) => firmware?.chips[chip]?.label,
+    memory: (inside, chip) =>
+      map === undefined ? [] : memoryParts(inside, { map, dimms, hasChipSelects }, chip),
   }
-  const unknown = [...reason('memory', memory), ...reason('pci', pci), ...pcpus.unknown]
-  const site: Site = { path: [], authority }
-  const own = { name: 'motherboard', id: 0, fru: true, label: 'MB', unknown } as const
-  const board = partAt(site, own, (inside) => [
+  const missing = [...reason('firmware', board), ...reason('memory', memory), ...reason('pci', pci)]
+  const own = { name: 'motherboard', id: 0, fru: true, label: firmware?.label } as const
+  const whole = { ...own, unknown: [...missing, ...pcpus.unknown] }
+  const motherboard = partAt({ path: [], authority }, whole, (inside) => [
     ...chipParts(inside, chips),
     ...(pci.kind === 'known' ? pciParts(inside, pci.value) : []),
   ])
-  return new Topology([board], authority, map)
+  return new Topology([motherboard], authority, map)
+}
+
+const NO_FIRMWARE = 'nothing is known of what the firmware says'
+
+/** Whose hardware it is: parts in the order in which illumos prints them. */
+function authorityOf(host: Obs<string>, firmware: BoardFacts | undefined): Authority | undefined {
+  const parts: readonly (readonly [name: string, value: string | undefined])[] = [
+    ['product-id', firmware?.product],
+    ['product-sn', firmware?.productSerial],
+    ['server-id', host.kind === 'known' ? host.value : undefined],
+    ['chassis-id', firmware?.chassis],
+  ]
+  const known = parts.flatMap(([name, value]): [string, string][] =>
+    value === undefined || value.trim() === '' ? [] : [[name, cleanText(value)]],
+  )
+  return authorityOrNone(new Map(known))
 }
 
 type Unknown = readonly (readonly [what: string, reason: string])[]

@@ -6,6 +6,7 @@
 // Holds: every rank of a DIMM is a node; a DIMM is a FRU. A page has no node: it is its rank with
 // an address (`pageResource`), which is also what is taken out of service.
 // Source: illumos-gate usr/src/lib/fm/topo/modules/i86pc/chip/chip_intel.c, chip_amd.c.
+import type { DimmFacts } from '../../machine/board-facts.js'
 import type { MemoryMap } from '../../machine/memory-map.js'
 import { number, partAt, type Site, text } from './part.js'
 import { privateGroup, type TopoPart, type TopoProperty } from './topology.js'
@@ -13,6 +14,8 @@ import { privateGroup, type TopoPart, type TopoProperty } from './topology.js'
 /** What memory parts are made of. */
 export interface MemoryFacts {
   readonly map: MemoryMap
+  /** What the firmware says of DIMMs. */
+  readonly dimms: readonly DimmFacts[]
   /** AMD's processors tell errors by chip select. */
   readonly hasChipSelects: boolean
 }
@@ -20,6 +23,7 @@ export interface MemoryFacts {
 /** The memory behind one chip. */
 export function memoryParts(site: Site, facts: MemoryFacts, chip: number): readonly TopoPart[] {
   const { channels } = facts.map.shape
+  const of = facts.dimms.filter(({ socket }) => socket === chip)
   const own = {
     name: 'memory-controller',
     id: 0,
@@ -32,7 +36,7 @@ export function memoryParts(site: Site, facts: MemoryFacts, chip: number): reado
   }
   return [
     partAt(site, own, (inside) =>
-      numbers(channels).map((channel) => channelPart(inside, facts, channel)),
+      numbers(channels).map((channel) => channelPart(inside, { ...facts, dimms: of }, channel)),
     ),
   ]
 }
@@ -48,7 +52,7 @@ function channelPart(site: Site, facts: MemoryFacts, channel: number): TopoPart 
     groups: [privateGroup('dram-channel-properties', properties)],
   }
   return partAt(site, own, (inside) => {
-    const dimms = numbers(dimmsPerChannel).map((dimm) => dimmPart(inside, facts, dimm))
+    const dimms = numbers(dimmsPerChannel).map((dimm) => dimmPart(inside, facts, { channel, dimm }))
     if (!facts.hasChipSelects) return dimms
     const selects = dimms.flatMap((dimm) =>
       numbers(ranksPerDimm).map((rank) => chipSelect(inside, dimm, dimm.id * ranksPerDimm + rank)),
@@ -62,8 +66,14 @@ function chipSelect(site: Site, dimm: TopoPart, id: number): TopoPart {
   return partAt(site, { name: 'chip-select', id, fru, label, asru: 'resource' })
 }
 
-function dimmPart(site: Site, { map, hasChipSelects }: MemoryFacts, dimm: number): TopoPart {
+function dimmPart(
+  site: Site,
+  { map, dimms, hasChipSelects }: MemoryFacts,
+  { channel, dimm }: { readonly channel: number; readonly dimm: number },
+): TopoPart {
   const { dimmBytes } = map
+  const said = dimms.find((each) => each.channel === channel && each.dimm === dimm)
+  const { label, serial, part } = said ?? {}
   const { ranksPerDimm } = map.shape
   const properties: TopoProperty[] = [
     number('size', 'uint64', dimmBytes),
@@ -72,14 +82,15 @@ function dimmPart(site: Site, { map, hasChipSelects }: MemoryFacts, dimm: number
     number('nrow', 'uint32', map.rows),
   ]
   const groups = [privateGroup('dimm-properties', properties)]
-  const own = { name: 'dimm', id: dimm, fru: true, asru: 'resource', groups } as const
+  const ids = { label, serial, part }
+  const own = { name: 'dimm', id: dimm, fru: true, asru: 'resource', groups, ...ids } as const
   return partAt(site, own, (inside) =>
     numbers(ranksPerDimm).map((rank) => {
       const size = number('size', 'uint64', dimmBytes / ranksPerDimm)
       const select = number('csnum', 'uint64', dimm * ranksPerDimm + rank)
       const ofRank = hasChipSelects ? [size, select] : [size]
       const groups = [privateGroup('rank-properties', ofRank)]
-      return partAt(inside, { name: 'rank', id: rank, asru: 'resource', groups })
+      return partAt(inside, { name: 'rank', id: rank, asru: 'resource', groups, serial, part })
     }),
   )
 }

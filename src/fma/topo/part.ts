@@ -39,7 +39,9 @@ export function partAt(
   own: OwnFacts,
   children: (inside: Site) => readonly TopoPart[] = () => [],
 ): TopoPart {
-  const { name, id, serial, part, unknown = [] } = own
+  const { name, id, unknown = [] } = own
+  const serial = own.serial === undefined ? undefined : cleanText(own.serial)
+  const part = own.part === undefined ? undefined : cleanText(own.part)
   const path = [...site.path, { name, id: String(id) }]
   const resource: HcFmri = { scheme: 'hc', authority: site.authority, serial, part, path }
   const fru = own.fru === true ? resource : (own.fru ?? site.fru)
@@ -48,6 +50,11 @@ export function partAt(
   const below = children({ ...site, path, fru, label })
   const asru = own.asru === 'resource' ? resource : own.asru
   return { name, id, serial, part, fru, label, asru, groups, children: below }
+}
+
+/** A name or number as an FMRI can carry it: without what its grammar uses. */
+export function cleanText(text: string): string {
+  return text.trim().replace(/[^!-~]|[/:=?]/g, '-')
 }
 
 function unknownGroup(unknown: readonly (readonly [string, string])[]): TopoGroup {

@@ -3,6 +3,7 @@
 // Holds: a look changes nothing. What somebody in the machine would do (an instruction of a vcpu, a
 // hypercall) happens on the machine: time passes, probes fire.
 
+import type { BoardFacts } from '../../../machine/board-facts.js'
 import { ERRNO } from '../../../machine/errno.js'
 import type {
   BanksFacts,
@@ -33,6 +34,7 @@ import type { Processes } from '../processes.js'
 import type { Registers } from '../registers.js'
 import type { StoreView } from '../tool-world.js'
 import { resourceRead, simActions } from './actions.js'
+import { boardFacts } from './board.js'
 import { domainFacts, hypervisorFacts, pcpuFacts, portFacts, vcpuFacts } from './facts.js'
 import { retireOn } from './retire.js'
 import { simTelemetry } from './telemetry.js'
@@ -140,6 +142,17 @@ export class SimAccess implements HostAccess {
     if (pcpu >= this.#xen.pcpus) return unknown(`there is no pcpu ${pcpu}`)
     const banks = checks.banks(pcpu)
     return known({ mcgCap: this.#mcgCap(pcpu), banks, note: this.#whoSees() }, 'sim')
+  }
+
+  bootedNs(): Obs<bigint> {
+    return known(this.#xen.host.bootedAt, 'sim')
+  }
+
+  board(): Obs<BoardFacts> {
+    const { era, host } = this.#xen
+    const { registers, checks } = this.#parts
+    const read = (pcpu: number, msr: number) => registers.read(pcpu, msr)
+    return known(boardFacts({ era, host, memory: checks.memory, read }), 'sim')
   }
 
   memory(): Obs<MemoryShape> {
