@@ -38,7 +38,10 @@ const TABLE: Readonly<Record<string, Doors>> = {
   'fma/telemetry': { rooms: ['machine', 'fma/topo', 'fma/event'], node: false },
   'fma/fmd': { rooms: ['machine', 'fma/topo', 'fma/event', 'fma/message'], node: false },
   'fma/eversholt': { rooms: ['machine', 'fma/fmd', 'fma/topo', 'fma/event'], node: false },
-  'fma/agent': { rooms: ['machine', 'fma/fmd', 'fma/topo', 'fma/event'], node: false },
+  'fma/agent': {
+    rooms: ['machine', 'fma/fmd', 'fma/topo', 'fma/event', 'fma/message'],
+    node: false,
+  },
   'fma/message': { rooms: ['machine', 'fma/event'], node: false },
   'fma/view': {
     rooms: ['machine', 'fma/fmd', 'fma/topo', 'fma/event', 'fma/message'],

@@ -23,6 +23,8 @@ export type MachineRequest =
   | { readonly kind: 'offline-pcpu' | 'online-pcpu'; readonly pcpu: number }
   | { readonly kind: 'retire-page' | 'unretire-page'; readonly physaddr: bigint }
   | { readonly kind: 'retire-device' | 'unretire-device'; readonly path: string }
+  /** A message for people, on the console. */
+  | { readonly kind: 'tell'; readonly text: string }
 
 /** What became of it. `pending`: it was begun, and has not ended. */
 export type MachineOutcome =
