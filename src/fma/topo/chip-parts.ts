@@ -10,13 +10,13 @@ import type { ProcessorFacts } from '../../machine/host-access.js'
 import type { PcpuId } from '../../machine/ids.js'
 import type { Obs } from '../../machine/obs.js'
 import type { PcpuPlace } from '../../machine/pcpu-place.js'
-import { number, type OwnFacts, partAt, type Site, text } from './part.js'
+import { number, type OwnFacts, partAt, type Site, text, type Unknown } from './part.js'
 import { privateGroup, type TopoPart, type TopoProperty } from './topology.js'
 
 /** A pcpu in its place. */
 export interface PlacedPcpu {
   readonly pcpu: PcpuId
-  readonly place: PcpuPlace
+  readonly place: Pick<PcpuPlace, 'socket' | 'core' | 'thread'>
 }
 
 /** What chips are made of. */
@@ -60,7 +60,7 @@ function chipPart(site: Site, facts: ChipFacts, chip: number): TopoPart {
 
 function identityOf(processor: Obs<ProcessorFacts>): {
   readonly properties: readonly TopoProperty[]
-  readonly unknown: readonly (readonly [string, string])[]
+  readonly unknown: Unknown
 } {
   if (processor.kind === 'unknown') {
     return { properties: [], unknown: [['vendor_id', processor.reason]] }

@@ -8,7 +8,7 @@
 // Source: illumos-gate usr/src/lib/fm/topo/modules/i86pc/chip/chip_intel.c, chip_amd.c.
 import type { DimmFacts } from '../../machine/board-facts.js'
 import type { MemoryMap } from '../../machine/memory-map.js'
-import { number, partAt, type Site, text } from './part.js'
+import { number, type OwnFacts, partAt, type Site, text } from './part.js'
 import { privateGroup, type TopoPart, type TopoProperty } from './topology.js'
 
 /** What memory parts are made of. */
@@ -24,21 +24,22 @@ export interface MemoryFacts {
 export function memoryParts(site: Site, facts: MemoryFacts, chip: number): readonly TopoPart[] {
   const { channels } = facts.map.shape
   const of = facts.dimms.filter(({ socket }) => socket === chip)
-  const own = {
-    name: 'memory-controller',
-    id: 0,
-    groups: [
-      privateGroup('memory-controller-properties', [
-        number('procnodeid', 'int32', chip),
-        number('num-mc', 'uint32', 1),
-      ]),
-    ],
-  }
   return [
-    partAt(site, own, (inside) =>
+    partAt(site, controller(chip), (inside) =>
       numbers(channels).map((channel) => channelPart(inside, { ...facts, dimms: of }, channel)),
     ),
   ]
+}
+
+/** The same where nobody knows which DIMM an address is on. */
+export function wholeMemory(site: Site, chip: number, reason: string): readonly TopoPart[] {
+  return [partAt(site, { ...controller(chip), asru: 'resource', unknown: [['dimms', reason]] })]
+}
+
+function controller(chip: number): OwnFacts {
+  const properties = [number('procnodeid', 'int32', chip), number('num-mc', 'uint32', 1)]
+  const groups = [privateGroup('memory-controller-properties', properties)]
+  return { name: 'memory-controller', id: 0, groups }
 }
 
 function channelPart(site: Site, facts: MemoryFacts, channel: number): TopoPart {

@@ -29,9 +29,11 @@ export interface OwnFacts {
   readonly label?: string | undefined
   readonly asru?: 'resource' | Fmri | undefined
   readonly groups?: readonly TopoGroup[]
-  /** What is not known of it: name and reason. */
-  readonly unknown?: readonly (readonly [what: string, reason: string])[]
+  readonly unknown?: Unknown
 }
+
+/** What is not known, and why not. */
+export type Unknown = readonly (readonly [what: string, reason: string])[]
 
 /** Makes a part, and below it what `children` makes. */
 export function partAt(
@@ -57,7 +59,7 @@ export function cleanText(text: string): string {
   return text.trim().replace(/[^!-~]|[/:=?]/g, '-')
 }
 
-function unknownGroup(unknown: readonly (readonly [string, string])[]): TopoGroup {
+function unknownGroup(unknown: Unknown): TopoGroup {
   const properties = unknown.map(([name, value]): TopoProperty => text(name, value))
   return privateGroup('xpv-unknown', properties)
 }

@@ -130,3 +130,8 @@ export function topoProperty(node: TopoNode, name: string): TopoProperty | undef
   }
   return undefined
 }
+
+/** A group of a part; undefined when it has none of that name. */
+export function topoGroup(node: TopoNode, name: string): TopoGroup | undefined {
+  return node.groups.find((group) => group.name === name)
+}

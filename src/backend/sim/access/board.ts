@@ -29,7 +29,7 @@ export function boardFacts(parts: BoardParts): BoardFacts {
   const random = new Prng(host.seed)
   const sockets = Array.from({ length: host.sockets }, (_, socket) => socket)
   return {
-    product: 'xpv-simulated-host',
+    product: 'xpv-sim',
     productSerial: `XPV${hex8(random)}`,
     chassis: `XPV${hex8(random)}`,
     label: 'MB',
