@@ -25,8 +25,9 @@ export type RepairTarget =
   | { readonly kind: 'label'; readonly label: string; readonly uuid?: string }
   | { readonly kind: 'case'; readonly uuid: string }
 
-/** Which log: of ereports, of diagnoses, of resources. */
-export type LogName = 'error' | 'fault' | 'resource'
+/** Which log: of ereports, of diagnoses, of resources; and of what people and the machine told fmd
+ *  (repairs, outcomes of acts), which with the ereports is all that decides what fmd does. */
+export type LogName = 'error' | 'fault' | 'resource' | 'info'
 
 /** An ereport that a diagnosis refers to. */
 export interface EreportReference {
@@ -38,6 +39,9 @@ export interface EreportReference {
 /** One line of a log. */
 export interface LogRecord {
   readonly log: LogName
+  /** In the logs of errors and of information: of the input, counted through both. In the others:
+   *  of the record in its log. From 1. */
+  readonly number: number
   readonly timeNs: bigint
   readonly event: NvList
   /** In a log of diagnoses: which ereports it rests on. */
