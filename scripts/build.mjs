@@ -13,7 +13,7 @@ const LAST = [basename(INPUTS), 'index.js', 'main.js']
 const KEPT_MS = 3_600_000
 /** Packages that cannot be bundled (they ask for Node's modules by require) or need not be. Finding one
  *  takes some 4 ms when it is asked for. */
-const LEFT_ALONE = ['amaro', 'commander', 'yaml', 'typescript']
+const LEFT_ALONE = ['amaro', 'commander', 'sql.js', 'yaml', 'typescript']
 
 const { metafile } = await build({
   absWorkingDir: ROOT,

@@ -90,6 +90,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   diff: ['notebook'],
   yaml: ['notebook'],
+  'sql.js': ['fma/telemetry'],
 }
 
 const SRC = join(import.meta.dirname, '..', 'src')

@@ -15,6 +15,8 @@ export interface MachineCheckBank {
   /** 0 where the status does not say that it is valid. */
   readonly addr: bigint
   readonly misc: bigint
+  /** Which unit the bank is of, where the processor says (MCA_IPID of AMD's since family 17h). */
+  readonly ipid?: bigint | undefined
 }
 
 /** What made somebody look at banks. */

@@ -18,7 +18,7 @@ import type { HcFmri } from '../event/fmri-hc.js'
 import { type CpuClass, mcaEreportClass } from '../event/mca-class.js'
 import { type NvValue, nv } from '../event/nvlist.js'
 import type { Topology } from '../topo/topology.js'
-import { memoryLeaf, type ProcessorVendor } from './memory-ereport.js'
+import { isMemoryController, memoryLeaf, type ProcessorVendor } from './memory-ereport.js'
 import { memoryPayload } from './memory-payload.js'
 import { type Places, placesOf } from './places.js'
 
@@ -85,7 +85,7 @@ function bankEreport(of: BankCase): Ereport {
   if (memory !== undefined) memoryPayload(payload, bank, { vendor, places, pcpu: record.pcpu })
   if (context.timeAssumed === true) payload.set('time_assumed', nv.boolean(true))
   return {
-    class: classOf(bank, memory, vendor) ?? mcaEreportClass(bank.status, { cpuClass }),
+    class: classOf(bank, { memory, vendor, cpuClass }),
     ena,
     detector: detectorOf(of, memory !== undefined),
     timeNs,
@@ -93,16 +93,21 @@ function bankEreport(of: BankCase): Ereport {
   }
 }
 
-/** The class, where it does not follow from the code alone. */
 function classOf(
-  { bank, status }: MachineCheckBank,
-  memory: string | undefined,
-  vendor: ProcessorVendor,
-): string | undefined {
+  bank: MachineCheckBank,
+  of: {
+    readonly memory: string | undefined
+    readonly vendor: ProcessorVendor
+    readonly cpuClass: CpuClass
+  },
+): string {
+  const { memory, vendor, cpuClass } = of
   if (memory !== undefined) return `ereport.cpu.generic-x86.${memory}`
-  const isGartWalk = (status & 0xefffn) === 0x001bn && (status & UC) !== 0n
-  const isNorthbridge = vendor === 'amd' && bank === NORTHBRIDGE
-  return isNorthbridge && isGartWalk ? 'ereport.cpu.generic-x86.gart_tbl_walk' : undefined
+  if (isMemoryController(bank)) return `ereport.cpu.${cpuClass}.mc`
+  const isNorthbridge = vendor === 'amd' && bank.bank === NORTHBRIDGE
+  const isGartWalk = (bank.status & 0xefffn) === 0x001bn && (bank.status & UC) !== 0n
+  if (isNorthbridge && isGartWalk) return 'ereport.cpu.generic-x86.gart_tbl_walk'
+  return mcaEreportClass(bank.status, { cpuClass })
 }
 
 function detectorOf({ record, bank, places }: BankCase, isMemory: boolean): HcFmri {

@@ -16,7 +16,8 @@ import type { ProcessorVendor } from './memory-ereport.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
 import type { Unknowns } from './unknowns.js'
 
-const SIZES = [112, 88] as const
+const LONG = 112
+const SIZES = [LONG, 88] as const
 const SECOND = 1_000_000_000n
 /** A time before this is none. */
 const YEAR_2000 = 946_684_800n
@@ -72,7 +73,9 @@ function recordOf(view: DataView, unknowns: Unknowns): SourceRecord | undefined 
     return undefined
   }
   const [mcgCap, seconds, ip] = [wide(80), wide(48), wide(32)]
-  const bank = { bank: view.getUint8(65), status, misc: wide(8), addr: wide(16) }
+  const ipid = view.byteLength === LONG ? wide(96) : 0n
+  const registers = { status, misc: wide(8), addr: wide(16) }
+  const bank = { bank: view.getUint8(65), ...registers, ...(ipid === 0n ? {} : { ipid }) }
   const isDated = seconds >= YEAR_2000
   return {
     kind: 'machine-check',

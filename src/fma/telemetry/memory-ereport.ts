@@ -15,6 +15,7 @@
 //   maker    these registers                                             are
 //   AMD      bank 4, bus code, LL=LG, II=M, CECC or UECC, ADDRV          mem_ce, mem_ue with UC
 //   Intel    code 0x008x GEN, 0x009x RD, 0x00ax WR, 0x00cx SCRUB, ADDRV  the same
+//   AMD      since family 17h, the unit is a memory controller (IPID)      mc: ADDR is its own
 //   Intel    code 0x0134, 0x0150 with UC, S and AR, ADDRV                mem_ue: bad data was used
 //
 // Holds: the detector is the strand whose bank it was, so rules find the place by `resource`
@@ -35,10 +36,14 @@ export interface MemoryBank {
   readonly bank: number
   readonly status: bigint
   readonly misc: bigint
+  readonly ipid?: bigint | undefined
 }
 
 /** Last part of the class of a memory ereport. */
 export type MemoryLeaf = 'mem_ce' | 'mem_ue'
+
+/** Hardware id 0x96 and type 0 of an IPID: a unified memory controller. */
+const UMC = 0x96n
 
 const { UC, ADDRV, MISCV, S, AR } = MCI_STATUS
 const NORTHBRIDGE = 4
@@ -59,7 +64,14 @@ export function memoryLeaf(
   return (bank.status & UC) === 0n ? 'mem_ce' : 'mem_ue'
 }
 
-function isNorthbridgeEcc({ bank, status }: MemoryBank): boolean {
+/** Whether a bank is that of a memory controller of AMD's, which tells neither a physical address
+ *  nor, by its code, that it is one. */
+export function isMemoryController({ ipid }: MemoryBank): boolean {
+  return ipid !== undefined && ((ipid >> 32n) & 0xfffn) === UMC && ipid >> 48n === 0n
+}
+
+function isNorthbridgeEcc({ bank, status, ipid }: MemoryBank): boolean {
+  if (ipid !== undefined && ipid !== 0n) return false
   const isBusOfMemory = (status & 0xe80fn) === 0x0803n
   return bank === NORTHBRIDGE && isBusOfMemory && (status & ECC) !== 0n
 }

@@ -31,18 +31,27 @@ export interface MemoryError {
   readonly message: string
 }
 
-/** One thing that a source tells of. `timeNs` is nanoseconds since 1970. */
-export type SourceRecord = { readonly timeNs: bigint | undefined } & (
-  | {
-      readonly kind: 'machine-check'
-      readonly record: Omit<MachineCheckRecord, 'atNs'>
-      readonly place: RecordedPlace | undefined
-      /** Undefined where it does not say. */
-      readonly vendor: ProcessorVendor | undefined
-    }
-  | { readonly kind: 'memory'; readonly error: MemoryError }
-  | { readonly kind: 'ereport'; readonly ereport: Ereport }
-)
+/** When something was, as far as its source says. */
+export interface RecordedTime {
+  /** Nanoseconds since 1970. */
+  readonly timeNs: bigint | undefined
+  /** Nanoseconds since the host booted. */
+  readonly sinceBootNs?: bigint | undefined
+}
+
+/** One thing that a source tells of. */
+export type SourceRecord = RecordedTime &
+  (
+    | {
+        readonly kind: 'machine-check'
+        readonly record: Omit<MachineCheckRecord, 'atNs'>
+        readonly place: RecordedPlace | undefined
+        /** Undefined where it does not say. */
+        readonly vendor: ProcessorVendor | undefined
+      }
+    | { readonly kind: 'memory'; readonly error: MemoryError }
+    | { readonly kind: 'ereport'; readonly ereport: Ereport }
+  )
 
 /** A file of telemetry that was recognised. */
 export interface TelemetrySource {

@@ -1,0 +1,114 @@
+// ImpliedTopology: the parts that a file of telemetry itself speaks of, for a host of which nothing
+// else is known: the strands and chips whose banks were read, and the parts that ereports name.
+//
+//   pcpu 1 on socket 0 with APIC id 1
+//     ->  motherboard=0/chip=0/core=1/strand=0, chip=0/memory-controller=0
+//
+// Holds: nothing is there that was not spoken of, save a memory controller for each chip. A core's
+// number is what its APIC id has below the socket's: right where a core has one thread, which
+// nobody has said. Without APIC ids pcpus are numbered in their order.
+import type { PcpuId } from '../../machine/ids.js'
+import type { HcPair } from '../event/fmri-hc.js'
+import { number, partAt, type Site, text } from '../topo/part.js'
+import { privateGroup, type TopoGroup, Topology, type TopoPart } from '../topo/topology.js'
+import type { ProcessorVendor } from './memory-ereport.js'
+import type { RecordedPlace } from './source.js'
+
+/** Parts in parts, at most: as many as an FMRI may have. */
+const DEEPEST = 20
+
+/** What was spoken of. */
+export class ImpliedTopology {
+  readonly #root: Branch = { children: new Map(), groups: [] }
+  /** APIC ids by pcpu, by socket. */
+  readonly #sockets = new Map<number, Map<PcpuId, number | undefined>>()
+  #vendor: ProcessorVendor | undefined
+
+  /** A pcpu, where its place is known; else on the first socket. */
+  addPcpu(pcpu: PcpuId, place: RecordedPlace | undefined): void {
+    const socket = place?.socket ?? 0
+    const found = this.#sockets.get(socket)
+    if (found === undefined) this.#sockets.set(socket, new Map([[pcpu, place?.apicId]]))
+    else found.set(pcpu, place?.apicId)
+  }
+
+  /** The part at a path, and those it is in; passes over what is no path of numbered parts. */
+  addPath(path: readonly HcPair[]): void {
+    if (path.length > DEEPEST) return
+    let here = this.#root
+    for (const { name, id } of path) {
+      if (!/^\d{1,9}$/.test(id)) return
+      here = branchOf(here, name, Number(id))
+    }
+  }
+
+  setVendor(vendor: ProcessorVendor): void {
+    this.#vendor ??= vendor
+  }
+
+  /** All of it as a topology. */
+  topology(): Topology {
+    for (const [socket, pcpus] of this.#sockets) this.#addSocket(socket, coresOf(socket, pcpus))
+    const parts = partsOf({ path: [], authority: undefined }, this.#root)
+    return new Topology(parts)
+  }
+
+  #addSocket(socket: number, cores: ReadonlyMap<PcpuId, number>): void {
+    const chip = branchOf(branchOf(this.#root, 'motherboard', 0), 'chip', socket)
+    if (this.#vendor !== undefined) {
+      const vendor = this.#vendor === 'amd' ? 'AuthenticAMD' : 'GenuineIntel'
+      chip.groups = [privateGroup('chip-properties', [text('vendor_id', vendor)])]
+    }
+    for (const [pcpu, core] of cores) {
+      const strand = branchOf(branchOf(chip, 'core', core), 'strand', 0)
+      strand.groups = [privateGroup('strand-properties', [number('cpuid', 'int32', pcpu)])]
+    }
+    branchOf(chip, 'memory-controller', 0)
+  }
+}
+
+/** The core of each pcpu of a socket: APIC ids without what they have in common with the socket, if
+ *  they are as a socket's are; else the order of the pcpus. */
+function coresOf(
+  socket: number,
+  pcpus: ReadonlyMap<PcpuId, number | undefined>,
+): ReadonlyMap<PcpuId, number> {
+  const ids = [...pcpus.values()].map((id) => id ?? -1)
+  const width = WIDTHS.find((bits) => ids.every((id) => id >= 0 && id >>> bits === socket))
+  const isDistinct = new Set(ids).size === ids.length
+  const ascending = [...pcpus].sort(([a], [b]) => a - b)
+  return new Map(
+    ascending.map(([pcpu, id = 0], n): [PcpuId, number] => {
+      return [pcpu, width === undefined || !isDistinct ? n : id & (2 ** width - 1)]
+    }),
+  )
+}
+
+/** Bits of an APIC id that number the processors of a socket. */
+const WIDTHS = Array.from({ length: 16 }, (_, bits) => bits)
+
+/** A part while it grows. */
+interface Branch {
+  readonly children: Map<string, { readonly name: string; readonly id: number; branch: Branch }>
+  groups: readonly TopoGroup[]
+}
+
+function branchOf(above: Branch, name: string, id: number): Branch {
+  const key = `${name}=${id}`
+  const found = above.children.get(key)
+  if (found !== undefined) return found.branch
+  const branch: Branch = { children: new Map(), groups: [] }
+  above.children.set(key, { name, id, branch })
+  return branch
+}
+
+/** What is replaced as a whole. */
+const UNITS = new Set(['motherboard', 'chip', 'dimm', 'pciexdev', 'pcidev'])
+
+function partsOf(site: Site, { children }: Branch): readonly TopoPart[] {
+  return [...children.values()].map(({ name, id, branch }) => {
+    const fru = UNITS.has(name) ? true : undefined
+    const own = { name, id, fru, asru: 'resource', groups: branch.groups } as const
+    return partAt(site, own, (inside) => partsOf(inside, branch))
+  })
+}

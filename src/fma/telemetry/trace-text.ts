@@ -1,0 +1,108 @@
+// Trace text: what Linux' tracefs, trace-cmd or perf print of the events mce:mce_record and
+// ras:mc_event.
+//
+//   <idle>-0  [001] d.h.  123.456789: mce_record: CPU: 1, MCGc/s: c09/0, MC8: 9c00..., ...
+//   ras-1234  [000] ....  124.000001: mc_event: 1 Corrected error: read on DIMM_A1 (mc:0 ...)
+//
+// Holds: the kernel's form of any version is read by the names in it; a line of such an event that
+// cannot be read is counted, others are passed over.
+// Source: Linux include/trace/events/mce.h, include/ras/ras_event.h (5.x, 6.x).
+import type { PcpuId } from '../../machine/ids.js'
+import type { ProcessorVendor } from './memory-ereport.js'
+import type { MemoryError, SourceRecord, TelemetrySource } from './source.js'
+import type { Unknowns } from './unknowns.js'
+
+const EVENT = /(?:^|\s)(?:(\d+)\.(\d{3,9}):\s+)?(?:mce:|ras:)?(mce_record|mc_event):\s+(.*)$/
+const SECOND = 1_000_000_000n
+/** X86_VENDOR_*. */
+const VENDORS: Readonly<Record<string, ProcessorVendor>> = { '0': 'intel', '2': 'amd' }
+const SUSPICIOUS = 0x1_0000
+/** PCI's is read elsewhere. */
+const MEMORY =
+  /^(\d+) (Corrected|Uncorrected|Deferred|Fatal|Info) errors?:(.*) on (.*?) \(mc: ?(\d+)(.*)\)\s*$/
+
+/** Recognises such a text; undefined when it has no such event. */
+export function traceSource(text: string): TelemetrySource | undefined {
+  if (!text.split('\n').some((line) => EVENT.test(line))) return undefined
+  return { format: 'trace events of Linux', records: (unknowns) => records(text, unknowns) }
+}
+
+function* records(text: string, unknowns: Unknowns): Iterable<SourceRecord> {
+  for (const line of text.split('\n')) {
+    const [, seconds, fraction = '', name, body = ''] = EVENT.exec(line) ?? []
+    if (name === undefined) continue
+    const sinceBootNs = seconds === undefined ? undefined : sinceBoot(seconds, fraction)
+    const record = name === 'mc_event' ? memoryRecord(body) : machineCheck(body)
+    if (record === undefined) unknowns.add('record', 'the line of an event is cut or garbled')
+    else if (record !== 'nothing') yield { ...record, sinceBootNs }
+  }
+}
+
+const sinceBoot = (seconds: string, fraction: string): bigint =>
+  BigInt(seconds) * SECOND + BigInt(fraction.padEnd(9, '0'))
+
+function machineCheck(body: string): SourceRecord | undefined {
+  const hex = (pattern: RegExp): bigint | undefined => {
+    const digits = pattern.exec(body)?.[1]
+    return digits === undefined ? undefined : BigInt(`0x${digits}`)
+  }
+  const [, pcpu, cap, mcgStatus, bank, status] =
+    /CPU: (\d+), MCGc\/s: ([0-9a-f]{1,16})\/([0-9a-f]{1,16}), MC(\d+): ([0-9a-f]{1,16})\b/.exec(
+      body,
+    ) ?? []
+  if (status === undefined || Number(bank) > 255 || Number(pcpu) > SUSPICIOUS) return undefined
+  const [, addr, misc] =
+    /ADDR\/MISC(?:\/SYND)?: ([0-9a-f]{1,16})\/([0-9a-f]{1,16})/.exec(body) ?? []
+  const [, seconds] = /\b(?:TIME|time): (\d{1,11})\b/.exec(body) ?? []
+  const socket = /\b(?:SOCKET|socket): (\d{1,5})\b/.exec(body)?.[1]
+  const vendor = /\b(?:PROCESSOR|vendor): (\d+)/.exec(body)?.[1]
+  const isDated = seconds !== undefined && Number(seconds) > 0
+  return {
+    kind: 'machine-check',
+    timeNs: isDated ? BigInt(seconds) * SECOND : undefined,
+    record: {
+      pcpu: Number(pcpu) as PcpuId,
+      cause: undefined,
+      mcgStatus: BigInt(`0x${mcgStatus}`),
+      mcgCap: cap === '0' ? undefined : BigInt(`0x${cap}`),
+      ip: hex(/RIP: [0-9a-f]{2}:<([0-9a-f]{1,16})>/),
+      banks: [
+        {
+          bank: Number(bank),
+          status: BigInt(`0x${status}`),
+          addr: addr === undefined ? (hex(/\bADDR: ([0-9a-f]{1,16})/) ?? 0n) : BigInt(`0x${addr}`),
+          misc: misc === undefined ? (hex(/\bMISC: ([0-9a-f]{1,16})/) ?? 0n) : BigInt(`0x${misc}`),
+          ipid: hex(/\bIPID: ([0-9a-f]{1,16})/),
+        },
+      ],
+    },
+    place:
+      socket === undefined
+        ? undefined
+        : { socket: Number(socket), apicId: Number(hex(/\bAPIC: ([0-9a-f]{1,8})/) ?? 0n) },
+    vendor: vendor === undefined ? undefined : VENDORS[vendor],
+  }
+}
+
+/** `nothing` is what drivers say when no error happened. */
+function memoryRecord(body: string): SourceRecord | 'nothing' | undefined {
+  const [, count, type, message = '', label = '', controller, rest = ''] = MEMORY.exec(body) ?? []
+  if (count === undefined) return undefined
+  if (type === 'Info') return 'nothing'
+  const layers = /location: ?(-?\d+(?::-?\d+)*)/.exec(rest)?.[1] ?? ''
+  const address = hexOf(/address: ?0x([0-9a-f]{1,16})/.exec(rest)?.[1])
+  const error: MemoryError = {
+    isCorrected: type === 'Corrected',
+    count: Math.min(Math.max(1, Number(count)), SUSPICIOUS),
+    physaddr: address === 0n ? undefined : address,
+    controller: Number(controller),
+    layers: layers === '' ? [] : layers.split(':').map(Number),
+    syndrome: hexOf(/syndrome: ?0x([0-9a-f]{1,16})/.exec(rest)?.[1]),
+    label,
+    message: message.trim(),
+  }
+  return { kind: 'memory', timeNs: undefined, error }
+}
+
+const hexOf = (digits: string | undefined): bigint =>
+  digits === undefined ? 0n : BigInt(`0x${digits}`)
