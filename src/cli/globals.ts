@@ -1,5 +1,5 @@
 // What the prompt knows by name: on, d, arg, builtin, whyUnknown, probes, open, machine, chart, and
-// the objects of the host: xen, domains, dom0, pcpus, hostbridge; its tools: xm, xl.
+// the objects of the host: xen, domains, dom0, pcpus, hostbridge, fma; its tools: xm, xl.
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Table, table } from '../base/table.js'
@@ -14,6 +14,8 @@ import { hostObjects } from '../machine/host-objects.js'
 import { Toolstack } from '../machine/toolstack.js'
 import { activeMachine } from '../session/commands/toolstack.js'
 import type { CurrentMachine } from './current-machine.js'
+import { faultManagementOn } from './fault-managements.js'
+import { FmaGlobal } from './fma-global.js'
 import { parseHz } from './global-options.js'
 import { ForkedMachine, MachineGlobal } from './machine-global.js'
 import { describeMachine } from './machine-text.js'
@@ -45,6 +47,7 @@ export function promptGlobals(
       return shown(describeMachine(current.machine.snapshot()))
     },
     ...objects,
+    fma: new FmaGlobal(() => faultManagementOn(current.machine)),
     xm: new Toolstack('xm', tools),
     xl: new Toolstack('xl', tools),
     machine: new MachineGlobal({ machine: () => current.machine, columns, directory }),

@@ -20,6 +20,8 @@ import type { Machine } from '../machine/machine.js'
 import type { SnapshotDiff } from '../machine/snapshot-diff.js'
 import { activeMachine } from '../session/commands/toolstack.js'
 import { splitWords } from '../session/words.js'
+import { faultManagementOn } from './fault-managements.js'
+import { FmaGlobal } from './fma-global.js'
 import { infoTable, recordingInfo } from './info.js'
 import { InjectedFaults } from './injected-faults.js'
 import { describeMachine } from './machine-text.js'
@@ -171,6 +173,7 @@ export class ForkedMachine extends MachineGlobal {
   readonly dom0
   readonly pcpus
   readonly hostbridge
+  readonly fma
   readonly #machine: Machine
 
   constructor(host: MachineGlobalHost) {
@@ -185,6 +188,7 @@ export class ForkedMachine extends MachineGlobal {
     this.dom0 = dom0
     this.pcpus = pcpus
     this.hostbridge = hostbridge
+    this.fma = new FmaGlobal(() => faultManagementOn(this.#machine))
   }
 
   /** The machine itself, for `open`. */

@@ -9,11 +9,14 @@ import { Hypervisor } from '../machine/hypervisor.js'
 import type { DomainId } from '../machine/ids.js'
 import { PcpuList } from '../machine/pcpu-list.js'
 import type { Topic } from '../session/manual.js'
+import { FmaGlobal } from './fma-global.js'
 
 /** Pages need no machine. */
 const NO_MACHINE = (): HostAccess => {
   throw new Error('a page of the manual asks a machine')
 }
+
+const NO_FMA = (): never => NO_MACHINE() as never
 
 /** One topic for each object. */
 export const OBJECT_TOPICS: readonly Topic[] = [
@@ -41,6 +44,14 @@ export const OBJECT_TOPICS: readonly Topic[] = [
     'hostbridge',
     'hostbridge.rootPorts[0].aer',
     "hostbridge.at('05:00.0').registers.DevSta",
+  ]),
+  topic('fma', new FmaGlobal(NO_FMA), [
+    'fma.faulty()',
+    'fma.explain(fma.faulty()[0])',
+    "fma.log('error')",
+    'fma.acts',
+    'fma.gaps',
+    'fma.repaired(fma.faulty()[0])',
   ]),
 ]
 

@@ -16,6 +16,7 @@ import { catchStrays } from '../session/stray.js'
 import { Traces } from '../session/traces.js'
 import type { CurrentMachine } from './current-machine.js'
 import { escCommand } from './esc-command.js'
+import { faultManagementOn } from './fault-managements.js'
 import { promptGlobals } from './globals.js'
 import { OBJECT_TOPICS } from './object-topics.js'
 import { packageRoot } from './package-root.js'
@@ -70,7 +71,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     commands: [
       dtraceCommand({ machine, explain: true, ids: processIds(), traces, hints: place.hints }),
       ...toolstackCommands({ machine, traces }),
-      ...hostCommands(machine),
+      ...hostCommands(machine, directory),
       ...jobCommands(traces),
       xentraceCommand(machine, directory),
       escCommand(directory, false),
@@ -92,7 +93,9 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
   const ask = patience(() => session.interrupted(), traces)
   current.listen({
     opened: (opened) => {
-      if (opened instanceof SimMachine) opened.kernel.pulse = ask
+      if (!(opened instanceof SimMachine)) return
+      opened.kernel.pulse = ask
+      faultManagementOn(opened)
     },
     closing: () => void traces.stop(),
   })

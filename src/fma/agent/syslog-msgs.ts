@@ -30,7 +30,6 @@ export function syslogMsgs(): FmdModule {
 const textOf = (list: SuspectList): string =>
   printMessage(messageFrom(list), suspectListToNvlist(list))
 
-function messageFrom({ change, code, suspects }: SuspectList): Message {
-  if (change !== 'suspect') return messageFor([`list.${change}`])
+function messageFrom({ code, suspects }: SuspectList): Message {
   return messageOf(code) ?? messageFor(suspects.map(({ fault }) => fault.class))
 }

@@ -58,6 +58,7 @@ export interface MachineAct {
   readonly outcome: MachineOutcome | undefined
 }
 
+type Act = Extract<FmdAction, { kind: 'act' }>
 type Untimed<T> = T extends unknown ? Omit<T, 'timeNs'> : never
 /** What fmd takes, without the time: that is the host's. */
 export type FmdCommand = Untimed<FmdInput>
@@ -204,15 +205,12 @@ export class FaultManagement {
 
   #give(input: FmdInput): void {
     this.#lastNs = input.timeNs
-    for (const action of this.#made().take(input)) this.#carryOut(action, input.timeNs)
+    const actions = this.#made().take(input)
+    this.#logs.append(actions.flatMap((each) => (each.kind === 'log' ? each.record : [])))
+    for (const action of actions) if (action.kind === 'act') this.#act(action, input.timeNs)
   }
 
-  #carryOut(action: FmdAction, timeNs: bigint): void {
-    if (action.kind === 'log') {
-      this.#logs.append(action.record)
-      return
-    }
-    const { request, module, uuid, what } = action
+  #act({ request, module, uuid, what }: Act, timeNs: bigint): void {
     this.#begun.set(request, this.#acts.length)
     this.#acts.push({ timeNs, module, uuid, what, outcome: undefined })
     this.host.act(what, (outcome) => this.#ended.push({ request, outcome }))

@@ -1,5 +1,4 @@
-// LogStore: the logs of one fault management, kept in memory: of ereports, of diagnoses, of
-// resources.
+// LogStore: the logs of one fault management, kept in memory.
 //
 // Holds: records keep the order in which they came.
 import type { LogName, LogRecord } from '../fmd/input.js'
@@ -12,8 +11,8 @@ export class LogStore {
     this.#records = [...records]
   }
 
-  append(record: LogRecord): void {
-    this.#records.push(record)
+  append(records: readonly LogRecord[]): void {
+    for (const record of records) this.#records.push(record)
   }
 
   /** The records of one log, oldest first. */

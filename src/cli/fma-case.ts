@@ -1,0 +1,149 @@
+// FmaCase: one case of fault management at the prompt: what is suspected, how sure that is, what has
+// become of it.
+//
+//   fma.faulty()[0]   fma.cases[2].suspects   fma.explain(fma.cases[0])
+//
+// Holds: it is the case as it was when it was asked for.
+import { DESCRIBE, type Described, type Description, type MembersOf } from '../base/describe.js'
+import { DISPLAY } from '../base/display.js'
+import { type Page, page, type ShownAsPage } from '../base/page.js'
+import { type Cell, type Table, table } from '../base/table.js'
+import { faultStatusWords } from '../fma/event/fault-status.js'
+import { printFmri } from '../fma/event/fmri.js'
+import { explainCase } from '../fma/explain/explain-case.js'
+import { momentText } from '../fma/explain/moment-text.js'
+import type { Case } from '../fma/fmd/case.js'
+import type { FaultManagement } from '../fma/host/fault-management.js'
+
+/** One suspect, in words. */
+export interface SuspectFacts {
+  readonly class: string
+  readonly certainty: number
+  readonly resource: string | null
+  readonly asru: string | null
+  readonly fru: string | null
+  readonly label: string | null
+  readonly status: readonly string[]
+}
+
+/** One case. */
+export class FmaCase implements ShownAsPage, Described {
+  readonly #case: Case
+  readonly #management: FaultManagement
+
+  constructor(management: FaultManagement, of: Case) {
+    this.#management = management
+    this.#case = of
+  }
+
+  get uuid(): string {
+    return this.#case.uuid
+  }
+
+  get state(): string {
+    return this.#case.state
+  }
+
+  get code(): string | null {
+    return this.#case.state === 'unsolved' ? null : this.#case.code
+  }
+
+  get severity(): string | null {
+    return this.#case.state === 'unsolved' ? null : this.#case.severity
+  }
+
+  /** Nanoseconds since 1970. */
+  get solvedNs(): bigint | null {
+    return this.#case.state === 'unsolved' ? null : this.#case.solvedNs
+  }
+
+  get suspects(): readonly SuspectFacts[] {
+    if (this.#case.state === 'unsolved') return []
+    return this.#case.suspects.map(({ fault, status }) => ({
+      class: fault.class,
+      certainty: fault.certainty,
+      resource: fault.resource ? printFmri(fault.resource) : null,
+      asru: fault.asru ? printFmri(fault.asru) : null,
+      fru: fault.fru ? printFmri(fault.fru) : null,
+      label: fault.location ?? null,
+      status: faultStatusWords(status),
+    }))
+  }
+
+  get ereports(): Table {
+    return table(
+      ['time', 'class', 'detector'],
+      this.#case.ereports.map((ereport) => [
+        ereport.timeNs === undefined ? null : momentText(ereport.timeNs),
+        ereport.class,
+        printFmri(ereport.detector),
+      ]),
+    )
+  }
+
+  /** The walk from what was seen to what was done. */
+  explain(): ShownAsPage {
+    return { [DISPLAY]: () => this[DISPLAY]() }
+  }
+
+  toJSON(): unknown {
+    const { uuid, state, code, severity, solvedNs, suspects } = this
+    return { uuid, state, code, severity, solvedNs: solvedNs && String(solvedNs), suspects }
+  }
+
+  [DESCRIBE](): Description {
+    return { name: 'fma.cases[0]', summary: 'one case of fault management', members: MEMBERS }
+  }
+
+  [DISPLAY](): Page {
+    return explainCase(this.#management, this.#case)
+  }
+}
+
+const MEMBERS: MembersOf<FmaCase> = {
+  uuid: 'which case: fmadm and fmdump call it so',
+  state: 'unsolved, solved, close-wait, closed, repaired or resolved',
+  code: 'of the message that people get; null until it is solved',
+  severity: 'Critical, Major or Minor',
+  solvedNs: 'when it was solved, in nanoseconds since 1970',
+  suspects: 'what may be broken, each with how sure that is and what it affects',
+  ereports: 'what it rests on, as a table',
+  explain: 'the walk from what was seen to what was done: explain()',
+}
+
+/** Cases in a list that shows itself as a table. */
+export class FmaCases extends Array<FmaCase> implements ShownAsPage {
+  /** What `map` and `filter` of it make is a plain array. */
+  static override get [Symbol.species](): ArrayConstructor {
+    return Array
+  }
+
+  toTable(): Table {
+    return table(COLUMNS, [...this].flatMap(rowsOf))
+  }
+
+  [DISPLAY](): Page {
+    return page([this.length === 0 ? 'none' : this.toTable()], [...this])
+  }
+}
+
+const COLUMNS = [
+  'solved',
+  { name: 'code', isKey: true },
+  'severity',
+  { name: 'suspect', wraps: true },
+  { name: 'affects', wraps: true },
+  'state',
+]
+
+function rowsOf(of: FmaCase): readonly (readonly Cell[])[] {
+  const { solvedNs, code, severity, state, suspects } = of
+  const first = [solvedNs === null ? null : momentText(solvedNs).slice(0, 19), code, severity]
+  const rows = suspects.map(({ class: name, certainty, asru, resource }, i) => [
+    ...(i === 0 ? first : ['', '', '']),
+    suspects.length > 1 ? `${name} ${certainty}%` : name,
+    asru ?? resource,
+    i === 0 ? state : '',
+  ])
+  return rows.length > 0 ? rows : [[...first, 'not solved yet', null, state]]
+}

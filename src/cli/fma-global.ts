@@ -1,0 +1,204 @@
+// `fma` at the prompt: the fault management of the machine that is open, or of a file of telemetry.
+//
+//   fma.faulty()   fma.cases   fma.log('error')   fma.explain(fma.faulty()[0])   fma.acts
+//   fma.repaired('hc:///motherboard=0/chip=0')    fma.gaps   fma.account
+//   await fma.diagnose('mcelog.bin', { every: '19s' })
+//
+// Holds: it follows the machine; what is asked of it is asked of the machine there is then.
+import { DESCRIBE, type Described, type Description, type MembersOf } from '../base/describe.js'
+import { DISPLAY } from '../base/display.js'
+import { XpvError } from '../base/error.js'
+import { type Page, page, type ShownAsPage } from '../base/page.js'
+import { type Table, table } from '../base/table.js'
+import { parseFmri, printFmri } from '../fma/event/fmri.js'
+import { stringMember } from '../fma/event/nvlist.js'
+import { momentText } from '../fma/explain/moment-text.js'
+import { requestText } from '../fma/explain/request-text.js'
+import type { Case } from '../fma/fmd/case.js'
+import type { LogName, RepairTarget } from '../fma/fmd/input.js'
+import type { FaultManagement } from '../fma/host/fault-management.js'
+import type { Topology } from '../fma/topo/topology.js'
+import { FmaCase, FmaCases } from './fma-case.js'
+
+const LOGS: readonly LogName[] = ['error', 'fault', 'resource', 'info']
+/** States of cases that are over. */
+const OVER = ['repaired', 'resolved']
+
+/** One fault management as the prompt has it. */
+export class FmaView implements ShownAsPage, Described {
+  readonly #management: () => FaultManagement
+
+  constructor(management: () => FaultManagement) {
+    this.#management = management
+  }
+
+  /** Cases whose suspects are still held to be faulty. */
+  faulty(): FmaCases {
+    return this.#cases(({ state }) => state !== 'unsolved' && !OVER.includes(state))
+  }
+
+  get cases(): FmaCases {
+    return this.#cases(() => true)
+  }
+
+  /** One log as a table: 'error', 'fault', 'resource' or 'info'. */
+  log(name: LogName): Table {
+    if (!LOGS.includes(name)) {
+      throw new XpvError('fma.log', `there is no log ${String(name)}`, "fma.log('error')")
+    }
+    const management = this.#management()
+    return table(
+      ['time', 'class', 'of'],
+      management
+        .log(name)
+        .map(({ timeNs, event: record }) => [
+          momentText(timeNs),
+          stringMember(record, 'class') ?? '',
+          stringMember(record, 'code') ?? stringMember(record, 'uuid') ?? '',
+        ]),
+    )
+  }
+
+  get topology(): Topology {
+    return this.#management().topology
+  }
+
+  /** What agents asked for, and what became of it. */
+  get acts(): Table {
+    return table(
+      ['time', 'who', 'what', 'became', { name: 'why', wraps: true }],
+      this.#management()
+        .acts.filter(({ what }) => what.kind !== 'tell')
+        .map(({ timeNs, module, what, outcome }) => [
+          momentText(timeNs),
+          module,
+          requestText(what),
+          outcome?.kind ?? 'not ended',
+          outcome?.kind === 'refused' ? `${outcome.error}: ${outcome.why}` : (outcome?.note ?? ''),
+        ]),
+    )
+  }
+
+  /** What people were told on the console. */
+  get messages(): string {
+    return this.#management()
+      .acts.flatMap(({ what }) => (what.kind === 'tell' ? what.text : []))
+      .join('\n')
+  }
+
+  /** What the telemetry that came did not say. */
+  get account(): Table {
+    return table(
+      ['source', 'unknown', 'times', { name: 'why', wraps: true }],
+      this.#management().account.flatMap(({ source, unknown }) =>
+        unknown.map(({ what, count, reason }) => [source, what, count ?? null, reason]),
+      ),
+    )
+  }
+
+  /** Errors of which no telemetry comes, or not all. */
+  get gaps(): Table {
+    return table(
+      ['errors', 'unseen', { name: 'why', wraps: true }],
+      this.#management().gaps.map(({ kind, extent, reason }) => [kind, extent, reason]),
+    )
+  }
+
+  /** The walk from what was seen to what was done: of a case, its uuid or its code. */
+  explain(what: FmaCase | string): ShownAsPage {
+    return this.#caseOf(what).explain()
+  }
+
+  toJSON(): unknown {
+    return { cases: [...this.cases], gaps: this.#management().gaps }
+  }
+
+  [DESCRIBE](): Description {
+    return { name: 'fma', summary: 'a fault management', members: VIEW_MEMBERS }
+  }
+
+  [DISPLAY](): Page {
+    const { gaps } = this.#management()
+    const faulty = this.faulty()
+    const blind = gaps.map(({ kind, extent, reason }) => `unseen ${kind}: ${extent}: ${reason}`)
+    const title = faulty.length === 0 ? 'nothing is held to be faulty' : faulty.toTable()
+    return page([title, blind.join('\n')], this.toJSON())
+  }
+
+  #cases(keep: (of: Case) => boolean): FmaCases {
+    const management = this.#management()
+    const cases = management.manager.cases().filter(keep)
+    return FmaCases.from(cases.map((of) => new FmaCase(management, of))) as FmaCases
+  }
+
+  #caseOf(what: FmaCase | string): FmaCase {
+    if (what instanceof FmaCase) return what
+    const found = this.cases.find(({ uuid, code }) => uuid === what || code === what)
+    if (found !== undefined) return found
+    throw new XpvError('fma.no-case', `there is no case ${String(what)}`, 'fma.cases')
+  }
+}
+
+/** The fault management of the machine that is open. */
+export class FmaGlobal extends FmaView {
+  readonly #management: () => FaultManagement
+
+  constructor(management: () => FaultManagement) {
+    super(management)
+    this.#management = management
+  }
+
+  /** Says that something is repaired: an FMRI, a label, a case or its uuid. */
+  repaired(what: FmaCase | string): FmaCases {
+    return this.#say('repaired', what)
+  }
+
+  /** Says that something was replaced. */
+  replaced(what: FmaCase | string): FmaCases {
+    return this.#say('replaced', what)
+  }
+
+  /** Says that something is not the cause. */
+  acquit(what: FmaCase | string): FmaCases {
+    return this.#say('acquitted', what)
+  }
+
+  override [DESCRIBE](): Description {
+    const summary = 'the fault management of the machine that is open'
+    return { name: 'fma', summary, members: MEMBERS }
+  }
+
+  #say(kind: 'repaired' | 'replaced' | 'acquitted', what: FmaCase | string): FmaCases {
+    this.#management().take({ kind, what: targetOf(what) })
+    return this.faulty()
+  }
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+function targetOf(what: FmaCase | string): RepairTarget {
+  if (what instanceof FmaCase) return { kind: 'case', uuid: what.uuid }
+  if (UUID.test(what)) return { kind: 'case', uuid: what }
+  if (!what.includes('://')) return { kind: 'label', label: what }
+  const fmri = parseFmri(what)
+  return { kind: 'resource', fmri: parseFmri(printFmri(fmri)) }
+}
+
+const VIEW_MEMBERS: MembersOf<FmaView> = {
+  faulty: 'cases whose suspects are held to be faulty: faulty()',
+  cases: 'all cases, solved or not, over or not',
+  log: "what was logged: log('error'), log('fault'), log('resource')",
+  topology: 'the parts of the host',
+  acts: 'what agents asked of the machine, and what became of it',
+  messages: 'what people were told on the console',
+  account: 'what the telemetry that came did not say',
+  gaps: 'errors of which no telemetry comes, or not all',
+  explain: 'the walk from what was seen to what was done: explain(fma.faulty()[0])',
+}
+
+const MEMBERS: MembersOf<FmaGlobal> = {
+  ...VIEW_MEMBERS,
+  repaired: "says that something is repaired: repaired('hc:///...'), a label, a case",
+  replaced: 'says that something was replaced, in the same way',
+  acquit: 'says that something is not the cause, in the same way',
+}

@@ -1,0 +1,95 @@
+// Resident: fault management that lives on a host: woken as telemetry comes and time passes, acting
+// on the host it is on.
+//
+//   machine.residence.moveIn(new Resident(machine.residence))
+//
+// Holds: on a fork it goes on as it was. What the host cannot do is refused, with why.
+import type { Attendant, AttendedHost } from '../../machine/attendant.js'
+import type { RetireOutcome, RetireWhat } from '../../machine/host-access.js'
+import type { PcpuId } from '../../machine/ids.js'
+import type { MachineOutcome, MachineRequest } from '../fmd/module.js'
+import { hostTopology } from '../topo/host-topology.js'
+import { requesterOf } from '../topo/resolve.js'
+import type { Topology } from '../topo/topology.js'
+import { FaultManagement, type FaultManagementState, type ManagedHost } from './fault-management.js'
+import { FeedSource } from './feed-source.js'
+import { type DiagnosisOptions, standardModules } from './standard-modules.js'
+
+/** By what a host is diagnosed, and what it is made of: its own parts when absent. */
+export interface ResidentOptions extends DiagnosisOptions {
+  readonly topology?: Topology | undefined
+}
+
+/** Fault management on a host. */
+export class Resident implements Attendant {
+  readonly management: FaultManagement
+  readonly #options: ResidentOptions
+
+  constructor(host: AttendedHost, options: ResidentOptions = {}, state?: FaultManagementState) {
+    this.#options = options
+    this.management = new FaultManagement(managed(host, options, state?.position), state)
+  }
+
+  wake(): void {
+    this.management.wake()
+  }
+
+  forkTo(host: AttendedHost): Resident {
+    return new Resident(host, this.#options, this.management.save())
+  }
+}
+
+function managed(
+  host: AttendedHost,
+  options: ResidentOptions,
+  position: readonly number[] | undefined,
+): ManagedHost {
+  const { access, bootNs, seed, hostName } = host
+  let made = options.topology
+  const topology = (): Topology => {
+    made ??= hostTopology(access)
+    return made
+  }
+  return {
+    name: hostName,
+    seed,
+    topology,
+    now: () => bootNs + BigInt(Math.trunc(host.nowNs)),
+    modules: () => standardModules(options),
+    source: new FeedSource({ access, topology, bootNs, position }),
+    wakeAt: (timeNs) => host.wakeAt(Number(timeNs - bootNs)),
+    act: (what, ended) => {
+      if (what.kind === 'tell') return ended({ kind: 'done' })
+      const wanted = wantedOf(what, topology())
+      if (wanted === undefined) return ended(refused('ENXIO', 'the host has no such thing'))
+      if (access.retire === undefined) return ended(refused('ENOTSUP', 'nobody acts on this host'))
+      access.retire(wanted, (outcome) => ended(outcomeOf(outcome)))
+    },
+  }
+}
+
+const refused = (error: string, why: string): MachineOutcome => ({ kind: 'refused', error, why })
+
+/** What is asked of the machine; undefined for a device that it does not have. */
+function wantedOf(what: Exclude<MachineRequest, { kind: 'tell' }>, topology: Topology) {
+  const retired = what.kind === 'offline-pcpu' || what.kind.startsWith('retire-')
+  switch (what.kind) {
+    case 'offline-pcpu':
+    case 'online-pcpu':
+      return { kind: 'pcpu', pcpu: what.pcpu as PcpuId, retired } satisfies RetireWhat
+    case 'retire-page':
+    case 'unretire-page':
+      return { kind: 'page', physaddr: what.physaddr, retired } satisfies RetireWhat
+    case 'retire-device':
+    case 'unretire-device': {
+      const node = topology.node({ scheme: 'dev', path: what.path })
+      const id = node && requesterOf(node)
+      if (id === undefined) return undefined
+      return { kind: 'device', id, path: what.path, retired } satisfies RetireWhat
+    }
+  }
+}
+
+function outcomeOf(outcome: RetireOutcome): MachineOutcome {
+  return outcome.kind === 'done' && outcome.note === undefined ? { kind: 'done' } : outcome
+}

@@ -1,0 +1,20 @@
+// StandardModules: who diagnoses and who acts on a host: Eversholt's engine with its rules, the
+// agents, and whoever tells people.
+import { cpumemRetire } from '../agent/cpumem-retire.js'
+import { ioRetire } from '../agent/io-retire.js'
+import { syslogMsgs } from '../agent/syslog-msgs.js'
+import type { RuleSet } from '../eversholt/rule-set.js'
+import type { FmdModule } from '../fmd/module.js'
+
+/** By what ereports are diagnosed. */
+export interface DiagnosisOptions {
+  /** Our own when absent. */
+  readonly rules?: RuleSet | undefined
+  /** Limits of SERD engines, by their name in the rules. */
+  readonly serd?: ReadonlyMap<string, { readonly n: number; readonly tNs: bigint }> | undefined
+}
+
+/** The modules, in the order in which they are handed events. */
+export function standardModules(_options: DiagnosisOptions = {}): readonly FmdModule[] {
+  return [cpumemRetire(), ioRetire(), syslogMsgs()]
+}
