@@ -3,6 +3,6 @@
 
 /** Names, the toolstacks first. */
 export const DOM0_COMMANDS: readonly string[] = [
-  ...['xm', 'xl', 'sleep', 'psrinfo', 'psradm', 'rdmsr', 'wrmsr', 'lspci', 'dmesg'],
+  ...['xm', 'xl', 'sleep', 'psrinfo', 'psradm', 'rdmsr', 'wrmsr', 'lspci', 'fmtopo', 'dmesg'],
   ...['xen-hptool', 'xen-mceinj', 'xentrace'],
 ]

@@ -33,7 +33,7 @@ export function dom0Commands(machine: () => Machine): readonly Command[] {
   const directory = (): string => process.cwd()
   return [
     ...toolstackCommands({ machine, traces: new Traces() }),
-    ...hostCommands(machine),
+    ...hostCommands(machine, directory),
     xentraceCommand(machine, directory),
   ]
 }

@@ -70,8 +70,9 @@ export class MemoryMap {
 
   /** Whether there is memory at an address. */
   holds(address: number): boolean {
-    const { bytes, hole } = this.shape
+    const { sockets, hole } = this.shape
     if (!Number.isInteger(address) || address < 0) return false
+    const bytes = this.#linesOf.socket * LINE_BYTES * sockets
     if (hole === undefined || address < hole.start) return address < bytes
     return address >= hole.end && address - (hole.end - hole.start) < bytes
   }

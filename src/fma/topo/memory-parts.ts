@@ -87,7 +87,7 @@ function dimmPart(
   const own = { name: 'dimm', id: dimm, fru: true, asru: 'resource', groups, ...ids } as const
   return partAt(site, own, (inside) =>
     numbers(ranksPerDimm).map((rank) => {
-      const size = number('size', 'uint64', dimmBytes / ranksPerDimm)
+      const size = number('size', 'uint64', Math.ceil(dimmBytes / ranksPerDimm))
       const select = number('csnum', 'uint64', dimm * ranksPerDimm + rank)
       const ofRank = hasChipSelects ? [size, select] : [size]
       const groups = [privateGroup('rank-properties', ofRank)]

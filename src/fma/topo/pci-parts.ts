@@ -49,25 +49,29 @@ class PciTree {
     }
   }
 
+  /** Root buses are those that no bridge leads to; of buses that lead to each other, the first. */
   hostbridges(site: Site): readonly TopoPart[] {
     const claimed = new Set(
       [...this.#byBus.values()].flat().flatMap(({ secondary }) => secondary ?? []),
     )
     const buses = [...this.#byBus.keys()].sort((a, b) => a - b)
+    const parts: TopoPart[] = []
     const roots = buses.filter((bus) => !claimed.has(bus))
-    for (const bus of roots) this.#placed.add(bus)
-    const parts: TopoPart[] = roots.map((bus, id) => this.#hostbridge(site, bus, id))
-    for (const [n, bus] of roots.entries()) {
+    this.#rootBuses(site, roots, parts)
+    for (const bus of buses) if (!this.#placed.has(bus)) this.#rootBuses(site, [bus], parts)
+    return parts
+  }
+
+  /** Hostbridges first, then the root complexes, as illumos numbers them. */
+  #rootBuses(site: Site, buses: readonly number[], parts: TopoPart[]): void {
+    const first = parts.length
+    for (const bus of buses) this.#placed.add(bus)
+    for (const bus of buses) parts.push(this.#hostbridge(site, bus, parts.length))
+    for (const [n, bus] of buses.entries()) {
       for (const port of this.#on(bus).filter(isRootPort)) {
-        parts.push(this.#rootComplex(site, port, { id: parts.length, root: n }))
+        parts.push(this.#rootComplex(site, port, { id: parts.length, root: first + n }))
       }
     }
-    for (const bus of buses.filter((bus) => !this.#placed.has(bus))) {
-      if (this.#placed.has(bus)) continue
-      this.#placed.add(bus)
-      parts.push(this.#hostbridge(site, bus, parts.length))
-    }
-    return parts
   }
 
   #on(bus: number): readonly PciDevice[] {

@@ -22,6 +22,8 @@ export interface PcpuMoment {
   readonly threadsPerCore: number
   readonly coresPerSocket: number
   readonly nowNs: number
+  /** The host's. */
+  readonly seed: number
   /** In which it was not idle; of its package, the sum of all its pcpus and how many they are. */
   readonly busyNs: number
   readonly packageBusyNs: number
@@ -112,9 +114,9 @@ const temperature = (at: PcpuMoment): Fields => ({
   VALID: 1,
 })
 
-/** A number that packages differ by. */
+/** Each package of each host has its own. */
 const serial = (at: PcpuMoment): bigint =>
-  0x2c5a_0f31_77b0_4000n + BigInt(at.place.socket) * 0x1_0003n
+  0x2c5a_0f31_77b0_4000n + BigInt(at.place.socket) * 0x1_0003n + BigInt(at.seed) * 0x9e_3779n
 
 const COMMON: readonly (readonly [string, HardwareValue])[] = [
   ['IA32_TIME_STAMP_COUNTER', counter((at) => cycles(at, at.nowNs))],

@@ -31,6 +31,7 @@ export function momentOf(
     threadsPerCore: host.threadsPerCore,
     coresPerSocket: host.coresPerSocket,
     nowNs: kernel.now,
+    seed: host.seed,
     busyNs: busyNs(pcpu),
     packageBusyNs: ofPackage.reduce((sum, other) => sum + busyNs(other), 0),
     packagePcpus,
