@@ -47,11 +47,11 @@ export const OBJECT_TOPICS: readonly Topic[] = [
   ]),
   topic('fma', new FmaGlobal(NO_FMA), [
     'fma.faulty()',
-    'fma.explain(fma.faulty()[0])',
+    'fma.cases.map((each) => each.explain())',
     "fma.log('error')",
     'fma.acts',
     'fma.gaps',
-    'fma.repaired(fma.faulty()[0])',
+    'fma.account',
   ]),
 ]
 
