@@ -77,7 +77,7 @@ function printPath({ steps }: Path): string {
 }
 
 /** Prints an expression, in parentheses where what is around it binds tighter than `level`. */
-function printExpression(e: Expression, level = -1): string {
+export function printExpression(e: Expression, level = -1): string {
   switch (e.kind) {
     case 'number':
       return String(e.value)

@@ -22,3 +22,19 @@ const NAMES: readonly (readonly [ns: bigint, names: string])[] = [
 export const UNIT_NS: ReadonlyMap<string, bigint> = new Map(
   NAMES.flatMap(([ns, names]) => names.split(' ').map((name) => [name, ns] as const)),
 )
+
+const PRINTED: readonly (readonly [unit: string, ns: bigint])[] = [
+  ['d', DAY],
+  ['h', 3_600n * SECOND],
+  ['m', 60n * SECOND],
+  ['s', SECOND],
+  ['ms', 1_000_000n],
+  ['us', 1_000n],
+  ['ns', 1n],
+]
+
+/** A time in the largest unit in which it is a whole number: `3d`, `190s`. */
+export function printTime(ns: bigint): string {
+  const [unit, size] = PRINTED.find(([, size]) => ns !== 0n && ns % size === 0n) ?? ['s', SECOND]
+  return `${ns / size}${unit}`
+}

@@ -1,0 +1,380 @@
+// Engine: takes ereports to the exercises that they belong to, and exercises to their end.
+//
+//   ereport  ->  an exercise that explains it, or a new one  ->  credible: suspects, or nothing yet
+//                                                               waiting: a timer
+//                                                               disproved: undiagnosable
+//
+// Holds: an exercise ends with its case. What SERD engines still count closes a case silently; what
+// people are to be told and what not are two cases. Source: illumos-gate
+// usr/src/cmd/fm/modules/common/eversholt/fme.c (fme_receive_report, fme_eval, upsets_eval).
+import type { Ereport } from '../event/ereport.js'
+import type { Fmri } from '../event/fmri.js'
+import type { SuspectList } from '../event/suspect-list.js'
+import type { FmdContext } from '../fmd/module.js'
+import type { Reason } from '../fmd/reason.js'
+import { type SerdEngine, type SerdOverrides, serdEngine, statKey } from './engines.js'
+import type { World } from './evaluate.js'
+import { type Exercise, observed } from './exercise.js'
+import { hypothesise, type Judgement, type Settings, TooManySteps } from './hypothesise.js'
+import type { InstanceTree } from './instance-tree.js'
+import { pathText } from './places.js'
+import { reasonOf, type SerdRecord, type Walked } from './reasoning.js'
+import type { RuleSet } from './rule-set.js'
+import { faultsOf, isSilent, type Problem } from './suspects.js'
+import { Trees } from './trees.js'
+import { type Undiagnosable, undiagnosableFaults, undiagnosableReason } from './undiagnosable.js'
+
+/** How an engine works. */
+export interface EngineSettings extends Settings {
+  readonly serdOverrides: SerdOverrides
+  /** Exercises at once; 0: as many as come. */
+  readonly mostExercises: number
+  /** Functions that rules may `call`. */
+  readonly calls: ReadonlyMap<string, (args: readonly string[]) => string | undefined>
+}
+
+/** An ereport in its place. */
+interface Report {
+  readonly name: string
+  readonly key: string
+  /** Undefined for one that a SERD engine made. */
+  readonly ereport: Ereport | undefined
+  /** The one that came from outside. */
+  readonly by: Ereport
+}
+
+/** All exercises of one set of rules. */
+export class Engine {
+  readonly rules: RuleSet
+  readonly settings: EngineSettings
+  /** By the case of each, in the order in which they began. */
+  readonly exercises = new Map<string, Exercise>()
+  /** How often stat engines were counted up; the part that each SERD engine counts at. */
+  readonly stats = new Map<string, number>()
+  readonly serds = new Map<string, string>()
+  nextId = 0
+  #trees: Trees | undefined
+
+  constructor(rules: RuleSet, settings: EngineSettings) {
+    this.rules = rules
+    this.settings = settings
+  }
+
+  /** Trees over the topology of the day. */
+  trees(fmd: FmdContext): Trees {
+    if (this.#trees?.topology !== fmd.topology) this.#trees = new Trees(this.rules, fmd.topology)
+    return this.#trees
+  }
+
+  /** An ereport from outside. */
+  receive(fmd: FmdContext, ereport: Ereport): void {
+    const at = this.trees(fmd).graph.places.of(ereport.detector)
+    if (at !== undefined) {
+      this.#report(fmd, { name: ereport.class, key: at.key, ereport, by: ereport })
+    } else if (!this.rules.discardable.has(ereport.class)) {
+      const uuid = fmd.openCase()
+      fmd.addEreport(uuid, ereport)
+      this.giveUp(fmd, uuid, 'no-path', ereport.class, [ereport.detector])
+    }
+  }
+
+  /** The time that an exercise waited for has come. */
+  wake(fmd: FmdContext, uuid: string): void {
+    const exercise = this.exercises.get(uuid)
+    if (exercise?.timer === undefined) return
+    exercise.waitedNs = exercise.timer.atNs
+    exercise.timer = undefined
+    this.#evaluate(fmd, exercise, exercise.first)
+  }
+
+  /** A case was closed: its exercise is over. */
+  drop(fmd: FmdContext, uuid: string): void {
+    const exercise = this.exercises.get(uuid)
+    if (exercise?.timer !== undefined) fmd.cancelTimer(exercise.timer.id)
+    this.exercises.delete(uuid)
+  }
+
+  /** What was repaired is counted from nothing. */
+  repaired(fmd: FmdContext, { suspects }: SuspectList): void {
+    for (const { fault } of suspects) {
+      if (fault.resource?.scheme !== 'hc') continue
+      const key = pathText(fault.resource.path)
+      for (const stat of [...this.stats.keys()])
+        if (stat.endsWith(`@${key}`)) this.stats.delete(stat)
+      for (const [name, at] of [...this.serds]) {
+        if (at !== key) continue
+        fmd.resetSerd(name)
+        this.serds.delete(name)
+      }
+    }
+  }
+
+  /** Solves and closes a case that comes to nothing. */
+  giveUp(
+    fmd: FmdContext,
+    uuid: string,
+    why: Undiagnosable,
+    what: string,
+    resources: readonly (Fmri | undefined)[],
+  ): void {
+    fmd.count('undiagnosable')
+    const suspects = undiagnosableFaults(why, what, resources)
+    fmd.solveCase(uuid, { suspects, reason: undiagnosableReason(why, what) })
+    fmd.closeCase(uuid)
+  }
+
+  #report(fmd: FmdContext, report: Report): void {
+    let overflow: Exercise | undefined
+    let isExplained = false
+    for (const exercise of [...this.exercises.values()]) {
+      if (exercise.isOverflow) overflow = exercise
+      else if (this.#explains(fmd, exercise, report)) isExplained = true
+    }
+    if (isExplained) return
+    if (overflow !== undefined) fmd.addEreport(overflow.uuid, report.by)
+    else this.#begin(fmd, report)
+  }
+
+  /** Whether an exercise that is open explains an ereport too; then it goes on with it. */
+  #explains(fmd: FmdContext, exercise: Exercise, { name, key, ereport, by }: Report): boolean {
+    const index = exercise.tree.indices.get(`${name}@${key}`)
+    if (index === undefined || !this.exercises.has(exercise.uuid)) return false
+    const { observations } = exercise
+    const arrows = exercise.arrows?.slice()
+    exercise.observations = observed(observations, index, ereport)
+    if (this.#judge(fmd, exercise)?.outcome === 'disproved') {
+      exercise.observations = observations
+      exercise.arrows = arrows
+      return false
+    }
+    fmd.addEreport(exercise.uuid, by)
+    this.#evaluate(fmd, exercise, by)
+    return true
+  }
+
+  #begin(fmd: FmdContext, { name, key, ereport, by }: Report): void {
+    const uuid = fmd.openCase()
+    const tree = this.trees(fmd).of(name, key)
+    const { place } = this.trees(fmd).placeAt(key)
+    if (typeof tree === 'string') {
+      if (tree === 'path-not-in-topology' && this.rules.discardable.has(name)) {
+        fmd.closeCase(uuid)
+        return
+      }
+      fmd.addEreport(uuid, by)
+      const resource = place?.node.resource ?? by.detector
+      this.giveUp(fmd, uuid, tree, `${name}@${key}`, [resource])
+      return
+    }
+    const isOverflow = this.#isFull()
+    const exercise = this.#open(fmd, uuid, tree, by, isOverflow)
+    fmd.addEreport(uuid, by)
+    if (isOverflow) {
+      const suspects = undiagnosableFaults('too-many-exercises', name, [])
+      const reason = undiagnosableReason('too-many-exercises', `${name}@${key}`)
+      fmd.solveCase(uuid, { suspects, reason })
+      return
+    }
+    exercise.observations = observed([], 0, ereport)
+    this.#evaluate(fmd, exercise, by)
+  }
+
+  #isFull(): boolean {
+    const { mostExercises } = this.settings
+    return mostExercises > 0 && this.exercises.size >= mostExercises
+  }
+
+  #open(
+    fmd: FmdContext,
+    uuid: string,
+    tree: InstanceTree,
+    first: Ereport,
+    isOverflow: boolean,
+  ): Exercise {
+    const exercise: Exercise = {
+      ...{ id: this.nextId++, uuid, tree, startNs: fmd.nowNs, first, isOverflow },
+      ...{ observations: [], waitedNs: 0, timer: undefined, arrows: undefined },
+      ...{ notes: new Map(), globals: new Map() },
+    }
+    this.exercises.set(uuid, exercise)
+    fmd.count('exercises')
+    return exercise
+  }
+
+  /** Judges an exercise; undefined when its rules have it think without end. */
+  #judge(fmd: FmdContext, exercise: Exercise): Judgement | undefined {
+    try {
+      return hypothesise(exercise, this.#world(fmd), this.settings)
+    } catch (error) {
+      if (error instanceof TooManySteps) return undefined
+      throw error
+    }
+  }
+
+  #world(fmd: FmdContext): World {
+    return {
+      hasFault: (resource, pattern) => fmd.hasFault(resource, pattern === '' ? '*' : pattern),
+      counted: (key) => this.stats.get(key) ?? 0,
+      call: (name, args) => this.settings.calls.get(name)?.(args),
+    }
+  }
+
+  #evaluate(fmd: FmdContext, exercise: Exercise, by: Ereport): void {
+    const judgement = this.#judge(fmd, exercise)
+    if (judgement === undefined) this.#disprove(fmd, exercise, 'too-much-to-consider', undefined)
+    else if (judgement.outcome === 'waiting') this.#wait(fmd, exercise, judgement.waitNs)
+    else if (judgement.outcome === 'disproved')
+      this.#disprove(fmd, exercise, 'all-disproved', judgement)
+    else {
+      this.#countUpsets(fmd, exercise, judgement, by)
+      // An ereport that an engine made may have ended the exercise already.
+      if (this.exercises.has(exercise.uuid)) this.#conclude(fmd, exercise, judgement, by)
+    }
+  }
+
+  #wait(fmd: FmdContext, exercise: Exercise, atNs: number): void {
+    const { timer, uuid, startNs, waitedNs } = exercise
+    if (atNs <= waitedNs || atNs === Number.POSITIVE_INFINITY) return
+    if (timer !== undefined && atNs >= timer.atNs) return
+    if (timer !== undefined) fmd.cancelTimer(timer.id)
+    const leftNs = startNs + BigInt(atNs) - fmd.nowNs
+    exercise.timer = { id: fmd.setTimer(leftNs > 0n ? leftNs : 0n, uuid), atNs }
+  }
+
+  #disprove(
+    fmd: FmdContext,
+    exercise: Exercise,
+    why: Undiagnosable,
+    judgement: Judgement | undefined,
+  ): void {
+    const { uuid, tree, observations } = exercise
+    this.drop(fmd, uuid)
+    fmd.count('undiagnosable')
+    const seen = observations.flatMap(({ event }) => tree.events[event] ?? [])
+    const what = tree.events[0]?.key ?? ''
+    const resources = seen.map(({ place }) => place.node.resource)
+    const walk = judgement && this.#walk(fmd, { exercise, judgement, serds: [] })
+    const reason = undiagnosableReason(why, what, walk === undefined ? [] : [walk])
+    fmd.solveCase(uuid, { suspects: undiagnosableFaults(why, what, resources), reason })
+    fmd.closeCase(uuid)
+  }
+
+  /** The SERD engine of a problem, with an ereport recorded in it; undefined when it has none. */
+  #record(fmd: FmdContext, exercise: Exercise, event: number, by: Ereport): SerdRecord | undefined {
+    const of = exercise.tree.events[event]
+    if (of === undefined) return undefined
+    const { rules, settings } = this
+    const { places } = this.trees(fmd).graph
+    const using = { rules, places, overrides: settings.serdOverrides }
+    const engine = serdEngine(of, exercise.notes.get(event), exercise.globals, using)
+    if (engine === undefined) return undefined
+    const { name, key, limits, increment } = engine
+    this.serds.set(name, key)
+    this.#renew(fmd, engine)
+    const answer = fmd.recordSerd(name, by, { ...limits, increment })
+    if (answer !== 'fired') return { event, engine, isFired: false, ereports: undefined }
+    const ereports = fmd.serd(name)?.ereports
+    fmd.resetSerd(name)
+    return { event, engine, isFired: true, ereports }
+  }
+
+  /** An engine that has counted nothing takes the limits that a constraint sets. */
+  #renew(fmd: FmdContext, { name, isOverridden }: SerdEngine): void {
+    if (isOverridden && fmd.serd(name)?.ereports.length === 0) fmd.resetSerd(name)
+  }
+
+  /** Counts upsets; an engine that fires makes an ereport of its own. */
+  #countUpsets(fmd: FmdContext, exercise: Exercise, { suspects }: Judgement, by: Ereport): void {
+    const { tree } = exercise
+    const upsets = suspects.filter((event) => tree.events[event]?.type === 'upset')
+    const records = upsets.map((event) => this.#record(fmd, exercise, event, by))
+    for (const record of records) {
+      const trip = record?.isFired === true ? record.engine.trip : undefined
+      if (trip === undefined) continue
+      if (this.#explainsTrip(fmd, exercise, trip, by)) continue
+      this.#report(fmd, { ...trip, ereport: undefined, by })
+    }
+  }
+
+  /** Whether all that an exercise saw, and the ereport of an engine, are explained together; then
+   *  that is a case of its own. */
+  #explainsTrip(
+    fmd: FmdContext,
+    exercise: Exercise,
+    trip: NonNullable<SerdEngine['trip']>,
+    by: Ereport,
+  ): boolean {
+    const index = exercise.tree.indices.get(`${trip.name}@${trip.key}`)
+    if (index === undefined) return false
+    const { tree, observations, waitedNs } = exercise
+    const uuid = fmd.openCase()
+    const other = this.#open(fmd, uuid, tree, by, false)
+    other.waitedNs = waitedNs
+    other.observations = observed(observations, index, undefined)
+    if (this.#judge(fmd, other)?.outcome === 'disproved') {
+      this.drop(fmd, uuid)
+      fmd.closeCase(uuid)
+      return false
+    }
+    this.#addAll(fmd, uuid, exercise, by)
+    this.#evaluate(fmd, other, by)
+    return true
+  }
+
+  #addAll(fmd: FmdContext, uuid: string, { observations }: Exercise, by: Ereport): void {
+    fmd.addEreport(uuid, by)
+    for (const { ereport } of observations)
+      if (ereport !== undefined && ereport !== by) fmd.addEreport(uuid, ereport)
+  }
+
+  /** Publishes the suspects of a credible exercise. */
+  #conclude(fmd: FmdContext, exercise: Exercise, judgement: Judgement, by: Ereport): void {
+    const { uuid, tree, notes } = exercise
+    this.drop(fmd, uuid)
+    const serds: SerdRecord[] = []
+    const problems: Problem[] = []
+    for (const suspect of judgement.suspects) {
+      const of = tree.events[suspect]
+      if (of === undefined || of.type === 'upset') continue
+      const record = this.#record(fmd, exercise, suspect, by)
+      if (record !== undefined) serds.push(record)
+      if (record?.isFired !== false) problems.push({ event: of, notes: notes.get(suspect) })
+    }
+    const lists = [false, true].map((silent) =>
+      problems.filter((p) => isSilent(p.event) === silent),
+    )
+    const full = lists.filter((list) => list.length > 0)
+    if (full.length === 0) fmd.closeCase(uuid)
+    for (const [i, list] of full.entries()) {
+      const target = i === 0 ? uuid : fmd.openCase()
+      if (i > 0) this.#addAll(fmd, target, exercise, by)
+      this.#solve(fmd, target, list, { exercise, judgement, serds })
+    }
+  }
+
+  #walk(
+    fmd: FmdContext,
+    of: Pick<Walked, 'exercise' | 'judgement' | 'serds' | 'problems'>,
+  ): Reason {
+    const { places } = this.trees(fmd).graph
+    return reasonOf({ ...of, world: this.#world(fmd), places, fmd })
+  }
+
+  #solve(
+    fmd: FmdContext,
+    uuid: string,
+    problems: readonly Problem[],
+    of: { exercise: Exercise; judgement: Judgement; serds: readonly SerdRecord[] },
+  ): void {
+    const suspects = faultsOf(problems, this.trees(fmd).graph.places)
+    const reason = this.#walk(fmd, { ...of, problems })
+    const isNews = suspects.some(({ asru }) => asru === undefined || !fmd.hasFault(asru, '*'))
+    fmd.count('diagnoses')
+    fmd.solveCase(uuid, { suspects, reason })
+    if (!isNews) return
+    for (const { event } of problems) {
+      const key = statKey(event)
+      if (key !== undefined) this.stats.set(key, (this.stats.get(key) ?? 0) + 1)
+    }
+  }
+}

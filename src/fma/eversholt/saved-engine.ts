@@ -1,0 +1,130 @@
+// Saved engine: all that an engine knows, as data, and back.
+//
+// Holds: an exercise that comes back goes on where it was: what it saw, how long it waited, which
+// timer it waits for, what is known of its arrows. One that cannot come back is given up, and its
+// case says why. Source: illumos-gate usr/src/cmd/fm/modules/common/eversholt/fme.c (fme_restart).
+import type { Ereport } from '../event/ereport.js'
+import { parseData, printData } from '../fmd/data-text.js'
+import type { FmdContext } from '../fmd/module.js'
+import type { Engine } from './engine.js'
+import type { ProblemNotes } from './evaluate.js'
+import type { Exercise, Observation } from './exercise.js'
+import type { Undiagnosable } from './undiagnosable.js'
+import type { Value } from './value.js'
+
+/** An engine as data. */
+export interface SavedEngine {
+  readonly nextId: number
+  readonly stats: readonly (readonly [key: string, count: number])[]
+  readonly serds: readonly (readonly [name: string, key: string])[]
+  /** Each as a text of its own. */
+  readonly exercises: readonly string[]
+}
+
+interface SavedExercise {
+  readonly id: number
+  readonly uuid: string
+  readonly startNs: bigint
+  readonly first: Ereport | undefined
+  readonly observations: readonly {
+    readonly key: string
+    readonly count: number
+    readonly ereport: Ereport | undefined
+  }[]
+  readonly waitedNs: number
+  readonly timer: Exercise['timer']
+  /** One digit an arrow. */
+  readonly arrows: string
+  readonly notes: readonly (readonly [event: number, notes: ProblemNotes])[]
+  readonly globals: ReadonlyMap<string, Value>
+  readonly isOverflow: boolean
+}
+
+/** All that an engine knows. */
+export function saveEngine({ nextId, stats, serds, exercises }: Engine): SavedEngine {
+  const texts = [...exercises.values()].map((exercise) => printData(saved(exercise)))
+  return { nextId, stats: [...stats], serds: [...serds], exercises: texts }
+}
+
+function saved(exercise: Exercise): SavedExercise {
+  const { id, uuid, startNs, first, waitedNs, timer, globals, isOverflow, tree } = exercise
+  const observations = exercise.observations.map(({ event, count, ereport }) => {
+    return { key: tree.events[event]?.key ?? '', count, ereport }
+  })
+  const arrows = [...(exercise.arrows ?? [])].join('')
+  const notes = [...exercise.notes]
+  return {
+    ...{ id, uuid, startNs, first, observations, waitedNs, timer, arrows, notes },
+    ...{ globals: plain(globals), isOverflow },
+  }
+}
+
+/** Paths without their parts, which are of a topology and not of what is known. */
+function plain(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
+  const entries = [...values].map(([name, value]): [string, Value] =>
+    typeof value === 'object' ? [name, { key: value.key, place: undefined }] : [name, value],
+  )
+  return new Map(entries)
+}
+
+/** Makes an engine know what was saved; exercises come back with the first context. */
+export function restoreCounts(engine: Engine, { nextId, stats, serds }: SavedEngine): void {
+  engine.nextId = nextId
+  engine.exercises.clear()
+  engine.stats.clear()
+  engine.serds.clear()
+  for (const [key, count] of stats) engine.stats.set(key, count)
+  for (const [name, key] of serds) engine.serds.set(name, key)
+}
+
+/** Brings exercises back that were saved. */
+export function restoreExercises(engine: Engine, fmd: FmdContext, texts: readonly string[]): void {
+  const open = new Set(fmd.openCases().map(({ uuid }) => uuid))
+  for (const text of texts) {
+    const data = readExercise(text)
+    if (data === undefined || !open.has(data.uuid)) continue
+    const made = exerciseOf(engine, fmd, data)
+    if (typeof made === 'string') engine.giveUp(fmd, data.uuid, made, data.uuid, [])
+    else engine.exercises.set(made.uuid, made)
+  }
+}
+
+function readExercise(text: string): SavedExercise | undefined {
+  const data = parseData(text) as SavedExercise
+  return typeof data?.uuid === 'string' ? data : undefined
+}
+
+function exerciseOf(
+  engine: Engine,
+  fmd: FmdContext,
+  data: SavedExercise,
+): Exercise | Undiagnosable {
+  const { first, observations, arrows } = data
+  if (first === undefined) return 'saved-first-missing'
+  const root = data.observations.at(-1)
+  if (root === undefined)
+    return data.isOverflow ? 'too-many-exercises' : 'saved-observation-missing'
+  const [name, key] = split(root.key)
+  if (name === undefined || key === undefined) return 'saved-path-bad'
+  const tree = engine.trees(fmd).of(name, key)
+  if (typeof tree === 'string') return 'saved-topology-differs'
+  const found = observations.map(({ key: at, count, ereport }): Observation | undefined => {
+    const index = tree.indices.get(at)
+    return index === undefined ? undefined : { event: index, count, ereport }
+  })
+  if (found.includes(undefined)) return 'saved-observation-unknown'
+  if (arrows !== '' && arrows.length !== tree.arrows.length) return 'saved-topology-differs'
+  return {
+    ...data,
+    ...{ first, tree, timer: data.timer },
+    observations: found.filter((one) => one !== undefined),
+    arrows: arrows === '' ? undefined : Uint8Array.from(arrows, Number),
+    notes: new Map(data.notes),
+    globals: new Map(data.globals),
+  }
+}
+
+function split(key: string): readonly (string | undefined)[] {
+  const at = key.indexOf('@')
+  return at < 0 ? [] : [key.slice(0, at), key.slice(at + 1)]
+}

@@ -1,0 +1,121 @@
+// A fault manager with rules of this folder over a small host, fed with ereports.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeEna } from '../../../src/fma/event/ena.js'
+import type { Ereport } from '../../../src/fma/event/ereport.js'
+import { type NvValue, nvlist } from '../../../src/fma/event/nvlist.js'
+import { compileRules } from '../../../src/fma/eversholt/compile.js'
+import { knownHeader } from '../../../src/fma/eversholt/known-headers.js'
+import { type EftOptions, eversholtModule } from '../../../src/fma/eversholt/module.js'
+import { type RuleSet, ruleSet } from '../../../src/fma/eversholt/rule-set.js'
+import type { Case } from '../../../src/fma/fmd/case.js'
+import { FaultManager } from '../../../src/fma/fmd/manager.js'
+import { Topology, type TopoPart } from '../../../src/fma/topo/topology.js'
+
+/** Sources of this folder. */
+export const SOURCES = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.esc'))
+
+/** Rules of some texts. */
+export function rulesOf(...texts: readonly string[]): RuleSet {
+  return ruleSet(texts.map((text, i) => compileRules({ name: `rules${i}.esc`, text }, knownHeader)))
+}
+
+/** Rules of one file of this folder. */
+export function rulesIn(file: string): RuleSet {
+  return rulesOf(readFileSync(join(import.meta.dirname, file), 'utf8'))
+}
+
+/** A part, from its name with number: `core1`. */
+export function part(name: string, ...children: readonly TopoPart[]): TopoPart {
+  const [, word = '', id = '0'] = /^(.*?)(\d+)$/.exec(name) ?? []
+  return { name: word, id: Number(id), children }
+}
+
+/** Two chips of two cores with two strands each. */
+export const SMALL = new Topology([
+  part(
+    'motherboard0',
+    ...[0, 1].map((chip) =>
+      part(
+        `chip${chip}`,
+        ...[0, 1].map((core) => part(`core${core}`, part('strand0'), part('strand1'))),
+      ),
+    ),
+  ),
+])
+
+const SECOND = 1_000_000_000n
+/** 2026-01-01, when nothing had happened yet. */
+const START = 1_767_225_600n * SECOND
+
+/** What a case of a scenario came to. */
+export type Told = string
+
+/** Feeds a fault manager, and tells what became of its cases. */
+export class Scenario {
+  readonly manager: FaultManager
+  readonly #told = new Set<string>()
+  #nowNs = START
+
+  constructor(rules: RuleSet, topology: Topology = SMALL, options: EftOptions = {}) {
+    const modules = [eversholtModule(rules, options)]
+    this.manager = new FaultManager({ topology, modules, seed: 1 })
+  }
+
+  /** One ereport at a path such as `chip0/core1/strand0` below motherboard0. */
+  send(name: string, path: string, payload: Readonly<Record<string, NvValue>> = {}): void {
+    const timeNs = this.#nowNs
+    this.manager.take({ kind: 'ereport', timeNs, ereport: ereport(name, path, payload, timeNs) })
+  }
+
+  /** Lets time pass, in seconds, with all that was waited for. */
+  pass(seconds: number): void {
+    this.#nowNs += BigInt(Math.round(seconds * 1e9))
+    this.manager.take({ kind: 'time', timeNs: this.#nowNs })
+  }
+
+  /** Cases that were solved since it was last asked. */
+  solved(): readonly Case[] {
+    const fresh = this.manager
+      .cases()
+      .filter(({ state, uuid }) => state !== 'unsolved' && !this.#told.has(uuid))
+    for (const { uuid } of fresh) this.#told.add(uuid)
+    return fresh
+  }
+
+  /** Their suspects: `100 % fault.x@motherboard0/chip0`. */
+  suspects(): readonly (readonly string[])[] {
+    return this.solved().map((one) => suspectsOf(one))
+  }
+}
+
+/** `100 % fault.x@motherboard0/chip0`, for each suspect. */
+export function suspectsOf(one: Case): readonly string[] {
+  if (one.state === 'unsolved') return []
+  return one.suspects.map(({ fault }) => {
+    const { resource } = fault
+    const at =
+      resource?.scheme === 'hc' ? resource.path.map(({ name, id }) => name + id).join('/') : '?'
+    return `${fault.certainty} % ${fault.class}@${at}`
+  })
+}
+
+function ereport(
+  name: string,
+  path: string,
+  payload: Readonly<Record<string, NvValue>>,
+  timeNs: bigint,
+): Ereport {
+  const pairs = path.split('/').map((step) => {
+    const [, word = '', id = ''] = /^(.*?)(\d+)$/.exec(step) ?? []
+    return { name: word, id }
+  })
+  const detector = { scheme: 'hc', path: [{ name: 'motherboard', id: '0' }, ...pairs] } as const
+  return {
+    class: name,
+    ena: makeEna({ format: 1, generation: 0, id: 0, timeNs }),
+    detector,
+    timeNs,
+    payload: nvlist(payload),
+  }
+}
