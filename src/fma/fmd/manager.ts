@@ -142,6 +142,16 @@ export class FaultManager {
     return this.#named(module).serd.facts()
   }
 
+  /** The number of the last input that a log keeps. */
+  get inputs(): number {
+    return this.#office.inputs
+  }
+
+  /** What was asked for and has not ended. */
+  get pendingActs(): readonly FmdAction[] {
+    return [...this.#office.requests.values()].map((request) => ({ kind: 'act', ...request }))
+  }
+
   /** All that it knows, as data. */
   save(): FmdState {
     return saveOffice(this.#office, this.#modules)

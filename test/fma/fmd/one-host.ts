@@ -41,7 +41,7 @@ export class Counting implements FmdModule {
   readonly name = 'counting'
   readonly version = '1.0'
   readonly description = 'counts corrected errors'
-  readonly subscriptions = ['ereport.cpu.generic-x86.*']
+  readonly subscriptions = ['ereport.cpu.generic-x86.*cache']
   readonly statistics = { closed: 'cases that others closed' }
 
   receive(fmd: FmdContext, event: FmdEvent): void {
@@ -110,3 +110,63 @@ export class Retiring implements FmdModule {
     this.#asked = saved as Record<string, Asked>
   }
 }
+
+interface About {
+  readonly leaf: string
+  readonly core: number
+}
+
+/** An engine that thinks for ten seconds, then suspects a strand and the next one; of some ereports
+ *  nobody is to be told, some come to nothing, and at some it fails. */
+export class Pondering implements FmdModule {
+  readonly name = 'pondering'
+  readonly version = '2.0'
+  readonly description = 'thinks before it speaks'
+  readonly subscriptions = ['ereport.cpu.generic-x86.bus*', 'ereport.cpu.generic-x86.fatal']
+  #cases: Record<string, About> = {}
+
+  receive(fmd: FmdContext, event: FmdEvent): void {
+    if (event.kind !== 'ereport') return
+    const { ereport } = event
+    if (ereport.class.endsWith('fatal')) throw new Error('that was too much')
+    const leaf = ereport.class.slice('ereport.cpu.generic-x86.'.length)
+    const core = Number(ereport.detector.scheme === 'hc' ? ereport.detector.path[2]?.id : 0)
+    const uuid = fmd.openCase()
+    fmd.addEreport(uuid, ereport)
+    this.#cases[uuid] = { leaf, core }
+    const timer = fmd.setTimer(10n * SECOND, uuid)
+    if (core === 3) fmd.cancelTimer(timer)
+    if (core === 3) fmd.setTimer(SECOND, uuid)
+  }
+
+  timeout(fmd: FmdContext, _id: number, uuid: string): void {
+    const about = this.#cases[uuid]
+    delete this.#cases[uuid]
+    if (about === undefined || !fmd.openCases().some((one) => one.uuid === uuid)) return
+    const { leaf, core } = about
+    if (leaf === 'bus_nothing') {
+      fmd.closeCase(uuid)
+      return
+    }
+    const more = leaf === 'bus_quiet' ? { message: false, certainty: 50 } : { certainty: 50 }
+    const suspects = [faultOf(leaf, core, more), faultOf(leaf, (core + 1) % 4, more)]
+    fmd.solveCase(uuid, { suspects, reason: { ...REASON, what: leaf } })
+  }
+
+  caseClosed(_fmd: FmdContext, uuid: string): void {
+    delete this.#cases[uuid]
+  }
+
+  save(): unknown {
+    return this.#cases
+  }
+
+  restore(saved: unknown): void {
+    this.#cases = saved as Record<string, About>
+  }
+}
+
+const REASON = { kind: 'fault', verdict: 'suspect', children: [] } as const
+
+/** All modules of the host. */
+export const modules = (): FmdModule[] => [new Counting(), new Pondering(), new Retiring()]
