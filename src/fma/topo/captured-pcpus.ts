@@ -15,7 +15,7 @@ import { pcpuPlace } from '../../machine/pcpu-place.js'
 import type { PlacedPcpu } from './chip-parts.js'
 
 /** A row of a table: numbers of the pcpu, of its core within its socket, of its socket. */
-type Row = readonly [pcpu: number, core: number, socket: number]
+export type PcpuRow = readonly [pcpu: number, core: number, socket: number]
 
 const XENPM = /^CPU(\d+)\s+(\d+)\s+(\d+)\s+\d+\s*$/gm
 const XL_INFO = /^\s+(\d+):\s+(\d+)\s+(\d+)\s+\d+\s*$/gm
@@ -32,7 +32,7 @@ export function xlInfoPcpus(text: string): readonly PlacedPcpu[] {
 
 /** Of /proc/cpuinfo. */
 export function cpuinfoPcpus(text: string): readonly PlacedPcpu[] {
-  const rows = blocksOf(text).flatMap((read): Row[] => {
+  const rows = blocksOf(text).flatMap((read): PcpuRow[] => {
     const [pcpu, core, socket] = ['processor', 'core id', 'physical id'].map(read)
     return pcpu === undefined ? [] : [[Number(pcpu), Number(core ?? pcpu), Number(socket ?? 0)]]
   })
@@ -57,8 +57,8 @@ const VENDORS: Readonly<Record<string, 'intel' | 'amd'>> = {
   AuthenticAMD: 'amd',
 }
 
-function rowsOf(text: string, pattern: RegExp): readonly Row[] {
-  return [...text.matchAll(pattern)].map(([, pcpu, core, socket]): Row => {
+function rowsOf(text: string, pattern: RegExp): readonly PcpuRow[] {
+  return [...text.matchAll(pattern)].map(([, pcpu, core, socket]): PcpuRow => {
     return [Number(pcpu), Number(core), Number(socket)]
   })
 }
@@ -78,7 +78,8 @@ function counted(text: string): readonly PlacedPcpu[] {
 
 const COUNTS = ['nr_cpus', 'cores_per_socket', 'threads_per_core']
 
-function placed(rows: readonly Row[]): readonly PlacedPcpu[] {
+/** Puts pcpus in their places. */
+export function placed(rows: readonly PcpuRow[]): readonly PlacedPcpu[] {
   const threads = new Map<string, number>()
   const unique = new Map(rows.map((row) => [row[0], row]))
   return [...unique.values()]

@@ -1,6 +1,6 @@
 // CapturedTopology: the parts of a host of which there is nothing but what its tools printed.
 //
-//   lspci -vvv -xxxx, xenpm get-cpu-topology, xl info -n, /proc/cpuinfo  ->  Topology
+//   lspci -vvv -xxxx, xenpm get-cpu-topology, xl info -n, /proc/cpuinfo, /sys  ->  Topology
 //
 // Holds: a text that is not what it should be is refused; what no text tells is not there, and the
 // motherboard says so.
@@ -11,8 +11,14 @@ import type { PciListing } from '../../machine/pci/listing.js'
 import { parseLspci } from '../../machine/pci/parse-lspci.js'
 import { printRequesterId } from '../../machine/pci/requester-id.js'
 import { assembleTopology } from './assemble.js'
-import { cpuinfoPcpus, cpuinfoProcessor, xenpmPcpus, xlInfoPcpus } from './captured-pcpus.js'
-import type { PlacedPcpu } from './chip-parts.js'
+import {
+  cpuinfoPcpus,
+  cpuinfoProcessor,
+  type PcpuRow,
+  placed,
+  xenpmPcpus,
+  xlInfoPcpus,
+} from './captured-pcpus.js'
 import type { Unknown } from './part.js'
 import type { Topology } from './topology.js'
 
@@ -26,10 +32,20 @@ export interface CapturedTexts {
   readonly xlInfo?: string | undefined
   /** `/proc/cpuinfo` */
   readonly cpuinfo?: string | undefined
+  /** Of /sys, with the bytes of its files. */
+  readonly sysfs?: SysfsCapture | undefined
+}
+
+/** What /sys of Linux shows. */
+export interface SysfsCapture {
+  readonly functions: readonly PciListing[]
+  /** Where a dom0 looks, these are vcpus. */
+  readonly processors: readonly PcpuRow[]
+  readonly isDom0: boolean
 }
 
 /** Which of them a text is; undefined when it is none. */
-export function capturedKind(text: string): keyof CapturedTexts | undefined {
+export function capturedKind(text: string): Exclude<keyof CapturedTexts, 'sysfs'> | undefined {
   if (/^CPU\s+core\s+socket\s+node\s*$/m.test(text)) return 'xenpm'
   if (/^nr_cpus\s*:/m.test(text) && /^xen_major\s*:/m.test(text)) return 'xlInfo'
   if (/^processor\s*: \d+$/m.test(text) && /^vendor_id\s*:/m.test(text)) return 'cpuinfo'
@@ -38,13 +54,13 @@ export function capturedKind(text: string): keyof CapturedTexts | undefined {
 
 /** The parts of the host. Throws `XpvError` `fma.capture` for a text that does not tell of any. */
 export function capturedTopology(texts: CapturedTexts): Topology {
-  const { lspci, cpuinfo, xlInfo, xenpm } = texts
+  const { cpuinfo, xlInfo, xenpm, sysfs } = texts
   const host = /^host\s*: (\S+)$/m.exec(xlInfo ?? '')?.[1]
-  const pcpus = pcpusOf(texts)
-  const pci = lspci === undefined ? unknown('lspci was not captured') : functionsOf(lspci)
-  const noPcpus: Unknown = [['pcpus', 'neither xenpm, xl info nor /proc/cpuinfo was captured']]
+  const [pcpus, pci] = [pcpusOf(texts), functionsOf(texts)]
+  const isMetal = xlInfo === undefined && xenpm === undefined && sysfs?.isDom0 !== true
+  const noPcpus: Unknown = [['pcpus', 'nothing that lists them was captured: xl info -n']]
   return assembleTopology({
-    isMetal: cpuinfo !== undefined && xlInfo === undefined && xenpm === undefined,
+    isMetal: isMetal && pcpus !== undefined,
     host: host === undefined ? unknown('xl info was not captured') : known(host, 'tool'),
     processor:
       cpuinfo === undefined ? unknown('/proc/cpuinfo was not captured') : cpuinfoProcessor(cpuinfo),
@@ -56,15 +72,20 @@ export function capturedTopology(texts: CapturedTexts): Topology {
   })
 }
 
-function pcpusOf({ xenpm, xlInfo, cpuinfo }: CapturedTexts): readonly PlacedPcpu[] | undefined {
+/** Of a dom0 only what the hypervisor says: in its own files are vcpus. */
+function pcpusOf({ xenpm, xlInfo, cpuinfo, sysfs }: CapturedTexts) {
   if (xenpm !== undefined) return checked(xenpmPcpus(xenpm), 'xenpm get-cpu-topology')
   if (xlInfo !== undefined) return checked(xlInfoPcpus(xlInfo), 'xl info -n')
+  if (sysfs?.isDom0 === true) return undefined
+  if (sysfs !== undefined && sysfs.processors.length > 0) return placed(sysfs.processors)
   if (cpuinfo !== undefined) return checked(cpuinfoPcpus(cpuinfo), 'cat /proc/cpuinfo')
   return undefined
 }
 
-function functionsOf(lspci: string): Obs<readonly PciListing[]> {
-  return known(checked(parseLspci(lspci), 'lspci -vvv -xxxx'), 'tool')
+function functionsOf({ lspci, sysfs }: CapturedTexts): Obs<readonly PciListing[]> {
+  if (lspci !== undefined) return known(checked(parseLspci(lspci), 'lspci -vvv -xxxx'), 'tool')
+  const isThere = sysfs !== undefined && sysfs.functions.length > 0
+  return isThere ? known(sysfs.functions, 'sysfs') : unknown('lspci was not captured')
 }
 
 function checked<T>(items: readonly T[], command: string): readonly T[] {

@@ -18,6 +18,8 @@ export interface PciDevice {
   readonly vendor: number
   readonly device: number
   readonly classCode: number
+  /** Whose board it is on, by its numbers; undefined where it does not say. */
+  readonly board: readonly [vendor: number, device: number] | undefined
   /** Of PCI Express (`PORT_TYPES`); undefined when it is conventional PCI. */
   readonly type: number | undefined
   /** The bus behind it, when it is a bridge. */
@@ -37,11 +39,18 @@ export function pciDevice(listing: PciListing): PciDevice {
   return {
     listing,
     ...identity,
+    board: boardOf(bytes),
     type: portType(bytes),
     secondary: secondary === 0 ? undefined : secondary,
     slot: slotOf(bytes),
     nodeName: nodeName(listing, identity),
   }
+}
+
+/** Bridges have it elsewhere, where names of nodes are not made of it. */
+function boardOf(bytes: Uint8Array): PciDevice['board'] {
+  const vendor = isBridge(bytes) ? 0 : (readConfig(bytes, 0x2c, 2) ?? 0)
+  return vendor === 0 ? undefined : [vendor, readConfig(bytes, 0x2e, 2) ?? 0]
 }
 
 function slotOf(bytes: Uint8Array): number | undefined {
@@ -65,7 +74,6 @@ function nodeName(
   const sub = classCode >>> 8
   if (sub === VGA || sub === OTHER_DISPLAY) return `display@${at}`
   if (sub === ISA_BRIDGE) return `isa@${at}`
-  const board = isBridge(bytes) ? 0 : (readConfig(bytes, 0x2c, 2) ?? 0)
-  const [a, b] = board === 0 ? [vendor, device] : [board, readConfig(bytes, 0x2e, 2) ?? 0]
+  const [a, b] = boardOf(bytes) ?? [vendor, device]
   return `pci${a.toString(16)},${b.toString(16)}@${at}`
 }

@@ -7,18 +7,14 @@
 // Holds: every function is one node; a bridge whose bus is another's already has nothing behind it.
 // Source: illumos-gate usr/src/lib/fm/topo/modules/i86pc/hostbridge/hb_i86pc.c, common/pcibus/
 // pcibus.c, did_props.c.
-import { DOWNSTREAM_PORT, ROOT_PORT, UPSTREAM_PORT } from '../../machine/pci/express-registers.js'
+import { ROOT_PORT } from '../../machine/pci/express-registers.js'
 import type { PciListing } from '../../machine/pci/listing.js'
-import { deviceParts } from '../../machine/pci/pci-names.js'
 import { partsOf } from '../../machine/pci/requester-id.js'
 import type { DevFmri } from '../event/fmri-dev.js'
 import { type OwnFacts, partAt, type Site, text } from './part.js'
 import { type PciDevice, pciDevice } from './pci-device.js'
-import { privateGroup, type TopoGroup, type TopoPart, type TopoProperty } from './topology.js'
-
-/** Of PCI Express to PCI, the other way round. */
-const TO_PCI = 7
-const TO_EXPRESS = 8
+import { functionGroups, linkGroups, rootComplexGroups, TO_PCI } from './pci-properties.js'
+import { privateGroup, type TopoPart } from './topology.js'
 
 /** What is behind all hostbridges. */
 export function pciParts(site: Site, listings: readonly PciListing[]): readonly TopoPart[] {
@@ -92,11 +88,7 @@ class PciTree {
   #rootComplex(site: Site, port: PciDevice, at: { id: number; root: number }): TopoPart {
     const path = `/pci@${at.root},0/${port.nodeName}`
     const asru: DevFmri = { scheme: 'dev', path }
-    const bdf = text('BDF', `0x${port.listing.id.toString(16)}`)
-    const groups = [
-      privateGroup('io', ioProperties(port, path)),
-      privateGroup('pci', [text('extended-capabilities', 'pciexrc'), bdf]),
-    ]
+    const groups = rootComplexGroups(port, path)
     const own: OwnFacts = { name: 'pciexrc', id: at.id, asru, groups }
     const behind: Behind = { path, isExpress: true, slot: port.slot, asru }
     return partAt(site, { name: 'hostbridge', id: at.id }, (inside) => [
@@ -127,7 +119,8 @@ class PciTree {
 
   #device(site: Site, unit: number, { behind, devices }: BusOf): TopoPart {
     const { isExpress, asru } = behind
-    const own: OwnFacts = { name: isExpress ? 'pciexdev' : 'pcidev', id: unit, asru }
+    const groups = isExpress && devices[0] !== undefined ? linkGroups(devices[0]) : []
+    const own: OwnFacts = { name: isExpress ? 'pciexdev' : 'pcidev', id: unit, asru, groups }
     return partAt(site, { ...own, ...slotFacts(behind) }, (inside) =>
       devices.map((device) => this.#function(inside, device, behind)),
     )
@@ -161,41 +154,3 @@ const isRootPort = ({ type, secondary }: PciDevice): boolean =>
 /** What is in a slot can be replaced by itself. */
 const slotFacts = ({ slot }: Behind): Pick<OwnFacts, 'fru' | 'label'> =>
   slot === undefined ? {} : { fru: true, label: `SLOT ${slot}` }
-
-function functionGroups(device: PciDevice, path: string, isExpress: boolean): readonly TopoGroup[] {
-  const { vendor, device: id, classCode, type } = device
-  const hex = (name: string, value: number): TopoProperty => text(name, value.toString(16))
-  const extended = extendedCapabilities(type, isExpress)
-  const [vendorName, deviceName] = deviceParts(vendor, id, 0)
-  return [
-    privateGroup('io', ioProperties(device, path)),
-    privateGroup('pci', [
-      hex('device-id', id),
-      ...(extended === undefined ? [] : [text('extended-capabilities', extended)]),
-      hex('class-code', classCode),
-      hex('vendor-id', vendor),
-      text('vendor-name', vendorName),
-      text('device-name', deviceName),
-    ]),
-  ]
-}
-
-function ioProperties({ type, secondary, listing }: PciDevice, path: string) {
-  const { driver } = listing
-  const isPort = secondary !== undefined
-  const kind = type === undefined || type === TO_PCI ? 'pci' : 'pciex'
-  return [
-    text('dev', path),
-    ...(isPort ? [text('devtype', kind)] : []),
-    ...(driver === undefined ? [] : [text('driver', driver)]),
-  ]
-}
-
-/** What illumos calls a function of PCI Express by its type; undefined for conventional PCI. */
-function extendedCapabilities(type: number | undefined, isExpress: boolean): string | undefined {
-  if (type === TO_EXPRESS) return 'pciexbus'
-  if (!isExpress) return undefined
-  if (type === UPSTREAM_PORT) return 'pciexswu'
-  if (type === DOWNSTREAM_PORT) return 'pciexswd'
-  return type === TO_PCI ? 'pcibus' : 'pciexdev'
-}

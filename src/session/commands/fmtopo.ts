@@ -8,13 +8,14 @@
 //
 // Holds: what of a host is not known at all is told on standard error. Source: illumos-gate
 // usr/src/cmd/fm/fmtopo/common/fmtopo.c.
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { XpvError } from '../../base/error.js'
 import {
   type CapturedTexts,
   capturedKind,
   capturedTopology,
+  type SysfsCapture,
 } from '../../fma/topo/captured-topology.js'
 import { hostTopology } from '../../fma/topo/host-topology.js'
 import { pcpuOf } from '../../fma/topo/resolve.js'
@@ -30,6 +31,7 @@ import type { HostAccess } from '../../machine/host-access.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Command, CommandIo } from '../command.js'
 import { hostAccessOf } from './host-access-of.js'
+import { readSysfs } from './sysfs-capture.js'
 
 /** Makes it for the machine that is open; names of files are of `directory`. */
 export function fmtopoCommand(machine: () => Machine, directory: () => string): Command {
@@ -69,29 +71,38 @@ function fmtopo(
   return 0
 }
 
-/** Finds out which capture each file is. */
+/** Finds out which capture each file is; a directory is /sys or a copy of it. */
 function readCaptures(files: readonly string[]): CapturedTexts {
   const texts: { -readonly [K in keyof CapturedTexts]: CapturedTexts[K] } = {}
   for (const file of files) {
-    const text = readText(file)
-    const kind = capturedKind(text)
-    const known = 'lspci -xxxx, xenpm get-cpu-topology, xl info -n or /proc/cpuinfo'
-    if (kind === undefined) {
-      throw new XpvError('fma.capture', `${file} is not a capture of hardware`, known)
-    }
-    if (texts[kind] !== undefined) throw usage(`${file} is the second of its kind`)
-    texts[kind] = text
+    const capture = readCapture(file)
+    if (texts[capture.kind] !== undefined) throw usage(`${file} is the second of its kind`)
+    if (capture.kind === 'sysfs') texts.sysfs = capture.found
+    else texts[capture.kind] = capture.text
   }
   return texts
 }
 
-function readText(file: string): string {
+type Capture =
+  | { readonly kind: 'sysfs'; readonly found: SysfsCapture }
+  | { readonly kind: Exclude<keyof CapturedTexts, 'sysfs'>; readonly text: string }
+
+function readCapture(file: string): Capture {
+  const known = 'lspci -xxxx, xenpm get-cpu-topology, xl info -n, /proc/cpuinfo or /sys'
   try {
-    return readFileSync(file, 'utf8')
+    if (statSync(file).isDirectory()) {
+      const found = readSysfs(file)
+      if (found !== undefined) return { kind: 'sysfs', found }
+    } else {
+      const text = readFileSync(file, 'utf8')
+      const kind = capturedKind(text)
+      if (kind !== undefined) return { kind, text }
+    }
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/, .*/s, '') : String(error)
     throw new XpvError('fma.capture', `${file}: ${why}`, 'fmtopo --from lspci.txt')
   }
+  throw new XpvError('fma.capture', `${file} is not a capture of hardware`, known)
 }
 
 /** What is not known of the host as a whole. */

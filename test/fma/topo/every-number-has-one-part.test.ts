@@ -27,7 +27,7 @@ const hosts = fc.record({
   seed: fc.nat(1000),
 })
 
-const RUNS = { numRuns: 40 }
+const RUNS = { numRuns: 25 }
 const named = (topology: Topology, ...names: string[]): readonly TopoNode[] =>
   [...topology.nodes()].filter(({ name }) => names.includes(name))
 
