@@ -9,9 +9,10 @@ import { DISPLAY } from '../base/display.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Cell, type Table, table } from '../base/table.js'
 import { faultStatusWords } from '../fma/event/fault-status.js'
-import { printFmri } from '../fma/event/fmri.js'
+import { parseFmri, printFmri } from '../fma/event/fmri.js'
 import { explainCase } from '../fma/explain/explain-case.js'
 import { momentText } from '../fma/explain/moment-text.js'
+import { placeText } from '../fma/explain/place-text.js'
 import type { Case } from '../fma/fmd/case.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
 
@@ -76,7 +77,7 @@ export class FmaCase implements ShownAsPage, Described {
       this.#case.ereports.map((ereport) => [
         ereport.timeNs === undefined ? null : momentText(ereport.timeNs),
         ereport.class,
-        printFmri(ereport.detector),
+        placeText(ereport.detector),
       ]),
     )
   }
@@ -136,13 +137,15 @@ const COLUMNS = [
   'state',
 ]
 
+const shortName = (fmri: string | null): string | null => fmri && placeText(parseFmri(fmri))
+
 function rowsOf(of: FmaCase): readonly (readonly Cell[])[] {
   const { solvedNs, code, severity, state, suspects } = of
   const first = [solvedNs === null ? null : momentText(solvedNs).slice(0, 19), code, severity]
   const rows = suspects.map(({ class: name, certainty, asru, resource }, i) => [
     ...(i === 0 ? first : ['', '', '']),
     suspects.length > 1 ? `${name} ${certainty}%` : name,
-    asru ?? resource,
+    shortName(asru ?? resource),
     i === 0 ? state : '',
   ])
   return rows.length > 0 ? rows : [[...first, 'not solved yet', null, state]]

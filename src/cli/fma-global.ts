@@ -7,18 +7,22 @@
 // Holds: it follows the machine; what is asked of it is asked of the machine there is then.
 import { DESCRIBE, type Described, type Description, type MembersOf } from '../base/describe.js'
 import { DISPLAY } from '../base/display.js'
+import { parseDuration } from '../base/duration.js'
 import { XpvError } from '../base/error.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Table, table } from '../base/table.js'
 import { parseFmri, printFmri } from '../fma/event/fmri.js'
 import { stringMember } from '../fma/event/nvlist.js'
+import type { RuleSet } from '../fma/eversholt/rule-set.js'
 import { momentText } from '../fma/explain/moment-text.js'
 import { requestText } from '../fma/explain/request-text.js'
 import type { Case } from '../fma/fmd/case.js'
 import type { LogName, RepairTarget } from '../fma/fmd/input.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
+import type { DiagnosisOptions } from '../fma/host/standard-modules.js'
 import type { Topology } from '../fma/topo/topology.js'
 import { FmaCase, FmaCases } from './fma-case.js'
+import type { RerunChange } from './rerun.js'
 
 const LOGS: readonly LogName[] = ['error', 'fault', 'resource', 'info']
 /** States of cases that are over. */
@@ -139,13 +143,71 @@ export class FmaView implements ShownAsPage, Described {
   }
 }
 
+/** What only whoever put the session together can do. */
+export interface FmaPlace {
+  /** Reads a file, by a path as it is typed. Throws `XpvError` `file.*`. */
+  read(path: string): Uint8Array
+  /** Rules of files, by paths as they are typed. Throws `XpvError` `fma.rules`. */
+  rules(paths: readonly string[]): RuleSet
+  /** The machine's physical history again, with what is different. Throws `XpvError`
+   *  `machine.not-simulated`. */
+  whatIf(change: RerunChange): ShownAsPage
+}
+
+/** What `whatIf` may change. */
+export interface WhatIf {
+  /** Another era, by its name. */
+  readonly era?: string
+  /** Message-signalled interrupts. */
+  readonly msi?: boolean
+  /** Files of rules instead of our own. */
+  readonly rules?: string | readonly string[]
+  /** Limits of SERD engines, by their class: more than n in t. */
+  readonly threshold?: Readonly<Record<string, { readonly n: number; readonly t: string | number }>>
+  /** The parts of another host. */
+  readonly topology?: Topology
+}
+
+/** How a file of telemetry is diagnosed. */
+export interface DiagnoseFile {
+  /** How far apart records were that do not say when: '19s'. */
+  readonly every?: string | number
+  readonly rules?: string | readonly string[]
+  readonly threshold?: WhatIf['threshold']
+}
+
 /** The fault management of the machine that is open. */
 export class FmaGlobal extends FmaView {
   readonly #management: () => FaultManagement
+  readonly #place: FmaPlace
 
-  constructor(management: () => FaultManagement) {
+  constructor(management: () => FaultManagement, place: FmaPlace) {
     super(management)
     this.#management = management
+    this.#place = place
+  }
+
+  /** Diagnoses a file of telemetry: what /dev/mcelog gave, rasdaemon's database, a kernel's log. */
+  async diagnose(path: string, how: DiagnoseFile = {}): Promise<FmaView> {
+    const { every, rules, threshold } = how
+    const { diagnose } = await import('../fma/host/diagnose.js')
+    const management = await diagnose(path, this.#place.read(path), {
+      everyNs: every === undefined ? undefined : spanNs(every),
+      rules: this.#rules(rules),
+      serd: limits(threshold),
+    })
+    return new FmaView(() => management)
+  }
+
+  /** The same faults again on another era, by other rules or limits: both diagnoses compared. */
+  whatIf({ era, msi, rules, threshold, topology }: WhatIf): ShownAsPage {
+    const changed = { era, msi, rules: this.#rules(rules), serd: limits(threshold), topology }
+    return this.#place.whatIf(changed)
+  }
+
+  #rules(paths: string | readonly string[] | undefined): RuleSet | undefined {
+    if (paths === undefined) return undefined
+    return this.#place.rules(typeof paths === 'string' ? [paths] : paths)
   }
 
   /** Says that something is repaired: an FMRI, a label, a case or its uuid. */
@@ -172,6 +234,20 @@ export class FmaGlobal extends FmaView {
     this.#management().take({ kind, what: targetOf(what) })
     return this.faulty()
   }
+}
+
+function spanNs(time: string | number): bigint {
+  const ns = parseDuration(time)
+  if (ns !== undefined) return BigInt(Math.round(ns))
+  throw new XpvError('fma.duration', `${String(time)} is not a time`, "'19s'")
+}
+
+/** Limits as the engine takes them; undefined where there are none. */
+function limits(threshold: WhatIf['threshold']): DiagnosisOptions['serd'] {
+  if (threshold === undefined) return undefined
+  return new Map(
+    Object.entries(threshold).map(([name, { n, t }]) => [name, { n, tNs: spanNs(t) }] as const),
+  )
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -201,4 +277,6 @@ const MEMBERS: MembersOf<FmaGlobal> = {
   repaired: "says that something is repaired: repaired('hc:///...'), a label, a case",
   replaced: 'says that something was replaced, in the same way',
   acquit: 'says that something is not the cause, in the same way',
+  diagnose: "a file of telemetry: await diagnose('mcelog.bin', { every: '19s' })",
+  whatIf: "the same faults on another host: whatIf({ era: 'metal' }), { rules, threshold, msi }",
 }

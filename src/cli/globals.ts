@@ -14,8 +14,7 @@ import { hostObjects } from '../machine/host-objects.js'
 import { Toolstack } from '../machine/toolstack.js'
 import { activeMachine } from '../session/commands/toolstack.js'
 import type { CurrentMachine } from './current-machine.js'
-import { faultManagementOn } from './fault-managements.js'
-import { FmaGlobal } from './fma-global.js'
+import { fmaGlobal } from './fma-place.js'
 import { parseHz } from './global-options.js'
 import { ForkedMachine, MachineGlobal } from './machine-global.js'
 import { describeMachine } from './machine-text.js'
@@ -47,7 +46,7 @@ export function promptGlobals(
       return shown(describeMachine(current.machine.snapshot()))
     },
     ...objects,
-    fma: new FmaGlobal(() => faultManagementOn(current.machine)),
+    fma: fmaGlobal(() => current.machine, directory),
     xm: new Toolstack('xm', tools),
     xl: new Toolstack('xl', tools),
     machine: new MachineGlobal({ machine: () => current.machine, columns, directory }),

@@ -20,10 +20,10 @@ import type { Machine } from '../machine/machine.js'
 import type { SnapshotDiff } from '../machine/snapshot-diff.js'
 import { activeMachine } from '../session/commands/toolstack.js'
 import { splitWords } from '../session/words.js'
-import { faultManagementOn } from './fault-managements.js'
-import { FmaGlobal } from './fma-global.js'
+import { fmaGlobal } from './fma-place.js'
 import { infoTable, recordingInfo } from './info.js'
 import { InjectedFaults } from './injected-faults.js'
+import { inheritInjections, injectInto } from './injections.js'
 import { describeMachine } from './machine-text.js'
 import type { XentraceWritten } from './write-xentrace.js'
 import { type WriteXentraceOptions, writeFromPrompt } from './xentrace-command.js'
@@ -112,6 +112,7 @@ export class MachineGlobal implements Displayable {
     const fork = from.fork()
     fork.kernel.pulse = from.kernel.pulse
     inheritHistory(fork, from)
+    inheritInjections(fork, from)
     if (WATCHED_PEERS.has(from)) {
       inheritHistory(fork.peer, from.peer)
       WATCHED_PEERS.add(fork)
@@ -138,7 +139,7 @@ export class MachineGlobal implements Displayable {
       const message = `${quoted(text)} is no fault`
       throw new XpvError('sim.scenario', message, "machine.inject('cache level=1 pcpu=0')")
     }
-    return new InjectedFaults(this.#simulated('machine.inject(...)').checks.plan(text))
+    return new InjectedFaults(injectInto(this.#simulated('machine.inject(...)'), text))
   }
 
   /** Writes the hypervisor's records: of the past, or `for` the next seconds. */
@@ -188,7 +189,7 @@ export class ForkedMachine extends MachineGlobal {
     this.dom0 = dom0
     this.pcpus = pcpus
     this.hostbridge = hostbridge
-    this.fma = new FmaGlobal(() => faultManagementOn(this.#machine))
+    this.fma = fmaGlobal(() => this.#machine, host.directory)
   }
 
   /** The machine itself, for `open`. */

@@ -17,6 +17,7 @@ const NO_MACHINE = (): HostAccess => {
 }
 
 const NO_FMA = (): never => NO_MACHINE() as never
+const NO_PLACE = { read: NO_FMA, rules: NO_FMA, whatIf: NO_FMA }
 
 /** One topic for each object. */
 export const OBJECT_TOPICS: readonly Topic[] = [
@@ -45,7 +46,7 @@ export const OBJECT_TOPICS: readonly Topic[] = [
     'hostbridge.rootPorts[0].aer',
     "hostbridge.at('05:00.0').registers.DevSta",
   ]),
-  topic('fma', new FmaGlobal(NO_FMA), [
+  topic('fma', new FmaGlobal(NO_FMA, NO_PLACE), [
     'fma.faulty()',
     'fma.cases.map((each) => each.explain())',
     "fma.log('error')",

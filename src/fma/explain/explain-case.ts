@@ -7,11 +7,11 @@
 import { type Page, page } from '../../base/page.js'
 import { type Table, table } from '../../base/table.js'
 import { faultStatusWords } from '../event/fault-status.js'
-import { printFmri } from '../event/fmri.js'
 import type { Case, SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
 import { messageOf } from '../message/catalog.js'
 import { momentText, spanText } from './moment-text.js'
+import { placeText } from './place-text.js'
 import { reasonLines } from './reason-lines.js'
 import { requestText } from './request-text.js'
 import { unseenLines } from './unseen.js'
@@ -44,20 +44,13 @@ function titleOf(of: Case): string {
 }
 
 function suspectTable({ suspects }: SolvedCase): Table {
-  const columns = [
-    'suspect',
-    { name: 'certainty', unit: '%' },
-    { name: 'what', wraps: true },
-    'status',
-  ]
+  const columns = [{ name: 'suspect', wraps: true }, { name: 'what', wraps: true }, 'status']
   return table(
     columns,
     suspects.map(({ fault, status }) => {
-      const named = fault.resource ?? fault.asru
       return [
-        fault.class,
-        fault.certainty,
-        named === undefined ? 'unknown' : printFmri(named),
+        `${fault.class} ${fault.certainty}%`,
+        placeText(fault.resource ?? fault.asru),
         faultStatusWords(status).join(' '),
       ]
     }),
@@ -81,7 +74,7 @@ function ereportTable({ ereports }: Case): Table | undefined {
   const rows = shown.map(({ timeNs, class: name, detector }) => [
     timeNs === undefined ? null : momentText(timeNs),
     name.replace(/^ereport\./, ''),
-    printFmri(detector),
+    placeText(detector),
   ])
   const left = `... and ${ereports.length - SHOWN} more`
   if (isLong) rows.splice(half, 0, [left, '', ''])

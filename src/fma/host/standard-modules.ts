@@ -3,8 +3,10 @@
 import { cpumemRetire } from '../agent/cpumem-retire.js'
 import { ioRetire } from '../agent/io-retire.js'
 import { syslogMsgs } from '../agent/syslog-msgs.js'
+import { eversholtModule } from '../eversholt/module.js'
 import type { RuleSet } from '../eversholt/rule-set.js'
 import type { FmdModule } from '../fmd/module.js'
+import { ownRules } from '../rules/own-rules.js'
 
 /** By what ereports are diagnosed. */
 export interface DiagnosisOptions {
@@ -15,6 +17,7 @@ export interface DiagnosisOptions {
 }
 
 /** The modules, in the order in which they are handed events. */
-export function standardModules(_options: DiagnosisOptions = {}): readonly FmdModule[] {
-  return [cpumemRetire(), ioRetire(), syslogMsgs()]
+export function standardModules({ rules, serd }: DiagnosisOptions = {}): readonly FmdModule[] {
+  const options = serd === undefined ? {} : { serdOverrides: serd }
+  return [cpumemRetire(), eversholtModule(rules ?? ownRules(), options), ioRetire(), syslogMsgs()]
 }

@@ -1,0 +1,59 @@
+// FmaPlace: what `fma` at the prompt needs of files and of machines.
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { fileError } from '../backend/replay/file-source.js'
+import { SimMachine } from '../backend/sim/sim-machine.js'
+import { DISPLAY } from '../base/display.js'
+import { XpvError } from '../base/error.js'
+import { diffDiagnoses } from '../fma/explain/what-if.js'
+import type { Machine } from '../machine/machine.js'
+import { faultManagementOn } from './fault-managements.js'
+import { FmaGlobal, type FmaPlace } from './fma-global.js'
+import { type RerunChange, rerun } from './rerun.js'
+import { rulesOf } from './rules-of.js'
+
+/** `fma` over a machine; paths are meant from `directory`. */
+export function fmaGlobal(machine: () => Machine, directory: () => string): FmaGlobal {
+  return new FmaGlobal(() => faultManagementOn(machine()), fmaPlace(machine, directory))
+}
+
+function fmaPlace(machine: () => Machine, directory: () => string): FmaPlace {
+  return {
+    read: (path) => {
+      try {
+        return readFileSync(resolve(directory(), path))
+      } catch (error) {
+        throw fileError(path, error, "fma.diagnose('mcelog.bin')")
+      }
+    },
+    rules: (paths) => rulesOf(paths, directory()),
+    whatIf: (change) => {
+      const host = machine()
+      if (host instanceof SimMachine) return compared(host, change)
+      const message = `fma.whatIf(): ${host.spec} is not simulated: its faults cannot happen again`
+      throw new XpvError('machine.not-simulated', message, "open('sim:xen-4.20')")
+    },
+  }
+}
+
+function compared(host: SimMachine, change: RerunChange) {
+  const was = faultManagementOn(host)
+  const other = rerun(host, change)
+  const { bootedAt: bootNs } = host.host
+  const shown = diffDiagnoses(
+    { title: `${host.era.name}, as it was`, management: was, bootNs },
+    { title: titleOf(host, change), management: other, bootNs },
+  )
+  return { [DISPLAY]: () => shown }
+}
+
+function titleOf(host: SimMachine, { era, msi, rules, serd, topology }: RerunChange): string {
+  const words = [
+    era ?? host.era.name,
+    msi === undefined ? '' : `msi=${msi ? 'on' : 'off'}`,
+    rules === undefined ? '' : 'other rules',
+    serd === undefined ? '' : 'other limits',
+    topology === undefined ? '' : 'other parts',
+  ]
+  return words.filter((word) => word !== '').join(', ')
+}
