@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<NumberType, string>> = {
   uint16: `cachebit error_code model_specific_error_code bdf device_id vendor_id rev_id dev_type
     source-id`,
   int32: 'mod-id',
-  uint32: `cpuid cacheindex cacheway hc-list-sz fault-list-sz pri rc-status`,
+  uint32: `cpuid cacheindex cacheway hc-list-sz fault-list-sz pri rc-status error_count`,
   int64: 'diag-time line pid ctid',
   uint64: `ena physaddr offset asru-offset asru-physaddr pool vdev __tod ip IA32_MCG_STATUS
     IA32_MCi_STATUS IA32_MCi_ADDR IA32_MCi_MISC bank_msr_offset`,
@@ -34,7 +34,7 @@ const TYPE_OF: ReadonlyMap<string, NumberType> = new Map(
 const BOOLEANS: ReadonlySet<string> = new Set(
   `message retire response __injected faulty repaired replaced acquitted resolved unusable
     machine_check_in_progress privileged overflow error_uncorrected error_enabled
-    processor_context_corrupt source-valid fault-has-asru`.split(/\s+/),
+    processor_context_corrupt source-valid fault-has-asru time_assumed`.split(/\s+/),
 )
 
 /** Members that are strings, even of digits. */

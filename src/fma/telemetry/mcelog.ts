@@ -18,6 +18,8 @@ import type { Unknowns } from './unknowns.js'
 
 const LONG = 112
 const SIZES = [LONG, 88] as const
+/** Records that Linux keeps until somebody reads them. */
+const KEPT = 32
 const SECOND = 1_000_000_000n
 /** A time before this is none. */
 const YEAR_2000 = 946_684_800n
@@ -59,6 +61,10 @@ function* records(bytes: Uint8Array, size: number, unknowns: Unknowns): Iterable
   for (let n = 0; n < count; n++) {
     const record = recordOf(viewOf(bytes, n, size), unknowns)
     if (record !== undefined) yield record
+  }
+  if (count === KEPT) {
+    const reason = `there are ${KEPT} records, as many as the kernel keeps: more may be lost`
+    unknowns.add('record', reason, undefined)
   }
   if (bytes.length % size !== 0) {
     unknowns.add('record', 'the file ends in the middle of a record')

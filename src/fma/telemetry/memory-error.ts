@@ -30,7 +30,7 @@ export function memoryErrorEreport(
   payload.set('error_uncorrected', nv.boolean(!error.isCorrected))
   payload.set('error_count', nv.uint32(error.count))
   payload.set('label', nv.string(error.label))
-  payload.set('message', nv.string(error.message))
+  payload.set('error_message', nv.string(error.message))
   if (error.syndrome !== 0n) payload.set('syndrome', nv.uint64(error.syndrome))
   if (error.physaddr !== undefined) payload.set('IA32_MCi_ADDR', nv.uint64(error.physaddr))
   const physaddr = error.physaddr === undefined ? undefined : error.physaddr & PAGE_MASK

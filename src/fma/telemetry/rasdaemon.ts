@@ -34,12 +34,17 @@ let library: Promise<SqlJsStatic> | undefined
 
 /** Opens a database. Throws XpvError `fma.rasdaemon`. */
 export async function rasdaemonSource(bytes: Uint8Array): Promise<TelemetrySource> {
-  library ??= import('sql.js').then(({ default: load }) => load())
-  const { Database } = await library
-  const rows = readTables(() => new Database(bytes))
-  return {
-    format: "rasdaemon's database",
-    records: (unknowns) => records(rows, unknowns),
+  try {
+    library ??= import('sql.js').then(({ default: load }) => load())
+    const { Database } = await library
+    const tables = readTables(new Database(bytes))
+    return { format: "rasdaemon's database", records: (unknowns) => records(tables, unknowns) }
+  } catch (error) {
+    // A database that is broken enough leaves the library's memory in ruins.
+    library = undefined
+    if (error instanceof XpvError) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    throw new XpvError('fma.rasdaemon', `the database cannot be read: ${why}`)
   }
 }
 
@@ -47,25 +52,18 @@ type Row = ParamsObject
 type Tables = ReadonlyMap<string, readonly Row[]>
 
 /** All rows that matter; of other tables, how many there are. */
-function readTables(open: () => Database): Tables {
-  let database: Database | undefined
-  try {
-    database = open()
-    const names = rowsOf(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
-    const known = new Set(names.map(({ name }) => name))
-    const tables = new Map<string, readonly Row[]>()
-    for (const table of ['mce_record', 'mc_event', 'aer_event', ...OTHERS]) {
-      if (!known.has(table)) continue
+function readTables(database: Database): Tables {
+  const names = rowsOf(database, "SELECT name FROM sqlite_master WHERE type = 'table'")
+  const known = new Set(names.map(({ name }) => name))
+  const wanted = ['mce_record', 'mc_event', 'aer_event', ...OTHERS].filter((t) => known.has(t))
+  const tables = new Map(
+    wanted.map((table): [string, readonly Row[]] => {
       const what = OTHERS.includes(table) ? 'count(*) AS n' : '*'
-      tables.set(table, rowsOf(database, `SELECT ${what} FROM ${table}`))
-    }
-    if (tables.size > 0) return tables
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
-    throw new XpvError('fma.rasdaemon', `the database cannot be read: ${why}`)
-  } finally {
-    database?.close()
-  }
+      return [table, rowsOf(database, `SELECT ${what} FROM ${table}`)]
+    }),
+  )
+  database.close()
+  if (tables.size > 0) return tables
   throw new XpvError(
     'fma.rasdaemon',
     'the database has none of rasdaemon’s tables',

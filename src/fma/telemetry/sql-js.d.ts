@@ -15,6 +15,10 @@ declare module 'sql.js' {
 
     interface Database {
       prepare(sql: string): Statement
+      /** Runs any number of statements. */
+      run(sql: string): void
+      /** The whole database as a file. */
+      export(): Uint8Array
       close(): void
     }
 

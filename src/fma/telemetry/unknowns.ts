@@ -5,9 +5,10 @@ import type { TelemetryAccount, Unknown } from './account.js'
 export class Unknowns {
   readonly #counts = new Map<string, { what: string; reason: string; count: number | undefined }>()
 
-  /** One more thing of a kind that was not to be known, or `count` more; a count that is undefined
-   *  stays so. */
-  add(what: string, reason: string, count: number | undefined = 1): void {
+  /** One more thing of a kind that was not to be known, or so many more; undefined says that nobody
+   *  knows how many, and stays. */
+  add(what: string, reason: string, ...more: readonly [count?: number | undefined]): void {
+    const count = more.length === 0 ? 1 : more[0]
     const key = `${what}\0${reason}`
     const found = this.#counts.get(key)
     if (found === undefined) this.#counts.set(key, { what, reason, count })
