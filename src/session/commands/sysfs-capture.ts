@@ -6,7 +6,7 @@
 //
 // Holds: nothing is written; a copy of bus/pci/devices alone will do. A function in another domain
 // of PCI than 0000 is left out: requester ids do not tell domains apart.
-// Source: Linux Documentation/ABI/testing/sysfs-bus-pci, sysfs-devices-system-cpu, sysfs-hypervisor.
+// Source: Linux Documentation/ABI/testing: sysfs-bus-pci, sysfs-devices-system-cpu and others.
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { SysfsCapture } from '../../fma/topo/captured-topology.js'
