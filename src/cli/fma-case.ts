@@ -124,7 +124,7 @@ export class FmaCases extends Array<FmaCase> implements ShownAsPage {
   }
 
   [DISPLAY](): Page {
-    return page([this.length === 0 ? 'none' : this.toTable()], [...this])
+    return page(this.length === 0 ? ['none'] : [...this].map(caseLines), [...this])
   }
 }
 
@@ -140,8 +140,8 @@ const COLUMNS = [
 const shortName = (fmri: string | null): string | null => fmri && placeText(parseFmri(fmri))
 
 function rowsOf(of: FmaCase): readonly (readonly Cell[])[] {
-  const { solvedNs, code, severity, state, suspects } = of
-  const first = [solvedNs === null ? null : momentText(solvedNs).slice(0, 19), code, severity]
+  const { code, severity, state, suspects } = of
+  const first = [timeOf(of), code, severity]
   const rows = suspects.map(({ class: name, certainty, asru, resource }, i) => [
     ...(i === 0 ? first : ['', '', '']),
     suspects.length > 1 ? `${name} ${certainty}%` : name,
@@ -149,4 +149,21 @@ function rowsOf(of: FmaCase): readonly (readonly Cell[])[] {
     i === 0 ? state : '',
   ])
   return rows.length > 0 ? rows : [[...first, 'not solved yet', null, state]]
+}
+
+const timeOf = ({ solvedNs }: FmaCase): string | null =>
+  solvedNs === null ? null : momentText(solvedNs).slice(0, 19)
+
+/** A case in short: a line of its own, two for each suspect. */
+function caseLines(of: FmaCase): string {
+  const { code, severity, state, suspects, uuid } = of
+  const head =
+    code === null
+      ? `not solved yet (case ${uuid})`
+      : `${code}  ${severity}  ${state}  solved ${timeOf(of)}`
+  const lines = suspects.flatMap(({ class: name, certainty, asru, resource, status }) => [
+    `  ${name} ${certainty}%: ${status.join(', ')}`,
+    `    ${shortName(asru ?? resource) ?? 'nobody knows where'}`,
+  ])
+  return [head, ...lines].join('\n')
 }

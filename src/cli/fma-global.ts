@@ -16,6 +16,7 @@ import { stringMember } from '../fma/event/nvlist.js'
 import type { RuleSet } from '../fma/eversholt/rule-set.js'
 import { momentText } from '../fma/explain/moment-text.js'
 import { requestText } from '../fma/explain/request-text.js'
+import { unseenLines } from '../fma/explain/unseen.js'
 import type { Case } from '../fma/fmd/case.js'
 import type { LogName, RepairTarget } from '../fma/fmd/input.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
@@ -70,11 +71,11 @@ export class FmaView implements ShownAsPage, Described {
   /** What agents asked for, and what became of it. */
   get acts(): Table {
     return table(
-      ['time', 'who', 'what', 'became', { name: 'why', wraps: true }],
+      ['time', 'who', { name: 'what', wraps: true }, 'became', { name: 'why', wraps: true }],
       this.#management()
         .acts.filter(({ what }) => what.kind !== 'tell')
         .map(({ timeNs, module, what, outcome }) => [
-          momentText(timeNs),
+          momentText(timeNs).slice(0, 19),
           module,
           requestText(what),
           outcome?.kind ?? 'not ended',
@@ -122,11 +123,10 @@ export class FmaView implements ShownAsPage, Described {
   }
 
   [DISPLAY](): Page {
-    const { gaps } = this.#management()
     const faulty = this.faulty()
-    const blind = gaps.map(({ kind, extent, reason }) => `unseen ${kind}: ${extent}: ${reason}`)
-    const title = faulty.length === 0 ? 'nothing is held to be faulty' : faulty.toTable()
-    return page([title, blind.join('\n')], this.toJSON())
+    const title = faulty.length === 0 ? ['nothing is held to be faulty'] : faulty[DISPLAY]().parts
+    const unseen = unseenLines(this.#management()).map((line) => `not seen: ${line}`)
+    return page([...title, unseen.join('\n')], this.toJSON())
   }
 
   #cases(keep: (of: Case) => boolean): FmaCases {

@@ -1,6 +1,6 @@
 // cpumem-retire: takes processors and pages out of service that a diagnosis is sure enough of.
 //
-//   fault.cpu.*             the strand of its ASRU     10 tries, a second apart
+//   fault.cpu.*             the strand of its ASRU     10 tries, a second apart, unless nobody can
 //   fault.memory.*page*     the page of its address    while pending: after 1 s, 2 s, 4 s ... 5 min
 //   fault.memory.*dimm*     nothing: a module is replaced by people
 //
@@ -97,7 +97,11 @@ function addressOf(fmri: Fmri | undefined): bigint | undefined {
   return fmri?.scheme === 'mem' ? fmri.physaddr : undefined
 }
 
+/** Errors that another try does not change: there is nothing to act upon, or nobody who would. */
+const FINAL = new Set(['ENODEV', 'ENXIO', 'ENOSYS', 'ENOTSUP'])
+
 function againNs({ kind }: Aim, outcome: MachineOutcome, tries: number): bigint | undefined {
+  if (outcome.kind === 'refused' && FINAL.has(outcome.error)) return undefined
   if (kind === 'pcpu') return tries < PCPU_TRIES ? PCPU_DELAY_NS : undefined
   if (outcome.kind !== 'pending') return undefined
   const ns = PAGE_LEAST_NS << BigInt(Math.min(tries - 1, 16))

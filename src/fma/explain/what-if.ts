@@ -6,7 +6,7 @@
 // Holds: diagnoses are the same when their code and what they blame are; hosts of other eras name
 // what can be taken out of service in other ways, so that is not compared.
 import { type Page, page } from '../../base/page.js'
-import { type Cell, table } from '../../base/table.js'
+import { table } from '../../base/table.js'
 import type { SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
 import { spanText } from './moment-text.js'
@@ -23,28 +23,25 @@ export interface Diagnosed {
   readonly bootNs: bigint
 }
 
-/** What one would have found where the other found something. */
+/** What one would have found where the other found something. What differs has a star. */
 export function diffDiagnoses(was: Diagnosed, other: Diagnosed): Page {
   const [left, right] = [foundBy(was), foundBy(other)]
   const keys = [...new Set([...left.keys(), ...right.keys()])]
-  const rows = keys.map((key): Cell[] => {
-    const [a, b] = [left.get(key), right.get(key)]
-    return [a === b ? '' : '*', key, a ?? 'not diagnosed', b ?? 'not diagnosed']
+  const blocks = keys.map((key) => {
+    const [a, b] = [left.get(key) ?? NOTHING, right.get(key) ?? NOTHING]
+    const lines = [`${a === b ? ' ' : '*'} ${key}`, `    ${was.title}: ${a}`]
+    return [...lines, `    ${other.title}: ${b}`].join('\n')
   })
-  const columns = [
-    '',
-    { name: 'diagnosis', wraps: true, isKey: true },
-    { name: was.title, wraps: true },
-    { name: other.title, wraps: true },
-  ]
-  const found = keys.length === 0 ? 'neither diagnoses anything' : table(columns, rows)
+  const found = keys.length === 0 ? ['neither diagnoses anything'] : blocks
   const counts = table(
     ['', was.title, other.title],
     [['ereports', was.management.log('error').length, other.management.log('error').length]],
   )
   const json = keys.map((key) => ({ key, was: left.get(key) ?? null, is: right.get(key) ?? null }))
-  return page([found, counts, unseen(was), unseen(other)], json)
+  return page([...found, counts, unseen(was), unseen(other)], json)
 }
+
+const NOTHING = 'not diagnosed'
 
 /** What became of each diagnosis, by its code and whom it blames; of several alike the first. */
 function foundBy({ management, bootNs }: Diagnosed): ReadonlyMap<string, string> {
@@ -71,7 +68,7 @@ function fateOf(of: SolvedCase, acts: readonly MachineAct[], bootNs: bigint): st
   const done = acts.filter(({ uuid, what }) => uuid === of.uuid && what.kind !== 'tell')
   const last = done.at(-1)
   const fate = last === undefined ? 'nothing is done' : `${requestText(last.what)}: ${endOf(last)}`
-  return `after ${spanText(of.solvedNs - bootNs)}, from ${of.ereports.length} ereports; ${fate}`
+  return `after ${spanText(of.solvedNs - bootNs)}; ${fate}`
 }
 
 function endOf({ outcome }: MachineAct): string {

@@ -80,7 +80,9 @@ export class FaultManagement {
   /** Acts that have not ended, by the number of their request. */
   readonly #begun = new Map<number, number>()
   /** What became of acts, not yet told. */
-  readonly #ended: { readonly request: number; readonly outcome: MachineOutcome }[] = []
+  readonly #ended: Omit<Extract<FmdInput, { kind: 'acted' }>, 'kind'>[] = []
+  /** The time of the input that is being taken. */
+  #takingNs: bigint | undefined
   #topology: Topology | undefined
   #manager: FaultManager | undefined
   #lastNs: bigint
@@ -172,25 +174,29 @@ export class FaultManagement {
   }
 
   #catchUp(): void {
-    for (;;) {
-      const found = this.host.source.next()
+    for (let found = this.host.source.next(); found.length > 0; found = this.host.source.next()) {
       for (const { timeNs, ereport } of found) this.#at(timeNs, { kind: 'ereport', ereport })
-      const told = this.#ended.splice(0)
-      for (const { request, outcome } of told) {
-        this.#close(request, outcome)
-        this.#at(this.nowNs, { kind: 'acted', request, outcome })
-      }
-      if (this.#manager === undefined) return
-      this.#until(this.nowNs)
-      if (found.length === 0 && told.length === 0 && this.#ended.length === 0) break
     }
-    const next = this.#manager?.nextTimerNs
+    if (this.#manager === undefined) return
+    this.#tell()
+    this.#until(this.nowNs)
+    const next = this.#manager.nextTimerNs
     if (next !== undefined) this.host.wakeAt(next)
   }
 
+  /** Tells fmd what became of acts: what ended meanwhile, or as fast as it was asked for. */
+  #tell(): void {
+    for (let told = this.#ended.shift(); told !== undefined; told = this.#ended.shift()) {
+      this.#close(told.request, told.outcome)
+      this.#give({ kind: 'acted', ...told })
+    }
+  }
+
   #at(timeNs: bigint, command: FmdCommand): void {
+    this.#tell()
     this.#until(timeNs)
     this.#give({ ...command, timeNs: timeNs > this.#lastNs ? timeNs : this.#lastNs })
+    this.#tell()
   }
 
   /** Lets fmd's timers come that are due by then. */
@@ -200,6 +206,7 @@ export class FaultManagement {
       const due = manager.nextTimerNs
       if (due === undefined || due > timeNs) return
       this.#give({ kind: 'time', timeNs: due > this.#lastNs ? due : this.#lastNs })
+      this.#tell()
     }
   }
 
@@ -207,13 +214,17 @@ export class FaultManagement {
     this.#lastNs = input.timeNs
     const actions = this.#made().take(input)
     this.#logs.append(actions.flatMap((each) => (each.kind === 'log' ? each.record : [])))
+    this.#takingNs = input.timeNs
     for (const action of actions) if (action.kind === 'act') this.#act(action, input.timeNs)
+    this.#takingNs = undefined
   }
 
   #act({ request, module, uuid, what }: Act, timeNs: bigint): void {
     this.#begun.set(request, this.#acts.length)
     this.#acts.push({ timeNs, module, uuid, what, outcome: undefined })
-    this.host.act(what, (outcome) => this.#ended.push({ request, outcome }))
+    this.host.act(what, (outcome) => {
+      this.#ended.push({ request, outcome, timeNs: this.#takingNs ?? this.nowNs })
+    })
   }
 
   #close(request: number, outcome: MachineOutcome): void {
