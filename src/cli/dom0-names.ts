@@ -4,5 +4,5 @@
 /** Names, the toolstacks first. */
 export const DOM0_COMMANDS: readonly string[] = [
   ...['xm', 'xl', 'sleep', 'psrinfo', 'psradm', 'rdmsr', 'wrmsr', 'lspci', 'fmtopo', 'dmesg'],
-  ...['xen-hptool', 'xen-mceinj', 'xentrace'],
+  ...['xen-hptool', 'xen-mceinj', 'xentrace', 'fmadm', 'fmdump', 'fmstat'],
 ]

@@ -3,12 +3,14 @@
 
 import type { Machine } from '../machine/machine.js'
 import type { Command } from '../session/command.js'
+import { faultCommands } from '../session/commands/fault-commands.js'
 import { hostCommands } from '../session/commands/host.js'
 import { toolstackCommands } from '../session/commands/toolstack.js'
 import { manual } from '../session/manual.js'
 import { Traces } from '../session/traces.js'
 import type { Context } from './context.js'
 import { DONE } from './exit-status.js'
+import { faultManagementOn } from './fault-managements.js'
 import { terminalIo } from './terminal-io.js'
 import { xentraceCommand } from './xentrace-command.js'
 
@@ -31,9 +33,12 @@ export async function dom0Command(words: readonly string[], context: Context): P
 /** All of them, in no order; `DOM0_COMMANDS` has their names. */
 export function dom0Commands(machine: () => Machine): readonly Command[] {
   const directory = (): string => process.cwd()
+  const traces = new Traces()
+  const fma = () => faultManagementOn(machine())
   return [
-    ...toolstackCommands({ machine, traces: new Traces() }),
+    ...toolstackCommands({ machine, traces }),
     ...hostCommands(machine, directory),
+    ...faultCommands({ machine, fma, traces, directory }),
     xentraceCommand(machine, directory),
   ]
 }

@@ -7,6 +7,7 @@ import { SimMachine } from '../backend/sim/sim-machine.js'
 import type { Machine } from '../machine/machine.js'
 import { MSRS } from '../machine/msr/msr-table.js'
 import { dtraceCommand } from '../session/commands/dtrace.js'
+import { faultCommands } from '../session/commands/fault-commands.js'
 import { hostCommands } from '../session/commands/host.js'
 import { jobCommands } from '../session/commands/jobs.js'
 import { toolstackCommands } from '../session/commands/toolstack.js'
@@ -72,6 +73,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
       dtraceCommand({ machine, explain: true, ids: processIds(), traces, hints: place.hints }),
       ...toolstackCommands({ machine, traces }),
       ...hostCommands(machine, directory),
+      ...faultCommands({ machine, fma: () => faultManagementOn(machine()), traces, directory }),
       ...jobCommands(traces),
       xentraceCommand(machine, directory),
       escCommand(directory, false),

@@ -1,0 +1,151 @@
+// The command `fmadm`: what fmd believes to be faulty, and what people tell it: repaired, replaced,
+// not at fault.
+//
+//   fmadm faulty            what is at fault          fmadm config          the modules of fmd
+//   fmadm repaired FMRI     it works again            fmadm acquit UUID     it was not that
+//   fmadm reset -s SERD eft one engine begins anew    fmadm flush FMRI      forget what is over
+//
+// Holds: what fmd refuses is told in fmadm's words, with status 1; wrong usage has status 2. Times
+// are UTC. Source: fmadm(8); illumos-gate usr/src/cmd/fm/fmadm/common, usr/src/lib/fm/libfmd_adm.
+import type { FaultManagement } from '../../fma/host/fault-management.js'
+import { printFaulty } from '../../fma/view/faulty.js'
+import { printModules } from '../../fma/view/module-list.js'
+import type { Command, CommandIo } from '../command.js'
+import { Administration } from './fmadm-administration.js'
+import { fmadmWords } from './fmadm-completion.js'
+import { diagnosesOf } from './fmadm-diagnoses.js'
+import { getopt, isGiven, wordsOf } from './getopt.js'
+
+/** Makes it for the fault management of the machine that is open. */
+export function fmadmCommand(fma: () => FaultManagement): Command {
+  return {
+    name: 'fmadm',
+    summary: 'what is faulty, and what people say of it: repaired, replaced, acquitted',
+    usage: 'faulty [-afgiprsv] [-n MAX] [-u UUID] | config | acquit | repaired | replaced | ...',
+    examples: [
+      'fmadm faulty',
+      'fmadm faulty -a -v',
+      'fmadm faulty -r',
+      "fmadm acquit 'hc:///motherboard=0/chip=0/core=1/strand=0'",
+      'fmadm config',
+      'fmadm reset eft',
+    ],
+    members: MEMBERS,
+    complete: (words) => fmadmWords(words, fma),
+    run: async (argv, io) => fmadm(argv, { fma, io }),
+  }
+}
+
+const MEMBERS: Readonly<Record<string, string>> = {
+  faulty: 'what is at fault; -s a line each, -v all, -a also what is over or kept quiet,',
+  '': '-f by what to replace, -r by what is out of service, -i ids of the resource cache',
+  config: 'the modules of fmd',
+  acquit: 'FMRI|LABEL [UUID] | UUID: was not at fault',
+  repaired: 'FMRI|LABEL: works again; repair also takes a UUID',
+  replaced: 'FMRI|LABEL: is another one now',
+  reset: '[-s SERD] MODULE: begins anew',
+  flush: 'FMRI ...: what is over is forgotten',
+  times: 'are UTC; -g is taken and changes nothing, as on illumos',
+}
+
+interface Call {
+  readonly fma: () => FaultManagement
+  readonly io: CommandIo
+}
+
+const DONE = 0
+const USAGE = 2
+
+/** A subcommand; `undefined` stands for wrong usage. */
+type Subcommand = (argv: readonly string[], call: Call, quiet: boolean) => number | undefined
+
+const administer =
+  (work: (admin: Administration, operands: readonly string[]) => number, most = 1): Subcommand =>
+  (argv, { fma, io }, quiet) => {
+    const { operands, mistake } = getopt(argv.slice(1), '')
+    if (mistake !== undefined) io.warn(`${argv[0]}: ${mistake}\n`)
+    const isRight = mistake === undefined && operands.length >= 1 && operands.length <= most
+    return isRight ? work(new Administration(fma(), io, quiet), operands) : undefined
+  }
+
+const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
+  config,
+  faulty,
+  flush: administer((admin, fmris) => admin.flush(fmris), Number.POSITIVE_INFINITY),
+  gc: administer((admin, [module = '']) => admin.collect(module)),
+  repair: administer((admin, [what = '']) => admin.repairAny(what)),
+  repaired: administer((admin, [what = '']) => admin.repaired(what)),
+  acquit: administer((admin, [what = '', other]) => admin.acquit(what, other), 2),
+  replaced: administer((admin, [what = '']) => admin.replaced(what)),
+  reset,
+}
+
+/** Of each subcommand: its name, what it takes, what it does. */
+const SYNOPSES: readonly (readonly [words: string, does: string])[] = [
+  ['config', 'lists the modules of the fault manager'],
+  ['faulty [-afgiprsv] [-u <uuid>] [-n <max_fault>]', 'shows what is faulty'],
+  ['flush <fmri> ...', 'forgets what was known of a resource'],
+  ['repaired <fmri>|label', 'says that a resource works again'],
+  ['acquit <fmri> [<uuid>] | label [<uuid>] | <uuid>', 'says that it was not at fault'],
+  ['replaced <fmri>|label', 'says that a resource is another one now'],
+  ['reset [-s serd] <module>', 'has a module, or an engine of it, begin anew'],
+]
+
+function usageText(): string {
+  const lines = SYNOPSES.map(([words, does]) => `\t${`fmadm ${words}`.padEnd(30)} - ${does}\n`)
+  return `Usage: fmadm [-P prog] [-q] [cmd [args ... ]]\n\n${lines.join('')}`
+}
+
+function fmadm(argv: readonly string[], call: Call): number {
+  const { io } = call
+  const words = getopt(argv, 'P:q')
+  const [name, ...rest] = words.operands
+  if (words.mistake !== undefined) {
+    io.warn(`fmadm: ${words.mistake}\n${usageText()}`)
+    return USAGE
+  }
+  if (name === undefined) {
+    io.write(usageText())
+    return USAGE
+  }
+  const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
+  if (subcommand === undefined) io.warn(`fmadm: illegal subcommand -- ${name}\n`)
+  const status = subcommand?.([name, ...rest], call, isGiven(words, 'q'))
+  if (status === undefined) io.warn(usageText())
+  return status ?? USAGE
+}
+
+function config(argv: readonly string[], { fma, io }: Call): number | undefined {
+  if (argv.length > 1) return undefined
+  const modules = fma().manager.moduleFacts()
+  io.write(printModules(modules.map((one) => ({ ...one, failed: one.status === 'failed' }))))
+  return DONE
+}
+
+function faulty(argv: readonly string[], { fma, io }: Call): number | undefined {
+  const words = getopt(argv.slice(1), 'afgin:prsu:v')
+  if (words.mistake !== undefined) io.warn(`faulty: ${words.mistake}\n`)
+  if (words.mistake !== undefined || words.operands.length > 0) return undefined
+  const given = (letter: string): boolean => isGiven(words, letter)
+  const management = fma()
+  const by = [given('f') ? ['fru' as const] : [], given('r') ? ['resource' as const] : []].flat()
+  io.write(
+    printFaulty(diagnosesOf(management), {
+      ...{ all: given('a'), by: new Set(by), cacheIds: given('i'), pages: given('p') },
+      ...{ summary: given('s'), full: given('v'), uuids: wordsOf(words, 'u') },
+      most: Number.parseInt(wordsOf(words, 'n').at(-1) ?? '0', 10) || 0,
+      nowNs: management.nowNs,
+    }),
+  )
+  return DONE
+}
+
+function reset(argv: readonly string[], { fma, io }: Call, quiet: boolean): number | undefined {
+  const words = getopt(argv.slice(1), 's:')
+  if (words.mistake !== undefined) io.warn(`reset: ${words.mistake}\n`)
+  const [module] = words.operands
+  if (words.mistake !== undefined || words.operands.length !== 1 || module === undefined) {
+    return undefined
+  }
+  return new Administration(fma(), io, quiet).reset(module, wordsOf(words, 's').at(-1))
+}
