@@ -89,6 +89,11 @@ export class InstanceGraph {
     return this.#events.get(`${name}@${key}`)
   }
 
+  /** Events that were made so far. */
+  events(): Iterable<InstanceEvent> {
+    return this.#events.values()
+  }
+
   /** Lays a statement over the topology; how many arrows it makes. */
   instantiate(statement: RuleStatement): number {
     const known = this.#made.get(statement)

@@ -189,9 +189,21 @@ function countOf(expression: Expression | undefined): number {
 
 /** The steps of a path, each with its iterator. */
 export function stepsOf(path: Path | undefined): readonly RuleStep[] {
+  if (path === undefined) return []
+  const known = STEPS.get(path)
+  if (known !== undefined) return known
+  const made = makeSteps(path)
+  STEPS.set(path, made)
+  return made
+}
+
+/** Paths are asked for again with every arrow. */
+const STEPS = new WeakMap<Path, readonly RuleStep[]>()
+
+function makeSteps(path: Path): readonly RuleStep[] {
   const names = iteratorsOf(path)
   let next = 0
-  return (path?.steps ?? []).map(({ name, expands, instance }) => {
+  return path.steps.map(({ name, expands, instance }) => {
     const isBound = instance === undefined || instance.kind === 'name'
     return {
       name,

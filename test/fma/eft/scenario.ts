@@ -1,5 +1,5 @@
 // A fault manager with rules of this folder over a small host, fed with ereports.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeEna } from '../../../src/fma/event/ena.js'
 import type { Ereport } from '../../../src/fma/event/ereport.js'
@@ -10,10 +10,12 @@ import { type EftOptions, eversholtModule } from '../../../src/fma/eversholt/mod
 import { type RuleSet, ruleSet } from '../../../src/fma/eversholt/rule-set.js'
 import type { Case } from '../../../src/fma/fmd/case.js'
 import { FaultManager } from '../../../src/fma/fmd/manager.js'
-import { Topology, type TopoPart } from '../../../src/fma/topo/topology.js'
-
-/** Sources of this folder. */
-export const SOURCES = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.esc'))
+import {
+  privateGroup,
+  Topology,
+  type TopoPart,
+  type TopoProperty,
+} from '../../../src/fma/topo/topology.js'
 
 /** Rules of some texts. */
 export function rulesOf(...texts: readonly string[]): RuleSet {
@@ -31,25 +33,30 @@ export function part(name: string, ...children: readonly TopoPart[]): TopoPart {
   return { name: word, id: Number(id), children }
 }
 
+/** A function of PCI Express of a type: `pciexdev` is a leaf. */
+export function function_(type: string, ...children: readonly TopoPart[]): TopoPart {
+  const capabilities: TopoProperty = { name: 'extended-capabilities', type: 'string', value: type }
+  return { ...part('pciexfn0', ...children), groups: [privateGroup('pci', [capabilities])] }
+}
+
+/** A host of one board. */
+export function board(...parts: readonly TopoPart[]): Topology {
+  return new Topology([part('motherboard0', ...parts)])
+}
+
 /** Two chips of two cores with two strands each. */
-export const SMALL = new Topology([
-  part(
-    'motherboard0',
-    ...[0, 1].map((chip) =>
-      part(
-        `chip${chip}`,
-        ...[0, 1].map((core) => part(`core${core}`, part('strand0'), part('strand1'))),
-      ),
+export const SMALL = board(
+  ...[0, 1].map((chip) =>
+    part(
+      `chip${chip}`,
+      ...[0, 1].map((core) => part(`core${core}`, part('strand0'), part('strand1'))),
     ),
   ),
-])
+)
 
 const SECOND = 1_000_000_000n
 /** 2026-01-01, when nothing had happened yet. */
 const START = 1_767_225_600n * SECOND
-
-/** What a case of a scenario came to. */
-export type Told = string
 
 /** Feeds a fault manager, and tells what became of its cases. */
 export class Scenario {
