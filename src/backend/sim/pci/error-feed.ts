@@ -1,13 +1,14 @@
 // PciErrorFeed: errors of PCI Express as whoever serves them gets to see them: which functions are
 // looked at when, and how their registers were before anything was cleared.
 //
-//   Linux or Solaris with MSI   a root port interrupts: it, the sources it names, the bridges between;
-//                               all below it where sources are lost
+//   Linux or Solaris with MSI   a root port interrupts: it, the sources it names, the bridges
+//                               between; all below it where sources are lost
 //   Solaris without MSI         dom0 looks at everything, every so often
 //   Linux without MSI           nobody looks: its driver for such errors needs the interrupt
 //
-// Holds: a record has functions with errors that were not there the last time, and all bridges above
-// them. Source: drivers/pci/pcie/aer.c; illumos pcie_fault.c (pf_pci_find_rp_fault, pf_scan_fabric).
+// Holds: a record has functions with errors that were not there the last time, and all bridges
+// above them. Source: drivers/pci/pcie/aer.c; illumos pcie_fault.c (pf_pci_find_rp_fault,
+// pf_scan_fabric).
 import { CE_STATUS, ROOT_ERROR_STATUS, UE_STATUS } from '../../../machine/pci/aer-registers.js'
 import { CAP_EXPRESS, capability, EXT_AER } from '../../../machine/pci/capability.js'
 import { DEVICE_STATUS, isRoot } from '../../../machine/pci/express-registers.js'
@@ -57,8 +58,8 @@ const FOUND_LATER =
   'no root port can interrupt: dom0 looks every 10 s and finds bits, not how often, in what order ' +
   'or, but for the first of each kind, from whom'
 
-/** The functions to look at when a root port interrupts: the sources that it still knows; all below
- *  it where it does not, or where Solaris finds two errors at once. */
+/** The functions to look at when a root port interrupts: the sources that it still knows; all
+ *  below it where it does not, or where Solaris finds two errors at once. */
 export function namedBy(root: RequesterId, { dom0 }: Era, host: Hierarchy): readonly RequesterId[] {
   const bytes = host.bytesOf(root)
   const told = bytes === undefined ? undefined : latchedErrors(bytes)?.root

@@ -1,5 +1,5 @@
-// BitEreports: one ereport for each error that the registers of a function tell of, without its time
-// and place: what diagnosis works with.
+// BitEreports: one ereport for each error that the registers of a function tell of, without its
+// time and place: what diagnosis works with.
 //
 //   UESta CmpltTO MalfTLP, first MalfTLP with its header
 //     ->  pciex.tl.mtlp source-id=0x0301 source-valid=true, pciex.tl.cto source-valid=false
@@ -28,7 +28,8 @@ import { firstBit, secondaryTargetOf, type TlpTarget, targetOf } from './tlp-tar
 /** One error. */
 export interface BitEreport {
   readonly said: { readonly class: string; readonly payload: NvList }
-  /** Where it was noticed: at the function, at the root of its hierarchy, or at whom it was about. */
+  /** Where it was noticed: at the function, at the root of its hierarchy, or at whom it was
+   *  about. */
   readonly at: 'function' | 'root' | TlpTarget
 }
 

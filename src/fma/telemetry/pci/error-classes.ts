@@ -3,8 +3,9 @@
 //
 //   UESta bit 14  ->  ereport.io.pciex.tl.cto, of whom it was about: ereport.io.pci.target-ma
 //
-// Holds: nothing is made of bits that are not here: on x86, that of an unsupported request and those
-// that illumos has no class for. Source: illumos-gate cmd/fm/modules/common/fabric-xlate/fx_fabric.c.
+// Holds: nothing is made of bits that are not here: on x86, that of an unsupported request and
+// those that illumos has no class for. Source: illumos-gate
+// cmd/fm/modules/common/fabric-xlate/fx_fabric.c.
 
 /** One bit of a register. */
 export interface ErrorClass {

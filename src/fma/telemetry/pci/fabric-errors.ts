@@ -2,10 +2,10 @@
 //
 //   configuration space as it was when errors were read  ->  Status, DevSta, AER, RootSta ...
 //
-// Holds: a group of registers that the function has not, or that its source does not show, is absent,
-// never 0; `new` has only what was not there when somebody looked before. Source: illumos-gate
-// pcie_fault.c (pf_pci_regs_gather, pf_pcie_regs_gather); PCI Express to PCI bridge 1.0 for the
-// secondary side.
+// Holds: a group of registers that the function has not, or that its source does not show, is
+// absent, never 0; `new` has only what was not there when somebody looked before. Source:
+// illumos-gate pcie_fault.c (pf_pci_regs_gather, pf_pcie_regs_gather); PCI Express to PCI bridge
+// 1.0 for the secondary side.
 import {
   AER_CONTROL,
   CE_MASK,
@@ -50,8 +50,9 @@ export interface UncorrectableErrors {
   readonly status: number
   readonly mask: number | undefined
   readonly severity: number | undefined
-  /** Its five lowest bits are the number of the first error's bit. */
   readonly control: number | undefined
+  /** The bit of the first error, as the control register points at it. */
+  readonly first: number | undefined
   readonly header: HeaderWords | undefined
 }
 
@@ -208,6 +209,7 @@ function uncorrectableAt(
     mask: word(mask),
     severity: word(severity),
     control: word(control),
+    first: word(control) & 0x1f,
     header: [word(header), word(header + 4), word(header + 8), word(header + 12)],
   }
 }

@@ -1,10 +1,10 @@
-// FabricSeverity: what a kernel that scans its PCI functions for errors thinks of one of them: may it
-// go on? Flags, as `severity` of ereport.io.pci.fabric has them.
+// FabricSeverity: what a kernel that scans its PCI functions for errors thinks of one of them: may
+// it go on? Flags, as `severity` of ereport.io.pci.fabric has them.
 //
 //   DLP unmasked  ->  0x40, it would panic      BadTLP  ->  0x02, corrected
 //
 // Holds: unmasked errors count alone. What a driver would have answered is not known here: like the
-// kernel of today, none is asked. Source: illumos-gate pcie_fault.c (pf_analyse_error and its tables).
+// kernel of today, none is asked. Source: illumos-gate pcie_fault.c (pf_analyse_error, its tables).
 import { ENDPOINT, LEGACY_ENDPOINT, ROOT_PORT } from '../../../machine/pci/express-registers.js'
 import { BRIDGE_TO_PCI, type FabricErrors } from './fabric-errors.js'
 import { firstBit } from './tlp-target.js'

@@ -6,10 +6,10 @@
 //         ereport.io.pci.fabric                                  of 01:00.0, 02:00.0
 //         ereport.io.pci.fabric, ereport.io.pciex.tl.cto         of 03:00.0
 //
-// Holds: roots come first, each function's errors after the registers they are read from; all of one
-// look have one ENA (format 1). Source: illumos-gate pcie_fault.c, fabric-xlate.
+// Holds: roots come first, each function's errors after the registers they are read from; all of
+// one look have one ENA (format 1). Source: illumos-gate pcie_fault.c, fabric-xlate.
 import { ROOT_PORT } from '../../../machine/pci/express-registers.js'
-import type { PciErrorRecord } from '../../../machine/telemetry.js'
+import type { PciErrorFunction, PciErrorRecord } from '../../../machine/telemetry.js'
 import { type Ena, makeEna } from '../../event/ena.js'
 import type { Ereport } from '../../event/ereport.js'
 import type { Fmri } from '../../event/fmri.js'
@@ -43,15 +43,25 @@ export function pciEreports(
   const sinceBoot = BigInt(Math.trunc(record.atNs))
   const timeNs = (context.bootNs ?? 0n) + sinceBoot
   const ena = makeEna({ format: 1, generation: 0, id: 0, timeNs: sinceBoot })
-  const gone = record.functions.filter(isGone).map(({ id }) => ({
-    class: 'ereport.io.pci.nr',
-    ena,
-    detector: detectorOf(context.topology, id),
-    timeNs,
-    payload: nvlist({ version: nv.uint8(0) }),
-  }))
+  const moment = { ena, timeNs }
   const errors = record.functions.filter((each) => !isGone(each)).map(fabricErrors)
-  return [...gone, ...fabricEreports(errors, { ena, timeNs }, context.topology)]
+  return [
+    ...goneEreports(record.functions.filter(isGone), moment, context.topology),
+    ...fabricEreports(errors, moment, context.topology),
+  ]
+}
+
+/** The ereports of functions that do not answer any more. */
+export function goneEreports(
+  functions: readonly PciErrorFunction[],
+  moment: PciMoment,
+  topology: Topology | undefined,
+): readonly Ereport[] {
+  const payload = nvlist({ version: nv.uint8(0) })
+  return functions.map(({ id }) => {
+    const detector = detectorOf(topology, id)
+    return { class: 'ereport.io.pci.nr', ...moment, detector, payload }
+  })
 }
 
 /** The ereports of functions that were looked at at one moment. */

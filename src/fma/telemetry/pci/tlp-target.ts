@@ -29,9 +29,8 @@ const POISONED = 12
 const ABORTED = 15
 
 /** The bit of the error that came first; undefined when it is not latched any more. */
-export function firstBit({ status, control }: UncorrectableErrors): number | undefined {
-  const bit = control === undefined ? undefined : control & 0x1f
-  return bit !== undefined && ((status >>> bit) & 1) === 1 ? bit : undefined
+export function firstBit({ status, first }: UncorrectableErrors): number | undefined {
+  return first !== undefined && ((status >>> first) & 1) === 1 ? first : undefined
 }
 
 /** Whom the first uncorrectable error was about; undefined where there is no first. */

@@ -1,0 +1,97 @@
+// LspciErrors: PCI errors that `lspci -vvv`, with or without `-xxxx`, shows as still latched, as
+// ereports.
+//
+//   01:00.0 ... UESta: ... CmpltTO+ ...  ->  ereport.io.pciex.tl.cto of 01:00.0
+//
+// Holds: a snapshot is one look: nobody cleared anything before it was taken, and nobody knows when
+// what it shows has happened.
+import { XpvError } from '../../../base/error.js'
+import { CAP_EXPRESS, capability } from '../../../machine/pci/capability.js'
+import { CLASSIC_BYTES, EXTENDED_BYTES } from '../../../machine/pci/config-space.js'
+import type { PciErrorFunction } from '../../../machine/telemetry.js'
+import { makeEna } from '../../event/ena.js'
+import type { Topology } from '../../topo/topology.js'
+import { Unknowns } from '../unknowns.js'
+import type { ReadPciErrors } from './aer-dmesg.js'
+import { bridgesAbove, type FabricErrors, fabricErrors } from './fabric-errors.js'
+import { type LspciFunction, lspciFunctions } from './lspci-text.js'
+import { fabricEreports, goneEreports } from './pci-ereports.js'
+import { noteFunction, noteLook } from './pci-losses.js'
+
+/** What a snapshot means rests on. */
+export interface SnapshotContext {
+  /** Without one, functions are named by their numbers. */
+  readonly topology?: Topology | undefined
+  /** When it was taken, in nanoseconds since 1970; undefined where nobody knows. */
+  readonly takenNs?: bigint | undefined
+}
+
+/** Whether a text is one of lspci with registers. */
+export function isLspci(text: string): boolean {
+  return /^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [^\n]*\n(?:\t|00: )/m.test(text)
+}
+
+/** The ereports of what is latched. Throws `XpvError` `fma.no-registers` when the text shows no
+ *  function's registers. */
+export function readLspciErrors(text: string, context: SnapshotContext): ReadPciErrors {
+  const unknowns = new Unknowns()
+  const shown = lspciFunctions(text)
+  if (shown.length === 0) {
+    const message = 'this text shows no registers of a PCI function'
+    throw new XpvError('fma.no-registers', message, 'lspci -vvv -xxxx, as root')
+  }
+  const { topology, takenNs } = context
+  const all = shown.filter(({ gone }) => !gone).map((of) => errorsOf(of, unknowns))
+  const found = all.filter(({ new: fresh }) => Object.values(fresh).some((bits) => bits !== 0))
+  const bridges = all.filter(({ buses }) => buses !== undefined)
+  const wanted = new Set([...found, ...found.flatMap((each) => bridgesAbove(each, bridges))])
+  const involved = all.filter((of) => wanted.has(of))
+  const moment = { ena: makeEna(SNAPSHOT), timeNs: takenNs }
+  const gone = shown.filter(({ gone }) => gone).map(({ of }) => of)
+  const ereports = [
+    ...goneEreports(gone, moment, topology),
+    ...fabricEreports(involved, moment, topology),
+  ]
+  for (const each of involved) noteFunction(each, { unknowns, topology })
+  if (ereports.length > 0) noteSnapshot(found, unknowns)
+  const account = unknowns.account('latched errors, by lspci', ereports.length)
+  return { ereports, account }
+}
+
+/** It has no time of its own. */
+const SNAPSHOT = { format: 1, generation: 0, id: 0, timeNs: 0n } as const
+
+function noteSnapshot(found: readonly FabricErrors[], unknowns: Unknowns): void {
+  noteLook(unknowns)
+  const when = 'a snapshot shows what was latched since somebody cleared it, whenever that was'
+  unknowns.add('time', when, found.length)
+  const isSourced = found.some(({ root, new: fresh }) => root !== undefined && fresh.root !== 0)
+  if (isSourced) return
+  const who = 'no root port kept a message: who told whom, or whether anybody did, is not known'
+  unknowns.add('source-id', who, found.length)
+}
+
+function errorsOf({ of, isText }: LspciFunction, unknowns: Unknowns): FabricErrors {
+  noteBytes(of, unknowns)
+  const errors = fabricErrors(of)
+  if (!isText) return errors
+  // Registers that are numbers, not flags, are not taken from the text.
+  const { express } = errors
+  return {
+    ...errors,
+    ids: undefined,
+    express: express && { ...express, capabilities: undefined },
+    rootControl: undefined,
+    slot: undefined,
+  }
+}
+
+/** Bytes that end too early do not say that there is nothing. */
+function noteBytes({ bytes }: PciErrorFunction, unknowns: Unknowns): void {
+  const short = bytes.length < CLASSIC_BYTES
+  const isExpress = capability(bytes, CAP_EXPRESS) !== undefined
+  if (!short && (!isExpress || bytes.length >= EXTENDED_BYTES)) return
+  const end = `the text ends after ${bytes.length} bytes of a function`
+  const what = short ? 'PCI Express and its errors are' : 'Advanced Error Reporting is'
+  unknowns.add('register', `${end}: ${what} not shown (lspci -xxxx, as root)`)
+}
