@@ -61,9 +61,11 @@ export class Office implements Desk {
     return uuidOf({ seed: this.seed, input: this.inputs, ordinal: this.ordinal++ })
   }
 
+  /** On the host that the topology is of. */
   engine(module: string): FmdFmri {
     const version = this.#parts.modules.get(module)?.module.version
-    return { scheme: 'fmd', name: module, version }
+    const authority = this.topology.roots[0]?.resource.authority
+    return { scheme: 'fmd', authority, name: module, version }
   }
 
   /** Takes the number of the next input; the first of its uuids is number 0. */
