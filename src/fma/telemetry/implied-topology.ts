@@ -102,13 +102,14 @@ function branchOf(above: Branch, name: string, id: number): Branch {
   return branch
 }
 
-/** What is replaced as a whole. */
+/** What is replaced as a whole. Behind a memory controller nobody knows what that would be. */
 const UNITS = new Set(['motherboard', 'chip', 'dimm', 'pciexdev', 'pcidev'])
 
 function partsOf(site: Site, { children }: Branch): readonly TopoPart[] {
   return [...children.values()].map(({ name, id, branch }) => {
     const fru = UNITS.has(name) ? true : undefined
     const own = { name, id, fru, asru: 'resource', groups: branch.groups } as const
-    return partAt(site, own, (inside) => partsOf(inside, branch))
+    const above = name === 'memory-controller' ? { ...site, fru: undefined } : site
+    return partAt(above, own, (inside) => partsOf(inside, branch))
   })
 }

@@ -4,18 +4,15 @@
 //
 // Holds: the account is whole before the first ereport is made; ereports are made as they are asked
 // for, and as often as asked for.
-import type { PcpuId } from '../../machine/ids.js'
-import { mcaCode } from '../../machine/mca-code.js'
-import { correctedCount, MCI_STATUS, mcgCapability } from '../../machine/mci-status.js'
 import type { Ereport } from '../event/ereport.js'
-import { fmriFromNvlist } from '../event/fmri.js'
-import { listsMember } from '../event/nvlist.js'
-import { strandOf } from '../topo/resolve.js'
+import type { HcPair } from '../event/fmri-hc.js'
+import { listsMember, type NvList, stringMember } from '../event/nvlist.js'
 import { type Topology, topoProperty } from '../topo/topology.js'
 import type { TelemetryAccount } from './account.js'
 import { ImpliedTopology } from './implied-topology.js'
 import { machineCheckEreports } from './machine-check.js'
-import { memoryLeaf, type ProcessorVendor } from './memory-ereport.js'
+import { MORE_ERRORS, NO_ADDRESS, noteMachineCheck } from './machine-check-losses.js'
+import type { ProcessorVendor } from './memory-ereport.js'
 import { memoryErrorEreport } from './memory-error.js'
 import { bootOf, type PlacedTime, RecordTimes, type TimeOptions } from './record-times.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
@@ -37,8 +34,6 @@ export interface TelemetryReading {
   readonly topology: Topology
 }
 
-type MachineCheck = Extract<SourceRecord, { kind: 'machine-check' }>
-
 /** Reads a source. Throws XpvError `fma.no-time`. */
 export function readingOf(
   name: string,
@@ -53,15 +48,20 @@ export function readingOf(
   const times = new RecordTimes(options, bootNs)
   const notes = { unknowns, topology, vendor, everyNs: options.everyNs }
   let ereports = 0
+  let firstNs: bigint | undefined
   let lastNs: bigint | undefined
   let isOrdered = true
+  let hasPcpus = false
   for (const record of source.records(unknowns)) {
+    hasPcpus ||= record.kind === 'machine-check'
     const placed = times.next(record)
     isOrdered &&= lastNs === undefined || placed.timeNs >= lastNs
     lastNs = placed.timeNs
+    if (firstNs === undefined || lastNs < firstNs) firstNs = lastNs
     ereports += note(record, placed, notes)
   }
-  const making = { topology, vendor, bootNs: bootNs ?? options.startNs ?? 0n }
+  if (hasPcpus && topology !== options.topology) unknowns.add('place', NO_TOPOLOGY, undefined)
+  const making = { topology, vendor, bootNs: bootNs ?? firstNs ?? 0n }
   const timed = (): Iterable<TimedRecord> => {
     const records = timedRecords(quiet(), new RecordTimes(options, bootNs))
     return isOrdered ? records : inOrder(records)
@@ -76,6 +76,9 @@ export function readingOf(
     topology,
   }
 }
+
+const NO_TOPOLOGY =
+  'which core a pcpu is was taken from its APIC id, as if each core had one thread'
 
 const hasParts = (topology: Topology | undefined): topology is Topology =>
   topology !== undefined && topology.roots.length > 0
@@ -137,14 +140,17 @@ function impliedBy(records: Iterable<SourceRecord>): Topology {
     } else if (record.kind === 'ereport') {
       const { detector, payload } = record.ereport
       if (detector.scheme === 'hc') implied.addPath(detector.path)
-      for (const list of listsMember(payload, 'resource') ?? []) {
-        const fmri = fmriFromNvlist(list)
-        if (fmri.scheme === 'hc') implied.addPath(fmri.path)
-      }
+      for (const list of listsMember(payload, 'resource') ?? []) implied.addPath(pathOf(list))
     }
   }
   return implied.topology()
 }
+
+/** The path of an FMRI in an ereport; one that makes no sense is nowhere. */
+const pathOf = (list: NvList): readonly HcPair[] =>
+  (listsMember(list, 'hc-list') ?? []).map((pair) => {
+    return { name: stringMember(pair, 'hc-name') ?? '', id: stringMember(pair, 'hc-id') ?? '' }
+  })
 
 function vendorOf(topology: Topology): ProcessorVendor | undefined {
   for (const node of topology.nodes()) {
@@ -172,7 +178,10 @@ function note(record: SourceRecord, { from }: PlacedTime, notes: Notes): number 
   } else if (from === 'boot') {
     unknowns.add('time', 'times count from the start of the host, of which the date is not known')
   }
-  if (record.kind === 'machine-check') return noteMachineCheck(record, notes)
+  if (record.kind === 'machine-check') {
+    const vendor = notes.vendor ?? record.vendor
+    return noteMachineCheck(record.record, { unknowns, vendor, topology: notes.topology })
+  }
   if (record.kind === 'memory') {
     const { count, physaddr } = record.error
     if (count > 1) unknowns.add('count', MORE_ERRORS, count - 1)
@@ -180,38 +189,4 @@ function note(record: SourceRecord, { from }: PlacedTime, notes: Notes): number 
     unknowns.add('pcpu', 'a driver of a memory controller does not say who met an error')
   }
   return 1
-}
-
-const MORE_ERRORS = 'errors were counted but not told of one by one'
-const NO_ADDRESS = 'a memory error does not say at which physical address it was'
-const { VAL, OVER, UC } = MCI_STATUS
-
-function noteMachineCheck({ record, vendor }: MachineCheck, notes: Notes): number {
-  const { unknowns } = notes
-  const of = { vendor: notes.vendor ?? vendor ?? 'intel', mcgCap: record.mcgCap }
-  notePcpu(record.pcpu, notes)
-  const banks = record.banks.filter(({ status }) => (status & VAL) !== 0n)
-  for (const bank of banks) {
-    const { kind } = mcaCode(Number(bank.status & 0xffffn))
-    const leaf = memoryLeaf(bank, of)
-    if ((bank.status & OVER) !== 0n) {
-      unknowns.add('count', 'a bank was full when further errors came (OVER): how many, who knows')
-    }
-    if (kind === 'unknown') unknowns.add('class', 'the code of an error has no meaning')
-    if (kind === 'memory-controller' && leaf === undefined) unknowns.add('address', NO_ADDRESS)
-    const isCounted = of.mcgCap !== undefined && mcgCapability(of.mcgCap).cmci
-    const count = isCounted && (bank.status & UC) === 0n ? correctedCount(bank.status) : 0
-    if (count > 1) unknowns.add('count', MORE_ERRORS, count - 1)
-    if (leaf !== undefined && notes.topology.memory === undefined) {
-      unknowns.add('dimm', 'which DIMM holds an address is not known')
-    }
-  }
-  return banks.length
-}
-
-function notePcpu(pcpu: PcpuId | undefined, { unknowns, topology }: Notes): void {
-  if (pcpu === undefined) unknowns.add('pcpu', 'a record does not say whose banks it is of')
-  else if (strandOf(topology, pcpu) === undefined) {
-    unknowns.add('pcpu', `the topology has no strand for pcpu ${pcpu}`)
-  }
 }

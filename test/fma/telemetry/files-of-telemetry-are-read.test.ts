@@ -44,7 +44,7 @@ describe('/dev/mcelog', () => {
     expect(new Set(pages.flatMap(resources))).toEqual(new Set([`${CONTROLLER}/physaddr=12345000`]))
     expect(all.map(({ timeNs }) => timeNs)).toEqual(all.map((_, n) => 19_000_000_000n * BigInt(n)))
     expect(all.every(({ payload }) => payload.has('time_assumed'))).toBe(true)
-    expect(unknowns(read)).toEqual(['time 14', 'dimm 7'])
+    expect(unknowns(read)).toEqual(['time 14', 'dimm 7', 'place undefined'])
     expect(read.account).toMatchObject({
       source: 'series (/dev/mcelog, 112 bytes a record)',
       ereports: 14,
@@ -59,6 +59,14 @@ describe('/dev/mcelog', () => {
     const read = await readTelemetry('series', bytes, { ...EVERY, topology })
     expect(read.topology).toBe(topology)
     expect(told(read)[0]).toMatch(/^l1dcache .*\/chip=0\/core=1\/strand=0$/)
+    const [place] = resources([...read.ereports][1] as Ereport)
+    expect(place).toMatch(/\/chip=0\/memory-controller=0\/physaddr=12345000$/)
+  })
+
+  it('nobody knows which DIMM it is: there is nothing to replace', async () => {
+    const { topology } = await readTelemetry('series', captured('mcelog-series.bin'), EVERY)
+    const [controller] = [...topology.nodes()].filter(({ name }) => name === 'memory-controller')
+    expect(controller).toMatchObject({ fru: undefined })
   })
 
   it('an uncorrected error in a page, and the three other pcpus that left a mark', async () => {
@@ -69,7 +77,7 @@ describe('/dev/mcelog', () => {
       `unknown ${STRAND_2}`,
       'unknown hc:///motherboard=0/chip=0/core=3/strand=0',
     ])
-    expect(unknowns(read)).toEqual(['time 4', 'class 3', 'dimm 1'])
+    expect(unknowns(read)).toEqual(['time 4', 'class 3', 'dimm 1', 'place undefined'])
   })
 
   it('the shorter records of older kernels say the same', async () => {
@@ -92,7 +100,7 @@ describe('/dev/mcelog', () => {
     expect(times).toEqual(
       Array.from({ length: 14 }, (_, n) => (1_795_446_087n + BigInt(n)) * 10n ** 9n),
     )
-    expect(unknowns(read)).toEqual(['dimm 7'])
+    expect(unknowns(read)).toEqual(['dimm 7', 'place undefined'])
   })
 
   it('without times somebody must say how far apart records were', async () => {
@@ -173,7 +181,14 @@ describe("rasdaemon's database", () => {
     ])
     const status = [...read.ereports].map(({ payload }) => payload.get('IA32_MCi_STATUS'))
     expect(status[0]).toEqual({ kind: 'uint64', value: 0x9400000000000135n })
-    expect(unknowns(read)).toEqual(['dimm 1', 'pcpu 2', 'count 2', 'address 1', 'record 1'])
+    expect(unknowns(read)).toEqual([
+      'dimm 1',
+      'pcpu 2',
+      'count 2',
+      'address 1',
+      'record 1',
+      'place undefined',
+    ])
   })
 
   it('what another SQLite wrote says the same', async () => {
