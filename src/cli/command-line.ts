@@ -53,6 +53,24 @@ Examples:
   xpv esc check --json -I /usr/include rules
   xpv esc print gcpu.esc`
 
+const FMD_EPILOGUE = `
+The format of a file is found by looking at it. There is no machine to act upon: agents ask,
+and are refused. In a folder, what was taken once is not taken again; whatever ended the
+program in between, nothing that was logged is lost, and no diagnosis is there twice.
+
+Examples:
+  xpv fmd --every 19s mcelog.bin
+  xpv fmd -d var/fmd dmesg.txt
+  xpv fmadm -R var/fmd faulty`
+
+interface FmdOptions {
+  readonly folder?: string
+  readonly every?: string
+  readonly rules: readonly string[]
+}
+
+const another = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+
 /** Builds the parser. `done` is told the exit status of the subcommand that ran. */
 export function commandLine(context: Context, done: (status: number) => void): Command {
   const program = new Command('xpv')
@@ -107,6 +125,16 @@ export function commandLine(context: Context, done: (status: number) => void): C
     .description('check Eversholt rules (.esc), or print them without macros')
     .usage('check|print [-I FOLDER]... FILE|FOLDER...')
     .addHelpText('after', ESC_EPILOGUE)
+  program
+    .command('fmd <files...>')
+    .description('diagnose files of telemetry: mcelog, rasdaemon, traces, kernel logs, fmdump')
+    .option('-d, --folder <folder>', 'keep logs and a checkpoint there, and go on from them')
+    .option('--every <time>', 'how far apart records were that do not say when: 19s')
+    .option('--rules <file>', 'rules (.esc) instead of our own; may be said again', another, [])
+    .addHelpText('after', FMD_EPILOGUE)
+    .action(async (files: string[], options: FmdOptions) => {
+      done(await (await import('./fmd-command.js')).fmd({ ...options, files }, context))
+    })
   for (const command of program.commands) command.allowExcessArguments(false)
   return program
 }

@@ -10,6 +10,7 @@ import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Cell, type Table, table } from '../base/table.js'
 import { faultStatusWords } from '../fma/event/fault-status.js'
 import { parseFmri, printFmri } from '../fma/event/fmri.js'
+import { caseLines } from '../fma/explain/case-lines.js'
 import { explainCase } from '../fma/explain/explain-case.js'
 import { momentText } from '../fma/explain/moment-text.js'
 import { placeText } from '../fma/explain/place-text.js'
@@ -82,6 +83,11 @@ export class FmaCase implements ShownAsPage, Described {
     )
   }
 
+  /** Its line and those of its suspects. */
+  get inShort(): string {
+    return caseLines(this.#case)
+  }
+
   /** The walk from what was seen to what was done. */
   explain(): ShownAsPage {
     return { [DISPLAY]: () => this[DISPLAY]() }
@@ -109,6 +115,7 @@ const MEMBERS: MembersOf<FmaCase> = {
   solvedNs: 'when it was solved, in nanoseconds since 1970',
   suspects: 'what may be broken, each with how sure that is and what it affects',
   ereports: 'what it rests on, as a table',
+  inShort: 'its line, and those of its suspects, as a text',
   explain: 'the walk from what was seen to what was done: explain()',
 }
 
@@ -124,7 +131,7 @@ export class FmaCases extends Array<FmaCase> implements ShownAsPage {
   }
 
   [DISPLAY](): Page {
-    return page(this.length === 0 ? ['none'] : [...this].map(caseLines), [...this])
+    return page(this.length === 0 ? ['none'] : [...this].map((each) => each.inShort), [...this])
   }
 }
 
@@ -153,17 +160,3 @@ function rowsOf(of: FmaCase): readonly (readonly Cell[])[] {
 
 const timeOf = ({ solvedNs }: FmaCase): string | null =>
   solvedNs === null ? null : momentText(solvedNs).slice(0, 19)
-
-/** A case in short: a line of its own, two for each suspect. */
-function caseLines(of: FmaCase): string {
-  const { code, severity, state, suspects, uuid } = of
-  const head =
-    code === null
-      ? `not solved yet (case ${uuid})`
-      : `${code}  ${severity}  ${state}  solved ${timeOf(of)}`
-  const lines = suspects.flatMap(({ class: name, certainty, asru, resource, status }) => [
-    `  ${name} ${certainty}%: ${status.join(', ')}`,
-    `    ${shortName(asru ?? resource) ?? 'nobody knows where'}`,
-  ])
-  return [head, ...lines].join('\n')
-}

@@ -3,7 +3,7 @@
 //
 //   xpv                  the shell          xpv dtrace -n '...'        dtrace(8) over a machine
 //   xpv run | check NB   notebooks          xpv info FILE              what a recording holds
-//   xpv esc check FILE   Eversholt rules
+//   xpv esc check FILE   Eversholt rules    xpv fmd FILE       telemetry, diagnosed
 //   xpv xm | xl | psrinfo | rdmsr | lspci ...   commands of dom0
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'

@@ -34,18 +34,13 @@ export async function diagnose(
   bytes: Uint8Array,
   options: DiagnoseOptions = {},
 ): Promise<FaultManagement> {
-  const management = managementOf(name, await readTelemetry(name, bytes, options), options)
+  const reading = await readTelemetry(name, bytes, options)
+  const source = new FileSource()
+  source.add(reading)
+  const host = fileHost({ name, topology: reading.topology, source, options })
+  const management = new FaultManagement(host)
   management.wake()
   return management
-}
-
-function managementOf(
-  name: string,
-  reading: TelemetryReading,
-  options: DiagnoseOptions,
-): FaultManagement {
-  const source = new FileSource(reading)
-  return new FaultManagement(fileHost({ name, topology: reading.topology, source, options }))
 }
 
 /** What a file of telemetry is as a host. */
@@ -53,10 +48,13 @@ export function fileHost(of: {
   readonly name: string
   readonly topology: Topology
   readonly source: FileSource
-  readonly options: DiagnoseOptions
+  readonly options: DiagnosisOptions & { readonly seed?: number }
+  /** Where what is known is kept. */
+  readonly kept?: Pick<ManagedHost, 'logs' | 'begin' | 'taken'>
 }): ManagedHost {
-  const { name, topology, source, options } = of
+  const { name, topology, source, options, kept = {} } = of
   return {
+    ...kept,
     name,
     seed: options.seed ?? 1,
     topology: () => topology,
@@ -71,17 +69,23 @@ export function fileHost(of: {
   }
 }
 
-/** The ereports of a file, some at a time. */
+/** The ereports of files, one file after the other, some at a time. */
 export class FileSource implements EreportSource {
-  readonly accounts: readonly TelemetryAccount[]
   readonly gaps = []
-  readonly #ereports: Iterator<Ereport>
+  readonly #accounts: TelemetryAccount[] = []
+  #ereports: Iterator<Ereport> | undefined
   #nowNs = 0n
   #taken = 0
 
-  constructor({ ereports, account }: TelemetryReading) {
-    this.accounts = [account]
+  /** Goes on with a file, of which so many ereports were taken before. */
+  add({ ereports, account }: TelemetryReading, takenBefore = 0): void {
+    this.#accounts.push(account)
     this.#ereports = ereports[Symbol.iterator]()
+    for (let i = 0; i < takenBefore; i++) if (this.#next() === undefined) break
+  }
+
+  get accounts(): readonly TelemetryAccount[] {
+    return this.#accounts
   }
 
   get position(): readonly number[] {
@@ -96,21 +100,23 @@ export class FileSource implements EreportSource {
   next(): readonly TimedEreport[] {
     const found: TimedEreport[] = []
     while (found.length < BATCH) {
-      const { value, done } = this.#ereports.next()
-      if (done === true) break
-      const timeNs = value.timeNs ?? this.#nowNs
-      if (timeNs > this.#nowNs) this.#nowNs = timeNs
-      found.push({ timeNs, ereport: value })
+      const timed = this.#next()
+      if (timed === undefined) break
+      found.push(timed)
     }
     this.#taken += found.length
-    if (found.length === 0 && !this.#isOver) this.#end()
     return found
   }
 
-  #isOver = false
-
-  #end(): void {
-    this.#isOver = true
-    this.#nowNs += AFTER_NS
+  #next(): TimedEreport | undefined {
+    const { value: ereport, done } = this.#ereports?.next() ?? { done: true, value: undefined }
+    if (done === true) {
+      if (this.#ereports !== undefined) this.#nowNs += AFTER_NS
+      this.#ereports = undefined
+      return undefined
+    }
+    const timeNs = ereport.timeNs ?? this.#nowNs
+    if (timeNs > this.#nowNs) this.#nowNs = timeNs
+    return { timeNs, ereport }
   }
 }

@@ -10,7 +10,7 @@
 import type { TelemetryGap } from '../../machine/telemetry.js'
 import type { Ereport } from '../event/ereport.js'
 import type { FmdAction, FmdInput, LogName, LogRecord } from '../fmd/input.js'
-import { FaultManager } from '../fmd/manager.js'
+import { FaultManager, type FmdParts } from '../fmd/manager.js'
 import type { FmdModule, MachineOutcome, MachineRequest } from '../fmd/module.js'
 import type { TelemetryAccount } from '../telemetry/account.js'
 import type { Topology } from '../topo/topology.js'
@@ -46,6 +46,25 @@ export interface ManagedHost {
   wakeAt(timeNs: bigint): void
   /** Does it; `ended` is told at once or later. */
   act(what: MachineRequest, ended: (outcome: MachineOutcome) => void): void
+  /** Where its logs are kept: in memory when absent. */
+  readonly logs?: FaultLogs | undefined
+  /** Makes the manager as it was before; a new one when absent. */
+  readonly begin?: ((parts: FmdParts) => Beginning) | undefined
+  /** Called when an input has been taken and all of it is in the logs. */
+  taken?(manager: FaultManager): void
+}
+
+/** The logs of one fault management. */
+export interface FaultLogs {
+  append(records: readonly LogRecord[]): void
+  /** One log, oldest first. */
+  records(name: LogName): readonly LogRecord[]
+}
+
+/** A manager that goes on, and what it had asked for. */
+export interface Beginning {
+  readonly manager: FaultManager
+  readonly acts: readonly FmdAction[]
 }
 
 /** An act that an agent asked for. */
@@ -72,13 +91,15 @@ export interface FaultManagementState {
   readonly lastNs: bigint
 }
 
+const LOGS: readonly LogName[] = ['error', 'fault', 'resource', 'info']
+
 /** Whoever manages the faults of one host. */
 export class FaultManagement {
   readonly host: ManagedHost
-  readonly #logs: LogStore
+  readonly #logs: FaultLogs
   readonly #acts: MachineAct[]
   /** Acts that have not ended, by the number of their request. */
-  readonly #begun = new Map<number, number>()
+  readonly #open = new Map<number, number>()
   /** What became of acts, not yet told. */
   readonly #ended: Omit<Extract<FmdInput, { kind: 'acted' }>, 'kind'>[] = []
   /** The time of the input that is being taken. */
@@ -91,7 +112,7 @@ export class FaultManagement {
   /** `state` is that of the host of which this one is a fork. */
   constructor(host: ManagedHost, state?: FaultManagementState) {
     this.host = host
-    this.#logs = new LogStore(state?.logs)
+    this.#logs = host.logs ?? new LogStore(state?.logs)
     this.#acts = [...(state?.acts ?? [])]
     this.#lastNs = state?.lastNs ?? 0n
     if (state?.fmd !== undefined) this.#made().restore(state.fmd)
@@ -156,7 +177,7 @@ export class FaultManagement {
     return {
       fmd: this.#manager?.save(),
       position: this.host.source.position,
-      logs: this.#logs.all,
+      logs: LOGS.flatMap((name) => this.#logs.records(name)),
       acts: [...this.#acts],
       lastNs: this.#lastNs,
     }
@@ -217,10 +238,11 @@ export class FaultManagement {
     this.#takingNs = input.timeNs
     for (const action of actions) if (action.kind === 'act') this.#act(action, input.timeNs)
     this.#takingNs = undefined
+    this.host.taken?.(this.#made())
   }
 
   #act({ request, module, uuid, what }: Act, timeNs: bigint): void {
-    this.#begun.set(request, this.#acts.length)
+    this.#open.set(request, this.#acts.length)
     this.#acts.push({ timeNs, module, uuid, what, outcome: undefined })
     this.host.act(what, (outcome) => {
       this.#ended.push({ request, outcome, timeNs: this.#takingNs ?? this.nowNs })
@@ -228,20 +250,25 @@ export class FaultManagement {
   }
 
   #close(request: number, outcome: MachineOutcome): void {
-    const at = this.#begun.get(request)
+    const at = this.#open.get(request)
     const act = at === undefined ? undefined : this.#acts[at]
     if (at === undefined || act === undefined) return
-    this.#begun.delete(request)
+    this.#open.delete(request)
     this.#acts[at] = { ...act, outcome }
   }
 
   #made(): FaultManager {
-    const { host } = this
-    this.#manager ??= new FaultManager({
-      topology: this.topology,
-      modules: host.modules(),
-      seed: host.seed,
-    })
+    this.#manager ??= this.#begun()
     return this.#manager
+  }
+
+  /** The manager at its beginning; what an earlier one had asked for is asked for again. */
+  #begun(): FaultManager {
+    const { host, topology } = this
+    const parts = { topology, modules: host.modules(), seed: host.seed }
+    const { manager, acts } = host.begin?.(parts) ?? { manager: new FaultManager(parts), acts: [] }
+    this.#manager = manager
+    for (const each of acts) if (each.kind === 'act') this.#act(each, this.#lastNs)
+    return manager
   }
 }

@@ -2,9 +2,10 @@
 //
 // Holds: records keep the order in which they came.
 import type { LogName, LogRecord } from '../fmd/input.js'
+import type { FaultLogs } from './fault-management.js'
 
 /** Logs in memory. */
-export class LogStore {
+export class LogStore implements FaultLogs {
   readonly #records: LogRecord[]
 
   constructor(records: readonly LogRecord[] = []) {
@@ -18,10 +19,5 @@ export class LogStore {
   /** The records of one log, oldest first. */
   records(name: LogName): readonly LogRecord[] {
     return this.#records.filter(({ log }) => log === name)
-  }
-
-  /** All, oldest first. */
-  get all(): readonly LogRecord[] {
-    return this.#records
   }
 }

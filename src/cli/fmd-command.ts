@@ -1,0 +1,130 @@
+// `xpv fmd`: diagnoses files of telemetry, of whatever host, and keeps what it knows in a folder.
+//
+//   xpv fmd --every 19s mcelog.bin
+//   xpv fmd -d var/fmd --rules site.esc ras-mc_event.db       again, after a crash: goes on
+//
+// Holds: one host's telemetry is in one folder. What was taken is not taken again; what was logged
+// is not lost. Printed is what is known at the end, the same whether it was killed in between.
+import { readFileSync } from 'node:fs'
+import { fileError } from '../backend/replay/file-source.js'
+import { parseDuration } from '../base/duration.js'
+import { XpvError } from '../base/error.js'
+import { caseLines } from '../fma/explain/case-lines.js'
+import { unseenLines } from '../fma/explain/unseen.js'
+import type { Case } from '../fma/fmd/case.js'
+import { FileSource, fileHost } from '../fma/host/diagnose.js'
+import { FaultManagement } from '../fma/host/fault-management.js'
+import { readTelemetry } from '../fma/telemetry/read.js'
+import type { TelemetryReading } from '../fma/telemetry/reading.js'
+import type { Context } from './context.js'
+import { DONE } from './exit-status.js'
+import { FmdFolder } from './fmd-folder.js'
+import { rulesOf } from './rules-of.js'
+
+/** What a command line says. */
+export interface FmdWords {
+  readonly folder?: string | undefined
+  readonly every?: string | undefined
+  readonly rules: readonly string[]
+  readonly files: readonly string[]
+}
+
+interface Telemetry {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly reading: TelemetryReading
+}
+
+/** Runs it; yields the exit status. Throws `XpvError` `cli.usage`, `file.*`, `fma.*`. */
+export async function fmd(words: FmdWords, context: Context): Promise<number> {
+  const telemetry = await readAll(words)
+  const folder = words.folder === undefined ? undefined : new FmdFolder(words.folder)
+  try {
+    const management = diagnosed(telemetry, words, folder)
+    if (folder !== undefined) folder.checkpoint(management.manager)
+    context.out.write(context.json ? jsonOf(management) : textOf(management, folder))
+    return DONE
+  } finally {
+    folder?.close()
+  }
+}
+
+async function readAll({ every, files }: FmdWords): Promise<readonly Telemetry[]> {
+  const everyNs = every === undefined ? undefined : spanNs(every)
+  const read: Telemetry[] = []
+  for (const name of files) {
+    const bytes = bytesOf(name)
+    const topology = read[0]?.reading.topology
+    read.push({ name, bytes, reading: await readTelemetry(name, bytes, { everyNs, topology }) })
+  }
+  return read
+}
+
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    throw fileError(path, error, 'xpv fmd mcelog.bin')
+  }
+}
+
+function spanNs(text: string): bigint {
+  const ns = parseDuration(text)
+  if (ns !== undefined) return BigInt(ns)
+  throw new XpvError('cli.usage', `--every ${text} is not a time`, '--every 19s')
+}
+
+/** Takes all telemetry, file by file. */
+function diagnosed(
+  telemetry: readonly Telemetry[],
+  { rules }: FmdWords,
+  folder: FmdFolder | undefined,
+): FaultManagement {
+  const [first] = telemetry
+  if (first === undefined)
+    throw new XpvError('cli.usage', 'it is not said which file', 'xpv fmd FILE')
+  const source = new FileSource()
+  const options = rules.length === 0 ? {} : { rules: rulesOf(rules, process.cwd()) }
+  const { topology } = first.reading
+  const kept = folder && {
+    logs: folder,
+    begin: (parts: Parameters<FmdFolder['begin']>[0]) => folder.begin(parts),
+    taken: (manager: Parameters<FmdFolder['taken']>[0]) => folder.taken(manager),
+  }
+  const host = fileHost({ name: first.name, topology, source, options, ...(kept && { kept }) })
+  const management = new FaultManagement(host)
+  for (const { name, bytes, reading } of telemetry) {
+    source.add(reading, folder?.takenOf(name, bytes) ?? 0)
+    management.wake()
+  }
+  return management
+}
+
+const solved = (management: FaultManagement): readonly Case[] =>
+  management.manager.cases().filter(({ state }) => state !== 'unsolved')
+
+function textOf(management: FaultManagement, folder: FmdFolder | undefined): string {
+  const cases = solved(management)
+  const taken = management.log('error').length
+  const known = folder?.state.ereports ?? 0
+  const before = known === 0 ? '' : `, ${known} of them known before`
+  const lines = [
+    ...cases.map(caseLines),
+    `${taken} ereport${taken === 1 ? '' : 's'}${before}; ${countText(cases.length)}`,
+    ...unseenLines(management).map((line) => `not seen: ${line}`),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+const countText = (count: number): string =>
+  count === 0 ? 'no diagnosis' : `${count} diagnos${count === 1 ? 'is' : 'es'}`
+
+function jsonOf(management: FaultManagement): string {
+  const cases = solved(management).flatMap((each) => (each.state === 'unsolved' ? [] : each))
+  const told = cases.map(({ uuid, code, severity, state, solvedNs, suspects }) => ({
+    ...{ uuid, code, severity, state, solvedNs: String(solvedNs) },
+    suspects: suspects.map(({ fault }) => ({ class: fault.class, certainty: fault.certainty })),
+  }))
+  const { account } = management
+  return `${JSON.stringify({ cases: told, account })}\n`
+}
