@@ -2,6 +2,7 @@
 import { benchAgg } from './agg.js'
 import { benchPrompt } from './prompt.js'
 import { benchReplay } from './replay.js'
+import { benchSerd } from './serd.js'
 import { benchSim } from './sim.js'
 import { benchStart } from './start.js'
 
@@ -9,6 +10,7 @@ const ALL: Readonly<Record<string, () => Promise<void>>> = {
   agg: benchAgg,
   prompt: benchPrompt,
   replay: benchReplay,
+  serd: benchSerd,
   sim: benchSim,
   start: benchStart,
 }

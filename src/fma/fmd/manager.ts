@@ -7,12 +7,13 @@
 // before any input of a later time, whenever that comes. A refused input (`fma.*`) changes nothing.
 //
 // How whoever drives it keeps all over a crash:
-//   1. take(input); the record of the input, if it has one, is the first of the actions.
-//   2. Append all `log` actions, in their order, each to its log. Only then is the input taken.
-//   3. Carry out the `act` actions; each outcome is an input of its own (`acted`).
-//   4. Now and then write a checkpoint (checkpoint.ts) of save(), in place of the one before in one
+//   1. When nextTimerNs is not after the time of an input, take({ kind: 'time' }) of that time first.
+//   2. take(input): the record of the input, if it has one, is the first of the actions.
+//   3. Append all `log` actions, in their order, each to its log. Only then is the input taken.
+//   4. Carry out the `act` actions in turn; each outcome is an input of its own (`acted`).
+//   5. Now and then write a checkpoint (checkpoint.ts) of save(), in place of the one before in one
 //      step, and only when all actions so far are in the logs.
-//   5. On start, `recover` (recover.ts) makes the manager of the checkpoint, or of none, and the
+//   6. On start, `recover` (recover.ts) makes the manager of the checkpoint, or of none, and the
 //      logs; append what it says is missing, then carry out what it says was not yet done.
 // What the checkpoint lacks comes from the logs again, with the same uuids, so nothing that was
 // logged is lost and nothing is there twice. Source: illumos-gate usr/src/cmd/fm/fmd/common.

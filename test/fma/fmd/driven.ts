@@ -103,21 +103,20 @@ export function answer(asked: MachineRequest): MachineOutcome {
   return isRefused ? { kind: 'refused', error: 'EBUSY', why: 'it is bound' } : { kind: 'done' }
 }
 
-/** Takes an input and has done what follows; hands over each record as it comes. */
+/** A driver: takes what is due and then an input, hands over each record, and has done what was
+ *  asked for, in turn. */
 export function take(fmd: FaultManager, input: FmdInput, log: (record: LogRecord) => void): void {
-  let actions: readonly FmdAction[]
+  const { timeNs } = input
   try {
-    actions = fmd.take(input)
+    follow(fmd, { actions: fmd.take({ kind: 'time', timeNs }), timeNs, log })
+    follow(fmd, { actions: fmd.take(input), timeNs, log })
   } catch (error) {
-    if (error instanceof XpvError) return
-    throw error
+    if (!(error instanceof XpvError)) throw error
   }
-  for (const action of actions) if (action.kind === 'log') log(action.record)
-  carryOut(fmd, { actions, timeNs: input.timeNs, log })
 }
 
-/** Has done what was asked for. */
-export function carryOut(
+/** Logs and does what was asked for, and what that leads to. */
+export function follow(
   fmd: FaultManager,
   of: {
     readonly actions: readonly FmdAction[]
@@ -125,10 +124,16 @@ export function carryOut(
     readonly log: (record: LogRecord) => void
   },
 ): void {
-  for (const action of of.actions) {
-    if (action.kind !== 'act') continue
-    const { request } = action
-    const outcome = answer(action.what)
-    take(fmd, { kind: 'acted', timeNs: of.timeNs, request, outcome }, of.log)
+  const { timeNs, log } = of
+  const waiting = [...of.actions]
+  for (let action = waiting.shift(); action !== undefined; action = waiting.shift()) {
+    if (action.kind === 'log') {
+      log(action.record)
+      continue
+    }
+    const { request, what } = action
+    const more = fmd.take({ kind: 'acted', timeNs, request, outcome: answer(what) })
+    for (const one of more) if (one.kind === 'log') log(one.record)
+    waiting.push(...more.filter(({ kind }) => kind === 'act'))
   }
 }
