@@ -7,14 +7,16 @@
 //
 // Holds: an ereport has what the log says and no more; Linux leaves uncorrectable errors latched
 // where nobody recovers, and what a function told of before is not told again as new.
-import { makeEna } from '../../event/ena.js'
 import type { Ereport } from '../../event/ereport.js'
 import type { TelemetryAccount } from '../account.js'
 import { Unknowns } from '../unknowns.js'
-import { type AerIncident, aerIncidents } from './aer-lines.js'
+import { aerIncidents } from './aer-lines.js'
+import { loggedListings } from './aer-listings.js'
 import { LoggedFunctions } from './aer-logged.js'
-import { fabricEreports, type PciEreportContext } from './pci-ereports.js'
-import { noteFunction, noteKernel, noteMessage } from './pci-losses.js'
+import { momentOf } from './fabric-ereports.js'
+import type { PciEreportContext } from './pci-ereports.js'
+import { lookEreports, noteLook, type PciLook } from './pci-look.js'
+import { noteKernel, noteMessage } from './pci-losses.js'
 
 /** What a reader makes of a text. */
 export interface ReadPciErrors {
@@ -28,35 +30,40 @@ export function isAerDmesg(text: string): boolean {
   return /\bAER: |PCIe Bus Error: |_OSC: (not requesting|OS supports)/.test(text)
 }
 
+/** A message with what was read because of it. */
+export interface LoggedLook {
+  /** Undefined where lines carry no time. */
+  readonly sinceBootNs: bigint | undefined
+  readonly look: PciLook
+}
+
+/** What a kernel's log tells of, oldest first. */
+export function aerLooks(text: string, unknowns: Unknowns): readonly LoggedLook[] {
+  noteKernel(text, unknowns)
+  const incidents = aerIncidents(text, unknowns)
+  const functions = new LoggedFunctions()
+  const spokenOf = loggedListings(incidents)
+  return incidents.map((incident) => {
+    const errors = functions.take(incident)
+    functions.ended(incident)
+    noteMessage(incident, errors, unknowns)
+    return { sinceBootNs: incident.sinceBootNs, look: { errors, gone: [], spokenOf } }
+  })
+}
+
 /** The ereports of a kernel's log. */
 export function readAerDmesg(text: string, context: PciEreportContext): ReadPciErrors {
+  const { topology, bootNs = 0n } = context
   const unknowns = new Unknowns()
-  const incidents = aerIncidents(text, unknowns)
-  noteKernel(text, unknowns)
-  const functions = new LoggedFunctions()
-  const ereports = incidents.flatMap((incident) => {
-    const made = incidentEreports(incident, { functions, unknowns, context })
-    functions.ended(incident)
-    return made
+  const ereports = aerLooks(text, unknowns).flatMap(({ sinceBootNs, look }) => {
+    noteLook(look, { unknowns, topology })
+    if (sinceBootNs === undefined)
+      unknowns.add('time', 'lines of this log carry no time since boot')
+    const timeNs = sinceBootNs === undefined ? undefined : bootNs + sinceBootNs
+    return lookEreports(look, momentOf(sinceBootNs ?? 0n, timeNs), topology)
   })
-  const source = 'AER driver of Linux, by its log'
-  return { ereports, account: unknowns.account(source, ereports.length) }
+  return { ereports, account: unknowns.account(AER_LOG, ereports.length) }
 }
 
-interface Reading {
-  readonly functions: LoggedFunctions
-  readonly unknowns: Unknowns
-  readonly context: PciEreportContext
-}
-
-function incidentEreports(incident: AerIncident, reading: Reading): readonly Ereport[] {
-  const { sinceBootNs } = incident
-  const { functions, unknowns, context } = reading
-  if (sinceBootNs === undefined) unknowns.add('time', 'lines of this log carry no time since boot')
-  const errors = functions.take(incident)
-  noteMessage(incident, errors, unknowns)
-  for (const of of errors) noteFunction(of, { unknowns, topology: context.topology })
-  const ena = makeEna({ format: 1, generation: 0, id: 0, timeNs: sinceBootNs ?? 0n })
-  const timeNs = sinceBootNs === undefined ? undefined : (context.bootNs ?? 0n) + sinceBootNs
-  return fabricEreports(errors, { ena, timeNs }, context.topology)
-}
+/** What such a log is, for people. */
+export const AER_LOG = 'AER driver of Linux, by its log'

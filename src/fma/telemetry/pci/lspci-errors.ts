@@ -9,14 +9,14 @@ import { XpvError } from '../../../base/error.js'
 import { CAP_EXPRESS, capability } from '../../../machine/pci/capability.js'
 import { CLASSIC_BYTES, EXTENDED_BYTES } from '../../../machine/pci/config-space.js'
 import type { PciErrorFunction } from '../../../machine/telemetry.js'
-import { makeEna } from '../../event/ena.js'
 import type { Topology } from '../../topo/topology.js'
 import { Unknowns } from '../unknowns.js'
 import type { ReadPciErrors } from './aer-dmesg.js'
+import { momentOf } from './fabric-ereports.js'
 import { bridgesAbove, type FabricErrors, fabricErrors } from './fabric-errors.js'
 import { type LspciFunction, lspciFunctions } from './lspci-text.js'
-import { fabricEreports, goneEreports } from './pci-ereports.js'
-import { noteFunction, noteLook } from './pci-losses.js'
+import { lookEreports, noteLook, type PciLook } from './pci-look.js'
+import { noteUnasked } from './pci-losses.js'
 
 /** What a snapshot means rests on. */
 export interface SnapshotContext {
@@ -31,38 +31,41 @@ export function isLspci(text: string): boolean {
   return /^(?:[0-9a-f]{4}:)?[0-9a-f]{2}:[0-9a-f]{2}\.[0-7] [^\n]*\n(?:\t|00: )/m.test(text)
 }
 
-/** The ereports of what is latched. Throws `XpvError` `fma.no-registers` when the text shows no
- *  function's registers. */
-export function readLspciErrors(text: string, context: SnapshotContext): ReadPciErrors {
-  const unknowns = new Unknowns()
+/** What is latched. Throws `XpvError` `fma.no-registers` when the text shows no function's
+ *  registers. */
+export function lspciLook(text: string, unknowns: Unknowns): PciLook {
   const shown = lspciFunctions(text)
   if (shown.length === 0) {
     const message = 'this text shows no registers of a PCI function'
     throw new XpvError('fma.no-registers', message, 'lspci -vvv -xxxx, as root')
   }
-  const { topology, takenNs } = context
   const all = shown.filter(({ gone }) => !gone).map((of) => errorsOf(of, unknowns))
   const found = all.filter(({ new: fresh }) => Object.values(fresh).some((bits) => bits !== 0))
   const bridges = all.filter(({ buses }) => buses !== undefined)
   const wanted = new Set([...found, ...found.flatMap((each) => bridgesAbove(each, bridges))])
-  const involved = all.filter((of) => wanted.has(of))
-  const moment = { ena: makeEna(SNAPSHOT), timeNs: takenNs }
-  const gone = shown.filter(({ gone }) => gone).map(({ of }) => of)
-  const ereports = [
-    ...goneEreports(gone, moment, topology),
-    ...fabricEreports(involved, moment, topology),
-  ]
-  for (const each of involved) noteFunction(each, { unknowns, topology })
-  if (ereports.length > 0) noteSnapshot(found, unknowns)
-  const account = unknowns.account('latched errors, by lspci', ereports.length)
-  return { ereports, account }
+  if (found.length > 0) noteSnapshot(found, unknowns)
+  return {
+    errors: all.filter((of) => wanted.has(of)),
+    gone: shown.filter(({ gone }) => gone).map(({ of }) => of),
+    spokenOf: shown.map(({ of }) => of),
+  }
 }
 
-/** It has no time of its own. */
-const SNAPSHOT = { format: 1, generation: 0, id: 0, timeNs: 0n } as const
+/** The ereports of what is latched. Throws what `lspciLook` does. */
+export function readLspciErrors(text: string, context: SnapshotContext): ReadPciErrors {
+  const { topology, takenNs } = context
+  const unknowns = new Unknowns()
+  const look = lspciLook(text, unknowns)
+  noteLook(look, { unknowns, topology })
+  const ereports = lookEreports(look, momentOf(0n, takenNs), topology)
+  return { ereports, account: unknowns.account(LSPCI, ereports.length) }
+}
+
+/** What such a text is, for people. */
+export const LSPCI = 'errors still latched, by lspci'
 
 function noteSnapshot(found: readonly FabricErrors[], unknowns: Unknowns): void {
-  noteLook(unknowns)
+  noteUnasked(unknowns)
   const when = 'a snapshot shows what was latched since somebody cleared it, whenever that was'
   unknowns.add('time', when, found.length)
   const isSourced = found.some(({ root, new: fresh }) => root !== undefined && fresh.root !== 0)

@@ -6,12 +6,11 @@
 //   a poll, a snapshot           ->  count, order, time
 //
 // Holds: it only counts; ereports are made all the same.
-import type { PciErrorRecord } from '../../../machine/telemetry.js'
 import type { Topology } from '../../topo/topology.js'
 import type { Unknowns } from '../unknowns.js'
 import type { AerIncident } from './aer-lines.js'
 import { withoutClass } from './error-classes.js'
-import { type FabricErrors, fabricErrors, isGone } from './fabric-errors.js'
+import type { FabricErrors } from './fabric-errors.js'
 import { isThere } from './pci-place.js'
 import { firstBit, targetOf } from './tlp-target.js'
 
@@ -43,24 +42,14 @@ const REASONS = {
     'this kernel does not serve PCI Express errors: it has none in its log, whatever happened',
 } as const
 
-/** What one look could not tell. */
-export function notePciLosses(
-  record: PciErrorRecord,
-  of: { readonly unknowns: Unknowns; readonly topology?: Topology | undefined },
-): void {
-  const { unknowns } = of
-  if (record.cause === 'poll' && record.functions.length > 0) {
-    unknowns.add('time', REASONS.poll)
-    noteLook(unknowns)
-  }
-  for (const each of record.functions) {
-    if (isGone(each)) unknowns.add('class', REASONS.gone)
-    else noteFunction(fabricErrors(each), of)
-  }
+/** Who looks without being told finds bits, at some time. */
+export function notePoll(unknowns: Unknowns): void {
+  unknowns.add('time', REASONS.poll)
+  noteUnasked(unknowns)
 }
 
 /** Whoever looks without being told finds bits. */
-export function noteLook(unknowns: Unknowns): void {
+export function noteUnasked(unknowns: Unknowns): void {
   unknowns.add('count', REASONS.counts, undefined)
   unknowns.add('order', REASONS.order, undefined)
 }
@@ -100,6 +89,11 @@ function noteHeaders(
   if (target?.id !== undefined && !isThere(topology, target.id)) {
     unknowns.add('source-id', REASONS.stranger)
   }
+}
+
+/** A function that did not answer. */
+export function noteGone(unknowns: Unknowns): void {
+  unknowns.add('class', REASONS.gone)
 }
 
 /** What one message in a log, and what was read because of it, could not tell. */
