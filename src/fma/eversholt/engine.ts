@@ -12,7 +12,7 @@ import type { Fmri } from '../event/fmri.js'
 import type { SuspectList } from '../event/suspect-list.js'
 import type { FmdContext } from '../fmd/module.js'
 import type { Reason } from '../fmd/reason.js'
-import { type SerdEngine, type SerdOverrides, serdEngine, statKey } from './engines.js'
+import { type SerdEngine, SerdEngines, type SerdOverrides, statKey } from './engines.js'
 import type { World } from './evaluate.js'
 import { type Exercise, observed } from './exercise.js'
 import { hypothesise, type Judgement, type Settings, TooManySteps } from './hypothesise.js'
@@ -54,6 +54,7 @@ export class Engine {
   readonly serds = new Map<string, string>()
   nextId = 0
   #trees: Trees | undefined
+  #serdEngines: SerdEngines | undefined
 
   constructor(rules: RuleSet, settings: EngineSettings) {
     this.rules = rules
@@ -62,8 +63,16 @@ export class Engine {
 
   /** Trees over the topology of the day. */
   trees(fmd: FmdContext): Trees {
-    if (this.#trees?.topology !== fmd.topology) this.#trees = new Trees(this.rules, fmd.topology)
+    if (this.#trees?.topology === fmd.topology) return this.#trees
+    this.#trees = new Trees(this.rules, fmd.topology)
+    this.#serdEngines = undefined
     return this.#trees
+  }
+
+  #serds(fmd: FmdContext): SerdEngines {
+    const { places } = this.trees(fmd).graph
+    this.#serdEngines ??= new SerdEngines(this.rules, places, this.settings.serdOverrides)
+    return this.#serdEngines
   }
 
   /** An ereport from outside. */
@@ -192,9 +201,18 @@ export class Engine {
     isOverflow: boolean,
   ): Exercise {
     const exercise: Exercise = {
-      ...{ id: this.nextId++, uuid, tree, startNs: fmd.nowNs, first, isOverflow },
-      ...{ observations: [], waitedNs: 0, timer: undefined, arrows: undefined },
-      ...{ notes: new Map(), globals: new Map() },
+      id: this.nextId++,
+      uuid,
+      tree,
+      startNs: fmd.nowNs,
+      first,
+      isOverflow,
+      observations: [],
+      waitedNs: 0,
+      timer: undefined,
+      arrows: undefined,
+      notes: undefined,
+      globals: undefined,
     }
     this.exercises.set(uuid, exercise)
     fmd.count('exercises')
@@ -253,7 +271,7 @@ export class Engine {
     const seen = observations.flatMap(({ event }) => tree.events[event] ?? [])
     const what = tree.events[0]?.key ?? ''
     const resources = seen.map(({ place }) => place.node.resource)
-    const walk = judgement && this.#walk(fmd, { exercise, judgement, serds: [] })
+    const walk = judgement && this.#walk(fmd, { exercise, serds: [] })
     const reason = undiagnosableReason(why, what, walk === undefined ? [] : [walk])
     fmd.solveCase(uuid, { suspects: undiagnosableFaults(why, what, resources), reason })
     fmd.closeCase(uuid)
@@ -263,24 +281,15 @@ export class Engine {
   #record(fmd: FmdContext, exercise: Exercise, event: number, by: Ereport): SerdRecord | undefined {
     const of = exercise.tree.events[event]
     if (of === undefined) return undefined
-    const { rules, settings } = this
-    const { places } = this.trees(fmd).graph
-    const using = { rules, places, overrides: settings.serdOverrides }
-    const engine = serdEngine(of, exercise.notes.get(event), exercise.globals, using)
+    const engine = this.#serds(fmd).of(of, exercise.notes?.get(event), exercise.globals)
     if (engine === undefined) return undefined
     const { name, key, limits, increment } = engine
     this.serds.set(name, key)
-    this.#renew(fmd, engine)
     const answer = fmd.recordSerd(name, by, { ...limits, increment })
     if (answer !== 'fired') return { event, engine, isFired: false, ereports: undefined }
     const ereports = fmd.serd(name)?.ereports
     fmd.resetSerd(name)
     return { event, engine, isFired: true, ereports }
-  }
-
-  /** An engine that has counted nothing takes the limits that a constraint sets. */
-  #renew(fmd: FmdContext, { name, isOverridden }: SerdEngine): void {
-    if (isOverridden && fmd.serd(name)?.ereports.length === 0) fmd.resetSerd(name)
   }
 
   /** Counts upsets; an engine that fires makes an ereport of its own. */
@@ -338,7 +347,7 @@ export class Engine {
       if (of === undefined || of.type === 'upset') continue
       const record = this.#record(fmd, exercise, suspect, by)
       if (record !== undefined) serds.push(record)
-      if (record?.isFired !== false) problems.push({ event: of, notes: notes.get(suspect) })
+      if (record?.isFired !== false) problems.push({ event: of, notes: notes?.get(suspect) })
     }
     const lists = [false, true].map((silent) =>
       problems.filter((p) => isSilent(p.event) === silent),
@@ -348,29 +357,32 @@ export class Engine {
     for (const [i, list] of full.entries()) {
       const target = i === 0 ? uuid : fmd.openCase()
       if (i > 0) this.#addAll(fmd, target, exercise, by)
-      this.#solve(fmd, target, list, { exercise, judgement, serds })
+      this.#solve(fmd, target, list, { exercise, serds })
     }
   }
 
-  #walk(
-    fmd: FmdContext,
-    of: Pick<Walked, 'exercise' | 'judgement' | 'serds' | 'problems'>,
-  ): Reason {
+  #walk(fmd: FmdContext, of: Pick<Walked, 'exercise' | 'serds' | 'problems'>): Reason {
     const { places } = this.trees(fmd).graph
-    return reasonOf({ ...of, world: this.#world(fmd), places, fmd })
+    return reasonOf({ ...of, world: this.#world(fmd), settings: this.settings, places, fmd })
   }
 
   #solve(
     fmd: FmdContext,
     uuid: string,
     problems: readonly Problem[],
-    of: { exercise: Exercise; judgement: Judgement; serds: readonly SerdRecord[] },
+    of: { exercise: Exercise; serds: readonly SerdRecord[] },
   ): void {
     const suspects = faultsOf(problems, this.trees(fmd).graph.places)
-    const reason = this.#walk(fmd, { ...of, problems })
+    const walk = (): Reason => this.#walk(fmd, { ...of, problems })
     const isNews = suspects.some(({ asru }) => asru === undefined || !fmd.hasFault(asru, '*'))
     fmd.count('diagnoses')
-    fmd.solveCase(uuid, { suspects, reason })
+    // Nobody reads the reason of a diagnosis that is there already.
+    fmd.solveCase(uuid, {
+      suspects,
+      get reason() {
+        return walk()
+      },
+    })
     if (!isNews) return
     for (const { event } of problems) {
       const key = statKey(event)

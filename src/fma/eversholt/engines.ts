@@ -23,8 +23,6 @@ export interface SerdEngine {
   readonly key: string
   readonly limits: SerdLimits
   readonly increment: number
-  /** N or T are not those of the rules. */
-  readonly isOverridden: boolean
   /** The ereport that it makes when it fires. */
   readonly trip: { readonly name: string; readonly key: string } | undefined
 }
@@ -32,32 +30,59 @@ export interface SerdEngine {
 /** Limits by class of engine. */
 export type SerdOverrides = ReadonlyMap<string, SerdLimits>
 
-/** The SERD engine of a problem; undefined when it has none. */
-export function serdEngine(
-  event: InstanceEvent,
-  notes: ProblemNotes | undefined,
-  globals: ReadonlyMap<string, Value>,
-  { rules, places, overrides }: { rules: RuleSet; places: Places; overrides: SerdOverrides },
-): SerdEngine | undefined {
-  const engine = event.declared.properties.get('engine')
-  if (engine?.kind !== 'class') return undefined
-  const { of } = engine
-  const properties = rules.declarations.get(classKey(of))?.properties ?? new Map()
-  const place = placeOf(event.place, of.path)
-  const name = `${of.name}${suffixOf(notes)}`
-  const key = place?.key ?? pathNames(of.path).join('/')
-  const id = idOf(properties.get('id'), globals)
-  const limits = limitsOf(name, place, notes, properties, { places, overrides })
-  const increment = notes?.serd.get('increment')
-  return {
-    name: `${name}@${key}${id}`,
-    key,
-    limits,
-    increment: increment === undefined ? 1 : Number(asNumber(increment)),
-    isOverridden: notes?.serd.has('n') === true || notes?.serd.has('t') === true,
-    trip: tripOf(properties.get('trip'), event.place),
+/** The SERD engines of one set of rules over one topology. */
+export class SerdEngines {
+  readonly #rules: RuleSet
+  readonly #places: Places
+  readonly #overrides: SerdOverrides
+  /** Those that no constraint changes. */
+  readonly #known = new Map<InstanceEvent, SerdEngine>()
+
+  constructor(rules: RuleSet, places: Places, overrides: SerdOverrides) {
+    this.#rules = rules
+    this.#places = places
+    this.#overrides = overrides
+  }
+
+  /** The engine of a problem; undefined when it has none. */
+  of(
+    problem: InstanceEvent,
+    notes: ProblemNotes | undefined,
+    globals: Globals,
+  ): SerdEngine | undefined {
+    const engine = problem.declared.properties.get('engine')
+    if (engine?.kind !== 'class') return undefined
+    const isPlain = (notes?.serd.size ?? 0) === 0 && globals === undefined
+    const known = isPlain ? this.#known.get(problem) : undefined
+    if (known !== undefined) return known
+    const made = this.#make(problem, engine.of, notes, globals)
+    if (isPlain) this.#known.set(problem, made)
+    return made
+  }
+
+  #make(
+    problem: InstanceEvent,
+    of: ClassAt,
+    notes: ProblemNotes | undefined,
+    globals: Globals,
+  ): SerdEngine {
+    const properties = this.#rules.declarations.get(classKey(of))?.properties ?? new Map()
+    const place = placeOf(problem.place, of.path)
+    const name = `${of.name}${suffixOf(notes)}`
+    const key = place?.key ?? pathNames(of.path).join('/')
+    const using = { places: this.#places, overrides: this.#overrides }
+    const increment = notes?.serd.get('increment')
+    return {
+      name: `${name}@${key}${idOf(properties.get('id'), globals)}`,
+      key,
+      limits: limitsOf(name, place, notes, properties, using),
+      increment: increment === undefined ? 1 : Number(asNumber(increment)),
+      trip: tripOf(properties.get('trip'), problem.place),
+    }
   }
 }
+
+type Globals = ReadonlyMap<string, Value> | undefined
 
 /** The part that a path in a declaration means for an event at a place. */
 export function placeOf(place: Place, path: Path | undefined): Place | undefined {
@@ -73,9 +98,9 @@ function suffixOf(notes: ProblemNotes | undefined): string {
   return textOf(suffix) ?? ''
 }
 
-function idOf(id: Expression | undefined, globals: ReadonlyMap<string, Value>): string {
+function idOf(id: Expression | undefined, globals: Globals): string {
   if (id?.kind !== 'global') return ''
-  const value = globals.get(id.name)
+  const value = globals?.get(id.name)
   return `:${typeof value === 'bigint' ? value : (textOf(value) ?? '')}`
 }
 

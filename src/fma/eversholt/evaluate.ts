@@ -30,9 +30,9 @@ export interface Moment {
   readonly isSeen: boolean
   readonly ereport: Ereport | undefined
   readonly isCredible: boolean
-  /** What is set of the cause. */
-  readonly notes: ProblemNotes
-  readonly globals: Map<string, Value>
+  /** What is set of the cause, and globals: made when they are first asked for. */
+  readonly notes: () => ProblemNotes
+  readonly globals: () => Map<string, Value>
   readonly world: World
   /** Is told of every call and its value, when people want to know. */
   readonly trace?: ((what: string, value: Value | Deferred) => void) | undefined
@@ -126,7 +126,7 @@ export function compile(e: Expression, scope: Scope): Code {
     case 'class':
       return known(undefined)
     case 'global':
-      return run(({ globals }) => (globals.has(e.name) ? globals.get(e.name) : DEFERRED))
+      return run(({ globals }) => (globals().has(e.name) ? globals().get(e.name) : DEFERRED))
     case 'call':
       return compileCall(e, scope)
     case 'unary':
@@ -167,7 +167,7 @@ function compileBinary(e: Expression & { readonly kind: 'binary' }, scope: Scope
   })
   if (operator !== '==' || left.kind !== 'global') return compare
   const set = assign(left.name, second, false)
-  return run((moment) => yieldOf(moment.globals.has(left.name) ? compare : set, moment))
+  return run((moment) => yieldOf(moment.globals().has(left.name) ? compare : set, moment))
 }
 
 /** Sets a global: an assignment holds; a comparison with one that is not set yields the value. */
@@ -175,7 +175,7 @@ function assign(name: string, to: Code, holds: boolean): Code {
   return run((moment) => {
     const value = yieldOf(to, moment)
     if (value === DEFERRED) return DEFERRED
-    moment.globals.set(name, value)
+    moment.globals().set(name, value)
     return holds ? 1n : value
   })
 }

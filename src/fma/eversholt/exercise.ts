@@ -38,19 +38,27 @@ export interface Exercise {
   timer: { readonly id: number; readonly atNs: number } | undefined
   /** By arrow; undefined until one is known. */
   arrows: Uint8Array | undefined
-  readonly notes: Map<number, ProblemNotes>
-  readonly globals: Map<string, Value>
+  /** By problem; undefined until one is noted, and so for globals. */
+  notes: Map<number, ProblemNotes> | undefined
+  globals: Map<string, Value> | undefined
   /** Takes what comes when there are too many. */
   readonly isOverflow: boolean
 }
 
 /** What was noted of a problem. */
-export function notesOf({ notes }: Exercise, event: number): ProblemNotes {
-  const known = notes.get(event)
+export function notesOf(exercise: Exercise, event: number): ProblemNotes {
+  const known = exercise.notes?.get(event)
   if (known !== undefined) return known
   const made: ProblemNotes = { serd: new Map(), payload: new Map() }
-  notes.set(event, made)
+  exercise.notes ??= new Map()
+  exercise.notes.set(event, made)
   return made
+}
+
+/** Its globals. */
+export function globalsOf(exercise: Exercise): Map<string, Value> {
+  exercise.globals ??= new Map()
+  return exercise.globals
 }
 
 /** Some observations with one more: a new one comes first, one seen before keeps its place. */

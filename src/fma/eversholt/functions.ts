@@ -85,15 +85,16 @@ const FUNCTIONS: Readonly<Record<string, Compile>> = {
   },
   setpayloadprop: ([name, value], scope) =>
     setting(value, scope, ({ notes }, to) => {
-      if (name?.kind === 'string') notes.payload.set(name.text, to)
+      if (name?.kind === 'string') notes().payload.set(name.text, to)
     }),
-  setserdn: ([n], scope) => setting(n, scope, ({ notes }, to) => notes.serd.set('n', to)),
-  setserdt: ([t], scope) => setting(t, scope, ({ notes }, to) => notes.serd.set('t', to)),
-  setserdsuffix: ([s], scope) => setting(s, scope, ({ notes }, to) => notes.serd.set('suffix', to)),
+  setserdn: ([n], scope) => setting(n, scope, ({ notes }, to) => notes().serd.set('n', to)),
+  setserdt: ([t], scope) => setting(t, scope, ({ notes }, to) => notes().serd.set('t', to)),
+  setserdsuffix: ([s], scope) =>
+    setting(s, scope, ({ notes }, to) => notes().serd.set('suffix', to)),
   setserdincrement: ([i], scope) =>
-    setting(i, scope, ({ notes }, to) => notes.serd.set('increment', to)),
+    setting(i, scope, ({ notes }, to) => notes().serd.set('increment', to)),
   defined: ([global]) =>
-    run(({ globals }) => truth(global?.kind === 'global' && globals.has(global.name))),
+    run(({ globals }) => truth(global?.kind === 'global' && globals().has(global.name))),
   cat: (args, scope) => {
     const parts = args.map((arg) => compile(arg, scope))
     return run((moment) => joined(parts, moment))

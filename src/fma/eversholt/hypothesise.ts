@@ -15,6 +15,7 @@ import {
   ARROW_HOLDS,
   ARROW_UNKNOWN,
   type Exercise,
+  globalsOf,
   notesOf,
   type Observation,
 } from './exercise.js'
@@ -34,8 +35,6 @@ export interface Judgement {
   readonly waitNs: number
   /** Problems that are credible or may become so, the last one found first. */
   readonly suspects: readonly number[]
-  /** Of each event that was a hypothesis. */
-  readonly verdicts: ReadonlyMap<number, Finding>
 }
 
 /** What was found out about one hypothesis. */
@@ -65,6 +64,7 @@ const REQUIRED_CREDIBLE = 8
 const REQUIRED_DISPROVED = 16
 const REQUIRED_WAIT = 32
 const CAUSES_TESTED = 64
+const IS_SEEN = 128
 const EFFECTS = CREDIBLE_EFFECT | WAIT_EFFECT | PARENT_WAIT
 
 // What is known of an arrow, and of a bundle.
@@ -74,9 +74,15 @@ const IS_MARKED = 4
 const BUNDLE_ELIDED = 1
 const BUNDLE_OK = 2
 
-/** Judges an exercise. Throws `TooManySteps`. */
-export function hypothesise(exercise: Exercise, world: World, settings: Settings): Judgement {
-  return new Evaluation(exercise, world, settings).judge()
+/** Judges an exercise; `findings` is told of each event that was a hypothesis. Throws
+ *  `TooManySteps`. */
+export function hypothesise(
+  exercise: Exercise,
+  world: World,
+  settings: Settings,
+  findings?: Map<number, Finding>,
+): Judgement {
+  return new Evaluation(exercise, world, settings, findings).judge()
 }
 
 class Evaluation {
@@ -84,15 +90,20 @@ class Evaluation {
   readonly #tree: InstanceTree
   readonly #world: World
   readonly #settings: Settings
-  readonly #seen = new Map<number, Observation>()
   readonly #suspects: number[] = []
-  readonly #verdicts = new Map<number, Finding>()
+  readonly #findings: Map<number, Finding> | undefined
   /** The time that goes with the last outcome that was `waiting`. */
   #waitNs = Number.POSITIVE_INFINITY
   #steps = 0
   #depth = 0
 
-  constructor(exercise: Exercise, world: World, settings: Settings) {
+  constructor(
+    exercise: Exercise,
+    world: World,
+    settings: Settings,
+    findings: Map<number, Finding> | undefined,
+  ) {
+    this.#findings = findings
     this.#exercise = exercise
     this.#tree = exercise.tree
     this.#world = world
@@ -101,38 +112,37 @@ class Evaluation {
     state.fill(0)
     marks.fill(0)
     bundleMarks.fill(0)
-    for (const observation of exercise.observations) this.#seen.set(observation.event, observation)
+    for (const { event } of exercise.observations) state[event] = IS_SEEN
   }
 
   judge(): Judgement {
     const outcome = this.#hypothesis(0, 0)
     const waitNs = outcome === 'waiting' ? this.#waitNs : Number.POSITIVE_INFINITY
-    const suspects = this.#suspects.toReversed()
-    return { outcome, waitNs, suspects, verdicts: this.#verdicts }
+    return { outcome, waitNs, suspects: this.#suspects.reverse() }
   }
 
   #hypothesis(event: number, byNs: number): Exclude<Outcome, 'deferred'> {
-    return this.#deeper(() => {
-      const required = this.#requirements(event, byNs)
-      const requiredNs = required === 'waiting' ? this.#waitNs : Number.POSITIVE_INFINITY
-      if (required === 'disproved') return this.#disproved(event, 'requirements')
-      const isProblem = PROBLEMS.has(this.#type(event))
-      const other = isProblem ? this.#effects(event, byNs) : this.#causes(event, byNs)
-      if (other === 'disproved') return isProblem ? other : this.#disproved(event, 'causes')
-      if (isProblem && !this.#suspects.includes(event)) this.#suspects.push(event)
-      const otherNs = other === 'waiting' ? this.#waitNs : Number.POSITIVE_INFINITY
-      const waits = required === 'waiting' || other === 'waiting'
-      const outcome = waits ? 'waiting' : 'credible'
-      this.#waitNs = Math.min(requiredNs, otherNs)
-      this.#verdicts.set(event, { outcome })
-      return outcome
-    })
+    this.#enter()
+    const required = this.#requirements(event, byNs)
+    if (required === 'disproved') return this.#disproved(event, 'requirements')
+    const requiredNs = required === 'waiting' ? this.#waitNs : Number.POSITIVE_INFINITY
+    const isProblem = PROBLEMS.has(this.#type(event))
+    const other = isProblem ? this.#effects(event, byNs) : this.#causes(event, byNs)
+    if (other === 'disproved')
+      return isProblem ? this.#leave(other) : this.#disproved(event, 'causes')
+    if (isProblem && !this.#suspects.includes(event)) this.#suspects.push(event)
+    const otherNs = other === 'waiting' ? this.#waitNs : Number.POSITIVE_INFINITY
+    const waits = required === 'waiting' || other === 'waiting'
+    const outcome = waits ? 'waiting' : 'credible'
+    this.#waitNs = Math.min(requiredNs, otherNs)
+    this.#findings?.set(event, { outcome })
+    return this.#leave(outcome)
   }
 
   #disproved(event: number, objection: Objection, unexplained?: number): 'disproved' {
     const more = unexplained === undefined ? {} : { unexplained }
-    this.#verdicts.set(event, { outcome: 'disproved', objection, ...more })
-    return 'disproved'
+    this.#findings?.set(event, { outcome: 'disproved', objection, ...more })
+    return objection === 'effects' ? 'disproved' : this.#leave('disproved')
   }
 
   /** Whether what an event requires has appeared. */
@@ -143,9 +153,7 @@ class Evaluation {
     if (known & REQUIRED_DISPROVED) return 'disproved'
     if (known & REQUIRED_WAIT) return this.#waitUntil(delay[event] as number)
     const outcome =
-      this.#type(event) === 'ereport'
-        ? this.#appearance(event, byNs)
-        : this.#deeper(() => this.#bundles(event, byNs))
+      this.#type(event) === 'ereport' ? this.#appearance(event, byNs) : this.#bundles(event, byNs)
     if (outcome === 'credible') state[event] = (state[event] as number) | REQUIRED_CREDIBLE
     if (outcome === 'disproved') state[event] = (state[event] as number) | REQUIRED_DISPROVED
     if (outcome === 'waiting') {
@@ -156,7 +164,7 @@ class Evaluation {
   }
 
   #appearance(event: number, byNs: number): Outcome {
-    if (this.#seen.has(event)) return 'credible'
+    if (((this.#tree.scratch.state[event] as number) & IS_SEEN) !== 0) return 'credible'
     return this.#exercise.waitedNs >= byNs ? 'disproved' : this.#waitUntil(byNs)
   }
 
@@ -167,6 +175,7 @@ class Evaluation {
 
   /** Whether of each bundle of effects N have appeared. */
   #bundles(event: number, byNs: number): Outcome {
+    this.#enter()
     let outcome: Outcome = 'credible'
     let waitNs = Number.POSITIVE_INFINITY
     for (const { index, count, arrows } of this.#tree.out[event] ?? []) {
@@ -175,14 +184,14 @@ class Evaluation {
       const found = this.#countEffects(index, arrows, n, byNs)
       if (found === undefined) continue
       const { credible, deferred, waiting } = found
-      if (credible + deferred + waiting < n) return 'disproved'
+      if (credible + deferred + waiting < n) return this.#leave('disproved')
       if (credible + deferred < n) {
         outcome = 'waiting'
         waitNs = Math.min(waitNs, found.waitNs)
       } else if (credible < n && outcome !== 'waiting') outcome = 'deferred'
     }
     this.#waitNs = waitNs
-    return outcome
+    return this.#leave(outcome)
   }
 
   /** Counts the effects of one bundle; undefined when the bundle is not to be looked at, since no
@@ -248,7 +257,8 @@ class Evaluation {
     if (outcome === 'disproved') return undefined
     const isWaiting = outcome === 'waiting'
     state[head] = (state[head] as number) | (isWaiting ? WAIT_EFFECT : mark)
-    const below = this.#deeper(() => this.#mark(head, isWaiting ? PARENT_WAIT : mark, byNs))
+    this.#enter()
+    const below = this.#leave(this.#mark(head, isWaiting ? PARENT_WAIT : mark, byNs))
     if (!isWaiting) return below
     return Math.min(requiredNs, below ?? requiredNs)
   }
@@ -321,10 +331,10 @@ class Evaluation {
   #holds(arrow: number): boolean {
     const { constraint } = this.#arrow(arrow)
     if (constraint === undefined) return true
-    const { exercise, arrows } = { exercise: this.#exercise, arrows: this.#known() }
+    const arrows = this.#known()
     const known = arrows[arrow]
     if (known !== ARROW_UNKNOWN) return known === ARROW_HOLDS
-    const value = yieldOf(constraint, this.#moment(arrow, exercise))
+    const value = yieldOf(constraint, this.#moment(arrow, this.#exercise))
     if (value === DEFERRED) return true
     arrows[arrow] = isTrue(value) ? ARROW_HOLDS : ARROW_FAILS
     return isTrue(value)
@@ -338,7 +348,9 @@ class Evaluation {
   #moment(arrow: number, exercise: Exercise): Moment {
     const head = this.#tree.heads[arrow] as number
     const isCredible = ((this.#tree.scratch.state[head] as number) & REQUIRED_CREDIBLE) !== 0
-    return momentOf(exercise, arrow, this.#seen.get(head), isCredible, this.#world)
+    const isSeen = ((this.#tree.scratch.state[head] as number) & IS_SEEN) !== 0
+    const seen = isSeen ? exercise.observations.find(({ event }) => event === head) : undefined
+    return momentOf(exercise, arrow, seen, isCredible, this.#world)
   }
 
   #arrow(arrow: number) {
@@ -354,11 +366,13 @@ class Evaluation {
     if (this.#steps > this.#settings.mostSteps) throw new TooManySteps()
   }
 
-  #deeper<T>(work: () => T): T {
+  #enter(): void {
     this.#step()
     this.#depth += 1
     if (this.#depth > this.#settings.deepest) throw new TooManySteps()
-    const result = work()
+  }
+
+  #leave<T>(result: T): T {
     this.#depth -= 1
     return result
   }
@@ -379,8 +393,8 @@ export function momentOf(
     isSeen: seen !== undefined,
     ereport: seen?.ereport,
     isCredible,
-    notes: notesOf(exercise, tail),
-    globals: exercise.globals,
+    notes: () => notesOf(exercise, tail),
+    globals: () => globalsOf(exercise),
     world,
   }
 }

@@ -37,7 +37,7 @@ export interface InstanceTree {
 
 /** Room for one evaluation at a time. */
 export interface Scratch {
-  readonly state: Uint16Array
+  readonly state: Uint8Array
   readonly delay: Float64Array
   readonly marks: Uint8Array
   readonly bundleMarks: Uint8Array
@@ -58,7 +58,7 @@ export function instanceTree(root: InstanceEvent): InstanceTree {
     bundler.add(arrow, i, tails[i] as number, heads[i] as number)
   const { out, into, count } = bundler
   const scratch: Scratch = {
-    state: new Uint16Array(reached.length),
+    state: new Uint8Array(reached.length),
     delay: new Float64Array(reached.length),
     marks: new Uint8Array(arrows.length),
     bundleMarks: new Uint8Array(count),

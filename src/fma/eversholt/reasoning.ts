@@ -6,7 +6,7 @@
 //       payloadprop("bank") == 6                   holds     payloadprop("bank") is 6
 //       serd.x@strand0                             fired     4 in 30 s, more than 3 in 72 h
 //
-// Holds: it is made only when a case is solved, and is of bounded size.
+// Holds: it is made only when a diagnosis is published, and is of bounded size.
 
 import type { Ereport } from '../event/ereport.js'
 import type { FmdContext } from '../fmd/module.js'
@@ -14,7 +14,7 @@ import type { Reason, Verdict } from '../fmd/reason.js'
 import type { SerdEngine } from './engines.js'
 import { compile, type Scope, type World, yieldOf } from './evaluate.js'
 import { ARROW_FAILS, type Exercise } from './exercise.js'
-import { type Finding, type Judgement, momentOf } from './hypothesise.js'
+import { type Finding, hypothesise, momentOf, type Settings } from './hypothesise.js'
 import type { InstanceArrow, InstanceEvent } from './instance-graph.js'
 import type { Places } from './places.js'
 import { printExpression } from './print.js'
@@ -35,7 +35,7 @@ export interface SerdRecord {
 /** What a walk is made of. */
 export interface Walked {
   readonly exercise: Exercise
-  readonly judgement: Judgement
+  readonly settings: Settings
   readonly world: World
   readonly serds: readonly SerdRecord[]
   readonly places: Places
@@ -57,11 +57,14 @@ class Walk {
   readonly #walked: Walked
   readonly #visited = new Set<number>([0])
   readonly #published: ReadonlySet<InstanceEvent>
+  readonly #findings = new Map<number, Finding>()
   #left = MOST_PARTS
 
   constructor(walked: Walked) {
     this.#walked = walked
     this.#published = new Set((walked.problems ?? []).map(({ event }) => event))
+    // What was judged is judged again: now somebody wants to know why.
+    hypothesise(walked.exercise, walked.world, walked.settings, this.#findings)
   }
 
   root(): Reason {
@@ -104,7 +107,7 @@ class Walk {
 
   #considered(arrow: number, tail: number): Reason {
     const { type, key } = this.#event(tail)
-    const finding = this.#walked.judgement.verdicts.get(tail)
+    const finding = this.#findings.get(tail)
     const isProblem = type !== 'error'
     const serd = this.#walked.serds.find((record) => record.event === tail)
     const children = [
@@ -206,8 +209,8 @@ class Walk {
     const seen = exercise.observations.find(({ event }) => event === head)
     const moment = {
       ...momentOf(exercise, arrow, seen, seen !== undefined, world),
-      notes: { serd: new Map(), payload: new Map() },
-      globals: new Map(exercise.globals),
+      notes: () => ({ serd: new Map(), payload: new Map() }),
+      globals: () => new Map(exercise.globals ?? []),
       trace: (what: string, value: Value | typeof DEFERRED) => told(what, shownValue(value)),
     }
     return yieldOf(compile(e, scope), moment)

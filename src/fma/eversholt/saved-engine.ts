@@ -52,10 +52,10 @@ function saved(exercise: Exercise): SavedExercise {
     return { key: tree.events[event]?.key ?? '', count, ereport }
   })
   const arrows = [...(exercise.arrows ?? [])].join('')
-  const notes = [...exercise.notes]
+  const notes = [...(exercise.notes ?? [])]
   return {
     ...{ id, uuid, startNs, first, observations, waitedNs, timer, arrows, notes },
-    ...{ globals: plain(globals), isOverflow },
+    ...{ globals: plain(globals ?? new Map()), isOverflow },
   }
 }
 
