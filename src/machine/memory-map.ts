@@ -11,6 +11,8 @@ import { XpvError } from '../base/error.js'
 export interface MemoryShape {
   readonly bytes: number
   readonly sockets: number
+  /** Of one socket, which share its channels evenly: 1 when absent. */
+  readonly controllers?: number
   /** Of one socket, those with DIMMs. */
   readonly channels: number
   readonly dimmsPerChannel: number
@@ -61,6 +63,11 @@ export class MemoryMap {
   /** Bytes of one DIMM. */
   get dimmBytes(): number {
     return this.#linesOf.dimm * LINE_BYTES
+  }
+
+  /** Channels of one controller; those of a socket are numbered through. */
+  get channelsPerController(): number {
+    return Math.ceil(this.shape.channels / (this.shape.controllers ?? 1))
   }
 
   /** How many rows a bank of a rank has. */

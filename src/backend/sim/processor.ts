@@ -49,6 +49,7 @@ export interface Processor {
   readonly banks: readonly BankModel[]
   /** Memory of one socket. */
   readonly memory: {
+    readonly controllers?: number
     readonly channels: number
     readonly dimmsPerChannel: number
     readonly ranksPerDimm: number
@@ -158,7 +159,7 @@ const BROADWELL: Processor = {
     ['QuickPath', 'package'],
     ['QuickPath', 'package'],
   ]),
-  memory: { channels: 4, dimmsPerChannel: 2, ranksPerDimm: 2 },
+  memory: { controllers: 2, channels: 4, dimmsPerChannel: 2, ranksPerDimm: 2 },
   tjMax: 95,
   turbo: 9,
   hasRapl: true,
@@ -191,7 +192,7 @@ const SKYLAKE: Processor = {
     ...channelBanks(6),
     ['UltraPath', 'package'],
   ]),
-  memory: { channels: 6, dimmsPerChannel: 2, ranksPerDimm: 2 },
+  memory: { controllers: 2, channels: 6, dimmsPerChannel: 2, ranksPerDimm: 2 },
   tjMax: 97,
   turbo: 16,
 }

@@ -19,6 +19,7 @@ import {
   xenpmPcpus,
   xlInfoPcpus,
 } from './captured-pcpus.js'
+import { isFmtopoText, parseFmtopo } from './fmtopo-text.js'
 import type { Unknown } from './part.js'
 import type { Topology } from './topology.js'
 
@@ -32,6 +33,8 @@ export interface CapturedTexts {
   readonly xlInfo?: string | undefined
   /** `/proc/cpuinfo` */
   readonly cpuinfo?: string | undefined
+  /** `fmtopo -V`, or `fmtopo -p`: it tells of all parts, so it is not mixed with others. */
+  readonly fmtopo?: string | undefined
   /** Of /sys, with the bytes of its files. */
   readonly sysfs?: SysfsCapture | undefined
 }
@@ -46,6 +49,7 @@ export interface SysfsCapture {
 
 /** Which of them a text is; undefined when it is none. */
 export function capturedKind(text: string): Exclude<keyof CapturedTexts, 'sysfs'> | undefined {
+  if (isFmtopoText(text)) return 'fmtopo'
   if (/^CPU\s+core\s+socket\s+node\s*$/m.test(text)) return 'xenpm'
   if (/^nr_cpus\s*:/m.test(text) && /^xen_major\s*:/m.test(text)) return 'xlInfo'
   if (/^processor\s*: \d+$/m.test(text) && /^vendor_id\s*:/m.test(text)) return 'cpuinfo'
@@ -54,7 +58,8 @@ export function capturedKind(text: string): Exclude<keyof CapturedTexts, 'sysfs'
 
 /** The parts of the host. Throws `XpvError` `fma.capture` for a text that does not tell of any. */
 export function capturedTopology(texts: CapturedTexts): Topology {
-  const { cpuinfo, xlInfo, xenpm, sysfs } = texts
+  const { cpuinfo, xlInfo, xenpm, sysfs, fmtopo } = texts
+  if (fmtopo !== undefined) return parseFmtopo(fmtopo)
   const host = /^host\s*: (\S+)$/m.exec(xlInfo ?? '')?.[1]
   const [pcpus, pci] = [pcpusOf(texts), functionsOf(texts)]
   const isMetal = xlInfo === undefined && xenpm === undefined && sysfs?.isDom0 !== true

@@ -22,38 +22,51 @@ export interface MemoryFacts {
 
 /** The memory behind one chip. */
 export function memoryParts(site: Site, facts: MemoryFacts, chip: number): readonly TopoPart[] {
-  const { channels } = facts.map.shape
-  const of = facts.dimms.filter(({ socket }) => socket === chip)
-  return [
-    partAt(site, controller(chip), (inside) =>
-      numbers(channels).map((channel) => channelPart(inside, { ...facts, dimms: of }, channel)),
+  const { map } = facts
+  const of = { ...facts, dimms: facts.dimms.filter(({ socket }) => socket === chip) }
+  const per = map.channelsPerController
+  const controllers = Math.ceil(map.shape.channels / per)
+  return numbers(controllers).map((id) =>
+    partAt(site, controller(chip, { id, of: controllers }), (inside) =>
+      numbers(Math.min(per, map.shape.channels - id * per)).map((channel) =>
+        channelPart(inside, of, { id: channel, inSocket: id * per + channel }),
+      ),
     ),
-  ]
+  )
 }
 
 /** The same where nobody knows which DIMM an address is on. */
 export function wholeMemory(site: Site, chip: number, reason: string): readonly TopoPart[] {
-  return [partAt(site, { ...controller(chip), asru: 'resource', unknown: [['dimms', reason]] })]
+  return [
+    partAt(site, {
+      ...controller(chip, { id: 0, of: 1 }),
+      asru: 'resource',
+      unknown: [['dimms', reason]],
+    }),
+  ]
 }
 
-function controller(chip: number): OwnFacts {
-  const properties = [number('procnodeid', 'int32', chip), number('num-mc', 'uint32', 1)]
+function controller(
+  chip: number,
+  { id, of }: { readonly id: number; readonly of: number },
+): OwnFacts {
+  const properties = [number('procnodeid', 'int32', chip), number('num-mc', 'uint32', of)]
   const groups = [privateGroup('memory-controller-properties', properties)]
-  return { name: 'memory-controller', id: 0, groups }
+  return { name: 'memory-controller', id, groups }
 }
 
-function channelPart(site: Site, facts: MemoryFacts, channel: number): TopoPart {
+function channelPart(
+  site: Site,
+  facts: MemoryFacts,
+  { id, inSocket }: { readonly id: number; readonly inSocket: number },
+): TopoPart {
   const { dimmsPerChannel, ranksPerDimm } = facts.map.shape
-  const properties = facts.hasChipSelects
-    ? [text('channel', String.fromCharCode(0x41 + channel))]
-    : []
-  const own = {
-    name: 'dram-channel',
-    id: channel,
-    groups: [privateGroup('dram-channel-properties', properties)],
-  }
-  return partAt(site, own, (inside) => {
-    const dimms = numbers(dimmsPerChannel).map((dimm) => dimmPart(inside, facts, { channel, dimm }))
+  const properties = facts.hasChipSelects ? [text('channel', String.fromCharCode(0x41 + id))] : []
+  const groups = [privateGroup('dram-channel-properties', properties)]
+  return partAt(site, { name: 'dram-channel', id, groups }, (inside) => {
+    const dimms = numbers(dimmsPerChannel).map((dimm) =>
+      dimmPart(inside, facts, { channel: inSocket, dimm }),
+    )
     if (!facts.hasChipSelects) return dimms
     const selects = dimms.flatMap((dimm) =>
       numbers(ranksPerDimm).map((rank) => chipSelect(inside, dimm, dimm.id * ranksPerDimm + rank)),

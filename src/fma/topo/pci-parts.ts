@@ -2,11 +2,11 @@
 // their own; what else is on a root bus is behind a hostbridge as conventional PCI is.
 //
 //   03:00.1 behind 02:00.0 behind 01:00.0 behind root port 00:02.0
-//     ->  hostbridge=1/pciexrc=1/pciexbus=1/pciexdev=0/pciexfn=0/pciexbus=2/...
+//     ->  hostbridge=0/pciexrc=0/pciexbus=1/pciexdev=0/pciexfn=0/pciexbus=2/...
 //
 // Holds: every function is one node; a bridge whose bus is another's already has nothing behind it.
 // Source: illumos-gate usr/src/lib/fm/topo/modules/i86pc/hostbridge/hb_i86pc.c, common/pcibus/
-// pcibus.c, did_props.c.
+// pcibus.c, did_props.c. Not as there: what is on a root bus and no root port has parts too.
 import { ROOT_PORT } from '../../machine/pci/express-registers.js'
 import type { PciListing } from '../../machine/pci/listing.js'
 import { partsOf } from '../../machine/pci/requester-id.js'
@@ -35,6 +35,8 @@ interface Behind {
 class PciTree {
   readonly #byBus = new Map<number, PciDevice[]>()
   readonly #placed = new Set<number>()
+  /** Buses that bridges lead to. */
+  readonly #claimed: ReadonlySet<number>
 
   constructor(listings: readonly PciListing[]) {
     const unique = new Map(listings.map((listing) => [listing.id, pciDevice(listing)]))
@@ -43,55 +45,65 @@ class PciTree {
       const { bus } = partsOf(device.listing.id)
       this.#byBus.set(bus, [...(this.#byBus.get(bus) ?? []), device])
     }
+    this.#claimed = new Set(devices.flatMap(({ secondary }) => secondary ?? []))
   }
 
   /** Root buses are those that no bridge leads to; of buses that lead to each other, the first. */
   hostbridges(site: Site): readonly TopoPart[] {
-    const claimed = new Set(
-      [...this.#byBus.values()].flat().flatMap(({ secondary }) => secondary ?? []),
-    )
     const buses = [...this.#byBus.keys()].sort((a, b) => a - b)
     const parts: TopoPart[] = []
-    const roots = buses.filter((bus) => !claimed.has(bus))
+    const roots = buses.filter((bus) => !this.#claimed.has(bus))
     this.#rootBuses(site, roots, parts)
     for (const bus of buses) if (!this.#placed.has(bus)) this.#rootBuses(site, [bus], parts)
     return parts
   }
 
-  /** Hostbridges first, then the root complexes, as illumos numbers them. */
+  /** Root complexes first, as illumos numbers them, then what else is on root buses. */
   #rootBuses(site: Site, buses: readonly number[], parts: TopoPart[]): void {
-    const first = parts.length
     for (const bus of buses) this.#placed.add(bus)
-    for (const bus of buses) parts.push(this.#hostbridge(site, bus, parts.length))
-    for (const [n, bus] of buses.entries()) {
+    for (const bus of buses) {
       for (const port of this.#on(bus).filter(isRootPort)) {
-        parts.push(this.#rootComplex(site, port, { id: parts.length, root: first + n }))
+        parts.push(this.#rootComplex(site, port, parts.length))
       }
     }
+    for (const bus of buses) {
+      const others = this.#on(bus).filter((each) => !isRootPort(each))
+      const at = { bus, id: parts.length }
+      if (others.length > 0) parts.push(this.#hostbridge(site, at, others))
+    }
+  }
+
+  /** As a device path begins: root buses are numbered as if those behind bridges were not there. */
+  #rootPath(bus: number): string {
+    const behind = [...this.#claimed].filter((claimed) => claimed < bus)
+    return `/pci@${(bus - behind.length).toString(16)},0`
   }
 
   #on(bus: number): readonly PciDevice[] {
     return this.#byBus.get(bus) ?? []
   }
 
-  #hostbridge(site: Site, bus: number, id: number): TopoPart {
-    const path = `/pci@${id},0`
+  #hostbridge(
+    site: Site,
+    { bus, id }: { readonly bus: number; readonly id: number },
+    devices: readonly PciDevice[],
+  ): TopoPart {
+    const path = this.#rootPath(bus)
     const asru: DevFmri = { scheme: 'dev', path }
     const groups = [privateGroup('io', [text('dev', path.replace(/,.*/, ''))])]
-    const devices = this.#on(bus).filter((each) => !isRootPort(each))
     const behind: Behind = { path, isExpress: false, slot: undefined, asru }
     return partAt(site, { name: 'hostbridge', id, groups }, (inside) => [
       this.#bus(inside, bus, { behind, devices }),
     ])
   }
 
-  #rootComplex(site: Site, port: PciDevice, at: { id: number; root: number }): TopoPart {
-    const path = `/pci@${at.root},0/${port.nodeName}`
+  #rootComplex(site: Site, port: PciDevice, id: number): TopoPart {
+    const path = `${this.#rootPath(partsOf(port.listing.id).bus)}/${port.nodeName}`
     const asru: DevFmri = { scheme: 'dev', path }
     const groups = rootComplexGroups(port, path)
-    const own: OwnFacts = { name: 'pciexrc', id: at.id, asru, groups }
+    const own: OwnFacts = { name: 'pciexrc', id, asru, groups }
     const behind: Behind = { path, isExpress: true, slot: port.slot, asru }
-    return partAt(site, { name: 'hostbridge', id: at.id }, (inside) => [
+    return partAt(site, { name: 'hostbridge', id }, (inside) => [
       partAt(inside, own, (below) => this.#behind(below, port, behind)),
     ])
   }

@@ -13,7 +13,7 @@ import { type Topology, type TopoNode, topoProperty } from './topology.js'
 interface Index {
   readonly strands: ReadonlyMap<number, TopoNode>
   readonly functions: ReadonlyMap<number, TopoNode>
-  /** Ranks and chip selects by their place: `0/1/0/1` is chip, channel, DIMM, rank. */
+  /** By their place: `0/1/0/1` is chip, channel, DIMM, rank. */
   readonly ranks: ReadonlyMap<string, TopoNode>
 }
 
@@ -24,11 +24,12 @@ export function strandOf(topology: Topology, pcpu: PcpuId): TopoNode | undefined
   return indexOf(topology).strands.get(pcpu)
 }
 
-/** The pcpu of a strand; undefined for what is none. */
+/** The pcpu of a strand, by its property or its ASRU; undefined for what is none. */
 export function pcpuOf(node: TopoNode): PcpuId | undefined {
   if (node.name !== 'strand') return undefined
   const cpuid = topoProperty(node, 'cpuid')?.value
-  return typeof cpuid === 'bigint' ? (Number(cpuid) as PcpuId) : undefined
+  if (typeof cpuid === 'bigint') return Number(cpuid) as PcpuId
+  return node.asru?.scheme === 'cpu' ? (node.asru.cpuid as PcpuId) : undefined
 }
 
 /** The function of a requester id: `pciexfn`, `pcifn`, or `pciexrc` for a root port. */
@@ -77,14 +78,16 @@ function indexOf(topology: Topology): Index {
     if (pcpu !== undefined) strands.set(pcpu, node)
     const requester = requesterOf(node)
     if (requester !== undefined) functions.set(requester, node)
-    if (node.name === 'rank') ranks.set(placeKey(node), node)
+    if (node.name === 'rank') ranks.set(placeKey(topology, node), node)
   }
   const index = { strands, functions, ranks }
   INDICES.set(topology, index)
   return index
 }
 
-function placeKey({ path }: TopoNode): string {
-  const idOf = (name: string): string => path.find((pair) => pair.name === name)?.id ?? ''
-  return ['chip', 'dram-channel', 'dimm', 'rank'].map(idOf).join('/')
+function placeKey({ memory }: Topology, { path }: TopoNode): string {
+  const idOf = (name: string): number => Number(path.find((pair) => pair.name === name)?.id ?? 0)
+  const first = idOf('memory-controller') * (memory?.channelsPerController ?? 0)
+  const channel = first + idOf('dram-channel')
+  return `${idOf('chip')}/${channel}/${idOf('dimm')}/${idOf('rank')}`
 }

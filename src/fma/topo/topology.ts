@@ -1,7 +1,7 @@
 // Topology: what a host is made of, as a tree of parts with names and numbers, and for each what
 // can be taken out of service (ASRU) and what can be replaced (FRU).
 //
-//   motherboard=0/chip=0/core=1/strand=0    motherboard=0/hostbridge=1/pciexrc=1/pciexbus=1/...
+//   motherboard=0/chip=0/core=1/strand=0    motherboard=0/hostbridge=0/pciexrc=0/pciexbus=1/...
 //
 // Holds: siblings of one name have different ids; a node never changes. Source: illumos-gate
 // usr/src/lib/fm/topo (scheme hc).
@@ -41,8 +41,11 @@ export interface TopoPart {
   readonly asru?: Fmri | undefined
   readonly fru?: Fmri | undefined
   readonly label?: string | undefined
+  /** Of it and of what is below it, where it is not that of what is above. */
+  readonly authority?: HcFmri['authority']
   readonly serial?: string | undefined
   readonly part?: string | undefined
+  readonly revision?: string | undefined
   readonly groups?: readonly TopoGroup[] | undefined
   readonly children?: readonly TopoPart[] | undefined
 }
@@ -85,10 +88,12 @@ export class Topology {
     return at.scheme === 'hc' ? this.node(at.path) : undefined
   }
 
-  #place(part: TopoPart, parent: TopoNode | undefined, authority: HcFmri['authority']): TopoNode {
-    const { name, id, serial, part: number, children = [] } = part
+  #place(part: TopoPart, parent: TopoNode | undefined, from: HcFmri['authority']): TopoNode {
+    const { authority = from } = part
+    const { name, id, serial, part: number, revision, children = [] } = part
     const path = [...(parent?.path ?? []), { name, id: String(id) }]
-    const resource: HcFmri = { scheme: 'hc', authority, serial, part: number, path }
+    const ids = { serial, part: number, revision }
+    const resource: HcFmri = { scheme: 'hc', authority, ...ids, path }
     const below: TopoNode[] = []
     const groups = [...commonGroups(part, resource), ...(part.groups ?? [])]
     const node: TopoNode = { ...part, path, resource, parent, groups, children: below }

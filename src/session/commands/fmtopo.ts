@@ -80,6 +80,7 @@ function readCaptures(files: readonly string[]): CapturedTexts {
     if (capture.kind === 'sysfs') texts.sysfs = capture.found
     else texts[capture.kind] = capture.text
   }
+  if (texts.fmtopo !== undefined && files.length > 1) throw usage('fmtopo -V tells of all parts')
   return texts
 }
 
@@ -88,7 +89,7 @@ type Capture =
   | { readonly kind: Exclude<keyof CapturedTexts, 'sysfs'>; readonly text: string }
 
 function readCapture(file: string): Capture {
-  const known = 'lspci -xxxx, xenpm get-cpu-topology, xl info -n, /proc/cpuinfo or /sys'
+  const known = 'lspci -xxxx, xl info -n, xenpm get-cpu-topology, /proc/cpuinfo, fmtopo -V or /sys'
   try {
     if (statSync(file).isDirectory()) {
       const found = readSysfs(file)

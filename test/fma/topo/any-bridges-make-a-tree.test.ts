@@ -69,7 +69,7 @@ it.each([
       { id: 0x0100, type: 7, secondary: 2 },
       { id: 0x0208, type: undefined, secondary: undefined },
     ],
-    at: 'hostbridge=1/pciexrc=1/pciexbus=1/pciexdev=0/pciexfn=0/pcibus=2/pcidev=1/pcifn=0',
+    at: 'hostbridge=0/pciexrc=0/pciexbus=1/pciexdev=0/pciexfn=0/pcibus=2/pcidev=1/pcifn=0',
   },
   {
     name: 'a conventional bridge on the root bus is not a root complex',
@@ -80,14 +80,15 @@ it.each([
     at: 'hostbridge=0/pcibus=0/pcidev=30/pcifn=0/pcibus=3/pcidev=1/pcifn=0',
   },
   {
-    name: 'a second root bus has a hostbridge, and its ports are numbered after all hostbridges',
+    name: 'root ports of all root buses are numbered first',
     claims: [
+      { id: 0x0008, type: undefined, secondary: undefined },
       { id: 0x0010, type: ROOT, secondary: 1 },
       { id: 0x0100, type: 0, secondary: undefined },
       { id: 0x4010, type: ROOT, secondary: 0x41 },
       { id: 0x4100, type: 0, secondary: undefined },
     ],
-    at: 'hostbridge=3/pciexrc=3/pciexbus=65/pciexdev=0/pciexfn=0',
+    at: 'hostbridge=1/pciexrc=1/pciexbus=65/pciexdev=0/pciexfn=0',
   },
 ])('$name', ({ claims, at }) => {
   expect(path(claims, claims.at(-1)?.id ?? 0)).toBe(at)

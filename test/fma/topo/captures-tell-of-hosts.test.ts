@@ -31,14 +31,14 @@ it('the host of a real Xen has its pcpus and functions, one network card behind 
   const topology = capturedTopology(captures)
   const functions = paths(topology).filter((path) => /(fn|rc)=\d+$/.test(path))
   expect(functions).toEqual([
-    'motherboard=0/hostbridge=0/pcibus=0/pcidev=0/pcifn=0',
-    'motherboard=0/hostbridge=0/pcibus=0/pcidev=1/pcifn=0',
-    'motherboard=0/hostbridge=0/pcibus=0/pcidev=2/pcifn=0',
-    'motherboard=0/hostbridge=0/pcibus=0/pcidev=31/pcifn=0',
-    'motherboard=0/hostbridge=0/pcibus=0/pcidev=31/pcifn=2',
-    'motherboard=0/hostbridge=0/pcibus=0/pcidev=31/pcifn=3',
-    'motherboard=0/hostbridge=1/pciexrc=1',
-    'motherboard=0/hostbridge=1/pciexrc=1/pciexbus=1/pciexdev=0/pciexfn=0',
+    'motherboard=0/hostbridge=0/pciexrc=0',
+    'motherboard=0/hostbridge=0/pciexrc=0/pciexbus=1/pciexdev=0/pciexfn=0',
+    'motherboard=0/hostbridge=1/pcibus=0/pcidev=0/pcifn=0',
+    'motherboard=0/hostbridge=1/pcibus=0/pcidev=1/pcifn=0',
+    'motherboard=0/hostbridge=1/pcibus=0/pcidev=2/pcifn=0',
+    'motherboard=0/hostbridge=1/pcibus=0/pcidev=31/pcifn=0',
+    'motherboard=0/hostbridge=1/pcibus=0/pcidev=31/pcifn=2',
+    'motherboard=0/hostbridge=1/pcibus=0/pcidev=31/pcifn=3',
   ])
   const strands = [0, 1, 2, 3].map((pcpu) => strandOf(topology, pcpu as PcpuId))
   expect(strands.map((strand) => strand && printFmri(strand.resource))).toEqual(

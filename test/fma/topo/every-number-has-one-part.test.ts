@@ -89,14 +89,17 @@ it('an address is on one DIMM, that of its place; beyond memory and in the hole 
       expect(rank === undefined, `0x${address.toString(16)}`).toBe(isHole)
       if (rank === undefined) continue
       const { socket, channel, dimm, rank: number } = memory.placeOf(address)
-      const wanted = `chip=${socket}/memory-controller=0/dram-channel=${channel}/dimm=${dimm}`
+      const per = memory.channelsPerController
+      const at = `memory-controller=${Math.floor(channel / per)}/dram-channel=${channel % per}`
+      const wanted = `chip=${socket}/${at}/dimm=${dimm}`
       expect(printFmri(rank.resource)).toContain(`${wanted}/rank=${number}`)
     }
     for (const rank of named(topology, 'rank')) {
       const at = (name: string) => Number(rank.path.find((pair) => pair.name === name)?.id)
-      const [socket, channel, dimm] = [at('chip'), at('dram-channel'), at('dimm')]
-      const first = memory.addressOf({ socket, channel, dimm, rank: rank.id })
-      expect(memoryAt(topology, BigInt(first))).toBe(rank)
+      const first = at('memory-controller') * memory.channelsPerController
+      const [socket, channel, dimm] = [at('chip'), first + at('dram-channel'), at('dimm')]
+      const address = memory.addressOf({ socket, channel, dimm, rank: rank.id })
+      expect(memoryAt(topology, BigInt(address))).toBe(rank)
     }
     for (const outside of [-1n, BigInt(end), 2n ** 52n, 2n ** 64n - 1n])
       expect(memoryAt(topology, outside)).toBeUndefined()

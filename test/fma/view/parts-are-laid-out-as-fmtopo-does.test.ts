@@ -189,7 +189,7 @@ it('a pcpu that is offline is an unusable strand; a chip is once all of its stra
 it.each([
   { argv: ['-pS', "*chip=0/core=1'"], warns: /no part matches/ },
   { argv: ['-P', 'pci', '*pciexrc=1'], shows: /^ {2}group: pci .*\n(?: {4}.*\n)+\n$/m },
-  { argv: ['-pPpci.BDF', '*pciexrc=1'], shows: /\n {4}BDF {15}string {4}0x10\n\n$/ },
+  { argv: ['-pPpci.BDF', '*pciexrc=1'], shows: /\n {4}BDF {15}string {4}0x20\n\n$/ },
   { argv: ['-Pall', '*/rank=0'], shows: /group: rank-properties/ },
   { argv: ['-e'], shows: /^\/motherboard0\n/ },
 ])('fmtopo $argv', async ({ argv, shows, warns }) => {
@@ -255,6 +255,6 @@ it('xpv fmtopo runs on the machine that is named', () => {
 it('a recording says what it does not know of its host', () => {
   const machine = 'examples/recordings/xl-create'
   const { out, err } = xpv(['fmtopo', '--machine', machine, '-e', '*'])
-  expect(out).toContain('/motherboard0/hostbridge1/pciexrc1/pciexbus1/pciexdev0/pciexfn0\n')
+  expect(out).toContain('/motherboard0/hostbridge0/pciexrc0/pciexbus1/pciexdev0/pciexfn0\n')
   expect(err).toMatch(/memory: neither a trace nor xl info tells which DIMM/)
 })
