@@ -23,7 +23,7 @@ export interface FaultCommandHost {
 export function faultCommands(host: FaultCommandHost): readonly Command[] {
   const { fma, machine, traces, directory } = host
   return [
-    fmadmCommand(fma),
+    fmadmCommand({ fma, directory }),
     fmdumpCommand({
       fma,
       directory,

@@ -7,17 +7,27 @@
 //
 // Holds: what fmd refuses is told in fmadm's words, with status 1; wrong usage has status 2. Times
 // are UTC. Source: fmadm(8); illumos-gate usr/src/cmd/fm/fmadm/common, usr/src/lib/fm/libfmd_adm.
+import { XpvError } from '../../base/error.js'
 import type { FaultManagement } from '../../fma/host/fault-management.js'
 import { printFaulty } from '../../fma/view/faulty.js'
+import { loggedDiagnoses } from '../../fma/view/logged-diagnoses.js'
 import { printModules } from '../../fma/view/module-list.js'
 import type { Command, CommandIo } from '../command.js'
 import { Administration } from './fmadm-administration.js'
 import { fmadmWords } from './fmadm-completion.js'
 import { diagnosesOf } from './fmadm-diagnoses.js'
 import { getopt, isGiven, wordsOf } from './getopt.js'
+import { folderLog } from './log-sources.js'
+
+/** What fmadm needs of the session. */
+export interface AdministrationHost {
+  readonly fma: () => FaultManagement
+  /** Paths are meant from there. */
+  readonly directory: () => string
+}
 
 /** Makes it for the fault management of the machine that is open. */
-export function fmadmCommand(fma: () => FaultManagement): Command {
+export function fmadmCommand(host: AdministrationHost): Command {
   return {
     name: 'fmadm',
     summary: 'what is faulty, and what people say of it: repaired, replaced, acquitted',
@@ -31,8 +41,16 @@ export function fmadmCommand(fma: () => FaultManagement): Command {
       'fmadm reset eft',
     ],
     members: MEMBERS,
-    complete: (words) => fmadmWords(words, fma),
-    run: async (argv, io) => fmadm(argv, { fma, io }),
+    complete: (words) => fmadmWords(words, host.fma),
+    run: async (argv, io) => {
+      try {
+        return fmadm(argv, { ...host, io })
+      } catch (error) {
+        if (!(error instanceof XpvError) || error.code !== 'fma.no-log') throw error
+        io.warn(`fmadm: ${error.message}\n`)
+        return FAILED
+      }
+    },
   }
 }
 
@@ -45,27 +63,32 @@ const MEMBERS: Readonly<Record<string, string>> = {
   replaced: 'FMRI|LABEL: is another one now',
   reset: '[-s SERD] MODULE: begins anew',
   flush: 'FMRI ...: what is over is forgotten',
+  '-R FOLDER faulty': 'of the logs that xpv fmd -d FOLDER wrote, instead of the machine',
   times: 'are UTC; -g is taken and changes nothing, as on illumos',
 }
 
-interface Call {
-  readonly fma: () => FaultManagement
+interface Call extends AdministrationHost {
   readonly io: CommandIo
+  /** -q: what was done is not told. */
+  readonly quiet?: boolean
+  /** -R: a folder of logs, instead of the machine. */
+  readonly root?: string | undefined
 }
 
 const DONE = 0
+const FAILED = 1
 const USAGE = 2
 
 /** A subcommand; `undefined` stands for wrong usage. */
-type Subcommand = (argv: readonly string[], call: Call, quiet: boolean) => number | undefined
+type Subcommand = (argv: readonly string[], call: Call) => number | undefined
 
 const administer =
   (work: (admin: Administration, operands: readonly string[]) => number, most = 1): Subcommand =>
-  (argv, { fma, io }, quiet) => {
+  (argv, { fma, io, quiet }) => {
     const { operands, mistake } = getopt(argv.slice(1), '')
     if (mistake !== undefined) io.warn(`${argv[0]}: ${mistake}\n`)
     const isRight = mistake === undefined && operands.length >= 1 && operands.length <= most
-    return isRight ? work(new Administration(fma(), io, quiet), operands) : undefined
+    return isRight ? work(new Administration(fma(), io, quiet === true), operands) : undefined
   }
 
 const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
@@ -93,12 +116,12 @@ const SYNOPSES: readonly (readonly [words: string, does: string])[] = [
 
 function usageText(): string {
   const lines = SYNOPSES.map(([words, does]) => `\t${`fmadm ${words}`.padEnd(30)} - ${does}\n`)
-  return `Usage: fmadm [-P prog] [-q] [cmd [args ... ]]\n\n${lines.join('')}`
+  return `Usage: fmadm [-P prog] [-q] [-R root] [cmd [args ... ]]\n\n${lines.join('')}`
 }
 
 function fmadm(argv: readonly string[], call: Call): number {
   const { io } = call
-  const words = getopt(argv, 'P:q')
+  const words = getopt(argv, 'P:qR:')
   const [name, ...rest] = words.operands
   if (words.mistake !== undefined) {
     io.warn(`fmadm: ${words.mistake}\n${usageText()}`)
@@ -110,7 +133,12 @@ function fmadm(argv: readonly string[], call: Call): number {
   }
   const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
   if (subcommand === undefined) io.warn(`fmadm: illegal subcommand -- ${name}\n`)
-  const status = subcommand?.([name, ...rest], call, isGiven(words, 'q'))
+  const root = wordsOf(words, 'R').at(-1)
+  if (root !== undefined && name !== 'faulty' && subcommand !== undefined) {
+    io.warn(`fmadm: -R goes with faulty: of a folder there is nobody to tell\n`)
+    return USAGE
+  }
+  const status = subcommand?.([name, ...rest], { ...call, root, quiet: isGiven(words, 'q') })
   if (status === undefined) io.warn(usageText())
   return status ?? USAGE
 }
@@ -122,30 +150,39 @@ function config(argv: readonly string[], { fma, io }: Call): number | undefined 
   return DONE
 }
 
-function faulty(argv: readonly string[], { fma, io }: Call): number | undefined {
+function faulty(argv: readonly string[], call: Call): number | undefined {
+  const { io } = call
   const words = getopt(argv.slice(1), 'afgin:prsu:v')
   if (words.mistake !== undefined) io.warn(`faulty: ${words.mistake}\n`)
   if (words.mistake !== undefined || words.operands.length > 0) return undefined
   const given = (letter: string): boolean => isGiven(words, letter)
-  const management = fma()
+  const { diagnoses, nowNs } = believed(call)
   const by = [given('f') ? ['fru' as const] : [], given('r') ? ['resource' as const] : []].flat()
   io.write(
-    printFaulty(diagnosesOf(management), {
+    printFaulty(diagnoses, {
       ...{ all: given('a'), by: new Set(by), cacheIds: given('i'), pages: given('p') },
       ...{ summary: given('s'), full: given('v'), uuids: wordsOf(words, 'u') },
       most: Number.parseInt(wordsOf(words, 'n').at(-1) ?? '0', 10) || 0,
-      nowNs: management.nowNs,
+      nowNs,
     }),
   )
   return DONE
 }
 
-function reset(argv: readonly string[], { fma, io }: Call, quiet: boolean): number | undefined {
+/** What is known to be faulty, and when: by fmd, or by the logs of a folder at their end. */
+function believed({ fma, root, directory }: Call) {
+  if (root === undefined) return { diagnoses: diagnosesOf(fma()), nowNs: fma().nowNs }
+  const { records } = folderLog(root, 'fault', directory()).read()
+  const diagnoses = loggedDiagnoses(records).map((list) => ({ list, cacheIds: [] }))
+  return { diagnoses, nowNs: records.at(-1)?.timeNs ?? 0n }
+}
+
+function reset(argv: readonly string[], { fma, io, quiet }: Call): number | undefined {
   const words = getopt(argv.slice(1), 's:')
   if (words.mistake !== undefined) io.warn(`reset: ${words.mistake}\n`)
   const [module] = words.operands
   if (words.mistake !== undefined || words.operands.length !== 1 || module === undefined) {
     return undefined
   }
-  return new Administration(fma(), io, quiet).reset(module, wordsOf(words, 's').at(-1))
+  return new Administration(fma(), io, quiet === true).reset(module, wordsOf(words, 's').at(-1))
 }
