@@ -19,7 +19,8 @@ export const isFmtopoText = (text: string): boolean => /^hc:\/\/\S*\/[a-z-]+=\d/
 /** The topology of a text. Throws `XpvError` `fma.capture` for a name that is none. */
 export function parseFmtopo(text: string): Topology {
   const roots = new Children()
-  for (const block of text.split(/^(?=hc:\/\/)/m).slice(1)) {
+  for (const block of text.split(/^(?=hc:\/\/)/m)) {
+    if (!block.startsWith('hc://')) continue
     const [name = '', ...lines] = block.split('\n')
     const resource = resourceOf(name)
     if (resource.facility !== undefined) continue
@@ -30,8 +31,8 @@ export function parseFmtopo(text: string): Topology {
 
 function resourceOf(name: string): HcFmri {
   const fmri = maybeFmri(name.trim())
-  const hasIds = fmri?.scheme === 'hc' && fmri.path.every(({ id }) => /^\d{1,15}$/.test(id))
-  if (hasIds) return fmri
+  const isHc = fmri?.scheme === 'hc' && fmri.path.length > 0
+  if (isHc && fmri.path.every(({ id }) => /^\d{1,15}$/.test(id))) return fmri
   throw new XpvError('fma.capture', `${name} is no part of a host`, 'hc:///motherboard=0/chip=0')
 }
 
@@ -120,7 +121,7 @@ function propertyOf(name: string, type: string, value: string): TopoProperty {
     case 'int64':
     case 'uint32':
     case 'uint64': {
-      const number = /^(-?\d+|0x[0-9a-f]+)/.exec(value)?.[1]
+      const number = /^(0x[0-9a-f]+|-?\d+)/.exec(value)?.[1]
       return number === undefined
         ? { name, type: 'string', value }
         : { name, type, value: BigInt(number) }
