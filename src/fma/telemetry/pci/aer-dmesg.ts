@@ -11,7 +11,6 @@ import type { Ereport } from '../../event/ereport.js'
 import type { TelemetryAccount } from '../account.js'
 import { Unknowns } from '../unknowns.js'
 import { aerIncidents } from './aer-lines.js'
-import { loggedListings } from './aer-listings.js'
 import { LoggedFunctions } from './aer-logged.js'
 import { momentOf } from './fabric-ereports.js'
 import type { PciEreportContext } from './pci-ereports.js'
@@ -42,12 +41,11 @@ export function aerLooks(text: string, unknowns: Unknowns): readonly LoggedLook[
   noteKernel(text, unknowns)
   const incidents = aerIncidents(text, unknowns)
   const functions = new LoggedFunctions()
-  const spokenOf = loggedListings(incidents)
   return incidents.map((incident) => {
     const errors = functions.take(incident)
     functions.ended(incident)
     noteMessage(incident, errors, unknowns)
-    return { sinceBootNs: incident.sinceBootNs, look: { errors, gone: [], spokenOf } }
+    return { sinceBootNs: incident.sinceBootNs, look: { errors, gone: [] } }
   })
 }
 

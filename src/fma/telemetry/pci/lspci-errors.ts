@@ -47,7 +47,6 @@ export function lspciLook(text: string, unknowns: Unknowns): PciLook {
   return {
     errors: all.filter((of) => wanted.has(of)),
     gone: shown.filter(({ gone }) => gone).map(({ of }) => of),
-    spokenOf: shown.map(({ of }) => of),
   }
 }
 

@@ -4,7 +4,6 @@
 //   a record of a feed, a message in a log, a snapshot  ->  look  ->  ereports, what they lack
 //
 // Holds: it has no time of its own; who has it gives it.
-import type { PciListing } from '../../../machine/pci/listing.js'
 import type { PciErrorFunction, PciErrorRecord } from '../../../machine/telemetry.js'
 import type { Ereport } from '../../event/ereport.js'
 import { nv, nvlist } from '../../event/nvlist.js'
@@ -21,8 +20,6 @@ export interface PciLook {
   readonly errors: readonly FabricErrors[]
   /** Those that did not. */
   readonly gone: readonly PciErrorFunction[]
-  /** All functions that its source speaks of, for who has no topology of the host. */
-  readonly spokenOf: readonly PciListing[]
 }
 
 /** A look at bytes. */
@@ -30,13 +27,12 @@ export function lookAt(functions: readonly PciErrorFunction[]): PciLook {
   return {
     errors: functions.filter((each) => !isGone(each)).map(fabricErrors),
     gone: functions.filter(isGone),
-    spokenOf: functions,
   }
 }
 
 /** The ereports of a look. */
 export function lookEreports(
-  { errors, gone }: Pick<PciLook, 'errors' | 'gone'>,
+  { errors, gone }: PciLook,
   moment: PciMoment,
   topology: Topology | undefined,
 ): readonly Ereport[] {
