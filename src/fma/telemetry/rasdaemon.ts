@@ -1,5 +1,5 @@
 // rasdaemon: its database, /var/lib/rasdaemon/ras-mc_event.db: machine checks (mce_record), memory
-// errors (mc_event); PCI Express errors (aer_event) are named by words alone.
+// errors (mc_event), PCI Express errors (aer_event).
 //
 // Holds: columns are found by name, so that tables of older versions are read too; 64 unsigned bits
 // come back from SQLite's signed ones. Rows of a table come in the order of their ids. What is no
@@ -8,6 +8,9 @@
 import type { Database, ParamsObject, SqlJsStatic } from 'sql.js'
 import { XpvError } from '../../base/error.js'
 import type { PcpuId } from '../../machine/ids.js'
+import type { Ereport } from '../event/ereport.js'
+import type { Topology } from '../topo/topology.js'
+import { AerEvents } from './aer-event.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
 import type { Unknowns } from './unknowns.js'
@@ -38,7 +41,10 @@ export async function rasdaemonSource(bytes: Uint8Array): Promise<TelemetrySourc
     library ??= import('sql.js').then(({ default: load }) => load())
     const { Database } = await library
     const tables = readTables(new Database(bytes))
-    return { format: "rasdaemon's database", records: (unknowns) => records(tables, unknowns) }
+    return {
+      format: "rasdaemon's database",
+      records: (unknowns, topology) => records(tables, unknowns, topology),
+    }
   } catch (error) {
     // A database that is broken enough leaves the library's memory in ruins.
     library = undefined
@@ -82,11 +88,20 @@ function rowsOf(database: Database, sql: string): readonly Row[] {
   return rows
 }
 
-function* records(tables: Tables, unknowns: Unknowns): Iterable<SourceRecord> {
+function* records(
+  tables: Tables,
+  unknowns: Unknowns,
+  topology: Topology | undefined,
+): Iterable<SourceRecord> {
   for (const row of tables.get('mce_record') ?? []) yield machineCheck(row)
   for (const row of tables.get('mc_event') ?? []) {
     const record = memoryError(row)
     if (record !== undefined) yield record
+  }
+  const pci = new AerEvents(unknowns, topology)
+  for (const [n, row] of (tables.get('aer_event') ?? []).entries()) {
+    const ereports = pciEreports(row, pci, BigInt(n))
+    if (ereports.length > 0) yield { kind: 'ereports', timeNs: stampOf(row), ereports }
   }
   for (const table of OTHERS) {
     const count = Number(tables.get(table)?.[0]?.['n'] ?? 0)
@@ -121,7 +136,7 @@ function machineCheck(row: Row): SourceRecord {
 const pcpuOf = (row: Row): PcpuId => narrow(row, 'cpu') as PcpuId
 
 function memoryError(row: Row): SourceRecord | undefined {
-  const type = words(row, 'err_type')
+  const type = wordsOf(row, 'err_type')
   if (type === 'Info') return undefined
   const address = wide(row, 'address')
   const layers = ['top_layer', 'middle_layer', 'lower_layer'].map((name) => signed(row, name))
@@ -135,10 +150,23 @@ function memoryError(row: Row): SourceRecord | undefined {
       controller: narrow(row, 'mc'),
       layers,
       syndrome: wide(row, 'syndrome'),
-      label: words(row, 'label'),
-      message: words(row, 'err_msg'),
+      label: wordsOf(row, 'label'),
+      message: wordsOf(row, 'err_msg'),
     },
   }
+}
+
+function pciEreports(row: Row, pci: AerEvents, n: bigint): readonly Ereport[] {
+  const [words = '', printed] = wordsOf(row, 'err_msg').split(/ ?TLP Header: /)
+  const [a, b, c, d] = (printed ?? '').split(' ').map((word) => Number.parseInt(word, 16))
+  const isWhole = [a, b, c, d].every((word) => word !== undefined && word >= 0)
+  return pci.ereports({
+    device: wordsOf(row, 'dev_name'),
+    severity: wordsOf(row, 'err_type'),
+    words,
+    header: isWhole ? [a ?? 0, b ?? 0, c ?? 0, d ?? 0] : undefined,
+    ns: (stampOf(row) ?? 0n) + n,
+  })
 }
 
 /** A column as 64 unsigned bits; 0 where it is no number. */
@@ -153,7 +181,7 @@ function wide(row: Row, name: string): bigint {
 const narrow = (row: Row, name: string): number => Number(wide(row, name) & 0xffffn)
 const signed = (row: Row, name: string): number => Number(BigInt.asIntN(32, wide(row, name)))
 
-function words(row: Row, name: string): string {
+function wordsOf(row: Row, name: string): string {
   const value: unknown = row[name]
   return typeof value === 'string' ? value : ''
 }
@@ -161,7 +189,7 @@ function words(row: Row, name: string): string {
 /** `2026-11-23 15:01:40 +0100` in nanoseconds since 1970. */
 function stampOf(row: Row): bigint | undefined {
   const found = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?: ([+-])(\d\d):?(\d\d))?/.exec(
-    words(row, 'timestamp'),
+    wordsOf(row, 'timestamp'),
   )
   if (found === null) return undefined
   const [, year, month, day, hour, minute, second, sign, zoneHours, zoneMinutes] = found

@@ -1,6 +1,6 @@
 // readTelemetry: the ereports of a file, whatever it is.
 //
-//   /dev/mcelog, rasdaemon's database, trace events, kernel logs, fmdump -eV or -eVj
+//   /dev/mcelog, rasdaemon's database, trace events, kernel logs, lspci, fmdump -eV or -eVj
 //     ->  ereports, an account of what could not be known, the parts that are spoken of
 //
 // Holds: the format is found by looking, never by the name of the file. What is none of these is
@@ -9,13 +9,14 @@ import { XpvError } from '../../base/error.js'
 import { fmdumpSource } from './fmdump.js'
 import { kernelLogSource } from './kernel-log.js'
 import { mcelogSource } from './mcelog.js'
+import { aerLogSource, lspciSource } from './pci-source.js'
 import { isDatabase, rasdaemonSource } from './rasdaemon.js'
 import { type ReadingOptions, readingOf, type TelemetryReading } from './reading.js'
 import type { TelemetrySource } from './source.js'
 import { traceSource } from './trace-text.js'
 
 /** Reads a file of telemetry; `name` is for messages. Throws XpvError `fma.telemetry`,
- *  `fma.rasdaemon`, `fma.no-time`. */
+ *  `fma.rasdaemon`, `fma.no-registers`, `fma.no-time`. */
 export async function readTelemetry(
   name: string,
   bytes: Uint8Array,
@@ -33,7 +34,10 @@ async function sourceOf(name: string, bytes: Uint8Array): Promise<TelemetrySourc
   const text = new TextDecoder().decode(bytes)
   const logged = fmdumpSource(text)
   if (logged !== undefined) return logged
-  const sources = [traceSource(text), kernelLogSource(text)].filter((s) => s !== undefined)
+  const shown = lspciSource(text)
+  if (shown !== undefined) return shown
+  const readers = [traceSource, kernelLogSource, aerLogSource]
+  const sources = readers.map((read) => read(text)).filter((found) => found !== undefined)
   if (sources.length === 0) throw refusal(`${name} tells of no hardware error that can be read`)
   return together(sources)
 }
@@ -49,8 +53,8 @@ const refusal = (message: string): XpvError =>
 function together(sources: readonly TelemetrySource[]): TelemetrySource {
   return {
     format: sources.map(({ format }) => format).join(', '),
-    *records(unknowns) {
-      for (const source of sources) yield* source.records(unknowns)
+    *records(unknowns, topology) {
+      for (const source of sources) yield* source.records(unknowns, topology)
     },
   }
 }

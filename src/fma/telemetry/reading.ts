@@ -4,6 +4,7 @@
 //
 // Holds: the account is whole before the first ereport is made; ereports are made as they are asked
 // for, and as often as asked for.
+import { assertNever } from '../../base/assert.js'
 import type { Ereport } from '../event/ereport.js'
 import type { HcPair } from '../event/fmri-hc.js'
 import { listsMember, type NvList, stringMember } from '../event/nvlist.js'
@@ -40,31 +41,20 @@ export function readingOf(
   source: TelemetrySource,
   options: ReadingOptions,
 ): TelemetryReading {
-  const quiet = (): Iterable<SourceRecord> => source.records(new Unknowns())
-  const topology = hasParts(options.topology) ? options.topology : impliedBy(quiet())
+  const topology = topologyOf(source, options)
   const vendor = vendorOf(topology)
-  const bootNs = bootOf(quiet())
-  const unknowns = new Unknowns()
-  const times = new RecordTimes(options, bootNs)
-  const notes = { unknowns, topology, vendor, everyNs: options.everyNs }
-  let ereports = 0
-  let firstNs: bigint | undefined
-  let lastNs: bigint | undefined
-  let isOrdered = true
-  let hasPcpus = false
-  for (const record of source.records(unknowns)) {
-    hasPcpus ||= record.kind === 'machine-check'
-    const placed = times.next(record)
-    isOrdered &&= lastNs === undefined || placed.timeNs >= lastNs
-    lastNs = placed.timeNs
-    if (firstNs === undefined || lastNs < firstNs) firstNs = lastNs
-    ereports += note(record, placed, notes)
+  const records = (): Iterable<SourceRecord> => source.records(new Unknowns(), topology)
+  const tiedNs = bootOf(records())
+  const survey = new Survey({ topology, vendor })
+  const times = new RecordTimes(options, tiedNs)
+  for (const record of source.records(survey.unknowns, topology)) {
+    survey.take(record, times.next(record))
   }
-  if (hasPcpus && topology !== options.topology) unknowns.add('place', NO_TOPOLOGY, undefined)
-  const making = { topology, vendor, bootNs: bootNs ?? firstNs ?? 0n }
+  survey.end(options)
+  const making = { topology, vendor, bootNs: tiedNs ?? survey.firstNs ?? 0n }
   const timed = (): Iterable<TimedRecord> => {
-    const records = timedRecords(quiet(), new RecordTimes(options, bootNs))
-    return isOrdered ? records : inOrder(records)
+    const found = timedRecords(records(), new RecordTimes(options, tiedNs))
+    return survey.isOrdered ? found : inOrder(found)
   }
   return {
     ereports: {
@@ -72,16 +62,16 @@ export function readingOf(
         for (const record of timed()) yield* ereportsOf(record, making)
       },
     },
-    account: unknowns.account(`${name} (${source.format})`, ereports),
+    account: survey.unknowns.account(`${name} (${source.format})`, survey.ereports),
     topology,
   }
 }
 
-const NO_TOPOLOGY =
-  'which core a pcpu is was taken from its APIC id, as if each core had one thread'
-
-const hasParts = (topology: Topology | undefined): topology is Topology =>
-  topology !== undefined && topology.roots.length > 0
+/** That which is given, if there is anything in it. */
+function topologyOf(source: TelemetrySource, { topology }: ReadingOptions): Topology {
+  if (topology !== undefined && topology.roots.length > 0) return topology
+  return source.topology?.() ?? impliedBy(source.records(new Unknowns(), undefined))
+}
 
 interface TimedRecord {
   readonly record: SourceRecord
@@ -119,8 +109,12 @@ function ereportsOf({ record, placed }: TimedRecord, making: Making): readonly E
     }
     case 'memory':
       return [memoryErrorEreport(record.error, { topology, timeNs, timeAssumed })]
-    case 'ereport':
-      return [timeAssumed ? assumed(record.ereport, timeNs) : { ...record.ereport, timeNs }]
+    case 'ereports':
+      return record.ereports.map((ereport) =>
+        timeAssumed ? assumed(ereport, timeNs) : { ...ereport, timeNs },
+      )
+    default:
+      return assertNever(record)
   }
 }
 
@@ -137,8 +131,8 @@ function impliedBy(records: Iterable<SourceRecord>): Topology {
       const { pcpu } = record.record
       if (pcpu !== undefined) implied.addPcpu(pcpu, record.place)
       if (record.vendor !== undefined) implied.setVendor(record.vendor)
-    } else if (record.kind === 'ereport') {
-      const { detector, payload } = record.ereport
+    }
+    for (const { detector, payload } of record.kind === 'ereports' ? record.ereports : []) {
       if (detector.scheme === 'hc') implied.addPath(detector.path)
       for (const list of listsMember(payload, 'resource') ?? []) implied.addPath(pathOf(list))
     }
@@ -161,32 +155,69 @@ function vendorOf(topology: Topology): ProcessorVendor | undefined {
   return undefined
 }
 
-/** What notes are taken with. */
-interface Notes {
-  readonly unknowns: Unknowns
-  readonly topology: Topology
-  readonly vendor: ProcessorVendor | undefined
-  readonly everyNs: bigint | undefined
-}
+const NO_TOPOLOGY =
+  'which core a pcpu is was taken from its APIC id, as if each core had one thread'
+const NO_DATE = 'times count from the start of the host, of which the date is not known'
+const NO_PCPU = 'a driver of a memory controller does not say who met an error'
 
-/** Notes what a record does not say; how many ereports it makes. */
-function note(record: SourceRecord, { from }: PlacedTime, notes: Notes): number {
-  const { unknowns, everyNs } = notes
-  if (from === 'assumed') {
-    const apart = everyNs === undefined ? '' : `; ${Number(everyNs) / 1e9} s apart was assumed`
-    unknowns.add('time', `a record does not say when it was${apart}`)
-  } else if (from === 'boot') {
-    unknowns.add('time', 'times count from the start of the host, of which the date is not known')
+/** What one walk through all records finds, before any ereport is made. */
+class Survey {
+  readonly unknowns = new Unknowns()
+  /** How many there will be. */
+  ereports = 0
+  /** The earliest time. */
+  firstNs: bigint | undefined
+  /** Times never decreased. */
+  isOrdered = true
+  #lastNs: bigint | undefined
+  #untimed = 0
+  #hasPcpus = false
+  readonly #host: Pick<Making, 'topology' | 'vendor'>
+
+  constructor(host: Pick<Making, 'topology' | 'vendor'>) {
+    this.#host = host
   }
-  if (record.kind === 'machine-check') {
-    const vendor = notes.vendor ?? record.vendor
-    return noteMachineCheck(record.record, { unknowns, vendor, topology: notes.topology })
+
+  take(record: SourceRecord, { timeNs, from }: PlacedTime): void {
+    if (this.#lastNs !== undefined && timeNs < this.#lastNs) this.isOrdered = false
+    if (this.firstNs === undefined || timeNs < this.firstNs) this.firstNs = timeNs
+    this.#lastNs = timeNs
+    if (from === 'assumed') this.#untimed += 1
+    if (from === 'boot') this.unknowns.add('time', NO_DATE)
+    this.ereports += this.#note(record)
   }
-  if (record.kind === 'memory') {
-    const { count, physaddr } = record.error
-    if (count > 1) unknowns.add('count', MORE_ERRORS, count - 1)
-    if (physaddr === undefined) unknowns.add('address', NO_ADDRESS)
-    unknowns.add('pcpu', 'a driver of a memory controller does not say who met an error')
+
+  /** All records were taken. */
+  end({ topology, everyNs }: ReadingOptions): void {
+    const isOwn = topology !== this.#host.topology
+    if (this.#hasPcpus && isOwn) this.unknowns.add('place', NO_TOPOLOGY, undefined)
+    if (this.#untimed === 0) return
+    const reason = 'a record does not say when it was'
+    const apart = this.#untimed === 1 ? '' : `; ${Number(everyNs) / 1e9} s apart was assumed`
+    this.unknowns.add('time', `${reason}${apart}`, this.#untimed)
   }
-  return 1
+
+  /** Notes what a record does not say; how many ereports it makes. */
+  #note(record: SourceRecord): number {
+    const { unknowns } = this
+    switch (record.kind) {
+      case 'machine-check': {
+        this.#hasPcpus = true
+        const { topology } = this.#host
+        const vendor = this.#host.vendor ?? record.vendor
+        return noteMachineCheck(record.record, { unknowns, topology, vendor })
+      }
+      case 'memory': {
+        const { count, physaddr } = record.error
+        if (count > 1) unknowns.add('count', MORE_ERRORS, count - 1)
+        if (physaddr === undefined) unknowns.add('address', NO_ADDRESS)
+        unknowns.add('pcpu', NO_PCPU)
+        return 1
+      }
+      case 'ereports':
+        return record.ereports.length
+      default:
+        return assertNever(record)
+    }
+  }
 }

