@@ -6,7 +6,8 @@
 //       cpuid             int32     1
 //
 // Holds: the head names the day and the parts: the same parts have the same uuid. A pattern is
-// matched with the whole FMRI. Source: illumos-gate usr/src/cmd/fm/fmtopo/common/fmtopo.c.
+// matched with the whole FMRI, or, other than there, with one without authority and serial number:
+// hc:///motherboard=0. Source: illumos-gate usr/src/cmd/fm/fmtopo/common/fmtopo.c.
 import { type Fmri, printFmri } from '../event/fmri.js'
 import { uuidOf } from '../fmd/uuid.js'
 import type { TopoGroup, Topology, TopoNode, TopoProperty } from '../topo/topology.js'
@@ -63,7 +64,10 @@ export function matchingNodes(
   const nodes = siblingsFirst ? breadthFirst(topology.roots) : [...topology.nodes()]
   if (pattern === undefined) return nodes
   const matching = shellPattern(pattern)
-  return nodes.filter(({ resource }) => matching.test(printFmri(resource)))
+  return nodes.filter(
+    ({ resource, path }) =>
+      matching.test(printFmri(resource)) || matching.test(printFmri({ scheme: 'hc', path })),
+  )
 }
 
 function breadthFirst(roots: readonly TopoNode[]): readonly TopoNode[] {

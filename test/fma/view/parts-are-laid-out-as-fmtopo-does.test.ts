@@ -96,6 +96,11 @@ it.each<{ readonly name: string; readonly options: Partial<FmtopoOptions>; lines
     ],
   },
   {
+    name: 'a name without authority and serial number',
+    options: { pattern: 'hc:///motherboard=0/chip=3' },
+    lines: [CHIP, ''],
+  },
+  {
     name: '-S',
     options: { pattern: '*/chip=3', status: true },
     lines: [CHIP, '\tPresent: true', '\tUnusable: -', ''],
