@@ -48,25 +48,36 @@ export class ByteWriter {
 
   string(text: string): void {
     this.#room(3 * text.length + 10)
+    if (text.length < 0x80 && this.#ascii(text)) return
     const start = this.length
-    const { written } = ENCODER.encodeInto(text, this.#bytes.subarray(start + 1))
-    if (written < 0x80) {
-      this.#bytes[start] = written
-    } else {
-      this.count(written)
-      ENCODER.encodeInto(text, this.#bytes.subarray(this.length))
+    const { written } = ENCODER.encodeInto(text, this.#bytes.subarray(start + 8))
+    this.count(written)
+    this.#bytes.copyWithin(this.length, start + 8, start + 8 + written)
+    this.length += written
+  }
+
+  /** Writes a short text of ASCII alone, as most are; otherwise nothing. */
+  #ascii(text: string): boolean {
+    const bytes = this.#bytes
+    const start = this.length + 1
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit >= 0x80) return false
+      bytes[start + i] = unit
     }
-    this.length += written + (written < 0x80 ? 1 : 0)
+    bytes[start - 1] = text.length
+    this.length = start + text.length
+    return true
   }
 
-  /** Puts a number where one was written before. */
-  setUint32(at: number, value: number): void {
-    this.#view.setUint32(at, value, true)
+  /** A copy of what was written. */
+  copy(): Uint8Array {
+    return this.#bytes.slice(0, this.length)
   }
 
-  /** What was written: the same memory until more is. */
-  peek(): Uint8Array {
-    return this.#bytes.subarray(0, this.length)
+  /** Begins anew, in the same memory. */
+  clear(): void {
+    this.length = 0
   }
 
   #room(more: number): void {

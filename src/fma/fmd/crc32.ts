@@ -6,11 +6,17 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, i) => {
   return value
 })
 
-/** 32 unsigned bits; `before` is the CRC of what comes before these bytes. */
-export function crc32(bytes: Uint8Array, before = 0): number {
+/** 32 unsigned bits of the bytes `from` up to, but not, `to`; `before` is the CRC of what comes
+ *  before these. */
+export function crc32(
+  bytes: Uint8Array,
+  { from = 0, to = bytes.length, before = 0 }: Readonly<Partial<Record<Part, number>>> = {},
+): number {
   let crc = ~before
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = from; i < to; i++) {
     crc = (crc >>> 8) ^ (TABLE[(crc ^ (bytes[i] as number)) & 0xff] as number)
   }
   return ~crc >>> 0
 }
+
+type Part = 'from' | 'to' | 'before'

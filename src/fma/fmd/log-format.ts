@@ -46,24 +46,29 @@ export function logHeader(): Uint8Array {
   return HEADER.slice()
 }
 
-/** A record as it is appended. */
+/** Where records are put together: nothing of one is there when the next begins. */
+const DESK = new ByteWriter()
+
+/** A record as it is appended. Throws XpvError `fma.log-record` for one of over 16 MiB. */
 export function encodeLogRecord(record: LogRecord): Uint8Array {
-  const to = new ByteWriter()
-  for (const byte of MARK) to.byte(byte)
-  to.uint32(0)
-  to.uint32(0)
-  to.byte(LOGS.indexOf(record.log))
-  to.count(record.number)
-  to.word(record.timeNs)
-  writeNvlist(to, record.event)
-  writeReferences(to, record.ereports)
-  const length = to.length - FRAME
+  DESK.clear()
+  for (const byte of MARK) DESK.byte(byte)
+  DESK.uint32(0)
+  DESK.uint32(0)
+  DESK.byte(LOGS.indexOf(record.log))
+  DESK.count(record.number)
+  DESK.word(record.timeNs)
+  writeNvlist(DESK, record.event)
+  writeReferences(DESK, record.ereports)
+  const frame = DESK.copy()
+  const length = frame.length - FRAME
   if (length > LONGEST) {
     throw new XpvError('fma.log-record', `a record of ${length} bytes does not fit a log`)
   }
-  to.setUint32(4, withCheck(length))
-  to.setUint32(8, sumOf(to.peek()))
-  return to.peek().slice()
+  const view = new DataView(frame.buffer)
+  view.setUint32(4, withCheck(length), true)
+  view.setUint32(8, sumOf(frame), true)
+  return frame
 }
 
 /** One count more than there are; 0 for none at all. */
@@ -84,7 +89,7 @@ function withCheck(length: number): number {
 
 /** The CRC that belongs into a frame. */
 const sumOf = (frame: Uint8Array): number =>
-  crc32(frame.subarray(FRAME), crc32(frame.subarray(4, 8)))
+  crc32(frame, { from: FRAME, before: crc32(frame, { from: 4, to: 8 }) })
 
 /** Reads a log file, or what is there of it. Throws XpvError `fma.log` for a file that is none, or
  *  of a later version. */
