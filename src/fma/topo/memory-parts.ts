@@ -3,8 +3,8 @@
 //
 //   chip=0/memory-controller=0/dram-channel=1/dimm=0/rank=1     chip select 1 of that channel
 //
-// Holds: every rank of a DIMM is a node; a DIMM is a FRU. A page has no node: it is its rank with
-// an address (`pageResource`), which is also what is taken out of service.
+// Holds: every rank of a DIMM is a node; a DIMM is a FRU. A page has no node: it is named
+// by its rank with an address, which is also what is taken out of service.
 // Source: illumos-gate usr/src/lib/fm/topo/modules/i86pc/chip/chip_intel.c, chip_amd.c.
 import type { DimmFacts } from '../../machine/board-facts.js'
 import type { MemoryMap } from '../../machine/memory-map.js'

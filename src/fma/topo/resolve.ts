@@ -7,7 +7,6 @@
 // once.
 import type { PcpuId } from '../../machine/ids.js'
 import { type RequesterId, requesterId } from '../../machine/pci/requester-id.js'
-import type { HcFmri } from '../event/fmri-hc.js'
 import { type Topology, type TopoNode, topoProperty } from './topology.js'
 
 interface Index {
@@ -59,12 +58,6 @@ export function memoryAt(topology: Topology, physaddr: bigint): TopoNode | undef
   if (!memory.holds(address)) return undefined
   const { socket, channel, dimm, rank } = memory.placeOf(address)
   return indexOf(topology).ranks.get(`${socket}/${channel}/${dimm}/${rank}`)
-}
-
-/** What names a place in memory: its rank with the address, which is also what a page is taken out
- *  of service by. */
-export function pageResource(rank: TopoNode, physaddr: bigint): HcFmri {
-  return { ...rank.resource, physaddr }
 }
 
 function indexOf(topology: Topology): Index {

@@ -7,7 +7,6 @@ import { hostTopology } from '../../../src/fma/topo/host-topology.js'
 import {
   functionOf,
   memoryAt,
-  pageResource,
   pcpuOf,
   requesterOf,
   strandOf,
@@ -119,12 +118,12 @@ it('the FMRI of a part comes back as the part, as a string and as an nvlist', ()
   })
 })
 
-it('a page has a name that says its rank and its address', () => {
+it('a page is named by its rank and its address, and that name leads to the rank', () => {
   const topology = hostTopology(createSimulator({ era: 'metal' }).access)
   const rank = memoryAt(topology, 0x1234_5000n)
-  const page = rank && pageResource(rank, 0x1234_5000n)
-  expect(page && printFmri(page)).toMatch(/\/dimm=\d\/rank=\d\/physaddr=12345000$/)
-  expect(page && topology.node(page)).toBe(rank)
+  const page = rank && printFmri({ ...rank.resource, physaddr: 0x1234_5000n })
+  expect(page).toMatch(/\/dimm=\d\/rank=\d\/physaddr=12345000$/)
+  expect(topology.node(parseFmri(page ?? ''))).toBe(rank)
 })
 
 it('a FRU is a part of the host, and has a label where the firmware says one', () => {
