@@ -76,6 +76,17 @@ export class HostOfRules {
     }))
   }
 
+  /** Says that all that was diagnosed is repaired. */
+  repairAll(): void {
+    for (const { uuid, state } of this.manager.cases())
+      if (state === 'solved' || state === 'closed')
+        this.manager.take({
+          kind: 'repaired',
+          what: { kind: 'case', uuid },
+          timeNs: this.#timeNs,
+        })
+  }
+
   /** The codes alone. */
   codes(): readonly string[] {
     return this.diagnoses().map(({ code }) => code)

@@ -142,7 +142,7 @@ function firedAt(trigger: Trigger, n: number, spanNs: bigint): readonly number[]
   const fired: number[] = []
   for (let i = 0; i <= n; i++) {
     for (const tell of trigger.tell(i)) on.tell(...tell)
-    
+
     const found = on.diagnoses().flatMap(({ suspects }) => suspects)
     if (found.some((suspect) => suspect.includes(` ${trigger.fault}@`))) fired.push(i + 1)
     const left = i === n - 1 ? spanNs - step * BigInt(n - 1) : step
