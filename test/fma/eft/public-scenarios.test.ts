@@ -11,7 +11,7 @@ import { instantiate } from '../../../src/fma/eversholt/instantiate.js'
 import { knownHeader } from '../../../src/fma/eversholt/known-headers.js'
 import { type RuleSet, ruleSet } from '../../../src/fma/eversholt/rule-set.js'
 import { Topology, type TopoPart } from '../../../src/fma/topo/topology.js'
-import { board, function_, part, Scenario, suspectsOf } from './scenario.js'
+import { board, function_, pairsOf, part, Scenario, suspectsOf } from './scenario.js'
 
 const FOLDER = process.env['XPV_ESC']
 
@@ -59,11 +59,7 @@ const LEAF = `${ROOT}/pciexbus3/pciexdev0/pciexfn0`
 
 /** What the memory controller says of a corrected error. */
 const memory = (physaddr: bigint) => {
-  const path = CHIP_SELECT.split('/').map((step) => {
-    const [, name = '', id = ''] = /^(.*?)(\d+)$/.exec(step) ?? []
-    return { name, id }
-  })
-  const resource = { scheme: 'hc', path: [{ name: 'motherboard', id: '0' }, ...path] } as const
+  const resource = { scheme: 'hc', path: pairsOf(CHIP_SELECT) } as const
   return { resource: nv.lists([fmriToNvlist(resource)]), IA32_MCi_ADDR: nv.uint64(physaddr) }
 }
 

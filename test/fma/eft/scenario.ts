@@ -3,13 +3,16 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { makeEna } from '../../../src/fma/event/ena.js'
 import type { Ereport } from '../../../src/fma/event/ereport.js'
-import { type NvValue, nvlist } from '../../../src/fma/event/nvlist.js'
+import type { HcPair } from '../../../src/fma/event/fmri-hc.js'
+import { type NvValue, nvlist, stringMember } from '../../../src/fma/event/nvlist.js'
 import { compileRules } from '../../../src/fma/eversholt/compile.js'
 import { knownHeader } from '../../../src/fma/eversholt/known-headers.js'
 import { type EftOptions, eversholtModule } from '../../../src/fma/eversholt/module.js'
 import { type RuleSet, ruleSet } from '../../../src/fma/eversholt/rule-set.js'
 import type { Case } from '../../../src/fma/fmd/case.js'
+import { parseData, printData } from '../../../src/fma/fmd/data-text.js'
 import { FaultManager } from '../../../src/fma/fmd/manager.js'
+import type { FmdState } from '../../../src/fma/fmd/state.js'
 import {
   privateGroup,
   Topology,
@@ -60,13 +63,28 @@ const START = 1_767_225_600n * SECOND
 
 /** Feeds a fault manager, and tells what became of its cases. */
 export class Scenario {
-  readonly manager: FaultManager
+  manager: FaultManager
+  readonly #topology: Topology
+  readonly #options: EftOptions
   readonly #told = new Set<string>()
   #nowNs = START
 
   constructor(rules: RuleSet, topology: Topology = SMALL, options: EftOptions = {}) {
-    const modules = [eversholtModule(rules, options)]
-    this.manager = new FaultManager({ topology, modules, seed: 1 })
+    this.#topology = topology
+    this.#options = options
+    this.manager = this.#made(rules)
+  }
+
+  #made(rules: RuleSet): FaultManager {
+    const modules = [eversholtModule(rules, this.#options)]
+    return new FaultManager({ topology: this.#topology, modules, seed: 1 })
+  }
+
+  /** Goes on in another fault manager that knows what this one saved. */
+  restart(rules: RuleSet): void {
+    const saved = parseData(printData(this.manager.save()))
+    this.manager = this.#made(rules)
+    this.manager.restore(saved as FmdState)
   }
 
   /** One ereport at a path such as `chip0/core1/strand0` below motherboard0. */
@@ -103,7 +121,16 @@ export function suspectsOf(one: Case): readonly string[] {
     const { resource } = fault
     const at =
       resource?.scheme === 'hc' ? resource.path.map(({ name, id }) => name + id).join('/') : '?'
-    return `${fault.certainty} % ${fault.class}@${at}`
+    const why = fault.payload && stringMember(fault.payload, 'reason')
+    return `${fault.certainty} % ${fault.class}@${at}${why === undefined ? '' : `: ${why}`}`
+  })
+}
+
+/** The pairs of a path below motherboard0. */
+export function pairsOf(path: string): readonly HcPair[] {
+  return ['motherboard0', ...path.split('/')].map((step) => {
+    const [, name = '', id = ''] = /^(.*?)(\d+)$/.exec(step) ?? []
+    return { name, id }
   })
 }
 
@@ -113,11 +140,7 @@ function ereport(
   payload: Readonly<Record<string, NvValue>>,
   timeNs: bigint,
 ): Ereport {
-  const pairs = path.split('/').map((step) => {
-    const [, word = '', id = ''] = /^(.*?)(\d+)$/.exec(step) ?? []
-    return { name: word, id }
-  })
-  const detector = { scheme: 'hc', path: [{ name: 'motherboard', id: '0' }, ...pairs] } as const
+  const detector = { scheme: 'hc', path: pairsOf(path) } as const
   return {
     class: name,
     ena: makeEna({ format: 1, generation: 0, id: 0, timeNs }),
