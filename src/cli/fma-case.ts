@@ -14,6 +14,7 @@ import { caseLines } from '../fma/explain/case-lines.js'
 import { explainCase } from '../fma/explain/explain-case.js'
 import { momentText } from '../fma/explain/moment-text.js'
 import { placeText } from '../fma/explain/place-text.js'
+import type { ReasonOptions } from '../fma/explain/reason-lines.js'
 import type { Case } from '../fma/fmd/case.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
 
@@ -88,9 +89,9 @@ export class FmaCase implements ShownAsPage, Described {
     return caseLines(this.#case)
   }
 
-  /** The walk from what was seen to what was done. */
-  explain(): ShownAsPage {
-    return { [DISPLAY]: () => this[DISPLAY]() }
+  /** The walk from what was seen to what was done; in full with every condition and its values. */
+  explain(options: ReasonOptions = {}): ShownAsPage {
+    return { [DISPLAY]: () => explainCase(this.#management, this.#case, options ?? {}) }
   }
 
   toJSON(): unknown {
@@ -116,7 +117,7 @@ const MEMBERS: MembersOf<FmaCase> = {
   suspects: 'what may be broken, each with how sure that is and what it affects',
   ereports: 'what it rests on, as a table',
   inShort: 'its line, and those of its suspects, as a text',
-  explain: 'the walk from what was seen to what was done: explain()',
+  explain: 'the walk from what was seen to what was done: explain(), explain({ full: true })',
 }
 
 /** Cases in a list that shows itself as a table. */

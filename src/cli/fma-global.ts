@@ -15,6 +15,7 @@ import { parseFmri, printFmri } from '../fma/event/fmri.js'
 import { stringMember } from '../fma/event/nvlist.js'
 import type { RuleSet } from '../fma/eversholt/rule-set.js'
 import { momentText } from '../fma/explain/moment-text.js'
+import type { ReasonOptions } from '../fma/explain/reason-lines.js'
 import { requestText } from '../fma/explain/request-text.js'
 import { unseenLines } from '../fma/explain/unseen.js'
 import type { Case } from '../fma/fmd/case.js'
@@ -110,8 +111,8 @@ export class FmaView implements ShownAsPage, Described {
   }
 
   /** The walk from what was seen to what was done: of a case, its uuid or its code. */
-  explain(what: FmaCase | string): ShownAsPage {
-    return this.#caseOf(what).explain()
+  explain(what: FmaCase | string, options: ReasonOptions = {}): ShownAsPage {
+    return this.#caseOf(what).explain(options)
   }
 
   toJSON(): unknown {

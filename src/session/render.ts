@@ -56,12 +56,15 @@ function pageBundle({ parts, json }: Page, columns: number): DisplayBundle {
   }
 }
 
-/** Lines that begin with blanks go on under their first word. */
+/** Lines that begin with blanks, or with branches of a tree, go on under their first word. */
 function paragraph(text: string, columns: number): string {
   const lines = text.split('\n').flatMap((line) => {
-    const indent = /^ */.exec(line)?.[0] ?? ''
+    const indent = /^[ │├└─]*/.exec(line)?.[0] ?? ''
+    const inside = indent.replace('├─', '│ ').replace('└─', '  ')
     const room = columns - indent.length
-    return wrapped(line.slice(indent.length), room).map((part) => `${indent}${part}`)
+    return wrapped(line.slice(indent.length), room).map(
+      (part, i) => `${i === 0 ? indent : inside}${part}`,
+    )
   })
   return lines.join('\n')
 }

@@ -2,12 +2,13 @@
 //
 //   1197273610000000000  ->  2007-12-10 08:00:10.000      30000000000  ->  30 s
 
+/** Each with how long it is, and from what length on it is used. */
 const UNITS = [
-  ['h', 3_600_000_000_000n],
-  ['min', 60_000_000_000n],
-  ['s', 1_000_000_000n],
-  ['ms', 1_000_000n],
-  ['us', 1_000n],
+  ['h', 3600e9, 7200e9],
+  ['min', 60e9, 600e9],
+  ['s', 1e9, 0.9995e9],
+  ['ms', 1e6, 1e6],
+  ['us', 1e3, 1e3],
 ] as const
 
 /** A time, nanoseconds since 1970, to the millisecond. */
@@ -15,9 +16,9 @@ export function momentText(timeNs: bigint): string {
   return new Date(Number(timeNs / 1_000_000n)).toISOString().replace('T', ' ').replace('Z', '')
 }
 
-/** A length of time, in the largest unit of which there is at least one. */
+/** A length of time, to a thousandth of its unit. */
 export function spanText(ns: bigint): string {
-  const [name, unit] = UNITS.find(([, each]) => ns >= each) ?? ['ns', 1n]
-  const value = Number((ns * 1000n) / unit) / 1000
-  return `${value} ${name}`
+  const length = Number(ns)
+  const [name, unit] = UNITS.find(([, , least]) => length >= least) ?? ['ns', 1, 0]
+  return `${Math.round((length * 1000) / unit) / 1000} ${name}`
 }

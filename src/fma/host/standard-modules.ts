@@ -1,6 +1,7 @@
 // StandardModules: who diagnoses and who acts on a host: Eversholt's engine with its rules, the
 // agents, and whoever tells people.
 import { cpumemRetire } from '../agent/cpumem-retire.js'
+import { fabricXlate } from '../agent/fabric-xlate.js'
 import { ioRetire } from '../agent/io-retire.js'
 import { syslogMsgs } from '../agent/syslog-msgs.js'
 import { eversholtModule } from '../eversholt/module.js'
@@ -19,5 +20,6 @@ export interface DiagnosisOptions {
 /** The modules, in the order in which they are handed events. */
 export function standardModules({ rules, serd }: DiagnosisOptions = {}): readonly FmdModule[] {
   const options = serd === undefined ? {} : { serdOverrides: serd }
-  return [cpumemRetire(), eversholtModule(rules ?? ownRules(), options), ioRetire(), syslogMsgs()]
+  const engine = eversholtModule(rules ?? ownRules(), options)
+  return [cpumemRetire(), engine, fabricXlate(), ioRetire(), syslogMsgs()]
 }
