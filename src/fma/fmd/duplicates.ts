@@ -4,7 +4,7 @@
 //
 // Holds: of two cases that share a suspect which is faulty and in use only one stays open. What was
 // repaired before is held against a case that comes later: it stays, and suspects that had been
-// repaired are acquitted when others remain. Source: illumos-gate fmd_case.c (case matching).
+// repaired are acquitted when others remain, such as one that had been acquitted wrongly. Source: illumos-gate fmd_case.c (case matching).
 import type { Fault } from '../event/fault.js'
 import { stringMember } from '../event/nvlist.js'
 import type { CaseFile } from './case-file.js'
@@ -23,8 +23,8 @@ export interface Verdict {
   readonly before: ReadonlyMap<string, Before> | undefined
 }
 
-/** What had become of a suspect in another case; `absent` where that did not have it. */
-export type Before = 'faulty' | 'isolated' | 'replaced' | 'repaired' | 'acquitted' | 'absent'
+/** What had become of a suspect in another case. */
+type Before = 'faulty' | 'isolated' | 'replaced' | 'repaired' | 'acquitted'
 
 /** A case that changed less long ago is too young for its isolated suspects to be acquitted. */
 const TOO_RECENT_NS = 10_000_000_000n
@@ -49,8 +49,7 @@ export function compareCases(suspects: readonly Fault[], old: CaseFile, nowNs: b
   const kind = overlapOf(keys, entries, was)
   if (kind === undefined) return UNRELATED
   if (old.diagnosis?.state === 'repaired' || old.diagnosis?.state === 'resolved') {
-    const before = new Map([...keys].map((key) => [key, was.get(key) ?? 'absent'] as const))
-    return { ...UNRELATED, before }
+    return { ...UNRELATED, before: was }
   }
   const recent = entries.some(({ entry }) => nowNs - entry.changedNs < TOO_RECENT_NS)
   return { ...adjust(kind, entries, { wanted: keys, recent }), drop: true, before: undefined }
@@ -117,7 +116,7 @@ export function acquittedBefore(
 ): readonly Entry[] {
   const before = verdicts.flatMap((verdict) => [...(verdict.before ?? [])])
   if (before.length === 0) return []
-  const cleared: readonly (Before | undefined)[] = ['replaced', 'repaired', 'absent']
+  const cleared: readonly Before[] = ['replaced', 'repaired']
   const unlikely = entries.filter(({ fault }) => {
     const key = suspectKey(fault)
     return before.some(([name, was]) => name === key && cleared.includes(was))
