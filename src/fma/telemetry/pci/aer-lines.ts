@@ -43,6 +43,8 @@ export interface AerIncident {
   readonly sinceBootNs: bigint | undefined
   readonly message: AerMessage | undefined
   readonly reports: readonly AerReport[]
+  /** Functions below whose drivers take no part in recovery. */
+  readonly bystanders: readonly RequesterId[]
   /** How it ended for the functions; undefined where the log does not say. */
   readonly outcome: 'recovered' | 'failed' | undefined
 }
@@ -83,12 +85,14 @@ export function aerIncidents(text: string, unknowns: Unknowns): readonly AerInci
 /** An incident of which more lines may come. */
 interface Open extends AerIncident {
   readonly reports: AerReport[]
+  readonly bystanders: RequesterId[]
   outcome: AerIncident['outcome']
 }
 
 const isOurs = (said: string): boolean =>
-  [RECEIVED, TITLE, STATUS, BIT, HEADER].some((each) => each.test(said)) || OUTCOME.test(said)
+  [RECEIVED, TITLE, STATUS, BIT, HEADER, OUTCOME, BYSTANDER].some((each) => each.test(said))
 const OUTCOME = /^device recovery (successful|failed)/
+const BYSTANDER = /^can't recover \(no error_detected callback\)/
 
 interface LogLine {
   readonly id: RequesterId
@@ -101,7 +105,8 @@ function takeLine(incidents: Open[], { id, said, sinceBootNs }: LogLine): void {
   const last = incidents.at(-1)
   const isOver = last?.outcome !== undefined && last.message?.isMultiple !== true
   const isBegun = message !== undefined || (titleOf(said) !== undefined && (isOver || !last))
-  if (isBegun) incidents.push({ sinceBootNs, message, reports: [], outcome: undefined })
+  if (isBegun)
+    incidents.push({ sinceBootNs, message, reports: [], bystanders: [], outcome: undefined })
   const current = incidents.at(-1)
   if (message === undefined && current !== undefined) takeReportLine(current, id, said)
 }
@@ -115,6 +120,7 @@ function takeReportLine(incident: Open, id: RequesterId, said: string): void {
   }
   const [, outcome] = OUTCOME.exec(said) ?? []
   if (outcome !== undefined) incident.outcome = outcome === 'successful' ? 'recovered' : 'failed'
+  if (BYSTANDER.test(said)) incident.bystanders.push(id)
   const at = reports.findLastIndex((report) => report.id === id)
   const report = reports[at]
   if (report !== undefined) reports[at] = { ...report, ...readOf(said) }

@@ -17,14 +17,17 @@ const NO_BUS = 0xff
 export function loggedListings(incidents: readonly AerIncident[]): readonly PciListing[] {
   const ids = new Map<RequesterId, AerReport['ids']>()
   const behind = new Map<RequesterId, number>()
-  for (const { message, reports } of incidents) {
+  for (const { message, reports, bystanders } of incidents) {
     for (const { id, ids: numbers } of reports) ids.set(id, numbers ?? ids.get(id))
     if (message === undefined) continue
     const { root, source } = message
     if (!behind.has(root)) behind.set(root, NO_BUS)
-    const bus = source === undefined ? 0 : partsOf(source).bus
-    if (bus !== 0 && behind.get(root) === NO_BUS) behind.set(root, bus)
-    for (const id of [root, source]) if (id !== undefined && !ids.has(id)) ids.set(id, undefined)
+    for (const id of [root, source, ...bystanders]) {
+      if (id === undefined) continue
+      const { bus } = partsOf(id)
+      if (bus !== 0 && behind.get(root) === NO_BUS) behind.set(root, bus)
+      if (!ids.has(id)) ids.set(id, undefined)
+    }
   }
   const buses = new Set(behind.values())
   return [...ids].flatMap(([id, numbers]) => {

@@ -28,7 +28,7 @@ export class LoggedFunctions {
   readonly #left = new Map<RequesterId, number>()
 
   /** What one message, and what was read because of it, says of each function. */
-  take({ message, reports }: AerIncident): readonly FabricErrors[] {
+  take({ message, reports }: Pick<AerIncident, 'message' | 'reports'>): readonly FabricErrors[] {
     const told = new Map<RequesterId, FabricErrors>()
     if (message !== undefined) told.set(message.root, errorsOf(message.root, rootGathered(message)))
     for (const report of reports) {
@@ -44,7 +44,7 @@ export class LoggedFunctions {
   }
 
   /** All that was to be done because of a message has been done. */
-  ended({ reports, outcome }: AerIncident): void {
+  ended({ reports, outcome }: Pick<AerIncident, 'reports' | 'outcome'>): void {
     for (const { id, severity, status } of reports) {
       if (severity === 'correctable' || status === undefined) continue
       if (outcome === 'recovered') this.#left.delete(id)

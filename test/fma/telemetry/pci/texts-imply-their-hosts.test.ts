@@ -27,9 +27,11 @@ describe('the log of a kernel', () => {
     expect(account.unknown.filter(({ what }) => what === 'place')).toEqual([])
   })
 
-  it('a root port alone', () => {
+  it('a root port, and who below it takes no part in its recovery', () => {
     const topology = aerTopology(capture('fma/telemetry/pci/captures/root-port-dmesg.txt'))
-    expect(placeOf(topology, '00:03.0')).toMatch(/\/pciexrc=\d+$/)
+    const port = placeOf(topology, '00:03.0')
+    expect(port).toMatch(/\/pciexrc=\d+$/)
+    expect(placeOf(topology, '01:00.0')).toBe(`${port}${PATH}`)
   })
 
   it('one that speaks of none', () => {
