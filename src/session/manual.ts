@@ -16,6 +16,8 @@ export interface Topic {
   readonly usage: string
   /** Whole lines that can be typed as they stand. */
   readonly examples: readonly string[]
+  /** Of a command: what the words of its synopsis stand for. */
+  readonly where?: Readonly<Record<string, string>>
   /** What each property of an object says. */
   readonly members?: Readonly<Record<string, string>>
 }
@@ -42,19 +44,23 @@ export function manual(topic: Topic, joint: string): string {
     `usage: ${topic.name}${joint}${topic.usage}`.trimEnd(),
   ]
   const shown = examples.length > 0 ? ['examples:', ...examples] : []
-  return `${[...head, ...memberLines(topic.members ?? {}), ...shown].join('\n')}\n`
+  const meanings = [
+    ...lines('where:', topic.where ?? {}),
+    ...lines('members:', topic.members ?? {}),
+  ]
+  return `${[...head, ...meanings, ...shown].join('\n')}\n`
 }
 
 /** The page on a value that describes itself. */
 function description({ name, summary, members }: Description): string {
-  return [`${name} - ${summary}`, ...memberLines(members)].join('\n')
+  return [`${name} - ${summary}`, ...lines('members:', members)].join('\n')
 }
 
-function memberLines(members: Readonly<Record<string, string>>): readonly string[] {
-  const names = Object.keys(members)
+function lines(title: string, meanings: Readonly<Record<string, string>>): readonly string[] {
+  const names = Object.keys(meanings)
   const width = Math.max(0, ...names.map((name) => name.length))
-  const lines = names.map((name) => `  ${name.padEnd(width)}  ${members[name]}`)
-  return lines.length === 0 ? [] : ['members:', ...lines]
+  const rows = names.map((name) => `  ${name.padEnd(width)}  ${meanings[name]}`)
+  return rows.length === 0 ? [] : [title, ...rows]
 }
 
 /** The manual as a function for cells: `help()`, `help('dtrace')`, `help(on)`. `pageOf` throws

@@ -31,7 +31,7 @@ export function fmadmCommand(host: AdministrationHost): Command {
   return {
     name: 'fmadm',
     summary: 'what is faulty, and what people say of it: repaired, replaced, acquitted',
-    usage: 'faulty [-afgiprsv] [-n MAX] [-u UUID] | config | acquit | repaired | replaced | ...',
+    usage: '[-q] faulty [-afgiprsv] [-n MAX] [-u UUID] | config | acquit | ...',
     examples: [
       'fmadm faulty',
       'fmadm faulty -a -v',
@@ -40,7 +40,7 @@ export function fmadmCommand(host: AdministrationHost): Command {
       'fmadm config',
       'fmadm reset eft',
     ],
-    members: MEMBERS,
+    where: WHERE,
     complete: (words) => fmadmWords(words, host.fma),
     run: async (argv, io) => {
       try {
@@ -54,16 +54,17 @@ export function fmadmCommand(host: AdministrationHost): Command {
   }
 }
 
-const MEMBERS: Readonly<Record<string, string>> = {
-  faulty: 'what is at fault; -s a line each, -v all, -a also what is over or kept quiet,',
-  '': '-f by what to replace, -r by what is out of service, -i ids of the resource cache',
+const WHERE: Readonly<Record<string, string>> = {
+  faulty: 'what is at fault; -s in a line, -v in full, -f by what to replace,',
+  '': '-r by what is out of service, -i by ids of the resource cache;',
+  ' ': '-a also what is over, or what people were not told of',
   config: 'the modules of fmd',
   acquit: 'FMRI|LABEL [UUID] | UUID: was not at fault',
   repaired: 'FMRI|LABEL: works again; repair also takes a UUID',
   replaced: 'FMRI|LABEL: is another one now',
   reset: '[-s SERD] MODULE: begins anew',
   flush: 'FMRI ...: what is over is forgotten',
-  '-R FOLDER faulty': 'of the logs that xpv fmd -d FOLDER wrote, instead of the machine',
+  '-R FOLDER': 'faulty of the logs that xpv fmd -d FOLDER wrote',
   times: 'are UTC; -g is taken and changes nothing, as on illumos',
 }
 

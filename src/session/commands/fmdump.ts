@@ -39,9 +39,7 @@ export function fmdumpCommand(host: DumpHost): Command {
   return {
     name: 'fmdump',
     summary: 'the logs of fault management: diagnoses, ereports (-e), in files (-R)',
-    usage:
-      '[-e | -i | -A] [-afmvVpj] [-c CLASS] [-t TIME] [-T TIME] [-u UUID] [-n NAME[=VALUE]]' +
-      ' [-R FOLDER | FILE]',
+    usage: '[-e|-i|-A] [-afmvVpj] [-ctTun WORD] [-R FOLDER | FILE]',
     examples: [
       'fmdump',
       'fmdump -v',
@@ -51,16 +49,18 @@ export function fmdumpCommand(host: DumpHost): Command {
       'fmdump -Vj',
       'fmdump -A',
     ],
-    members: {
+    where: {
       '-e, -i': 'ereports; what people and the machine told fmd',
       '-A': 'all logs merged, or the FILEs',
       '-v, -V': 'more of each record, everything; -Vp FMRIs in a line, -Vj JSON',
       '-m': 'as people were told; -a also what they were not',
-      '-c, -n': 'of a class, with a member: -n de.mod-name=eft',
-      '-t, -T': "since, until: '12/10/2007 12:00:05', 12:00, 10Dec07, 2007-12-10T12:00, 90min",
+      '-c, -u': "of a class ('ereport.*.l1?cache'), of a diagnosis",
+      '-n': 'with a member, of a value: -n de.mod-name=eft',
+      '-t, -T': "since, until: '12/10/2007 12:00:05', 12:00, 10Dec07, 90min",
       '-R, FILE': 'a folder that xpv fmd -d wrote, or one log of it',
-      '-f': 'goes on as more is logged, until Ctrl-C; time passes on a simulated machine',
-      times: 'are UTC; a time ago (1h) is before the time of the machine, or the newest record',
+      '-f': 'goes on until Ctrl-C; time passes on a simulated machine',
+      times: 'are UTC; 90min are before the time of the machine, of files before',
+      '': 'their newest record',
     },
     complete: (words) => (words.at(-1) === '-u' ? uuidsOf(host.fma()) : []),
     run: async (argv, io) => {

@@ -34,13 +34,13 @@ export function fmstatCommand(host: StatisticsHost): Command {
     summary: 'what the modules of fault management count, and their SERD engines',
     usage: '[-astTz] [-m MODULE] [-d d|u] [INTERVAL [COUNT]]',
     examples: ['fmstat', 'fmstat -s -m eft', 'fmstat -a -m eft', 'fmstat -z -m eft', 'fmstat 5 3'],
-    members: {
-      '-m': 'what one module counts; with -a also what fmd counts for it, with -z what is not 0',
-      '-s': 'the SERD engines of a module (-m): more than N within T make one fire',
+    where: {
+      '-m': 'what one module counts; -a also what fmd counts for it, -z not 0',
+      '-s': 'SERD engines of a module (-m); more than N within T make one fire',
       '-a': 'without -m: what fmd counts in all',
       '-t': 'transports, -T with whose they are: there are none here',
       '-d': 'd the date (UTC) above each report, u seconds since 1970',
-      INTERVAL: 'seconds of the machine that pass between reports; what came since then is counted',
+      INTERVAL: 'seconds that pass on the machine; then what came since is counted',
     },
     complete: (words) => (words.at(-1) === '-m' ? modulesOf(host.fma()) : []),
     run: async (argv, io) => fmstat(argv, host, io),

@@ -20,8 +20,9 @@ export function psrinfoCommand(access: () => HostAccess): Command {
     summary: 'the physical CPUs, and whether they are in service',
     usage: '[-v] [-p] [PCPU ...] | -s [-p] PCPU | -t [-S STATE | -c | -p]',
     examples: ['psrinfo', 'psrinfo -v 0', 'psrinfo -pv', 'psrinfo -t -S faulted'],
-    members: {
-      'on-line': 'in service; off-line: taken out by psradm; faulted: by fault management',
+    where: {
+      'on-line': 'is in service',
+      'off-line': 'was taken out of it by psradm; faulted: by fault management',
       '-p': 'how many packages are in service; -pv what each is made of',
       '-s': '1 when that one is in service, else 0',
       '-t': 'how many there are, -c cores, -p packages, -S those in a state',
