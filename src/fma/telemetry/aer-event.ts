@@ -8,13 +8,9 @@
 // rasdaemon 0.8.5, ras-aer-handler.c (their words differ little).
 import { parseRequesterId, type RequesterId } from '../../machine/pci/requester-id.js'
 import type { HeaderWords } from '../../machine/pci/tlp-header.js'
-import { makeEna } from '../event/ena.js'
-import type { Ereport } from '../event/ereport.js'
-import type { Topology } from '../topo/topology.js'
 import type { AerSeverity } from './pci/aer-lines.js'
 import { LoggedFunctions } from './pci/aer-logged.js'
-import { fabricEreports } from './pci/fabric-ereports.js'
-import { noteFunction } from './pci/pci-losses.js'
+import type { PciLook } from './pci/pci-look.js'
 import type { Unknowns } from './unknowns.js'
 
 /** One such event. */
@@ -24,8 +20,6 @@ export interface AerEvent {
   /** `Bad TLP|Bad DLLP`, `Completion Timeout, BIT27`. */
   readonly words: string
   readonly header: HeaderWords | undefined
-  /** Of its incident. */
-  readonly ns: bigint
 }
 
 const CORRECTABLE: Readonly<Record<string, number>> = {
@@ -68,30 +62,24 @@ const NO_FIRST = 'an event does not say which error came first'
 /** What events make of functions, each knowing what was told before it. */
 export class AerEvents {
   readonly #unknowns: Unknowns
-  readonly #topology: Topology | undefined
   readonly #functions = new LoggedFunctions()
 
-  constructor(unknowns: Unknowns, topology: Topology | undefined) {
+  constructor(unknowns: Unknowns) {
     this.#unknowns = unknowns
-    this.#topology = topology
   }
 
-  /** The ereports of one event; none where it cannot be understood. */
-  ereports(of: AerEvent): readonly Ereport[] {
+  /** What the driver saw; undefined where that cannot be understood. */
+  look(of: AerEvent): PciLook | undefined {
     const [id, severity] = [parseRequesterId(of.device), severityOf(of.severity)]
     if (id === undefined || severity === undefined) {
       this.#unknowns.add('record', 'an event of PCI Express names no function or severity here')
-      return []
+      return undefined
     }
     const incident = this.#incidentOf(of, id, severity)
     const errors = this.#functions.take(incident)
     this.#functions.ended(incident)
     this.#unknowns.add('source-id', NO_ROOT)
-    for (const each of errors) {
-      noteFunction(each, { unknowns: this.#unknowns, topology: this.#topology })
-    }
-    const ena = makeEna({ format: 1, generation: 0, id: 0, timeNs: of.ns })
-    return fabricEreports(errors, { ena, timeNs: undefined }, this.#topology)
+    return { errors, gone: [] }
   }
 
   #incidentOf({ words, header }: AerEvent, id: RequesterId, severity: AerSeverity) {

@@ -30,8 +30,7 @@ function* records(
 ): Iterable<SourceRecord> {
   for (const text of texts()) {
     const ereport = ereportOf(text, parse, unknowns)
-    if (ereport !== undefined)
-      yield { kind: 'ereports', timeNs: ereport.timeNs, ereports: [ereport] }
+    if (ereport !== undefined) yield { kind: 'ereport', timeNs: ereport.timeNs, ereport }
   }
 }
 

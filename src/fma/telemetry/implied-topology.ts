@@ -10,7 +10,13 @@
 import type { PcpuId } from '../../machine/ids.js'
 import type { HcPair } from '../event/fmri-hc.js'
 import { number, partAt, type Site, text } from '../topo/part.js'
-import { privateGroup, type TopoGroup, Topology, type TopoPart } from '../topo/topology.js'
+import {
+  privateGroup,
+  type TopoGroup,
+  Topology,
+  type TopoNode,
+  type TopoPart,
+} from '../topo/topology.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { RecordedPlace } from './source.js'
 
@@ -46,11 +52,17 @@ export class ImpliedTopology {
     this.#vendor ??= vendor
   }
 
-  /** All of it as a topology. */
-  topology(): Topology {
+  /** All of it as a topology, together with one of which more is known: of the same board. */
+  topology(known: Topology | undefined): Topology {
     for (const [socket, pcpus] of this.#sockets) this.#addSocket(socket, coresOf(socket, pcpus))
     const parts = partsOf({ path: [], authority: undefined }, this.#root)
-    return new Topology(parts)
+    if (known === undefined || parts.length === 0) return known ?? new Topology(parts)
+    const boards = known.roots.map(partOf).map((board) => {
+      const more = parts.filter(({ name, id }) => name === board.name && id === board.id)
+      const children = [...more.flatMap((part) => part.children ?? []), ...(board.children ?? [])]
+      return { ...board, children }
+    })
+    return new Topology(boards, known.roots[0]?.resource.authority, known.memory)
   }
 
   #addSocket(socket: number, cores: ReadonlyMap<PcpuId, number>): void {
@@ -100,6 +112,15 @@ function branchOf(above: Branch, name: string, id: number): Branch {
   const branch: Branch = { children: new Map(), groups: [] }
   above.children.set(key, { name, id, branch })
   return branch
+}
+
+/** A part of a topology without its place, to be put into another one. */
+function partOf(node: TopoNode): TopoPart {
+  const { name, id, asru, fru, label, serial, part } = node
+  const groups = node.groups.filter(
+    (group) => group.name !== 'protocol' && group.name !== 'authority',
+  )
+  return { name, id, asru, fru, label, serial, part, groups, children: node.children.map(partOf) }
 }
 
 /** What is replaced as a whole. Behind a memory controller nobody knows what that would be. */

@@ -8,10 +8,9 @@
 import type { Database, ParamsObject, SqlJsStatic } from 'sql.js'
 import { XpvError } from '../../base/error.js'
 import type { PcpuId } from '../../machine/ids.js'
-import type { Ereport } from '../event/ereport.js'
-import type { Topology } from '../topo/topology.js'
 import { AerEvents } from './aer-event.js'
 import type { ProcessorVendor } from './memory-ereport.js'
+import type { PciLook } from './pci/pci-look.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
 import type { Unknowns } from './unknowns.js'
 
@@ -43,7 +42,7 @@ export async function rasdaemonSource(bytes: Uint8Array): Promise<TelemetrySourc
     const tables = readTables(new Database(bytes))
     return {
       format: "rasdaemon's database",
-      records: (unknowns, topology) => records(tables, unknowns, topology),
+      records: (unknowns) => records(tables, unknowns),
     }
   } catch (error) {
     // A database that is broken enough leaves the library's memory in ruins.
@@ -88,20 +87,16 @@ function rowsOf(database: Database, sql: string): readonly Row[] {
   return rows
 }
 
-function* records(
-  tables: Tables,
-  unknowns: Unknowns,
-  topology: Topology | undefined,
-): Iterable<SourceRecord> {
+function* records(tables: Tables, unknowns: Unknowns): Iterable<SourceRecord> {
   for (const row of tables.get('mce_record') ?? []) yield machineCheck(row)
   for (const row of tables.get('mc_event') ?? []) {
     const record = memoryError(row)
     if (record !== undefined) yield record
   }
-  const pci = new AerEvents(unknowns, topology)
-  for (const [n, row] of (tables.get('aer_event') ?? []).entries()) {
-    const ereports = pciEreports(row, pci, BigInt(n))
-    if (ereports.length > 0) yield { kind: 'ereports', timeNs: stampOf(row), ereports }
+  const pci = new AerEvents(unknowns)
+  for (const row of tables.get('aer_event') ?? []) {
+    const look = pciLook(row, pci)
+    if (look !== undefined) yield { kind: 'pci', timeNs: stampOf(row), look }
   }
   for (const table of OTHERS) {
     const count = Number(tables.get(table)?.[0]?.['n'] ?? 0)
@@ -156,16 +151,15 @@ function memoryError(row: Row): SourceRecord | undefined {
   }
 }
 
-function pciEreports(row: Row, pci: AerEvents, n: bigint): readonly Ereport[] {
+function pciLook(row: Row, pci: AerEvents): PciLook | undefined {
   const [words = '', printed] = wordsOf(row, 'err_msg').split(/ ?TLP Header: /)
   const [a, b, c, d] = (printed ?? '').split(' ').map((word) => Number.parseInt(word, 16))
   const isWhole = [a, b, c, d].every((word) => word !== undefined && word >= 0)
-  return pci.ereports({
+  return pci.look({
     device: wordsOf(row, 'dev_name'),
     severity: wordsOf(row, 'err_type'),
     words,
     header: isWhole ? [a ?? 0, b ?? 0, c ?? 0, d ?? 0] : undefined,
-    ns: (stampOf(row) ?? 0n) + n,
   })
 }
 

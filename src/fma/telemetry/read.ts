@@ -53,8 +53,9 @@ const refusal = (message: string): XpvError =>
 function together(sources: readonly TelemetrySource[]): TelemetrySource {
   return {
     format: sources.map(({ format }) => format).join(', '),
-    *records(unknowns, topology) {
-      for (const source of sources) yield* source.records(unknowns, topology)
+    topology: () => sources.map((source) => source.topology?.()).find((t) => t !== undefined),
+    *records(unknowns) {
+      for (const source of sources) yield* source.records(unknowns)
     },
   }
 }

@@ -15,6 +15,8 @@ import { machineCheckEreports } from './machine-check.js'
 import { MORE_ERRORS, NO_ADDRESS, noteMachineCheck } from './machine-check-losses.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import { memoryErrorEreport } from './memory-error.js'
+import { momentOf } from './pci/fabric-ereports.js'
+import { lookEreports, noteLook } from './pci/pci-look.js'
 import { bootOf, type PlacedTime, RecordTimes, type TimeOptions } from './record-times.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
 import { Unknowns } from './unknowns.js'
@@ -43,11 +45,11 @@ export function readingOf(
 ): TelemetryReading {
   const topology = topologyOf(source, options)
   const vendor = vendorOf(topology)
-  const records = (): Iterable<SourceRecord> => source.records(new Unknowns(), topology)
+  const records = (): Iterable<SourceRecord> => source.records(new Unknowns())
   const tiedNs = bootOf(records())
   const survey = new Survey({ topology, vendor })
   const times = new RecordTimes(options, tiedNs)
-  for (const record of source.records(survey.unknowns, topology)) {
+  for (const record of source.records(survey.unknowns)) {
     survey.take(record, times.next(record))
   }
   survey.end(options)
@@ -70,7 +72,7 @@ export function readingOf(
 /** That which is given, if there is anything in it. */
 function topologyOf(source: TelemetrySource, { topology }: ReadingOptions): Topology {
   if (topology !== undefined && topology.roots.length > 0) return topology
-  return source.topology?.() ?? impliedBy(source.records(new Unknowns(), undefined))
+  return impliedBy(source.records(new Unknowns()), source.topology?.())
 }
 
 interface TimedRecord {
@@ -109,10 +111,13 @@ function ereportsOf({ record, placed }: TimedRecord, making: Making): readonly E
     }
     case 'memory':
       return [memoryErrorEreport(record.error, { topology, timeNs, timeAssumed })]
-    case 'ereports':
-      return record.ereports.map((ereport) =>
-        timeAssumed ? assumed(ereport, timeNs) : { ...ereport, timeNs },
-      )
+    case 'pci': {
+      const moment = momentOf(timeNs - bootNs, timeNs)
+      const ereports = lookEreports(record.look, moment, topology)
+      return timeAssumed ? ereports.map((ereport) => assumed(ereport, timeNs)) : ereports
+    }
+    case 'ereport':
+      return [timeAssumed ? assumed(record.ereport, timeNs) : { ...record.ereport, timeNs }]
     default:
       return assertNever(record)
   }
@@ -123,21 +128,21 @@ function assumed(ereport: Ereport, timeNs: bigint): Ereport {
   return { ...ereport, timeNs, payload }
 }
 
-/** The parts that records speak of. */
-function impliedBy(records: Iterable<SourceRecord>): Topology {
+/** The parts that records speak of, besides those of which their source knows more. */
+function impliedBy(records: Iterable<SourceRecord>, spoken: Topology | undefined): Topology {
   const implied = new ImpliedTopology()
   for (const record of records) {
     if (record.kind === 'machine-check') {
       const { pcpu } = record.record
       if (pcpu !== undefined) implied.addPcpu(pcpu, record.place)
       if (record.vendor !== undefined) implied.setVendor(record.vendor)
-    }
-    for (const { detector, payload } of record.kind === 'ereports' ? record.ereports : []) {
+    } else if (record.kind === 'ereport') {
+      const { detector, payload } = record.ereport
       if (detector.scheme === 'hc') implied.addPath(detector.path)
       for (const list of listsMember(payload, 'resource') ?? []) implied.addPath(pathOf(list))
     }
   }
-  return implied.topology()
+  return implied.topology(spoken)
 }
 
 /** The path of an FMRI in an ereport; one that makes no sense is nowhere. */
@@ -214,8 +219,13 @@ class Survey {
         unknowns.add('pcpu', NO_PCPU)
         return 1
       }
-      case 'ereports':
-        return record.ereports.length
+      case 'pci': {
+        const { topology } = this.#host
+        noteLook(record.look, { unknowns, topology })
+        return lookEreports(record.look, momentOf(0n, 0n), topology).length
+      }
+      case 'ereport':
+        return 1
       default:
         return assertNever(record)
     }

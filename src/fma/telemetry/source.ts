@@ -9,6 +9,7 @@ import type { MachineCheckRecord } from '../../machine/telemetry.js'
 import type { Ereport } from '../event/ereport.js'
 import type { Topology } from '../topo/topology.js'
 import type { ProcessorVendor } from './memory-ereport.js'
+import type { PciLook } from './pci/pci-look.js'
 import type { Unknowns } from './unknowns.js'
 
 /** Where a record says that its pcpu is, besides its number. */
@@ -51,8 +52,8 @@ export type SourceRecord = RecordedTime &
         readonly vendor: ProcessorVendor | undefined
       }
     | { readonly kind: 'memory'; readonly error: MemoryError }
-    /** Of one incident. */
-    | { readonly kind: 'ereports'; readonly ereports: readonly Ereport[] }
+    | { readonly kind: 'pci'; readonly look: PciLook }
+    | { readonly kind: 'ereport'; readonly ereport: Ereport }
   )
 
 /** A file of telemetry that was recognised. */
@@ -62,5 +63,5 @@ export interface TelemetrySource {
   /** The parts that it tells of, where it tells more of them than that they failed. */
   topology?(): Topology | undefined
   /** `unknowns` takes what could not be known. */
-  records(unknowns: Unknowns, topology: Topology | undefined): Iterable<SourceRecord>
+  records(unknowns: Unknowns): Iterable<SourceRecord>
 }

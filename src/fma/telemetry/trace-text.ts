@@ -33,16 +33,16 @@ export function traceSource(text: string): TelemetrySource | undefined {
   if (!text.split('\n').some((line) => EVENT.test(line))) return undefined
   return {
     format: 'trace events of Linux',
-    records: (unknowns, topology) => records(text, new AerEvents(unknowns, topology), unknowns),
+    records: (unknowns) => records(text, new AerEvents(unknowns), unknowns),
   }
 }
 
 function* records(text: string, pci: AerEvents, unknowns: Unknowns): Iterable<SourceRecord> {
-  for (const [n, line] of text.split('\n').entries()) {
+  for (const line of text.split('\n')) {
     const [, seconds, fraction = '', name, body = ''] = EVENT.exec(line) ?? []
     if (name === undefined) continue
     const sinceBootNs = seconds === undefined ? undefined : sinceBoot(seconds, fraction)
-    const record = recordOf(name, body, { pci, ns: sinceBootNs ?? BigInt(n) })
+    const record = recordOf(name, body, pci)
     if (record === undefined) unknowns.add('record', 'the line of an event is cut or garbled')
     else if (record !== 'nothing') yield { ...record, sinceBootNs }
   }
@@ -51,18 +51,17 @@ function* records(text: string, pci: AerEvents, unknowns: Unknowns): Iterable<So
 function recordOf(
   name: string,
   body: string,
-  { pci, ns }: { readonly pci: AerEvents; readonly ns: bigint },
+  pci: AerEvents,
 ): SourceRecord | 'nothing' | undefined {
   if (name === 'mc_event') return memoryRecord(body)
-  return name === 'aer_event' ? pciRecord(body, pci, ns) : machineCheck(body)
+  return name === 'aer_event' ? pciRecord(body, pci) : machineCheck(body)
 }
 
-function pciRecord(body: string, pci: AerEvents, ns: bigint): SourceRecord | 'nothing' | undefined {
+function pciRecord(body: string, pci: AerEvents): SourceRecord | 'nothing' | undefined {
   const [, device, severity, words, printed = ''] = AER.exec(body) ?? []
   if (device === undefined || severity === undefined || words === undefined) return undefined
-  const header = headerOf(printed)
-  const ereports = pci.ereports({ device, severity, words, header, ns })
-  return ereports.length === 0 ? 'nothing' : { kind: 'ereports', timeNs: undefined, ereports }
+  const look = pci.look({ device, severity, words, header: headerOf(printed) })
+  return look === undefined ? 'nothing' : { kind: 'pci', timeNs: undefined, look }
 }
 
 /** `{0x4000001,0xf,0x1,0x0}`; anything else is none. */

@@ -384,7 +384,22 @@ describe('PCI Express', () => {
       '',
     ].join('\n')
     const read = await readTelemetry('lspci', bytesOf(text))
-    expect(told(read)).toContain('ereport.io.pciex.tl.cto dev:////sys/bus/pci/devices/0000:01:00.0')
+    const names = [...read.ereports].map(({ class: name }) => name)
+    expect(names).toEqual(['ereport.io.pci.fabric', 'ereport.io.pciex.tl.cto'])
+    expect([...read.topology.nodes()].map(({ name }) => name)).toContain('pciexfn')
+  })
+
+  it('one log of both kinds: one board with both kinds of parts', async () => {
+    const aer = new TextDecoder().decode(captured('xen-4.20-aer.txt'))
+    const check =
+      '[  390.000000] mce: [Hardware Error]: CPU 1: Machine Check: 0 Bank 1: 9400000000000135\n'
+    const read = await readTelemetry('dmesg', bytesOf(aer + check))
+    const times = [...read.ereports].map(({ timeNs }) => timeNs ?? 0n)
+    expect(times).toEqual([...times].sort((a, b) => (a < b ? -1 : 1)))
+    expect([...read.ereports].map(leaf)).toContain('l1dcache')
+    const names = [...read.topology.nodes()].map(({ name }) => name)
+    expect(names.filter((name) => name === 'motherboard')).toHaveLength(1)
+    expect(names).toEqual(expect.arrayContaining(['strand', 'pciexfn', 'pciexrc']))
   })
 })
 
