@@ -121,6 +121,16 @@ it('Linux does not clear the conventional status: what it left is not new', () =
   expect(raw(second, '03:00.0', UE_STATUS)).toBe(1 << 14)
 })
 
+it('a storm of one error takes little room', () => {
+  const machine = host('sim:xen-4.20')
+  machine.pci.inject(NIC, { everyNs: 1e6, times: 500 })
+  machine.run(1e9)
+  const records = seen(machine)
+  expect(records).toHaveLength(500)
+  const bytes = records.flatMap(({ functions }) => functions.flatMap((f) => [f.bytes, f.left]))
+  expect(new Set(bytes).size).toBeLessThan(20)
+})
+
 it('a feed only grows, and a fork has it too', () => {
   const machine = host('sim:xvm-3.1,processor=nehalem')
   machine.pci.inject(NIC)

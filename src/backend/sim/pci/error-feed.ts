@@ -7,7 +7,8 @@
 //   Linux without MSI           nobody looks: its driver for such errors needs the interrupt
 //
 // Holds: a record has functions with errors that were not there the last time, and all bridges
-// above them. Source: drivers/pci/pcie/aer.c; illumos pcie_fault.c (pf_pci_find_rp_fault,
+// above them; what was the same before is the same bytes, so that a storm of one error takes little
+// room. Source: drivers/pci/pcie/aer.c; illumos pcie_fault.c (pf_pci_find_rp_fault,
 // pf_scan_fabric).
 import { CE_STATUS, ROOT_ERROR_STATUS, UE_STATUS } from '../../../machine/pci/aer-registers.js'
 import { CAP_EXPRESS, capability, EXT_AER } from '../../../machine/pci/capability.js'
@@ -55,8 +56,8 @@ const NOBODY_LOOKS =
   'without message-signalled interrupts this kernel does not serve PCI Express errors: registers ' +
   'latch them and nobody looks'
 const FOUND_LATER =
-  'no root port can interrupt: dom0 looks every 10 s and finds bits, not how often, in what order ' +
-  'or, but for the first of each kind, from whom'
+  'no root port can interrupt: dom0 looks every 10 s and finds bits, not how often, in what ' +
+  'order or, but for the first of each kind, from whom'
 
 /** The functions to look at when a root port interrupts: the sources that it still knows; all
  *  below it where it does not, or where Solaris finds two errors at once. */
@@ -81,6 +82,8 @@ export class PciErrorFeed {
   readonly #host: Hierarchy
   #records: PciErrorRecord[] = []
   #left = new Map<RequesterId, Uint8Array>()
+  /** The last ones of each function. */
+  readonly #snapshots = new Map<RequesterId, Uint8Array[]>()
 
   constructor(host: Hierarchy) {
     this.#host = host
@@ -134,9 +137,20 @@ export class PciErrorFeed {
   }
 
   #bytes(id: RequesterId): Uint8Array {
-    return this.#host.bytesOf(id)?.slice() ?? new Uint8Array(0)
+    const bytes = this.#host.bytesOf(id) ?? new Uint8Array(0)
+    const known = this.#snapshots.get(id) ?? []
+    const same = known.find((each) => isSame(each, bytes))
+    if (same !== undefined) return same
+    const copy = bytes.slice()
+    this.#snapshots.set(id, [copy, ...known.slice(0, MOST_SNAPSHOTS - 1)])
+    return copy
   }
 }
+
+const MOST_SNAPSHOTS = 8
+
+const isSame = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, at) => byte === b[at])
 
 /** Whether a status register has an error that it did not have when it was left. */
 function hasNewErrors(bytes: Uint8Array, left: Uint8Array | undefined): boolean {
