@@ -4,7 +4,8 @@
 //
 // Holds: of two cases that share a suspect which is faulty and in use only one stays open. What was
 // repaired before is held against a case that comes later: it stays, and suspects that had been
-// repaired are acquitted when others remain, such as one that had been acquitted wrongly. Source: illumos-gate fmd_case.c (case matching).
+// repaired are acquitted when others remain, such as one that had been acquitted wrongly.
+// Source: illumos-gate fmd_case.c (case matching).
 import type { Fault } from '../event/fault.js'
 import { stringMember } from '../event/nvlist.js'
 import type { CaseFile } from './case-file.js'

@@ -7,7 +7,7 @@
 // before any input of a later time, whenever that comes. A refused input (`fma.*`) changes nothing.
 //
 // How whoever drives it keeps all over a crash:
-//   1. When nextTimerNs is not after the time of an input, take({ kind: 'time' }) of that time first.
+//   1. When nextTimerNs is not after the time of an input, take the time (`time`) first.
 //   2. take(input): the record of the input, if it has one, is the first of the actions.
 //   3. Append all `log` actions, in their order, each to its log. Only then is the input taken.
 //   4. Carry out the `act` actions in turn; each outcome is an input of its own (`acted`).
