@@ -10,9 +10,9 @@
 // at once are one ereport. Source: Linux drivers/edac (labels of sb_edac, skx_edac, i10nm_edac).
 import { makeEna } from '../event/ena.js'
 import type { Ereport } from '../event/ereport.js'
-import { fmriToNvlist } from '../event/fmri.js'
 import { type NvValue, nv } from '../event/nvlist.js'
 import type { Topology, TopoNode } from '../topo/topology.js'
+import { placeIn } from './memory-payload.js'
 import { placesOf } from './places.js'
 import type { MemoryError } from './source.js'
 
@@ -34,7 +34,7 @@ export function memoryErrorEreport(
   if (error.syndrome !== 0n) payload.set('syndrome', nv.uint64(error.syndrome))
   if (error.physaddr !== undefined) payload.set('IA32_MCi_ADDR', nv.uint64(error.physaddr))
   const physaddr = error.physaddr === undefined ? undefined : error.physaddr & PAGE_MASK
-  const resources = holders.map(({ resource }) => fmriToNvlist({ ...resource, physaddr }))
+  const resources = holders.map((holder) => placeIn(holder, physaddr))
   if (resources.length > 0) payload.set('resource', nv.lists(resources))
   if (at.timeAssumed) payload.set('time_assumed', nv.boolean(true))
   return {

@@ -4,7 +4,8 @@ import type { PcpuId } from '../../machine/ids.js'
 import { MCI_STATUS } from '../../machine/mci-status.js'
 import type { MachineCheckBank } from '../../machine/telemetry.js'
 import { fmriToNvlist } from '../event/fmri.js'
-import { type NvValue, nv } from '../event/nvlist.js'
+import { type NvList, type NvValue, nv } from '../event/nvlist.js'
+import type { TopoNode } from '../topo/topology.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { Places } from './places.js'
 
@@ -26,8 +27,19 @@ export function memoryPayload(
   const holders = on.places.memory(bank.addr, on.pcpu)
   if (holders.length === 0) return
   const physaddr = isOfPage(bank) ? bank.addr & PAGE_MASK : undefined
-  const resources = holders.map(({ resource }) => fmriToNvlist({ ...resource, physaddr }))
-  payload.set('resource', nv.lists(resources))
+  payload.set('resource', nv.lists(holders.map((holder) => placeIn(holder, physaddr))))
+}
+
+const RESOURCES = new WeakMap<TopoNode, NvList>()
+
+/** The FMRI of an address in a part, as an ereport has it: errors come often, parts are few. */
+export function placeIn(part: TopoNode, physaddr: bigint | undefined): NvList {
+  const known = RESOURCES.get(part)
+  const resource = known ?? fmriToNvlist(part.resource)
+  if (known === undefined) RESOURCES.set(part, resource)
+  if (physaddr === undefined) return resource
+  const specific = new Map([['physaddr', nv.uint64(physaddr)]])
+  return new Map(resource).set('hc-specific', nv.list(specific))
 }
 
 /** Whether ADDR says which page: MISC may say that only higher bits of it count. */
