@@ -52,14 +52,16 @@ export interface GraphLimits {
   /** Arrows in all, and of one statement. */
   readonly arrows: number
   readonly arrowsOfStatement: number
-  /** Steps of matching one statement. */
+  /** Steps of matching in all, and of one statement. */
   readonly steps: number
+  readonly stepsOfStatement: number
 }
 
 export const USUAL_LIMITS: GraphLimits = {
-  arrows: 2_000_000,
-  arrowsOfStatement: 500_000,
-  steps: 20_000_000,
+  arrows: 1_000_000,
+  arrowsOfStatement: 250_000,
+  steps: 30_000_000,
+  stepsOfStatement: 3_000_000,
 }
 
 /** The graph of one set of rules over one topology. */
@@ -73,6 +75,7 @@ export class InstanceGraph {
   readonly #events = new Map<string, InstanceEvent>()
   readonly #made = new Map<RuleStatement, number>()
   #arrows = 0
+  #steps = 0
   #group = 0
   #generation = 0
 
@@ -107,7 +110,8 @@ export class InstanceGraph {
   }
 
   #arrowsOf(statement: RuleStatement): readonly (readonly [PlacedArrow, Code | undefined])[] {
-    const { arrows, arrowsOfStatement, steps } = this.#limits
+    const { arrows, arrowsOfStatement, steps, stepsOfStatement } = this.#limits
+    const mostSteps = Math.min(stepsOfStatement, steps - this.#steps)
     const most = Math.min(arrowsOfStatement, arrows - this.#arrows)
     const found: (readonly [PlacedArrow, Code | undefined])[] = []
     const keep = (placed: PlacedArrow): void => {
@@ -117,10 +121,11 @@ export class InstanceGraph {
       found.push([placed, constraint.kind === 'known' ? undefined : constraint])
     }
     try {
-      matchStatement(statement, this.places, keep, steps)
+      this.#steps += matchStatement(statement, this.places, keep, mostSteps)
       return found
     } catch (error) {
       if (!(error instanceof TooMuchMatching)) throw error
+      this.#steps += mostSteps
       this.left.add(statement)
       return []
     }

@@ -37,14 +37,17 @@ export type Bindings = readonly (number | undefined)[]
 /** More matching than anybody waits for. */
 export class TooMuchMatching extends Error {}
 
-/** Yields every arrow of a statement to `found`. Throws `TooMuchMatching` after `most` steps. */
+/** Yields every arrow of a statement to `found`; how many steps that took. Throws
+ *  `TooMuchMatching` after `most` steps. */
 export function matchStatement(
   statement: RuleStatement,
   places: Places,
   found: (arrow: PlacedArrow) => void,
   most: number,
-): void {
-  new Matcher(statement, places, found, most).match(0)
+): number {
+  const matcher = new Matcher(statement, places, found, most)
+  matcher.match(0)
+  return most - matcher.left
 }
 
 /** A place that was found for a class, for others whose paths begin as its does. */
@@ -61,7 +64,8 @@ class Matcher {
   readonly #bindings: (number | undefined)[]
   readonly #starts: Start[] = []
   readonly #matched = new Map<RuleClass, readonly Place[]>()
-  #left: number
+  /** Steps that it may still take. */
+  left: number
   #group = 0
   #generation = 0
 
@@ -74,7 +78,7 @@ class Matcher {
     this.#statement = statement
     this.#places = places
     this.#found = found
-    this.#left = most
+    this.left = most
     this.#bindings = new Array<undefined>(statement.iterators.size).fill(undefined)
     const [first] = statement.arrows
     const sides = [first?.causes ?? [], ...statement.arrows.map(({ effects }) => effects)]
@@ -231,8 +235,8 @@ class Matcher {
   }
 
   #step(): void {
-    this.#left -= 1
-    if (this.#left < 0) throw new TooMuchMatching()
+    this.left -= 1
+    if (this.left < 0) throw new TooMuchMatching()
   }
 }
 

@@ -11,6 +11,7 @@ import { type EftOptions, eversholtModule } from '../../../src/fma/eversholt/mod
 import { type RuleSet, ruleSet } from '../../../src/fma/eversholt/rule-set.js'
 import type { Case } from '../../../src/fma/fmd/case.js'
 import { parseData, printData } from '../../../src/fma/fmd/data-text.js'
+import type { RepairTarget } from '../../../src/fma/fmd/input.js'
 import { FaultManager } from '../../../src/fma/fmd/manager.js'
 import type { FmdState } from '../../../src/fma/fmd/state.js'
 import {
@@ -97,6 +98,11 @@ export class Scenario {
   pass(seconds: number): void {
     this.#nowNs += BigInt(Math.round(seconds * 1e9))
     this.manager.take({ kind: 'time', timeNs: this.#nowNs })
+  }
+
+  /** People say that something is repaired. */
+  repair(what: RepairTarget): void {
+    this.manager.take({ kind: 'repaired', timeNs: this.#nowNs, what })
   }
 
   /** Cases that were solved since it was last asked. */
