@@ -1,0 +1,81 @@
+// Fault management from the prompt and from the command line.
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, it } from 'vitest'
+import { xpv } from './xpv-process.js'
+
+const SERIES = 'test/sim/captures/mcelog-series.bin'
+const FOLDER = mkdtempSync(join(tmpdir(), 'xpv-fmd-'))
+
+afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))
+
+it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
+  const input = [
+    "machine.inject('cache level=1 pcpu=1 every=10s times=4'); machine.run('1m')",
+    'fma.faulty()',
+    'psrinfo',
+    'fma.explain(fma.faulty()[0])',
+    "fma.whatIf({ era: 'xvm-3.1' })",
+    "fma.whatIf({ threshold: { 'serd.cpu.generic-x86.l1dcache': { n: 9, t: '1h' } } })",
+    "const other = machine.fork(); other.run('1s'); other.fma.faulty().length",
+    'fma.repaired(fma.faulty()[0])',
+    'fma.acts',
+  ].join('\n')
+  const { status, out, err } = xpv(['--machine', 'sim:metal'], { input: `${input}\n` })
+  expect({ status, err }).toEqual({ status: 0, err: '' })
+  expect(out).toMatch(/^GMCA-8000-LF {2}Major {2}closed/m)
+  expect(out).toMatch(/^1\tfaulted/m)
+  expect(out).toMatch(/serd\.cpu\.generic-x86\.l1dcache@chip0\/core1\/strand0: fired/)
+  expect(out).toMatch(/^ {4}xvm-3.1: not diagnosed$/m)
+  expect(out).toMatch(/^ {4}metal, other limits: not diagnosed$/m)
+  expect(out).toMatch(/^1$/m)
+  expect(out).toMatch(/put pcpu 1 back +done/)
+})
+
+it('what cannot be is refused in words', () => {
+  const refused = [
+    ["fma.explain('GMCA-8000-XX')", 'fma.no-case'],
+    ["fma.log('errors')", 'fma.log'],
+    ["fma.repaired('hc:///motherboard=0')", 'fma.not-faulty'],
+    ["await fma.diagnose('nothing.bin')", 'file.not-found'],
+    ["await fma.diagnose('package.json', { every: 'often' })", 'fma.duration'],
+    ["fma.whatIf({ rules: 'nothing.esc' })", 'file.not-found'],
+    ["fma.whatIf({ era: 'xen-9' })", 'sim.no-era'],
+  ]
+  const input = refused.map(([cell]) => `try { ${cell} } catch (error) { console.log(error.code) }`)
+  const { out } = xpv(['--machine', 'sim:metal'], { input: `${input.join('\n')}\n` })
+  expect(out.trim().split('\n')).toEqual(refused.map(([, code]) => code))
+})
+
+it('xpv fmd diagnoses a file; in a folder it goes on, and others can read there', () => {
+  const folder = join(FOLDER, 'kept')
+  const words = ['fmd', '-d', folder, '--every', '19s', SERIES]
+  const alone = xpv(['fmd', '--every', '19s', SERIES])
+  const [first, again] = [xpv(words), xpv(words)]
+  expect(alone.status).toBe(0)
+  expect(alone.out).toMatch(/^GMCA-8000-LF.*^GMCA-8000-WT.*^14 ereports; 2 diagnoses$/ms)
+  expect(first.out).toBe(alone.out)
+  expect(again.out).toBe(alone.out.replace('14 ereports', '14 ereports, 14 of them known before'))
+  const dump = xpv(['fmdump', '-R', folder])
+  expect(dump.out.match(/GMCA-8000-LF Diagnosed/g)?.length).toBe(1)
+})
+
+it('rules of one file instead of our own; mistakes in them are told with their places', () => {
+  const rules = join(FOLDER, 'site.esc')
+  writeFileSync(rules, 'event ereport.cpu.generic-x86.l1dcache@chip/core/strand;\nfault x;\n')
+  const { status, err } = xpv(['fmd', '--every', '19s', '--rules', rules, SERIES])
+  expect(status).not.toBe(0)
+  expect(err).toMatch(/^xpv: fma\.rules: .*site\.esc line 2:1/m)
+  expect(existsSync(join(FOLDER, 'errlog'))).toBe(false)
+})
+
+it.each([
+  { name: 'no file', words: ['fmd'], code: 'cli.usage' },
+  { name: 'no time', words: ['fmd', '--every', 'often', SERIES], code: 'cli.usage' },
+  { name: 'no telemetry', words: ['fmd', 'LICENSE'], code: 'fma.telemetry' },
+  { name: 'nothing there', words: ['fmd', 'nothing.bin'], code: 'file.not-found' },
+])('xpv fmd refuses: $name', ({ words, code }) => {
+  const { status, err } = xpv(words)
+  expect([status === 0, err.split(': ')[1]]).toEqual([false, code])
+})
