@@ -5,26 +5,17 @@
 //
 // Source: illumos-gate usr/src/cmd/fm/fmadm/common/faulty.c (print_asru).
 import type { FaultStatus } from '../event/fault-status.js'
-import type { FaultyOptions } from './faulty.js'
-import { type NamedResource, resourcesOf } from './faulty-order.js'
+import { resourcesOf } from './faulty-order.js'
 import type { FaultyRecord } from './faulty-record.js'
 import { asruWord } from './faulty-state.js'
 
-/** A line for each. */
-export function printFaultyAsrus(records: readonly FaultyRecord[], options: FaultyOptions): string {
-  return resourcesOf(records, 'asrus')
-    .filter(({ isShown }) => options.all === true || isShown)
-    .map((asru) => {
-      const state = `${asruWord(statusOf(asru))}${asru.injected ? ' injected' : ''}`
-      return `${asru.name.padEnd(69)} ${state}\n`
+/** A line for each that the diagnoses name. */
+export function printFaultyAsrus(shown: readonly FaultyRecord[]): string {
+  return resourcesOf(shown, 'asrus')
+    .map(({ name, records, named }) => {
+      const status = named.reduce((bits, each) => bits | each.status, 0) as FaultStatus
+      const injected = records.some(({ list }) => list.injected) ? ' injected' : ''
+      return `${name.padEnd(69)} ${asruWord(status)}${injected}\n`
     })
     .join('')
-}
-
-/** What the diagnoses that are shown say together. */
-function statusOf({ name, records }: NamedResource): FaultStatus {
-  return records
-    .filter(({ isShown }) => isShown)
-    .flatMap(({ asrus }) => asrus.filter((each) => each.name === name))
-    .reduce((bits, { status }) => bits | status, 0) as FaultStatus
 }

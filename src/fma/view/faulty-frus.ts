@@ -15,25 +15,23 @@ import { isSerialIn } from './serials.js'
 
 const RULE = `${'-'.repeat(78)}\n`
 
-/** All FRUs, with -s without rules and serial numbers. */
-export function printFaultyFrus(records: readonly FaultyRecord[], options: FaultyOptions): string {
+/** All FRUs that the diagnoses name, with -s without rules and serial numbers. */
+export function printFaultyFrus(shown: readonly FaultyRecord[], options: FaultyOptions): string {
   const page = options.pages === true && options.summary !== true ? '\f\n' : ''
-  return resourcesOf(records, 'frus')
-    .filter(({ isShown }) => options.all === true || isShown)
-    .map((fru) => `${page}${options.summary === true ? '' : RULE}${printFru(fru, options)}`)
+  const rule = options.summary === true ? '' : RULE
+  return resourcesOf(shown, 'frus')
+    .map((fru) => `${page}${rule}${printFru(fru, options)}`)
     .join('')
 }
 
-function printFru({ name, records, injected }: NamedResource, options: FaultyOptions): string {
-  const shown = records.filter(({ isShown }) => isShown)
-  const named = shown.flatMap(({ frus }) => frus.filter((each) => each.name === name))
-  const [first] = named
-  const title = first?.label === undefined ? name : `"${first.label}" (${name})`
+function printFru({ name, records, named }: NamedResource, options: FaultyOptions): string {
+  const label = named[0]?.label
+  const title = label === undefined ? name : `"${label}" (${name})`
   const status = named.reduce((bits, each) => bits | each.status, 0) as FaultStatus
-  const state = `${fruState(status)}${injected ? ' injected' : ''}\n`
-  const lines = shown.flatMap((record, i) => linesOf(record, named[i], options))
-  const serial = options.summary === true ? '' : serialsOf(shown)
-  return `${first === undefined ? '' : `${title} `}${state}${lines.join('')}${serial}`
+  const injected = records.some(({ list }) => list.injected) ? ' injected' : ''
+  const lines = records.flatMap((record, i) => linesOf(record, named[i], options))
+  const serial = options.summary === true ? '' : serialsOf(records)
+  return `${title} ${fruState(status)}${injected}\n${lines.join('')}${serial}`
 }
 
 function linesOf(

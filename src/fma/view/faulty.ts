@@ -12,7 +12,8 @@
 //   Affects     : cpu:///cpuid=1
 //                     faulted and taken out of service
 //
-// Holds: no diagnosis, no line. Texts are wrapped at 80 columns; FMRIs are not. Source:
+// Holds: no diagnosis, no line. With -a all count that are hidden without; illumos' tool forgets
+// them again under -f and -r. Texts are wrapped at 80 columns; FMRIs are not. Source:
 // illumos-gate usr/src/cmd/fm/fmadm/common/faulty.c.
 import type { Authority } from '../event/authority.js'
 import { type SuspectList, suspectListToNvlist } from '../event/suspect-list.js'
@@ -63,16 +64,15 @@ export function printFaulty(diagnoses: readonly Diagnosis[], options: FaultyOpti
     .filter(({ list }) => uuids.length === 0 || uuids.includes(list.uuid))
     .sort((a, b) => (a.list.uuid < b.list.uuid ? -1 : 1))
     .map(({ list, cacheIds }) => faultyRecord(list, cacheIds))
-  const asked = { ...options, all: options.all === true || uuids.length > 0 }
-  if (by.size === 0) return printRecords(records, asked)
-  const frus = by.has('fru') ? printFaultyFrus(records, asked) : ''
-  return frus + (by.has('resource') ? printFaultyAsrus(records, asked) : '')
+    .filter(({ isShown }) => isShown || options.all === true || uuids.length > 0)
+  if (by.size === 0) return printRecords(records, options)
+  const frus = by.has('fru') ? printFaultyFrus(records, options) : ''
+  return frus + (by.has('resource') ? printFaultyAsrus(records) : '')
 }
 
 function printRecords(records: readonly FaultyRecord[], options: FaultyOptions): string {
-  const shown = inOrder(records).filter(({ isShown }) => options.all === true || isShown)
   const page = options.pages === true && options.summary !== true ? '\f\n' : ''
-  return shown
+  return inOrder(records)
     .map((record, i) => {
       const isHeaded = options.summary !== true || i === 0
       const body = options.summary === true ? '' : printBody(record, options)

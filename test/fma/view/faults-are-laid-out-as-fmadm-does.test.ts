@@ -165,7 +165,18 @@ dev:////pci@0,0/pci8086,3408@1                                        degraded i
     )
   })
 
-  it('the most urgent comes first, the newer of those; the others stay where they came', () => {
+  it('-a has what is hidden without, in whatever order', () => {
+    const page = 'mem:///unum=DIMM0/physaddr=12345000'
+    const asrus = faulty([PAGE_LIST, L1_LIST], { all: true, by: new Set(['resource']) })
+    expect(asrus).toBe(`${'cpu:///cpuid=1'.padEnd(69)} faulted\n${page.padEnd(69)} degraded\n`)
+    expect(faulty([PAGE_LIST], { by: new Set(['resource']) })).toBe('')
+    const quiet = { ...L1_LIST, message: false }
+    expect(faulty([quiet], { all: true, summary: true, by: new Set(['fru']) })).toBe(
+      `"CPU 0" (${L1_FRU}) faulty\n${UUID} 1 suspects in this FRU total certainty 100%\n`,
+    )
+  })
+
+  it('the most urgent comes first, the newer of those', () => {
     const at = (first: string, severity: string, seconds: bigint): SuspectList => ({
       ...L1_LIST,
       ...{ code: 'NONE-8000-00', severity, uuid: first + UUID.slice(1) },
@@ -173,7 +184,7 @@ dev:////pci@0,0/pci8086,3408@1                                        degraded i
     })
     const lists = [at('c', 'Major', 9n), at('d', 'Critical', 1n), at('b', 'Critical', 0n)]
     const order = faulty([at('a', 'Minor', 9n), ...lists], { summary: true }).split('\n')
-    expect(order.slice(3, -1).map((line) => line[16])).toEqual(['d', 'b', 'a', 'c'])
+    expect(order.slice(3, -1).map((line) => line[16])).toEqual(['d', 'b', 'c', 'a'])
   })
 
   it('-p puts a form feed before each', () => {
