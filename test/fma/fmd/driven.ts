@@ -66,8 +66,20 @@ export const lives = fc.array(
   { maxLength: 40 },
 )
 
+/** Has a step happen: what is due first, then its input, which comes back; undefined for none. */
+export function happen(
+  fmd: FaultManager,
+  { step, timeNs }: { readonly step: Step; readonly timeNs: bigint },
+  log: (record: LogRecord) => void,
+): FmdInput | undefined {
+  take(fmd, { kind: 'time', timeNs }, log)
+  const input = inputOf(step, fmd, timeNs)
+  if (input !== undefined) take(fmd, input, log)
+  return input
+}
+
 /** The input that a step is, at a time; undefined where it would be about a case that is not. */
-export function inputOf(step: Step, fmd: FaultManager, timeNs: bigint): FmdInput | undefined {
+function inputOf(step: Step, fmd: FaultManager, timeNs: bigint): FmdInput | undefined {
   const { what } = step
   switch (what.kind) {
     case 'ereport': {

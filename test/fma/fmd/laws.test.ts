@@ -1,10 +1,11 @@
 // Laws of the fault manager: state and input decide everything, and a state is all there is.
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { stringMember } from '../../../src/fma/event/nvlist.js'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/fma/fmd/checkpoint.js'
 import type { LogRecord } from '../../../src/fma/fmd/input.js'
 import { FaultManager } from '../../../src/fma/fmd/manager.js'
-import { inputOf, lives, type Step, take } from './driven.js'
+import { happen, lives, type Step } from './driven.js'
 import { modules, SECOND, TOPOLOGY } from './one-host.js'
 
 const manager = () => new FaultManager({ topology: TOPOLOGY, modules: modules(), seed: 7 })
@@ -16,8 +17,7 @@ function live(steps: readonly Step[], fmdAt: (i: number, fmd: FaultManager) => F
   for (const [i, step] of steps.entries()) {
     fmd = fmdAt(i, fmd)
     timeNs += BigInt(step.afterS) * SECOND
-    const input = inputOf(step, fmd, timeNs)
-    if (input !== undefined) take(fmd, input, (record) => records.push(record))
+    happen(fmd, { step, timeNs }, (record) => records.push(record))
   }
   return { state: fmd.save(), records: records.map(({ event, ...of }) => ({ ...of, event })) }
 }
@@ -47,22 +47,26 @@ it('a manager that is restored from a checkpoint at any point goes on as if noth
   )
 })
 
-it('in all lives: no two open cases share a faulty suspect in use, no uuid comes twice', () => {
+/** What may be published of a case, in short, in order. */
+const LIFE = /^suspect(,updated)*(,isolated(,updated)*)?(,repaired(,resolved)?)?$/
+
+it('in all lives: a case is published in order, and no uuid comes twice', () => {
   fc.assert(
     fc.property(lives, (steps) => {
       const { state, records } = live(steps, (_, fmd) => fmd)
-      const open = state.cases.filter(({ diagnosis }) => diagnosis && !diagnosis.repaired)
-      const blamed = open.flatMap(({ diagnosis }) =>
-        (diagnosis?.entries ?? [])
-          .filter(({ faulty, unusable }) => faulty && !unusable)
-          .map(({ fault }) => `${fault.class} ${fault.location}`),
-      )
-      expect(new Set(blamed).size).toBe(blamed.length)
-      const diagnosed = records.flatMap(({ event }) => {
-        const name = event.get('class')
-        return name?.kind === 'string' && name.value === 'list.suspect' ? [event.get('uuid')] : []
-      })
-      expect(new Set(diagnosed.map((uuid) => JSON.stringify(uuid))).size).toBe(diagnosed.length)
+      const told = new Map<string, string[]>()
+      for (const { log, event } of records) {
+        if (log !== 'fault') continue
+        const uuid = stringMember(event, 'uuid') ?? ''
+        const change = stringMember(event, 'class')?.slice('list.'.length) ?? ''
+        told.set(uuid, [...(told.get(uuid) ?? []), change])
+      }
+      for (const changes of told.values()) expect(changes.join()).toMatch(LIFE)
+      for (const { uuid, diagnosis } of state.cases) {
+        const changes = told.get(uuid)?.filter((change) => change !== 'updated')
+        const last = { suspect: 'solved', isolated: 'closed' }[changes?.at(-1) ?? '']
+        expect(diagnosis?.state).toBe(last ?? changes?.at(-1))
+      }
     }),
   )
 })

@@ -10,7 +10,7 @@ import type { FmdAction, FmdInput, LogName, LogRecord } from '../../../src/fma/f
 import { encodeLogRecord, logHeader, readLog } from '../../../src/fma/fmd/log-format.js'
 import { FaultManager } from '../../../src/fma/fmd/manager.js'
 import { type Recovery, recover } from '../../../src/fma/fmd/recover.js'
-import { follow, inputOf, lives, type Step, take } from './driven.js'
+import { follow, happen, lives, type Step } from './driven.js'
 import { modules, SECOND, TOPOLOGY } from './one-host.js'
 
 const parts = () => ({ topology: TOPOLOGY, modules: modules(), seed: 7 })
@@ -40,14 +40,11 @@ function live(life: Life, steps: readonly Step[], every: number): void {
   const { fmd, writes, records, taken } = life
   for (const step of steps.slice(taken.length)) {
     const timeNs = (taken.at(-1)?.timeNs ?? START) + BigInt(step.afterS) * SECOND
-    const input = inputOf(step, fmd, timeNs)
     const before = records.length
-    if (input !== undefined) {
-      take(fmd, input, (record) => {
-        records.push(record)
-        writes.push({ to: record.log, bytes: encodeLogRecord(record) })
-      })
-    }
+    const input = happen(fmd, { step, timeNs }, (record) => {
+      records.push(record)
+      writes.push({ to: record.log, bytes: encodeLogRecord(record) })
+    })
     const own = records.slice(before).find((record) => isOf(record, input?.kind))
     taken.push({ timeNs, input: own?.number })
     if (taken.length % every > 0) continue
