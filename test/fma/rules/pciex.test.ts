@@ -23,14 +23,18 @@ import { SECOND } from './host-of-rules.js'
 
 type Seen = readonly [leaf: string, place: string, requester?: string]
 
-/** What is diagnosed of errors that come one after the other, a tenth of a second apart. */
+const shared = fabric()
+
+/** What is diagnosed of errors that come one after the other, a tenth of a second apart. All that
+ *  was diagnosed is repaired then. */
 function diagnosed(...seen: readonly Seen[]) {
-  const on = fabric()
   for (const [leaf, place, requester] of seen) {
-    on.tell(`io.${leaf}`, place, requester === undefined ? {} : from(requester))
-    on.wait(SECOND / 10n)
+    shared.tell(`io.${leaf}`, place, requester === undefined ? {} : from(requester))
+    shared.wait(SECOND / 10n)
   }
-  return on.diagnoses()
+  const found = shared.diagnoses()
+  shared.repairAll()
+  return found
 }
 
 /** The one diagnosis of some errors, in whichever order they come. */
