@@ -9,7 +9,7 @@
 // cmd/fm/modules/common/fabric-xlate/fx_fabric.c. There a header that names nobody gives the source
 // 0xffff; here it gives none.
 import { LEGACY_ENDPOINT, ROOT_PORT } from '../../../machine/pci/express-registers.js'
-import { type NvList, type NvValue, nv, nvlist } from '../../event/nvlist.js'
+import type { NvList } from '../../event/nvlist.js'
 import {
   BRIDGE_CLASSES,
   BRIDGE_CONTROL_CLASSES,
@@ -23,6 +23,7 @@ import {
   UNCORRECTABLE_CLASSES,
 } from './error-classes.js'
 import type { FabricErrors, UncorrectableErrors } from './fabric-errors.js'
+import { RegisterPayload } from './register-payload.js'
 import { firstBit, secondaryTargetOf, type TlpTarget, targetOf } from './tlp-target.js'
 
 /** One error. */
@@ -69,78 +70,59 @@ export function bitEreports(of: FabricErrors, context: BitContext): readonly Bit
 const set = (classes: readonly ErrorClass[], bits: number): readonly ErrorClass[] =>
   bits === 0 ? [] : classes.filter((each) => (bits & each.bits) !== 0)
 
-const named = (leaf: string): string => `ereport.io.${leaf}`
-
-function conventional({ pci, bridge, new: fresh }: FabricErrors): readonly BitEreport[] {
-  const own = nvlist({
-    'pci-status': pci && nv.uint16(pci.status),
-    'pci-command': pci && nv.uint16(pci.command),
-  })
-  const below = nvlist({
-    'pci-sec-status': bridge && nv.uint16(bridge.status),
-    'pci-bdg-ctrl': bridge && nv.uint16(bridge.control),
-  })
-  return [
-    ...set(PCI_CLASSES, fresh.pci).map(({ leaf }) => found(leaf, own)),
-    ...set(BRIDGE_CLASSES, fresh.bridge).map(({ leaf }) => found(leaf, below)),
-    ...set(BRIDGE_CONTROL_CLASSES, fresh.bridgeControl).map(({ leaf }) => found(leaf, below)),
-  ]
-}
-
-const found = (leaf: string, payload: NvList): BitEreport => ({
-  said: { class: named(leaf), payload },
+const found = (name: string, payload: NvList): BitEreport => ({
+  said: { class: name, payload },
   at: 'function',
 })
 
-function correctable(of: FabricErrors): readonly BitEreport[] {
-  const payload = nvlist({
-    ...deviceStatus(of),
-    'ce-status': of.correctable && nv.uint32(of.correctable.status),
-  })
-  return set(CORRECTABLE_CLASSES, of.new.correctable).map(({ leaf }) => found(leaf, payload))
+function conventional({ pci, bridge, new: fresh }: FabricErrors): readonly BitEreport[] {
+  if ((fresh.pci | fresh.bridge | fresh.bridgeControl) === 0) return []
+  const own = new RegisterPayload()
+  own.u16('pci-status', pci?.status)
+  own.u16('pci-command', pci?.command)
+  const below = new RegisterPayload()
+  below.u16('pci-sec-status', bridge?.status)
+  below.u16('pci-bdg-ctrl', bridge?.control)
+  return [
+    ...set(PCI_CLASSES, fresh.pci).map((each) => found(each.class, own.list)),
+    ...set(BRIDGE_CLASSES, fresh.bridge).map((each) => found(each.class, below.list)),
+    ...set(BRIDGE_CONTROL_CLASSES, fresh.bridgeControl).map((each) =>
+      found(each.class, below.list),
+    ),
+  ]
 }
 
-const deviceStatus = ({ express }: FabricErrors): Record<string, NvValue | undefined> => ({
-  'dev-status': express && nv.uint16(express.status),
-})
+function correctable(of: FabricErrors): readonly BitEreport[] {
+  if (of.new.correctable === 0) return []
+  const payload = new RegisterPayload()
+  payload.u16('dev-status', of.express?.status)
+  payload.u32('ce-status', of.correctable?.status)
+  return set(CORRECTABLE_CLASSES, of.new.correctable).map((each) => found(each.class, payload.list))
+}
 
 function uncorrectable(of: FabricErrors, { isThere }: BitContext): readonly BitEreport[] {
   const { uncorrectable: errors, slot } = of
-  if (errors === undefined) return []
+  if (errors === undefined || of.new.uncorrectable === 0) return []
   const isSlotEmpty = slot !== undefined && (slot.status & SLOT_PRESENT) === 0
   const target = believed(targetOf(of), isThere)
   return set(UNCORRECTABLE_CLASSES, of.new.uncorrectable).flatMap((error) => {
     // Who took the card out has not broken it.
     if (error.bits === COMPLETION_TIMEOUT && isSlotEmpty) return []
-    const isFirst = isFirstOf(errors, error)
-    const payload = nvlist({
-      ...slotMembers(of),
-      ...deviceStatus(of),
-      'ue-status': nv.uint32(errors.status),
-      'ue-severity': errors.severity === undefined ? undefined : nv.uint32(errors.severity),
-      'adv-ctl': errors.control === undefined ? undefined : nv.uint32(errors.control),
-      ...sourceMembers(isFirst ? target : undefined),
-    })
-    return [...aboutTarget(error, isFirst ? target : undefined), found(error.leaf, payload)]
+    const about = isFirstOf(errors, error) ? target : undefined
+    const payload = new RegisterPayload()
+    payload.slot(slot)
+    payload.u16('dev-status', of.express?.status)
+    payload.u32('ue-status', errors.status)
+    payload.u32('ue-severity', errors.severity)
+    payload.u32('adv-ctl', errors.control)
+    payload.source(about?.id ?? 0)
+    return [...aboutTarget(error, about), found(error.class, payload.list)]
   })
 }
 
 function isFirstOf(errors: UncorrectableErrors, { bits }: ErrorClass): boolean {
   const first = firstBit(errors)
   return first !== undefined && (1 << first) >>> 0 === bits
-}
-
-function slotMembers({ slot }: FabricErrors): Record<string, NvValue | undefined> {
-  return {
-    pcie_slot_cap: slot && nv.uint32(slot.capabilities),
-    pcie_slot_control: slot && nv.uint16(slot.control),
-    pcie_slot_status: slot && nv.uint16(slot.status),
-  }
-}
-
-function sourceMembers(target: TlpTarget | undefined): Record<string, NvValue> {
-  const id = target?.id ?? 0
-  return { 'source-id': nv.uint16(id), 'source-valid': nv.boolean(id !== 0) }
 }
 
 /** Some hardware logs a header in an order of its own: who is named must be there. */
@@ -153,18 +135,21 @@ function believed(
 
 function aboutTarget(error: ErrorClass, target: TlpTarget | undefined): readonly BitEreport[] {
   if (error.target === undefined || target === undefined || target.way === 0) return []
-  const payload = nvlist({ 'pci-pa': nv.uint64(target.address) })
-  return [{ said: { class: named(`pci.${error.target}`), payload }, at: target }]
+  const payload = new RegisterPayload()
+  payload.u64('pci-pa', target.address)
+  return [{ said: { class: error.target, payload: payload.list }, at: target }]
 }
 
 function secondary(of: FabricErrors, { root, isThere }: BitContext): readonly BitEreport[] {
   const { secondary: errors } = of
-  if (errors === undefined) return []
+  if (errors === undefined || of.new.secondary === 0) return []
   const target = believed(secondaryTargetOf(of, root), isThere)
   return set(SECONDARY_CLASSES, of.new.secondary).flatMap((error) => {
     const about = isFirstOf(errors, error) ? target : undefined
-    const payload = nvlist({ 'sue-status': nv.uint32(errors.status), ...sourceMembers(about) })
-    return [...aboutTarget(error, about), found(error.leaf, payload)]
+    const payload = new RegisterPayload()
+    payload.u32('sue-status', errors.status)
+    payload.source(about?.id ?? 0)
+    return [...aboutTarget(error, about), found(error.class, payload.list)]
   })
 }
 
@@ -172,21 +157,24 @@ function secondary(of: FabricErrors, { root, isThere }: BitContext): readonly Bi
 function withoutAer(of: FabricErrors): readonly BitEreport[] {
   const { type, aerAt } = of
   if (aerAt !== 0 || type === LEGACY_ENDPOINT || type === ROOT_PORT) return []
-  const payload = nvlist(deviceStatus(of))
-  return set(DEVICE_CLASSES, of.new.express).map(({ leaf }) => found(leaf, payload))
+  const payload = new RegisterPayload()
+  payload.u16('dev-status', of.express?.status)
+  return set(DEVICE_CLASSES, of.new.express).map((each) => found(each.class, payload.list))
 }
 
 function messages({ root, new: fresh }: FabricErrors): readonly BitEreport[] {
   if (root === undefined) return []
   const { status, correctableSource, uncorrectableSource } = root
   const isFirstFatal = (status & FIRST_FATAL) !== 0
-  return set(ROOT_CLASSES, fresh.root).flatMap(({ bits, leaf }) => {
+  return set(ROOT_CLASSES, fresh.root).flatMap(({ bits, class: name }) => {
     if (bits === FATAL_MESSAGE && !isFirstFatal) return []
     if (bits === NON_FATAL_MESSAGE && isFirstFatal) return []
     const isFirst = bits === FATAL_MESSAGE || bits === NON_FATAL_MESSAGE
     const id = isFirst ? uncorrectableSource : bits === CORRECTABLE_MESSAGE ? correctableSource : 0
-    const source = id === 0 ? {} : { 'source-id': nv.uint16(id), 'source-valid': nv.boolean(true) }
-    return [found(leaf, nvlist({ 'rc-status': nv.uint32(status), ...source }))]
+    const payload = new RegisterPayload()
+    payload.u32('rc-status', status)
+    if (id !== 0) payload.source(id)
+    return [found(name, payload.list)]
   })
 }
 
@@ -196,10 +184,11 @@ function madeUpMessages(of: FabricErrors): readonly BitEreport[] {
   if (express === undefined || type === LEGACY_ENDPOINT || type === ROOT_PORT) return []
   const status = messageStatus(express.status)
   const isOne = (status & SEVERAL_UNCORRECTABLE) === 0
-  const source = isOne ? { 'source-id': nv.uint16(id), 'source-valid': nv.boolean(true) } : {}
-  const payload = nvlist({ 'rc-status': nv.uint32(status), ...source })
-  return set(MADE_UP_ROOT_CLASSES, of.new.express).map(({ leaf }) => ({
-    said: { class: named(leaf), payload },
+  const payload = new RegisterPayload()
+  payload.u32('rc-status', status)
+  if (isOne) payload.source(id)
+  return set(MADE_UP_ROOT_CLASSES, of.new.express).map((each) => ({
+    said: { class: each.class, payload: payload.list },
     at: 'root',
   }))
 }

@@ -10,9 +10,8 @@
 /** One bit of a register. */
 export interface ErrorClass {
   readonly bits: number
-  /** After `ereport.io.`. */
-  readonly leaf: string
-  /** Of whom it was about, where its header says; after `ereport.io.pci.`. */
+  readonly class: string
+  /** The class of whom it was about, where its header says. */
   readonly target?: string
 }
 
@@ -20,8 +19,8 @@ const row =
   (prefix: string) =>
   ([bit, leaf, target]: readonly [bit: number, leaf: string, target?: string]): ErrorClass => ({
     bits: (1 << bit) >>> 0,
-    leaf: `${prefix}${leaf}`,
-    ...(target === undefined ? {} : { target: `target-${target}` }),
+    class: `ereport.io.${prefix}${leaf}`,
+    ...(target === undefined ? {} : { target: `ereport.io.pci.target-${target}` }),
   })
 
 /** Status of conventional PCI. */

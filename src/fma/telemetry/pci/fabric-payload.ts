@@ -5,8 +5,9 @@
 // Holds: members stand in the order in which the kernel puts them; what its source does not tell is
 // not there. Source: illumos-gate pcie_fault.c (pf_send_ereport), without what only I/O
 // virtualisation and PCI-X add.
-import { type NvList, type NvValue, nv, nvlist } from '../../event/nvlist.js'
+import type { NvList } from '../../event/nvlist.js'
 import { BRIDGE_TO_PCI, type FabricErrors, type UncorrectableErrors } from './fabric-errors.js'
+import { RegisterPayload } from './register-payload.js'
 import { secondaryTargetOf, type TlpTarget, targetOf } from './tlp-target.js'
 
 /** Type of a function of conventional PCI. */
@@ -14,104 +15,101 @@ const CONVENTIONAL = 0x101
 /** No function has this id. */
 const NO_ID = 0xffff
 
-type Members = Record<string, NvValue | undefined>
-
 /** What an ereport of a whole function adds. `remainder` is how many of the same look are still to
  *  come; `root` the root port above, where it was looked at. */
 export function fabricPayload(
   of: FabricErrors,
   around: { remainder: number; severity: number; root: FabricErrors | undefined },
 ): NvList {
-  const { remainder, severity, root } = around
-  return nvlist({
-    ...deviceMembers(of),
-    ...pciMembers(of),
-    ...errorMembers(of),
-    ...targetMembers('pcie_ue', targetOf(of)),
-    ...secondaryMembers(of, root),
-    ...rootMembers(of),
-    remainder: nv.uint32(remainder),
-    severity: nv.uint32(severity),
-  })
+  const payload = new RegisterPayload()
+  putDevice(payload, of)
+  putPci(payload, of)
+  putErrors(payload, of)
+  putTarget(payload, UE, targetOf(of))
+  putSecondary(payload, of, around.root)
+  putRoot(payload, of)
+  payload.u32('remainder', around.remainder)
+  payload.u32('severity', around.severity)
+  return payload.list
 }
 
-function deviceMembers({ id, ids, type, expressAt, aerAt }: FabricErrors): Members {
+function putDevice(payload: RegisterPayload, of: FabricErrors): void {
+  const { id, ids, type, expressAt, aerAt } = of
   const isWhole = expressAt !== undefined
-  const kind = type === undefined ? CONVENTIONAL : type << 4
-  return {
-    bdf: nv.uint16(id),
-    device_id: ids && nv.uint16(ids.device),
-    vendor_id: ids && nv.uint16(ids.vendor),
-    rev_id: ids?.revision === undefined ? undefined : nv.uint8(ids.revision),
-    dev_type: isWhole ? nv.uint16(kind) : undefined,
-    pcie_off: isWhole ? nv.uint16(expressAt) : undefined,
-    pcix_off: isWhole ? nv.uint16(0) : undefined,
-    aer_off: aerAt === undefined ? undefined : nv.uint16(aerAt),
-    ecc_ver: isWhole ? nv.uint16(0) : undefined,
-  }
+  payload.u16('bdf', id)
+  payload.u16('device_id', ids?.device)
+  payload.u16('vendor_id', ids?.vendor)
+  payload.u8('rev_id', ids?.revision)
+  if (isWhole) payload.u16('dev_type', type === undefined ? CONVENTIONAL : type << 4)
+  payload.u16('pcie_off', expressAt)
+  if (isWhole) payload.u16('pcix_off', 0)
+  payload.u16('aer_off', aerAt)
+  if (isWhole) payload.u16('ecc_ver', 0)
 }
 
-function pciMembers({ pci, bridge, express }: FabricErrors): Members {
-  return {
-    pci_status: pci && nv.uint16(pci.status),
-    pci_command: pci && nv.uint16(pci.command),
-    pci_bdg_sec_status: bridge && nv.uint16(bridge.status),
-    pci_bdg_ctrl: bridge && nv.uint16(bridge.control),
-    pcie_status: express && nv.uint16(express.status),
-    pcie_command: express && nv.uint16(express.control),
-    pcie_dev_cap: maybe(express?.capabilities),
-  }
+function putPci(payload: RegisterPayload, { pci, bridge, express }: FabricErrors): void {
+  payload.u16('pci_status', pci?.status)
+  payload.u16('pci_command', pci?.command)
+  payload.u16('pci_bdg_sec_status', bridge?.status)
+  payload.u16('pci_bdg_ctrl', bridge?.control)
+  payload.u16('pcie_status', express?.status)
+  payload.u16('pcie_command', express?.control)
+  payload.u32('pcie_dev_cap', express?.capabilities)
 }
 
-function errorMembers({ uncorrectable, correctable }: FabricErrors): Members {
-  return {
-    ...(uncorrectable === undefined ? {} : sideMembers('pcie_ue', 'pcie_adv_ctl', uncorrectable)),
-    pcie_ce_status: correctable && nv.uint32(correctable.status),
-    pcie_ce_mask: maybe(correctable?.mask),
-  }
+function putErrors(payload: RegisterPayload, { uncorrectable, correctable }: FabricErrors): void {
+  if (uncorrectable !== undefined) putSide(payload, UE, uncorrectable)
+  payload.u32('pcie_ce_status', correctable?.status)
+  payload.u32('pcie_ce_mask', correctable?.mask)
 }
 
-function sideMembers(prefix: string, control: string, of: UncorrectableErrors): Members {
-  const words = (of.header ?? []).map((word, n) => [`${prefix}_hdr${n}`, nv.uint32(word)] as const)
-  return {
-    [control]: maybe(of.control),
-    [`${prefix}_status`]: nv.uint32(of.status),
-    [`${prefix}_mask`]: maybe(of.mask),
-    [`${prefix}_sev`]: maybe(of.severity),
-    ...Object.fromEntries(words),
-  }
+/** What members of one side of a function are called. */
+const names = (prefix: string, control: string) => ({
+  control,
+  status: `${prefix}_status`,
+  mask: `${prefix}_mask`,
+  severity: `${prefix}_sev`,
+  header: [0, 1, 2, 3].map((n) => `${prefix}_hdr${n}`),
+  way: `${prefix}_tgt_trans`,
+  address: `${prefix}_tgt_addr`,
+  id: `${prefix}_tgt_bdf`,
+})
+const UE = names('pcie_ue', 'pcie_adv_ctl')
+const SUE = names('pcie_sue', 'pcie_sue_adv_ctl')
+
+function putSide(payload: RegisterPayload, name: typeof UE, of: UncorrectableErrors): void {
+  payload.u32(name.control, of.control)
+  payload.u32(name.status, of.status)
+  payload.u32(name.mask, of.mask)
+  payload.u32(name.severity, of.severity)
+  const { header } = of
+  if (header === undefined) return
+  for (let n = 0; n < 4; n++) payload.u32(name.header[n] ?? '', header[n])
 }
 
-const maybe = (value: number | undefined): NvValue | undefined =>
-  value === undefined ? undefined : nv.uint32(value)
-
-function targetMembers(prefix: string, target: TlpTarget | undefined): Members {
-  if (target === undefined) return {}
-  return {
-    [`${prefix}_tgt_trans`]: nv.uint32(target.way),
-    [`${prefix}_tgt_addr`]: nv.uint64(target.address),
-    [`${prefix}_tgt_bdf`]: nv.uint16(target.id ?? NO_ID),
-  }
+function putTarget(payload: RegisterPayload, name: typeof UE, target: TlpTarget | undefined): void {
+  if (target === undefined) return
+  payload.u32(name.way, target.way)
+  payload.u64(name.address, target.address)
+  payload.u16(name.id, target.id ?? NO_ID)
 }
 
-function secondaryMembers(of: FabricErrors, root: FabricErrors | undefined): Members {
-  if (of.type !== BRIDGE_TO_PCI || of.secondary === undefined) return {}
-  return {
-    ...sideMembers('pcie_sue', 'pcie_sue_adv_ctl', of.secondary),
-    ...targetMembers('pcie_sue', secondaryTargetOf(of, root)),
-  }
+function putSecondary(
+  payload: RegisterPayload,
+  of: FabricErrors,
+  root: FabricErrors | undefined,
+): void {
+  if (of.type !== BRIDGE_TO_PCI || of.secondary === undefined) return
+  putSide(payload, SUE, of.secondary)
+  putTarget(payload, SUE, secondaryTargetOf(of, root))
 }
 
-function rootMembers({ rootControl, root, slot }: FabricErrors): Members {
-  return {
-    pcie_rp_status: rootControl && nv.uint32(rootControl.status),
-    pcie_rp_control: rootControl && nv.uint16(rootControl.control),
-    pcie_adv_rp_status: root && nv.uint32(root.status),
-    pcie_adv_rp_command: maybe(root?.command),
-    pcie_adv_rp_ce_src_id: root && nv.uint16(root.correctableSource),
-    pcie_adv_rp_ue_src_id: root && nv.uint16(root.uncorrectableSource),
-    pcie_slot_cap: slot && nv.uint32(slot.capabilities),
-    pcie_slot_control: slot && nv.uint16(slot.control),
-    pcie_slot_status: slot && nv.uint16(slot.status),
-  }
+function putRoot(payload: RegisterPayload, { rootControl, root, slot }: FabricErrors): void {
+  payload.u32('pcie_rp_status', rootControl?.status)
+  payload.u16('pcie_rp_control', rootControl?.control)
+  payload.u32('pcie_adv_rp_status', root?.status)
+  payload.u32('pcie_adv_rp_command', root?.command)
+  payload.u16('pcie_adv_rp_ce_src_id', root?.correctableSource)
+  payload.u16('pcie_adv_rp_ue_src_id', root?.uncorrectableSource)
+  payload.slot(slot)
 }
