@@ -13,8 +13,9 @@
 // Source: Linux arch/x86/kernel/cpu/mce/core.c, drivers/edac/mce_amd.c; xen/arch/x86/cpu/mcheck.
 import type { PcpuId } from '../../machine/ids.js'
 import type { MachineCheckBank } from '../../machine/telemetry.js'
+import { Exceptions } from './exceptions.js'
 import type { ProcessorVendor } from './memory-ereport.js'
-import type { RecordedPlace, SourceRecord, TelemetrySource } from './source.js'
+import type { MachineCheckSource, RecordedPlace, SourceRecord, TelemetrySource } from './source.js'
 
 const LINUX =
   /CPU (\d{1,5}): Machine Check(?: Exception)?: ([0-9a-f]{1,16}) Bank (\d{1,2}): ([0-9a-f]{1,16})/
@@ -48,6 +49,14 @@ export function kernelLogSource(text: string): TelemetrySource | undefined {
 }
 
 function* records(lines: readonly string[]): Iterable<SourceRecord> {
+  const exceptions = new Exceptions()
+  for (const error of errorsOf(lines)) {
+    const record = recordOf(error)
+    yield { ...record, isTogether: exceptions.isSame(record.record) }
+  }
+}
+
+function* errorsOf(lines: readonly string[]): Iterable<Growing> {
   let error: Growing | undefined
   let xen: Pick<Growing, 'pcpu' | 'mcgStatus'> = { pcpu: undefined, mcgStatus: 0n }
   for (const line of lines) {
@@ -58,14 +67,14 @@ function* records(lines: readonly string[]): Iterable<SourceRecord> {
     }
     const begun = linuxError(line) ?? amdError(line) ?? xenError(line, xen)
     if (begun !== undefined) {
-      if (error !== undefined) yield recordOf(error)
+      if (error !== undefined) yield error
       error = begun
     } else if (error !== undefined) grow(error, line)
   }
-  if (error !== undefined) yield recordOf(error)
+  if (error !== undefined) yield error
 }
 
-function recordOf({ pcpu, mcgStatus, bank, ip, ...rest }: Growing): SourceRecord {
+function recordOf({ pcpu, mcgStatus, bank, ip, ...rest }: Growing): MachineCheckSource {
   const record = { pcpu, cause: undefined, mcgStatus, mcgCap: undefined, ip, banks: [bank] }
   return { kind: 'machine-check', record, ...rest }
 }

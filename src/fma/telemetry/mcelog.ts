@@ -12,8 +12,9 @@
 
 import type { PcpuId } from '../../machine/ids.js'
 import { MCI_STATUS } from '../../machine/mci-status.js'
+import { Exceptions } from './exceptions.js'
 import type { ProcessorVendor } from './memory-ereport.js'
-import type { SourceRecord, TelemetrySource } from './source.js'
+import type { MachineCheckSource, SourceRecord, TelemetrySource } from './source.js'
 import type { Unknowns } from './unknowns.js'
 
 const LONG = 112
@@ -58,9 +59,11 @@ const viewOf = (bytes: Uint8Array, n: number, size: number): DataView =>
 
 function* records(bytes: Uint8Array, size: number, unknowns: Unknowns): Iterable<SourceRecord> {
   const count = Math.floor(bytes.length / size)
+  const exceptions = new Exceptions()
   for (let n = 0; n < count; n++) {
     const record = recordOf(viewOf(bytes, n, size), unknowns)
-    if (record !== undefined) yield record
+    if (record === undefined) continue
+    yield { ...record, isTogether: exceptions.isSame(record.record) }
   }
   if (count === KEPT) {
     const reason = `there are ${KEPT} records, as many as the kernel keeps: more may be lost`
@@ -71,7 +74,7 @@ function* records(bytes: Uint8Array, size: number, unknowns: Unknowns): Iterable
   }
 }
 
-function recordOf(view: DataView, unknowns: Unknowns): SourceRecord | undefined {
+function recordOf(view: DataView, unknowns: Unknowns): MachineCheckSource | undefined {
   const wide = (at: number): bigint => view.getBigUint64(at, true)
   const status = wide(0)
   if (view.getUint8(67) !== 1 || (status & MCI_STATUS.VAL) === 0n) {

@@ -8,7 +8,7 @@
 import type { Database, ParamsObject, SqlJsStatic } from 'sql.js'
 import { XpvError } from '../../base/error.js'
 import type { PcpuId } from '../../machine/ids.js'
-import { AerEvents } from './aer-event.js'
+import { AerEvents, aerEventTopology } from './aer-event.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { PciLook } from './pci/pci-look.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
@@ -40,16 +40,30 @@ export async function rasdaemonSource(bytes: Uint8Array): Promise<TelemetrySourc
     library ??= import('sql.js').then(({ default: load }) => load())
     const { Database } = await library
     const tables = readTables(new Database(bytes))
-    return {
-      format: "rasdaemon's database",
-      records: (unknowns) => records(tables, unknowns),
-    }
+    return sourceOf(tables, bytes[WRITE_VERSION] === AHEAD)
   } catch (error) {
     // A database that is broken enough leaves the library's memory in ruins.
     library = undefined
     if (error instanceof XpvError) throw error
     const why = error instanceof Error ? error.message : String(error)
     throw new XpvError('fma.rasdaemon', `the database cannot be read: ${why}`)
+  }
+}
+
+/** The byte of a database's header that says how it is written; written ahead, to another file. */
+const WRITE_VERSION = 18
+const AHEAD = 2
+
+function sourceOf(tables: Tables, isAhead: boolean): TelemetrySource {
+  const functions = (tables.get('aer_event') ?? []).map((row) => wordsOf(row, 'dev_name'))
+  return {
+    format: "rasdaemon's database",
+    topology: () => aerEventTopology(functions),
+    *records(unknowns) {
+      if (isAhead)
+        unknowns.add('record', 'what is in the file beside it (-wal) is not read', undefined)
+      yield* records(tables, unknowns)
+    },
   }
 }
 

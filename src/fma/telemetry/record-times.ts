@@ -4,7 +4,7 @@
 //   up 12.5 s and 15:01:40, up 20 s        ->  15:01:40, 15:01:47.5
 //   nothing, nothing; 19 s, from 0         ->  0 s, 19 s, both assumed
 //
-// Holds: the first record that says both ties the two clocks together. Without a date times count
+// Holds: records of one moment have one time. The first record that says both ties the two clocks together. Without a date times count
 // from `startNs`.
 import { XpvError } from '../../base/error.js'
 import type { RecordedTime } from './source.js'
@@ -37,13 +37,17 @@ export class RecordTimes {
 
   /** The time of the next record. Throws XpvError `fma.no-time` where it says none and nobody says
    *  how far apart records are. */
-  next({ timeNs, sinceBootNs }: RecordedTime): PlacedTime {
-    const placed = this.#place(timeNs, sinceBootNs)
+  next({ timeNs, sinceBootNs, isTogether = false }: RecordedTime): PlacedTime {
+    const placed = this.#place(timeNs, sinceBootNs, isTogether)
     this.#lastNs = placed.timeNs
     return placed
   }
 
-  #place(timeNs: bigint | undefined, sinceBootNs: bigint | undefined): PlacedTime {
+  #place(
+    timeNs: bigint | undefined,
+    sinceBootNs: bigint | undefined,
+    isTogether: boolean,
+  ): PlacedTime {
     if (sinceBootNs !== undefined && this.#bootNs !== undefined) {
       return { timeNs: this.#bootNs + sinceBootNs, from: 'date' }
     }
@@ -51,6 +55,7 @@ export class RecordTimes {
     const { startNs = 0n, everyNs } = this.#options
     if (sinceBootNs !== undefined) return { timeNs: startNs + sinceBootNs, from: 'boot' }
     if (this.#lastNs === undefined) return { timeNs: startNs, from: 'assumed' }
+    if (isTogether) return { timeNs: this.#lastNs, from: 'assumed' }
     if (everyNs !== undefined) return { timeNs: this.#lastNs + everyNs, from: 'assumed' }
     const message = 'these records carry no time, so how far apart they were is not known'
     throw new XpvError('fma.no-time', message, '--every 10s, if that is how far apart they were')

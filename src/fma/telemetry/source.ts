@@ -39,22 +39,25 @@ export interface RecordedTime {
   readonly timeNs: bigint | undefined
   /** Nanoseconds since the host booted. */
   readonly sinceBootNs?: bigint | undefined
+  /** It is of the same moment as the record before it, whenever that was. */
+  readonly isTogether?: boolean
+}
+
+/** A machine check, of which the time is apart. */
+export interface MachineCheckSource extends RecordedTime {
+  readonly kind: 'machine-check'
+  readonly record: Omit<MachineCheckRecord, 'atNs'>
+  readonly place: RecordedPlace | undefined
+  /** Undefined where it does not say. */
+  readonly vendor: ProcessorVendor | undefined
 }
 
 /** One thing that a source tells of. */
-export type SourceRecord = RecordedTime &
-  (
-    | {
-        readonly kind: 'machine-check'
-        readonly record: Omit<MachineCheckRecord, 'atNs'>
-        readonly place: RecordedPlace | undefined
-        /** Undefined where it does not say. */
-        readonly vendor: ProcessorVendor | undefined
-      }
-    | { readonly kind: 'memory'; readonly error: MemoryError }
-    | { readonly kind: 'pci'; readonly look: PciLook }
-    | { readonly kind: 'ereport'; readonly ereport: Ereport }
-  )
+export type SourceRecord =
+  | MachineCheckSource
+  | (RecordedTime & { readonly kind: 'memory'; readonly error: MemoryError })
+  | (RecordedTime & { readonly kind: 'pci'; readonly look: PciLook })
+  | (RecordedTime & { readonly kind: 'ereport'; readonly ereport: Ereport })
 
 /** A file of telemetry that was recognised. */
 export interface TelemetrySource {

@@ -9,7 +9,7 @@
 // Source: Linux include/trace/events/mce.h, include/ras/ras_event.h (5.x, 6.x).
 import type { PcpuId } from '../../machine/ids.js'
 import type { HeaderWords } from '../../machine/pci/tlp-header.js'
-import { AerEvents } from './aer-event.js'
+import { AerEvents, aerEventTopology } from './aer-event.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { MemoryError, SourceRecord, TelemetrySource } from './source.js'
 import type { Unknowns } from './unknowns.js'
@@ -33,9 +33,16 @@ export function traceSource(text: string): TelemetrySource | undefined {
   if (!text.split('\n').some((line) => EVENT.test(line))) return undefined
   return {
     format: 'trace events of Linux',
+    topology: () => aerEventTopology(devicesOf(text)),
     records: (unknowns) => records(text, new AerEvents(unknowns), unknowns),
   }
 }
+
+const devicesOf = (text: string): readonly string[] =>
+  text.split('\n').flatMap((line) => {
+    const [, , , name, body = ''] = EVENT.exec(line) ?? []
+    return name === 'aer_event' ? (AER.exec(body)?.[1] ?? []) : []
+  })
 
 function* records(text: string, pci: AerEvents, unknowns: Unknowns): Iterable<SourceRecord> {
   for (const line of text.split('\n')) {

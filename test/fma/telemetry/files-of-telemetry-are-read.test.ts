@@ -29,7 +29,7 @@ const resources = ({ payload }: Ereport): readonly string[] =>
 const unknowns = ({ account }: TelemetryReading): readonly string[] =>
   account.unknown.map(({ what, count }) => `${what} ${count}`)
 
-const FUNCTION = 'dev:////sys/bus/pci/devices/0000:03:00.0'
+const FUNCTION = 'dev:////pci@0,0/pci0,0@0/pci0,0@0'
 const STRAND_1 = 'hc:///motherboard=0/chip=0/core=1/strand=0'
 const STRAND_2 = 'hc:///motherboard=0/chip=0/core=2/strand=0'
 const CONTROLLER = 'hc:///motherboard=0/chip=0/memory-controller=0'
@@ -79,6 +79,8 @@ describe('/dev/mcelog', () => {
       'unknown hc:///motherboard=0/chip=0/core=3/strand=0',
     ])
     expect(unknowns(read)).toEqual(['class 3', 'dimm 1', 'place undefined', 'time 4'])
+    const times = [...read.ereports].map(({ timeNs }) => timeNs)
+    expect(times, 'one exception, told to all').toEqual([0n, 0n, 0n, 0n])
   })
 
   it('the shorter records of older kernels say the same', async () => {
@@ -207,6 +209,15 @@ describe("rasdaemon's database", () => {
     })
     const read = await readTelemetry('ras', await databaseOf(SQL), { topology })
     expect(read.account.ereports).toBe(9)
+  })
+
+  it('what is written ahead is in another file', async () => {
+    const bytes = await databaseOf(SQL)
+    bytes.set([2, 2], 18)
+    const read = await readTelemetry('ras', bytes)
+    expect(read.account.unknown.map(({ reason }) => reason)).toContain(
+      'what is in the file beside it (-wal) is not read',
+    )
   })
 
   it.each([

@@ -9,4 +9,4 @@ INSERT INTO mc_event (timestamp, err_count, err_type, err_msg, label, mc, top_la
 INSERT INTO mc_event (timestamp, err_count, err_type, err_msg, label, mc, top_layer, middle_layer, lower_layer, address, grain, syndrome, driver_detail) VALUES ('2026-11-23 15:02:51 +0000', 1, 'Info', '', 'unknown label', 0, -1, -1, -1, 0, 0, 0, '');
 INSERT INTO devlink_event (timestamp, bus_name, dev_name, driver_name, reporter_name, msg) VALUES ('2026-11-23 15:02:52 +0000', 'pci', '0000:03:00.0', 'ice', 'tx', 'hang');
 INSERT INTO aer_event (timestamp, dev_name, err_type, err_msg) VALUES ('2026-11-23 15:01:45 +0000', '0000:03:00.0', 'Corrected', 'Bad TLP, Replay Timer Timeout');
-INSERT INTO aer_event (timestamp, dev_name, err_type, err_msg) VALUES ('2026-11-23 15:01:46 +0000', '0000:03:00.0', 'Uncorrected (Non-Fatal)', 'Completion Timeout TLP Header: 04000001 0000000f 03000010 00000000');
+INSERT INTO aer_event (timestamp, dev_name, err_type, err_msg) VALUES ('2026-11-23 15:01:46 +0000', '0000:03:00.0', 'Uncorrected (Non-Fatal)', 'Completion Timeout TLP Header: 00000001 0300000f fe000000 00000000');
