@@ -17,10 +17,12 @@ import type { World } from './evaluate.js'
 import { type Exercise, observed } from './exercise.js'
 import { hypothesise, type Judgement, type Settings, TooManySteps } from './hypothesise.js'
 import type { InstanceTree } from './instance-tree.js'
+import { OpenExercises } from './open-exercises.js'
 import { pathText } from './places.js'
 import { reasonOf, type SerdRecord, type Walked } from './reasoning.js'
 import type { RuleSet } from './rule-set.js'
 import { faultsOf, isSilent, type Problem } from './suspects.js'
+import { Tallies } from './tallies.js'
 import { Trees } from './trees.js'
 import { type Undiagnosable, undiagnosableFaults, undiagnosableReason } from './undiagnosable.js'
 
@@ -47,11 +49,8 @@ interface Report {
 export class Engine {
   readonly rules: RuleSet
   readonly settings: EngineSettings
-  /** By the case of each, in the order in which they began. */
-  readonly exercises = new Map<string, Exercise>()
-  /** How often stat engines were counted up; the part that each SERD engine counts at. */
-  readonly stats = new Map<string, number>()
-  readonly serds = new Map<string, string>()
+  readonly exercises = new OpenExercises()
+  readonly tallies = new Tallies()
   nextId = 0
   #trees: Trees | undefined
   #serdEngines: SerdEngines | undefined
@@ -63,10 +62,14 @@ export class Engine {
 
   /** Trees over the topology of the day. */
   trees(fmd: FmdContext): Trees {
-    if (this.#trees?.topology === fmd.topology) return this.#trees
-    this.#trees = new Trees(this.rules, fmd.topology)
+    const before = this.#trees
+    if (before?.topology === fmd.topology) return before
+    const made = new Trees(this.rules, fmd.topology)
+    this.#trees = made
     this.#serdEngines = undefined
-    return this.#trees
+    const { places } = made.graph
+    if (before !== undefined) this.tallies.forget(fmd, (key) => places.at(key) === undefined)
+    return made
   }
 
   #serds(fmd: FmdContext): SerdEngines {
@@ -96,11 +99,16 @@ export class Engine {
     this.#evaluate(fmd, exercise, exercise.first)
   }
 
-  /** A case was closed: its exercise is over. */
+  /** A case was closed: its exercise is over, and with it maybe that there are too many. */
   drop(fmd: FmdContext, uuid: string): void {
-    const exercise = this.exercises.get(uuid)
+    const { exercises, settings } = this
+    const exercise = exercises.get(uuid)
     if (exercise?.timer !== undefined) fmd.cancelTimer(exercise.timer.id)
-    this.exercises.delete(uuid)
+    exercises.delete(uuid)
+    const { overflow, size } = exercises
+    if (overflow === undefined || size > settings.mostExercises) return
+    exercises.delete(overflow.uuid)
+    fmd.closeCase(overflow.uuid)
   }
 
   /** What was repaired is counted from nothing. */
@@ -108,13 +116,7 @@ export class Engine {
     for (const { fault } of suspects) {
       if (fault.resource?.scheme !== 'hc') continue
       const key = pathText(fault.resource.path)
-      for (const stat of [...this.stats.keys()])
-        if (stat.endsWith(`@${key}`)) this.stats.delete(stat)
-      for (const [name, at] of [...this.serds]) {
-        if (at !== key) continue
-        fmd.resetSerd(name)
-        this.serds.delete(name)
-      }
+      this.tallies.forget(fmd, (at) => at === key)
     }
   }
 
@@ -133,13 +135,11 @@ export class Engine {
   }
 
   #report(fmd: FmdContext, report: Report): void {
-    let overflow: Exercise | undefined
     let isExplained = false
-    for (const exercise of [...this.exercises.values()]) {
-      if (exercise.isOverflow) overflow = exercise
-      else if (this.#explains(fmd, exercise, report)) isExplained = true
-    }
+    for (const exercise of this.exercises.of(`${report.name}@${report.key}`))
+      if (this.#explains(fmd, exercise, report)) isExplained = true
     if (isExplained) return
+    const { overflow } = this.exercises
     if (overflow !== undefined) fmd.addEreport(overflow.uuid, report.by)
     else this.#begin(fmd, report)
   }
@@ -147,7 +147,7 @@ export class Engine {
   /** Whether an exercise that is open explains an ereport too; then it goes on with it. */
   #explains(fmd: FmdContext, exercise: Exercise, { name, key, ereport, by }: Report): boolean {
     const index = exercise.tree.indices.get(`${name}@${key}`)
-    if (index === undefined || !this.exercises.has(exercise.uuid)) return false
+    if (index === undefined || this.exercises.get(exercise.uuid) === undefined) return false
     const { observations } = exercise
     const arrows = exercise.arrows?.slice()
     exercise.observations = observed(observations, index, ereport)
@@ -214,7 +214,7 @@ export class Engine {
       notes: undefined,
       globals: undefined,
     }
-    this.exercises.set(uuid, exercise)
+    this.exercises.add(exercise)
     fmd.count('exercises')
     return exercise
   }
@@ -232,7 +232,7 @@ export class Engine {
   #world(fmd: FmdContext): World {
     return {
       hasFault: (resource, pattern) => fmd.hasFault(resource, pattern === '' ? '*' : pattern),
-      counted: (key) => this.stats.get(key) ?? 0,
+      counted: (key) => this.tallies.counted(key),
       call: (name, args) => this.settings.calls.get(name)?.(args),
     }
   }
@@ -246,7 +246,8 @@ export class Engine {
     else {
       this.#countUpsets(fmd, exercise, judgement, by)
       // An ereport that an engine made may have ended the exercise already.
-      if (this.exercises.has(exercise.uuid)) this.#conclude(fmd, exercise, judgement, by)
+      if (this.exercises.get(exercise.uuid) === exercise)
+        this.#conclude(fmd, exercise, judgement, by)
     }
   }
 
@@ -284,7 +285,7 @@ export class Engine {
     const engine = this.#serds(fmd).of(of, exercise.notes?.get(event), exercise.globals)
     if (engine === undefined) return undefined
     const { name, key, limits, increment } = engine
-    this.serds.set(name, key)
+    this.tallies.noteSerd(name, key)
     const answer = fmd.recordSerd(name, by, { ...limits, increment })
     if (answer !== 'fired') return { event, engine, isFired: false, ereports: undefined }
     const ereports = fmd.serd(name)?.ereports
@@ -386,7 +387,7 @@ export class Engine {
     if (!isNews) return
     for (const { event } of problems) {
       const key = statKey(event)
-      if (key !== undefined) this.stats.set(key, (this.stats.get(key) ?? 0) + 1)
+      if (key !== undefined) this.tallies.countUp(key)
     }
   }
 }

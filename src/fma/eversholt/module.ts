@@ -36,7 +36,7 @@ export function eversholtModule(rules: RuleSet, options: EftOptions = {}): FmdMo
     mostSteps: options.mostSteps ?? 1_000_000,
     deepest: 1000,
   })
-  let waiting: readonly string[] = []
+  let waiting: SavedEngine['exercises'] = []
   const ready = (fmd: Parameters<FmdModule['receive']>[0]): void => {
     if (waiting.length === 0) return
     const texts = waiting
@@ -65,7 +65,7 @@ export function eversholtModule(rules: RuleSet, options: EftOptions = {}): FmdMo
     save: () => ({ ...saveEngine(engine), waiting }),
     restore(saved) {
       const { waiting: before = [], ...data } = saved as SavedEngine & {
-        readonly waiting?: readonly string[]
+        readonly waiting?: SavedEngine['exercises']
       }
       restoreCounts(engine, data)
       waiting = [...data.exercises, ...before]

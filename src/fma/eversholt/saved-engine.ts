@@ -3,23 +3,26 @@
 // Holds: an exercise that comes back goes on where it was: what it saw, how long it waited, which
 // timer it waits for, what is known of its arrows. One that cannot come back is given up, and its
 // case says why. Source: illumos-gate usr/src/cmd/fm/modules/common/eversholt/fme.c (fme_restart).
+import { XpvError } from '../../base/error.js'
 import type { Ereport } from '../event/ereport.js'
 import { parseData, printData } from '../fmd/data-text.js'
 import type { FmdContext } from '../fmd/module.js'
 import type { Engine } from './engine.js'
 import type { ProblemNotes } from './evaluate.js'
 import type { Exercise, Observation } from './exercise.js'
+import type { SavedTallies } from './tallies.js'
 import type { Undiagnosable } from './undiagnosable.js'
 import type { Value } from './value.js'
 
 /** An engine as data. */
 export interface SavedEngine {
   readonly nextId: number
-  readonly stats: readonly (readonly [key: string, count: number])[]
-  readonly serds: readonly (readonly [name: string, key: string])[]
-  /** Each as a text of its own. */
-  readonly exercises: readonly string[]
+  readonly tallies: SavedTallies
+  /** Each as a text, with its case. */
+  readonly exercises: readonly SavedText[]
 }
+
+type SavedText = readonly [uuid: string, text: string]
 
 interface SavedExercise {
   readonly id: number
@@ -41,9 +44,11 @@ interface SavedExercise {
 }
 
 /** All that an engine knows. */
-export function saveEngine({ nextId, stats, serds, exercises }: Engine): SavedEngine {
-  const texts = [...exercises.values()].map((exercise) => printData(saved(exercise)))
-  return { nextId, stats: [...stats], serds: [...serds], exercises: texts }
+export function saveEngine({ nextId, tallies, exercises }: Engine): SavedEngine {
+  const texts = [...exercises.all()].map((exercise): SavedText => {
+    return [exercise.uuid, printData(saved(exercise))]
+  })
+  return { nextId, tallies: tallies.save(), exercises: texts }
 }
 
 function saved(exercise: Exercise): SavedExercise {
@@ -52,7 +57,9 @@ function saved(exercise: Exercise): SavedExercise {
     return { key: tree.events[event]?.key ?? '', count, ereport }
   })
   const arrows = [...(exercise.arrows ?? [])].join('')
-  const notes = [...(exercise.notes ?? [])]
+  const notes = [...(exercise.notes ?? [])].map(([problem, { serd, payload }]) => {
+    return [problem, { serd: plain(serd), payload: plain(payload) }] as const
+  })
   return {
     ...{ id, uuid, startNs, first, observations, waitedNs, timer, arrows, notes },
     ...{ globals: plain(globals ?? new Map()), isOverflow },
@@ -60,38 +67,45 @@ function saved(exercise: Exercise): SavedExercise {
 }
 
 /** Paths without their parts, which are of a topology and not of what is known. */
-function plain(values: ReadonlyMap<string, Value>): ReadonlyMap<string, Value> {
-  const entries = [...values].map(([name, value]): [string, Value] =>
+function plain<K extends string>(values: ReadonlyMap<K, Value>): Map<K, Value> {
+  const entries = [...values].map(([name, value]): [K, Value] =>
     typeof value === 'object' ? [name, { key: value.key, place: undefined }] : [name, value],
   )
   return new Map(entries)
 }
 
 /** Makes an engine know what was saved; exercises come back with the first context. */
-export function restoreCounts(engine: Engine, { nextId, stats, serds }: SavedEngine): void {
+export function restoreCounts(engine: Engine, { nextId, tallies }: SavedEngine): void {
   engine.nextId = nextId
   engine.exercises.clear()
-  engine.stats.clear()
-  engine.serds.clear()
-  for (const [key, count] of stats) engine.stats.set(key, count)
-  for (const [name, key] of serds) engine.serds.set(name, key)
+  engine.tallies.restore(tallies)
 }
 
-/** Brings exercises back that were saved. */
-export function restoreExercises(engine: Engine, fmd: FmdContext, texts: readonly string[]): void {
+/** Brings exercises back that were saved, those whose cases are still open. */
+export function restoreExercises(
+  engine: Engine,
+  fmd: FmdContext,
+  texts: SavedEngine['exercises'],
+): void {
   const open = new Set(fmd.openCases().map(({ uuid }) => uuid))
-  for (const text of texts) {
+  for (const [uuid, text] of texts) {
+    if (!open.has(uuid)) continue
     const data = readExercise(text)
-    if (data === undefined || !open.has(data.uuid)) continue
-    const made = exerciseOf(engine, fmd, data)
-    if (typeof made === 'string') engine.giveUp(fmd, data.uuid, made, data.uuid, [])
-    else engine.exercises.set(made.uuid, made)
+    const made = data === undefined ? 'saved-case-damaged' : exerciseOf(engine, fmd, data)
+    if (typeof made === 'string') engine.giveUp(fmd, uuid, made, uuid, [])
+    else engine.exercises.add(made)
   }
 }
 
+/** Undefined when it is damaged. */
 function readExercise(text: string): SavedExercise | undefined {
-  const data = parseData(text) as SavedExercise
-  return typeof data?.uuid === 'string' ? data : undefined
+  try {
+    const data = parseData(text) as SavedExercise
+    return Array.isArray(data.observations) && typeof data.uuid === 'string' ? data : undefined
+  } catch (error) {
+    if (error instanceof XpvError || error instanceof TypeError) return undefined
+    throw error
+  }
 }
 
 function exerciseOf(
