@@ -1,5 +1,5 @@
-// Exceptions: which records of machine checks are of one exception: it is told to all pcpus at once,
-// and each leaves what its banks hold.
+// Exceptions: which records of machine checks are of one exception: it is told to all pcpus at
+// once, and each leaves what its banks hold.
 //
 //   MCIP pcpu 0, MCIP pcpu 1, MCIP pcpu 2, MCIP pcpu 1  ->  three of one exception, then another
 //

@@ -4,8 +4,8 @@
 //   up 12.5 s and 15:01:40, up 20 s        ->  15:01:40, 15:01:47.5
 //   nothing, nothing; 19 s, from 0         ->  0 s, 19 s, both assumed
 //
-// Holds: records of one moment have one time. The first record that says both ties the two clocks together. Without a date times count
-// from `startNs`.
+// Holds: records of one moment have one time. The first record that says both ties the two clocks
+// together. Without a date times count from `startNs`.
 import { XpvError } from '../../base/error.js'
 import type { RecordedTime } from './source.js'
 

@@ -174,6 +174,7 @@ describe("rasdaemon's database", () => {
       `ereport.io.pciex.dl.rto ${FUNCTION}`,
       `ereport.io.pciex.dl.btlp ${FUNCTION}`,
       `ereport.io.pci.fabric ${FUNCTION}`,
+      `ereport.io.pci.target-ma ${FUNCTION}`,
       `ereport.io.pciex.tl.cto ${FUNCTION}`,
       `mem_ce ${CONTROLLER}`,
       `mem_ce ${STRAND_2}`,

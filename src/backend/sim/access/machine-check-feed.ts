@@ -16,8 +16,8 @@ import type { MachineChecks } from '../machine-check.js'
 import { MC_FLAG, type TelemetryRecord } from '../mca/telemetry.js'
 
 const NO_RECORD =
-  'this hypervisor keeps no record of machine checks, and what dom0 reads of a bank is refused or ' +
-  'that of whichever pcpu it happens to be on'
+  'this hypervisor keeps no record of machine checks, and what dom0 reads of a bank is refused ' +
+  'or that of whichever pcpu it happens to be on'
 const NO_SCAN =
   'the set of banks that this hypervisor looks at is empty (an upstream fault of Xen 4.13 to 4.18)'
 
