@@ -105,6 +105,12 @@ export {
   suspectListFromNvlist,
   suspectListToNvlist,
 } from './fma/event/suspect-list.js'
+export { caseLines } from './fma/explain/case-lines.js'
+export { explainCase } from './fma/explain/explain-case.js'
+export type { Case } from './fma/fmd/case.js'
+export { type DiagnoseOptions, diagnose } from './fma/host/diagnose.js'
+export type { FaultManagement, MachineAct } from './fma/host/fault-management.js'
+export { manageFaults, type ResidentOptions } from './fma/host/resident.js'
 export { messageFor, messageOf, messages } from './fma/message/catalog.js'
 export { type Diagcode, parseDiagcode, printDiagcode } from './fma/message/diagcode.js'
 export { codeIn, type Dictionary, parseDictionary } from './fma/message/dictionary.js'

@@ -5,8 +5,9 @@
 import { SimMachine } from '../backend/sim/sim-machine.js'
 import { XpvError } from '../base/error.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
-import { Resident } from '../fma/host/resident.js'
+import { manageFaults, Resident } from '../fma/host/resident.js'
 import type { AttendedHost } from '../machine/attendant.js'
+import type { HostAccess } from '../machine/host-access.js'
 import type { Machine } from '../machine/machine.js'
 
 const OTHERS = new WeakMap<Machine, FaultManagement>()
@@ -14,7 +15,7 @@ const OTHERS = new WeakMap<Machine, FaultManagement>()
 /** The fault management of a machine. Throws `XpvError` `machine.not-known` where there is nothing
  *  to look at but a trace. */
 export function faultManagementOn(machine: Machine): FaultManagement {
-  if (machine instanceof SimMachine) return residentOf(machine).management
+  if (machine instanceof SimMachine) return manageFaults(machine.residence)
   const found = OTHERS.get(machine)
   if (found !== undefined) return found
   const made = new Resident(recordedHost(machine)).management
@@ -22,20 +23,10 @@ export function faultManagementOn(machine: Machine): FaultManagement {
   return made
 }
 
-function residentOf({ residence }: SimMachine): Resident {
-  if (residence.attendant instanceof Resident) return residence.attendant
-  const resident = new Resident(residence)
-  residence.moveIn(resident)
-  return resident
-}
-
 /** A host on which time stands still. */
 function recordedHost(machine: Machine): AttendedHost {
-  const { access, spec } = machine
-  if (access === undefined) {
-    const message = `${spec} tells nothing of its host but what happened`
-    throw new XpvError('machine.not-known', message, "open('sim:metal')")
-  }
+  const { spec } = machine
+  const access = accessTo(machine)
   const { host } = access.hypervisor()
   const now = access.now()
   return {
@@ -46,4 +37,12 @@ function recordedHost(machine: Machine): AttendedHost {
     hostName: host.kind === 'known' ? host.value : spec,
     wakeAt: () => {},
   }
+}
+
+/** What there is to be known of a host. Throws `XpvError` `machine.not-known` where that is nothing
+ *  but a trace. */
+export function accessTo({ access, spec }: Machine): HostAccess {
+  if (access !== undefined) return access
+  const message = `${spec} tells nothing of its host but what happened`
+  throw new XpvError('machine.not-known', message, "open('sim:metal')")
 }

@@ -1,5 +1,5 @@
-// FmaCase: one case of fault management at the prompt: what is suspected, how sure that is, what has
-// become of it.
+// FmaCase: one case of fault management at the prompt: what is suspected, how sure that is, what
+// has become of it.
 //
 //   fma.faulty()[0]   fma.cases[2].suspects   fma.explain(fma.cases[0])
 //

@@ -144,6 +144,11 @@ export class FmaView implements ShownAsPage, Described {
   }
 }
 
+/** Which faults could ever be diagnosed: shows itself in short, as a table in full. */
+export interface FmaCoverage extends ShownAsPage {
+  toTable(): Table
+}
+
 /** What only whoever put the session together can do. */
 export interface FmaPlace {
   /** Reads a file, by a path as it is typed. Throws `XpvError` `file.*`. */
@@ -153,6 +158,8 @@ export interface FmaPlace {
   /** The machine's physical history again, with what is different. Throws `XpvError`
    *  `machine.not-simulated`. */
   whatIf(change: RerunChange): ShownAsPage
+  /** Which faults the host could ever be diagnosed to have. */
+  coverage(rules: RuleSet | undefined): FmaCoverage
 }
 
 /** What `whatIf` may change. */
@@ -204,6 +211,12 @@ export class FmaGlobal extends FmaView {
   whatIf({ era, msi, rules, threshold, topology }: WhatIf): ShownAsPage {
     const changed = { era, msi, rules: this.#rules(rules), serd: limits(threshold), topology }
     return this.#place.whatIf(changed)
+  }
+
+  /** Which faults could ever be diagnosed here, and which not and why; by other rules than our
+   *  own where files are named. */
+  coverage(rules?: string | readonly string[]): FmaCoverage {
+    return this.#place.coverage(this.#rules(rules))
   }
 
   #rules(paths: string | readonly string[] | undefined): RuleSet | undefined {
@@ -279,5 +292,6 @@ const MEMBERS: MembersOf<FmaGlobal> = {
   replaced: 'says that something was replaced, in the same way',
   acquit: 'says that something is not the cause, in the same way',
   diagnose: "a file of telemetry: await diagnose('mcelog.bin', { every: '19s' })",
+  coverage: 'which faults could ever be diagnosed here, and which not and why: coverage()',
   whatIf: "the same faults on another host: whatIf({ era: 'metal' }), { rules, threshold, msi }",
 }

@@ -5,9 +5,12 @@ import { fileError } from '../backend/replay/file-source.js'
 import { SimMachine } from '../backend/sim/sim-machine.js'
 import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
+import { arrivalFacts, coverageTable, faultCoverage } from '../fma/explain/coverage.js'
+import { coveragePage } from '../fma/explain/coverage-page.js'
 import { diffDiagnoses } from '../fma/explain/what-if.js'
+import { ownRules } from '../fma/rules/own-rules.js'
 import type { Machine } from '../machine/machine.js'
-import { faultManagementOn } from './fault-managements.js'
+import { accessTo, faultManagementOn } from './fault-managements.js'
 import { FmaGlobal, type FmaPlace } from './fma-global.js'
 import { type RerunChange, rerun } from './rerun.js'
 import { rulesOf } from './rules-of.js'
@@ -32,6 +35,12 @@ function fmaPlace(machine: () => Machine, directory: () => string): FmaPlace {
       if (host instanceof SimMachine) return compared(host, change)
       const message = `fma.whatIf(): ${host.spec} is not simulated: its faults cannot happen again`
       throw new XpvError('machine.not-simulated', message, "open('sim:xen-4.20')")
+    },
+    coverage: (rules = ownRules()) => {
+      const { topology } = faultManagementOn(machine())
+      const facts = arrivalFacts(accessTo(machine()))
+      const coverage = faultCoverage({ ...facts, rules, topology })
+      return { toTable: () => coverageTable(coverage), [DISPLAY]: () => coveragePage(coverage) }
     },
   }
 }

@@ -17,7 +17,7 @@ const NO_MACHINE = (): HostAccess => {
 }
 
 const NO_FMA = (): never => NO_MACHINE() as never
-const NO_PLACE = { read: NO_FMA, rules: NO_FMA, whatIf: NO_FMA }
+const NO_PLACE = { read: NO_FMA, rules: NO_FMA, whatIf: NO_FMA, coverage: NO_FMA }
 
 /** One topic for each object. */
 export const OBJECT_TOPICS: readonly Topic[] = [
@@ -53,6 +53,7 @@ export const OBJECT_TOPICS: readonly Topic[] = [
     'fma.acts',
     'fma.gaps',
     'fma.account',
+    'fma.coverage()',
   ]),
 ]
 

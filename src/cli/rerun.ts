@@ -9,7 +9,7 @@ import { eraNamed, isMetal } from '../backend/sim/era.js'
 import { DEFAULT_HOST, type HostConfig } from '../backend/sim/host-config.js'
 import { createSimulator, type SimMachine } from '../backend/sim/sim-machine.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
-import { Resident, type ResidentOptions } from '../fma/host/resident.js'
+import { manageFaults, type ResidentOptions } from '../fma/host/resident.js'
 import { type Injection, injectionsInto } from './injections.js'
 
 /** What is different. */
@@ -23,11 +23,10 @@ export interface RerunChange extends ResidentOptions {
 export function rerun(machine: SimMachine, change: RerunChange): FaultManagement {
   const other = createSimulator(hostOf(machine, change))
   other.kernel.pulse = machine.kernel.pulse
-  const resident = new Resident(other.residence, change)
-  other.residence.moveIn(resident)
+  const management = manageFaults(other.residence, change)
   repeat(other, injectionsInto(machine))
   if (other.nowNs < machine.nowNs) other.run(machine.nowNs - other.nowNs)
-  return resident.management
+  return management
 }
 
 function hostOf({ host, era }: SimMachine, change: RerunChange): HostConfig {

@@ -27,3 +27,10 @@ export interface Attendant {
    *  does. */
   forkTo(host: AttendedHost): Attendant
 }
+
+/** A host that has room for one attendant. */
+export interface Home extends AttendedHost {
+  readonly attendant: Attendant | undefined
+  /** Somebody moves in: he is woken from now on. */
+  moveIn(attendant: Attendant): void
+}

@@ -4,7 +4,7 @@
 //
 // Holds: without anybody there nothing happens, and nothing is scheduled. When he is to be woken is
 // scheduled like all else, so a copy of the host wakes whoever lives there.
-import type { Attendant, AttendedHost } from '../../machine/attendant.js'
+import type { Attendant, Home } from '../../machine/attendant.js'
 import type { HostAccess } from '../../machine/host-access.js'
 import type { HostConfig } from './host-config.js'
 import type { Kernel } from './kernel.js'
@@ -21,7 +21,7 @@ export interface ResidenceParts {
 }
 
 /** One host's attendant. */
-export class Residence implements AttendedHost {
+export class Residence implements Home {
   readonly #parts: ResidenceParts
   #attendant: Attendant | undefined
 
@@ -56,7 +56,6 @@ export class Residence implements AttendedHost {
     return this.#parts.host.name
   }
 
-  /** Somebody moves in: he is woken from now on. */
   moveIn(attendant: Attendant): void {
     this.#attendant = attendant
   }

@@ -4,15 +4,14 @@
 //   cpu:///cpuid=1                                            ->  cpu:///cpuid=1
 import { type Fmri, printFmri } from '../event/fmri.js'
 
-/** A path of the tree as rules write it, without what goes before: a bus has its number once on a
- *  host. `.../pciexbus2/pciexdev0/pciexfn0/pciexbus3/pciexdev0/pciexfn0` is the last three. */
+/** What leads to a bus: a bus has its number once on a host. */
+const TO_A_BUS =
+  /\bhostbridge\d+\/[a-z0-9/]*?((?:pciex|pci)bus\d+(?:\/(?:pciex|pci)(?:dev|fn)\d+)*)(?![a-z0-9/])/g
+
+/** A path of the tree as rules write it, without what goes before: of
+ *  `.../pciexbus2/pciexdev0/pciexfn0/pciexbus3/pciexdev0/pciexfn0` the last three. */
 export function pathText(path: string): string {
-  return path
-    .replace(/\bmotherboard0\//g, '')
-    .replace(
-      /\bhostbridge\d+\/[a-z0-9/]*?((?:pciex|pci)bus\d+(?:\/(?:pciex|pci)(?:dev|fn)\d+)*)(?![a-z0-9/])/g,
-      '$1',
-    )
+  return path.replace(/\bmotherboard0\//g, '').replace(TO_A_BUS, '$1')
 }
 
 /** The text; `?` where nothing is named. */

@@ -4,7 +4,7 @@
 //   machine.residence.moveIn(new Resident(machine.residence))
 //
 // Holds: on a fork it goes on as it was. What the host cannot do is refused, with why.
-import type { Attendant, AttendedHost } from '../../machine/attendant.js'
+import type { Attendant, AttendedHost, Home } from '../../machine/attendant.js'
 import type { RetireOutcome, RetireWhat } from '../../machine/host-access.js'
 import type { PcpuId } from '../../machine/ids.js'
 import type { MachineOutcome, MachineRequest } from '../fmd/module.js'
@@ -18,6 +18,15 @@ import { type DiagnosisOptions, standardModules } from './standard-modules.js'
 /** By what a host is diagnosed, and what it is made of: its own parts when absent. */
 export interface ResidentOptions extends DiagnosisOptions {
   readonly topology?: Topology | undefined
+}
+
+/** The fault management of a host: that which lives there, or one that moves in, by the options. */
+export function manageFaults(home: Home, options: ResidentOptions = {}): FaultManagement {
+  const { attendant } = home
+  if (attendant instanceof Resident) return attendant.management
+  const resident = new Resident(home, options)
+  home.moveIn(resident)
+  return resident.management
 }
 
 /** Fault management on a host. */

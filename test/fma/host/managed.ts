@@ -3,7 +3,7 @@ import type { HostConfig } from '../../../src/backend/sim/host-config.js'
 import { createSimulator, type SimMachine } from '../../../src/backend/sim/sim-machine.js'
 import type { SolvedCase } from '../../../src/fma/fmd/case.js'
 import type { FaultManagement } from '../../../src/fma/host/fault-management.js'
-import { Resident, type ResidentOptions } from '../../../src/fma/host/resident.js'
+import { manageFaults, Resident, type ResidentOptions } from '../../../src/fma/host/resident.js'
 
 const SECOND = 1e9
 
@@ -16,9 +16,7 @@ export interface Managed {
 /** Boots one. */
 export function managed(config: Partial<HostConfig>, options: ResidentOptions = {}): Managed {
   const machine = createSimulator(config)
-  const resident = new Resident(machine.residence, options)
-  machine.residence.moveIn(resident)
-  return { machine, management: resident.management }
+  return { machine, management: manageFaults(machine.residence, options) }
 }
 
 /** The fault management of a fork, which its origin's handed over. */
