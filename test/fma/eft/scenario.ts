@@ -82,8 +82,7 @@ export class Scenario {
   }
 
   /** Goes on in another fault manager that knows what this one saved. */
-  restart(rules: RuleSet): void {
-    const saved = parseData(printData(this.manager.save()))
+  restart(rules: RuleSet, saved: unknown = parseData(printData(this.manager.save()))): void {
     this.manager = this.#made(rules)
     this.manager.restore(saved as FmdState)
   }
