@@ -1,7 +1,6 @@
-// LspciErrors: PCI errors that `lspci -vvv`, with or without `-xxxx`, shows as still latched, as
-// ereports.
+// LspciErrors: PCI errors that `lspci -vvv`, with or without `-xxxx`, shows as still latched.
 //
-//   01:00.0 ... UESta: ... CmpltTO+ ...  ->  ereport.io.pciex.tl.cto of 01:00.0
+//   01:00.0 ... UESta: ... CmpltTO+ ...  ->  one look: 01:00.0 has CmpltTO latched
 //
 // Holds: a snapshot is one look: nobody cleared anything before it was taken, and nobody knows when
 // what it shows has happened.
@@ -9,22 +8,11 @@ import { XpvError } from '../../../base/error.js'
 import { CAP_EXPRESS, capability } from '../../../machine/pci/capability.js'
 import { CLASSIC_BYTES, EXTENDED_BYTES } from '../../../machine/pci/config-space.js'
 import type { PciErrorFunction } from '../../../machine/telemetry.js'
-import type { Topology } from '../../topo/topology.js'
-import { Unknowns } from '../unknowns.js'
-import type { ReadPciErrors } from './aer-dmesg.js'
-import { momentOf } from './fabric-ereports.js'
+import type { Unknowns } from '../unknowns.js'
 import { bridgesAbove, type FabricErrors, fabricErrors } from './fabric-errors.js'
 import { type LspciFunction, lspciFunctions } from './lspci-text.js'
-import { lookEreports, noteLook, type PciLook } from './pci-look.js'
+import type { PciLook } from './pci-look.js'
 import { noteUnasked } from './pci-losses.js'
-
-/** What a snapshot means rests on. */
-export interface SnapshotContext {
-  /** Without one, functions are named by their numbers. */
-  readonly topology?: Topology | undefined
-  /** When it was taken, in nanoseconds since 1970; undefined where nobody knows. */
-  readonly takenNs?: bigint | undefined
-}
 
 /** Whether a text is one of lspci with registers. */
 export function isLspci(text: string): boolean {
@@ -48,16 +36,6 @@ export function lspciLook(text: string, unknowns: Unknowns): PciLook {
     errors: all.filter((of) => wanted.has(of)),
     gone: shown.filter(({ gone }) => gone).map(({ of }) => of),
   }
-}
-
-/** The ereports of what is latched. Throws what `lspciLook` does. */
-export function readLspciErrors(text: string, context: SnapshotContext): ReadPciErrors {
-  const { topology, takenNs } = context
-  const unknowns = new Unknowns()
-  const look = lspciLook(text, unknowns)
-  noteLook(look, { unknowns, topology })
-  const ereports = lookEreports(look, momentOf(0n, takenNs), topology)
-  return { ereports, account: unknowns.account(LSPCI, ereports.length) }
 }
 
 /** What such a text is, for people. */

@@ -111,9 +111,16 @@ export function noteMessage(
   }
 }
 
+/** The kernel does not want to, was told not to, or the firmware keeps it to itself. */
+const NOT_SERVED = [
+  /_OSC: not requesting OS control/,
+  /\bpci=(?:\S*,)?(?:nomsi|noaer)\b/,
+  /_OSC: platform does not support \[[^\]]*\bAER\b/,
+]
+
 /** Whether a kernel's log says that it serves no PCI Express errors. */
 export function noteKernel(text: string, unknowns: Unknowns): void {
-  const isNotServed = /_OSC: not requesting OS control|\bpci=(\S*,)?(nomsi|noaer)\b/.test(text)
+  const isNotServed = NOT_SERVED.some((each) => each.test(text))
   if (isNotServed) unknowns.add('record', REASONS.notServed, undefined)
 }
 

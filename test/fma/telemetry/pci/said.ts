@@ -5,6 +5,12 @@ import { join } from 'node:path'
 import type { Ereport } from '../../../../src/fma/event/ereport.js'
 import { printFmri } from '../../../../src/fma/event/fmri.js'
 import { booleanMember, integerMember } from '../../../../src/fma/event/nvlist.js'
+import type { TelemetryAccount } from '../../../../src/fma/telemetry/account.js'
+import { aerLooks } from '../../../../src/fma/telemetry/pci/aer-dmesg.js'
+import { momentOf } from '../../../../src/fma/telemetry/pci/fabric-ereports.js'
+import { lspciLook } from '../../../../src/fma/telemetry/pci/lspci-errors.js'
+import { lookEreports, noteLook, type PciLook } from '../../../../src/fma/telemetry/pci/pci-look.js'
+import { Unknowns } from '../../../../src/fma/telemetry/unknowns.js'
 import { requesterOf } from '../../../../src/fma/topo/resolve.js'
 import type { Topology } from '../../../../src/fma/topo/topology.js'
 import { printRequesterId } from '../../../../src/machine/pci/requester-id.js'
@@ -30,4 +36,29 @@ export function errors(ereports: readonly Ereport[], topology?: Topology): strin
 /** A capture of a tool on a real host. */
 export function capture(name: string): string {
   return readFileSync(join(import.meta.dirname, '../../../..', 'test', name), 'utf8')
+}
+
+export interface ReadText {
+  readonly ereports: readonly Ereport[]
+  readonly account: TelemetryAccount
+}
+
+/** What a kernel's log tells, its times counting from the host's start. */
+export const readLog = (text: string, topology?: Topology): ReadText =>
+  readLooks(topology, (unknowns) => aerLooks(text, unknowns))
+
+/** What lspci shows, at no time. */
+export const readSnapshot = (text: string, topology?: Topology): ReadText =>
+  readLooks(topology, (unknowns) => [{ sinceBootNs: undefined, look: lspciLook(text, unknowns) }])
+
+function readLooks(
+  topology: Topology | undefined,
+  looks: (unknowns: Unknowns) => readonly { sinceBootNs: bigint | undefined; look: PciLook }[],
+): ReadText {
+  const unknowns = new Unknowns()
+  const ereports = looks(unknowns).flatMap(({ sinceBootNs, look }) => {
+    noteLook(look, { unknowns, topology })
+    return lookEreports(look, momentOf(sinceBootNs ?? 0n, sinceBootNs), topology)
+  })
+  return { ereports, account: unknowns.account('a text', ereports.length) }
 }

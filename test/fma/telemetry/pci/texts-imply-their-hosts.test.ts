@@ -1,12 +1,10 @@
 // A text about errors is diagnosed without any other of its host: the functions it speaks of are
 // parts, in their places.
 import { describe, expect, it } from 'vitest'
-import { readAerDmesg } from '../../../../src/fma/telemetry/pci/aer-dmesg.js'
-import { readLspciErrors } from '../../../../src/fma/telemetry/pci/lspci-errors.js'
 import { aerTopology, lspciTopology } from '../../../../src/fma/telemetry/pci/spoken-topology.js'
 import { functionOf } from '../../../../src/fma/topo/resolve.js'
 import { parseRequesterId } from '../../../../src/machine/pci/requester-id.js'
-import { capture } from './said.js'
+import { capture, readLog, readSnapshot } from './said.js'
 
 const PATH = '/pciexbus=1/pciexdev=0/pciexfn=0'
 const placeOf = (topology: ReturnType<typeof aerTopology>, at: string): string | undefined => {
@@ -22,7 +20,7 @@ describe('the log of a kernel', () => {
     const port = placeOf(topology, '00:03.0')
     expect(port).toMatch(/\/pciexrc=\d+$/)
     expect(placeOf(topology, '01:00.0')).toBe(`${port}${PATH}`)
-    const { ereports, account } = readAerDmesg(text, { topology })
+    const { ereports, account } = readLog(text, topology)
     expect(ereports.every(({ detector }) => topology?.node(detector) !== undefined)).toBe(true)
     expect(account.unknown.filter(({ what }) => what === 'place')).toEqual([])
   })
@@ -49,7 +47,7 @@ it.each([
   const text = capture(`machine/pci/captures/${name}.txt`)
   const topology = lspciTopology(text)
   expect(placeOf(topology, at)).toMatch(place)
-  const { ereports } = readLspciErrors(text, { topology })
+  const { ereports } = readSnapshot(text, topology)
   expect(ereports.length).toBeGreaterThan(0)
   expect(ereports.every(({ detector }) => topology?.node(detector) !== undefined)).toBe(true)
 })
