@@ -235,6 +235,71 @@ it('a module that throws has failed: its cases stay, others go on, a reset start
   expect(one.fmd.moduleFacts().map(({ status }) => status)).toEqual(Array(3).fill('active'))
 })
 
+/** Isolates a case at once, without saying of what. */
+class Isolating extends Saying {
+  override readonly name: string = 'isolating'
+  override readonly subscriptions = ['list.suspect']
+  override receive(fmd: FmdContext, event: FmdEvent): void {
+    if (event.kind === 'list') fmd.isolateCase(event.list.uuid)
+  }
+}
+
+it('whoever isolates a case says that all of it is out of service', () => {
+  const one = host([new Saying(), new Isolating()])
+  one.say([1, 0])
+  const states = ['CPU 0: faulty unusable', 'CPU 1: faulty unusable']
+  expect(one.cases()).toEqual([['closed', ...states]])
+})
+
+it('who subscribes to a fault is handed the diagnoses of it, but not that it was isolated', () => {
+  const handed: string[] = []
+  class Listening extends Saying {
+    override readonly name: string = 'listening'
+    override readonly subscriptions = ['fault.cpu.*']
+    override receive(_fmd: FmdContext, event: FmdEvent): void {
+      if (event.kind === 'list') handed.push(event.list.change)
+    }
+  }
+  const one = host([new Saying(), new Isolating(), new Listening()])
+  one.say([0])
+  one.tell('repaired', 0)
+  expect(handed).toEqual(['suspect', 'repaired'])
+})
+
+it.each([
+  { afterS: 9, isolated: 'CPU 0: faulty unusable' },
+  { afterS: 10, isolated: 'CPU 0: unusable acquitted' },
+])('a duplicate after $afterS s: what is out of service is $isolated', ({ afterS, isolated }) => {
+  class Half extends Isolating {
+    override receive(fmd: FmdContext): void {
+      fmd.setUnusable(strand(0), true)
+    }
+  }
+  const one = host([new Saying(), new Half()])
+  one.say([0, 1])
+  one.say([0, 1], afterS)
+  expect(one.cases()).toEqual([['solved', isolated, 'CPU 1: faulty']])
+})
+
+it('of ereports nobody subscribes to, a thousand classes make cases', () => {
+  const one = host()
+  for (let i = 0; i < 1_100; i++) {
+    const ereport = { ...ereportOf('', 0), class: `ereport.alien.${i}` }
+    one.take({ kind: 'ereport', timeNs: 1n, ereport })
+  }
+  expect(one.fmd.cases()).toHaveLength(1_000)
+})
+
+it('what was asked for is still awaited after a restart', () => {
+  const one = host([new Saying(), new Retiring()])
+  one.say([0])
+  const next = host([new Saying(), new Retiring()])
+  next.fmd.restore(one.fmd.save())
+  expect(next.fmd.pendingActs).toEqual(one.fmd.pendingActs)
+  next.take({ kind: 'acted', timeNs: SECOND, request: 1, outcome: { kind: 'done' } })
+  expect(next.cases()).toEqual([['closed', 'CPU 0: faulty unusable']])
+})
+
 it('a refused act leaves the suspect in use; one that only began has not ended', () => {
   const one = host([new Saying(), new Retiring()])
   one.say([0])
@@ -245,6 +310,24 @@ it('a refused act leaves the suspect in use; one that only began has not ended',
   expect(one.fmd.pendingActs).toEqual([])
   expect(one.fmd.resources()).toMatchObject([{ state: 'degraded' }])
   expect(one.take({ ...acted, outcome: { kind: 'done' } })).toEqual([])
+})
+
+it('timers of one time come in the order in which they were set; a reset calls them off', () => {
+  const called: string[] = []
+  class Many extends Saying {
+    override receive(fmd: FmdContext): void {
+      for (let i = 0; i < 20; i++) fmd.setTimer(BigInt(i % 2) * SECOND, String(i))
+    }
+    timeout(_fmd: FmdContext, _id: number, data: string): void {
+      called.push(data)
+    }
+  }
+  const one = host([new Many()])
+  one.say([0])
+  one.take({ kind: 'time', timeNs: SECOND })
+  expect(called).toEqual(Array.from({ length: 10 }, (_, i) => String(2 * i)))
+  one.take({ kind: 'reset', timeNs: SECOND, module: 'saying' })
+  expect(one.fmd.nextTimerNs).toBeUndefined()
 })
 
 it('a timer is called at its own time, however late the time comes, and in order', () => {

@@ -163,6 +163,16 @@ it('any life, cut at any byte', () => {
   )
 })
 
+it('a garbled error log: what is made up without the lost ereport is no second case', () => {
+  const whole = born()
+  live(whole, STORY.slice(0, 4), 1_000)
+  live(whole, [...STORY.slice(0, 4), ereport('l1dcache', 1)], 1_000)
+  const records = whole.records.filter(({ log, number }) => log !== 'error' || number !== 2)
+  const { manager, adopted } = recover(parts(), { checkpoint: undefined, records })
+  expect(manager.cases().map(({ uuid }) => uuid)).toEqual(whole.fmd.cases().map((one) => one.uuid))
+  expect(adopted).toHaveLength(1)
+})
+
 it('a garbled error log: what was diagnosed is taken over from the fault log, and not made twice', () => {
   const whole = born()
   live(whole, STORY.slice(0, 10), 1_000)

@@ -53,16 +53,26 @@ function naive(times: readonly bigint[], { n, tNs }: SerdLimits): string[] {
   })
 }
 
-it('answers as one that keeps everything', () => {
+it('answers as one that keeps everything, though it is restored in between', () => {
   const gaps = fc.array(fc.bigInt({ min: 0n, max: 8n }), { maxLength: 40 })
   const limits = fc.record({ n: fc.nat(6), tNs: fc.bigInt({ min: 0n, max: 30n }) })
   fc.assert(
-    fc.property(gaps, limits, (steps, of) => {
+    fc.property(gaps, limits, fc.nat(40), (steps, of, when) => {
       let now = 0n
-      const times = steps.map((step) => (now += step))
-      const engine = new SerdEngine('', of)
-      expect(times.map((time) => engine.record(at(time)))).toEqual(naive(times, of))
-      expect(engine.ereports.length).toBeLessThanOrEqual(of.n + 1)
+      const times: bigint[] = []
+      for (const step of steps) {
+        now += step
+        times.push(now)
+      }
+      let engines = new SerdEngines()
+      const answers = times.map((time, i) => {
+        const before = engines
+        if (i === when) engines = new SerdEngines()
+        if (i === when) engines.restore(before.facts())
+        return engines.record('e', at(time), of)
+      })
+      expect(answers).toEqual(naive(times, of))
+      expect(engines.get('e')?.ereports.length ?? 0).toBeLessThanOrEqual(of.n + 1)
     }),
   )
 })
