@@ -32,7 +32,8 @@ interface SavedExercise {
   readonly observations: readonly {
     readonly key: string
     readonly count: number
-    readonly ereport: Ereport | undefined
+    /** `first` is the ereport that the exercise began with. */
+    readonly ereport: Ereport | 'first' | undefined
   }[]
   readonly waitedNs: number
   readonly timer: Exercise['timer']
@@ -54,7 +55,8 @@ export function saveEngine({ nextId, tallies, exercises }: Engine): SavedEngine 
 function saved(exercise: Exercise): SavedExercise {
   const { id, uuid, startNs, first, waitedNs, timer, globals, isOverflow, tree } = exercise
   const observations = exercise.observations.map(({ event, count, ereport }) => {
-    return { key: tree.events[event]?.key ?? '', count, ereport }
+    const same = ereport === first ? ('first' as const) : ereport
+    return { key: tree.events[event]?.key ?? '', count, ereport: same }
   })
   const arrows = [...(exercise.arrows ?? [])].join('')
   const notes = [...(exercise.notes ?? [])].map(([problem, { serd, payload }]) => {
@@ -124,7 +126,8 @@ function exerciseOf(
   if (typeof tree === 'string') return 'saved-topology-differs'
   const found = observations.map(({ key: at, count, ereport }): Observation | undefined => {
     const index = tree.indices.get(at)
-    return index === undefined ? undefined : { event: index, count, ereport }
+    if (index === undefined) return undefined
+    return { event: index, count, ereport: ereport === 'first' ? first : ereport }
   })
   if (found.includes(undefined)) return 'saved-observation-unknown'
   if (arrows !== '' && arrows.length !== tree.arrows.length) return 'saved-topology-differs'

@@ -97,7 +97,7 @@ it('a restart anywhere changes nothing', () => {
         expect(diagnoses(text, steps, new Set(restarts))).toEqual(through)
       },
     ),
-    { numRuns: 120 },
+    { numRuns: 60 },
   )
 })
 
