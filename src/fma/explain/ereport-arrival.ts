@@ -105,15 +105,14 @@ const REGISTERS: readonly Register[] = [
   { classes: [...PCI_CLASSES, ...ROOT_CLASSES], lacks: () => undefined },
   {
     classes: UNCORRECTABLE_CLASSES.flatMap(({ target }) =>
-      target === undefined ? [] : [{ bits: 0, leaf: `pci.${target}` }],
+      target === undefined ? [] : [{ bits: 0, class: target }],
     ),
     lacks: () => undefined,
   },
 ]
 
 function whyNoPci(name: string, listing: PciListing | undefined): string | undefined {
-  const leaf = name.slice('ereport.io.'.length)
-  const register = REGISTERS.find(({ classes }) => classes.some((one) => one.leaf === leaf))
+  const register = REGISTERS.find(({ classes }) => classes.some((one) => one.class === name))
   if (register === undefined) return 'nothing makes an ereport of it on x86'
   return listing === undefined ? undefined : register.lacks(listing.bytes)
 }

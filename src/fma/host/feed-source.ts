@@ -18,6 +18,7 @@ import type { Ereport } from '../event/ereport.js'
 import type { TelemetryAccount } from '../telemetry/account.js'
 import { machineCheckEreports } from '../telemetry/machine-check.js'
 import { pciEreports } from '../telemetry/pci/pci-ereports.js'
+import { notePciLosses } from '../telemetry/pci/pci-look.js'
 import { Unknowns } from '../telemetry/unknowns.js'
 import type { Topology } from '../topo/topology.js'
 import type { EreportSource, TimedEreport } from './fault-management.js'
@@ -31,6 +32,11 @@ export interface FeedSourceParts {
   /** Records that somebody else has had already. */
   readonly position?: readonly number[] | undefined
 }
+
+const NO_FEED: readonly TelemetryGap[] = (['machine-check', 'pci'] as const).map((kind) => ({
+  ...{ kind, extent: 'all' },
+  reason: 'nothing that was kept of this host tells of its errors',
+}))
 
 /** The telemetry of one host. */
 export class FeedSource implements EreportSource {
@@ -54,7 +60,7 @@ export class FeedSource implements EreportSource {
   }
 
   get gaps(): readonly TelemetryGap[] {
-    return this.#feed?.gaps ?? []
+    return this.#feed?.gaps ?? NO_FEED
   }
 
   get accounts(): readonly TelemetryAccount[] {
@@ -101,7 +107,9 @@ export class FeedSource implements EreportSource {
   }
 
   #ofPci(record: PciErrorRecord): readonly Ereport[] {
-    const { topology, bootNs } = this.#parts
-    return pciEreports(record, { topology: topology(), bootNs })
+    const { bootNs } = this.#parts
+    const topology = this.#parts.topology()
+    notePciLosses(record, { unknowns: this.#unknowns, topology })
+    return pciEreports(record, { topology, bootNs })
   }
 }
