@@ -16,6 +16,7 @@ import type { MachineCheckBank } from '../../machine/telemetry.js'
 import { Exceptions } from './exceptions.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { MachineCheckSource, RecordedPlace, SourceRecord, TelemetrySource } from './source.js'
+import { textLines } from './text-lines.js'
 
 const LINUX =
   /CPU (\d{1,5}): Machine Check(?: Exception)?: ([0-9a-f]{1,16}) Bank (\d{1,2}): ([0-9a-f]{1,16})/
@@ -43,7 +44,7 @@ interface Growing {
 
 /** Recognises such a log; undefined when it has no machine check. */
 export function kernelLogSource(text: string): TelemetrySource | undefined {
-  const lines = text.split('\n')
+  const lines = textLines(text)
   if (!lines.some((line) => ALL.some((pattern) => pattern.test(line)))) return undefined
   return { format: 'machine checks of a kernel log', records: () => records(lines) }
 }

@@ -12,6 +12,7 @@ import type { HeaderWords } from '../../machine/pci/tlp-header.js'
 import { AerEvents, aerEventTopology } from './aer-event.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { MemoryError, SourceRecord, TelemetrySource } from './source.js'
+import { textLines } from './text-lines.js'
 import type { Unknowns } from './unknowns.js'
 
 const EVENT =
@@ -30,22 +31,27 @@ const MEMORY =
 
 /** Recognises such a text; undefined when it has no such event. */
 export function traceSource(text: string): TelemetrySource | undefined {
-  if (!text.split('\n').some((line) => EVENT.test(line))) return undefined
+  const lines = textLines(text)
+  if (!lines.some((line) => EVENT.test(line))) return undefined
   return {
     format: 'trace events of Linux',
-    topology: () => aerEventTopology(devicesOf(text)),
-    records: (unknowns) => records(text, new AerEvents(unknowns), unknowns),
+    topology: () => aerEventTopology(devicesOf(lines)),
+    records: (unknowns) => records(lines, new AerEvents(unknowns), unknowns),
   }
 }
 
-const devicesOf = (text: string): readonly string[] =>
-  text.split('\n').flatMap((line) => {
+const devicesOf = (lines: readonly string[]): readonly string[] =>
+  lines.flatMap((line) => {
     const [, , , name, body = ''] = EVENT.exec(line) ?? []
     return name === 'aer_event' ? (AER.exec(body)?.[1] ?? []) : []
   })
 
-function* records(text: string, pci: AerEvents, unknowns: Unknowns): Iterable<SourceRecord> {
-  for (const line of text.split('\n')) {
+function* records(
+  lines: readonly string[],
+  pci: AerEvents,
+  unknowns: Unknowns,
+): Iterable<SourceRecord> {
+  for (const line of lines) {
     const [, seconds, fraction = '', name, body = ''] = EVENT.exec(line) ?? []
     if (name === undefined) continue
     const sinceBootNs = seconds === undefined ? undefined : sinceBoot(seconds, fraction)

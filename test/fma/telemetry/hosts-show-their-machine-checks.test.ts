@@ -53,6 +53,19 @@ it('what found no room in the hypervisor is told as a gap', () => {
   expect(gap?.reason).toMatch(/^\d records? found no room/)
 })
 
+it.each([
+  ['metal', 1, 0],
+  ['xen-4.20', 0, 1],
+  ['xvm-mca', 0, 1],
+])('%s: a fatal error leaves %i record and %i gap', (era, records, gaps) => {
+  const machine = createSimulator({ era })
+  machine.checks.inject({ kind: 'cache', level: 2, pcpu: 1, severity: 'fatal' })
+  machine.run(1e9)
+  const { telemetry } = machine.access
+  const told = telemetry?.gaps.filter(({ reason }) => reason.startsWith('the host stopped')) ?? []
+  expect([telemetry?.machineChecks(0).length, told.length]).toEqual([records, gaps])
+})
+
 it('metal tells the same by its records and by its kernel log', async () => {
   const machine = createSimulator({ era: 'metal' })
   machine.checks.run('cache level=1 pcpu=2 at=1s every=20s times=3')

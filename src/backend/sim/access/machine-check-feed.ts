@@ -34,6 +34,10 @@ export function machineCheckGaps(
   checks: MachineChecks,
   handling: McaHandling,
 ): readonly TelemetryGap[] {
+  return [...gapsOf(checks, handling), ...halted(checks, handling)]
+}
+
+function gapsOf(checks: MachineChecks, handling: McaHandling): readonly TelemetryGap[] {
   const kind = 'machine-check'
   switch (handling) {
     case 'none':
@@ -45,6 +49,13 @@ export function machineCheckGaps(
     case 'metal':
       return []
   }
+}
+
+/** On metal what ended the host was written down before. */
+function halted({ halted }: MachineChecks, handling: McaHandling): readonly TelemetryGap[] {
+  if (halted === undefined || handling === 'metal') return []
+  const reason = `the host stopped, and nobody reads what it stopped for from its banks: ${halted}`
+  return [{ kind: 'machine-check', extent: 'some', reason }]
 }
 
 function unscanned(hasInterrupt: boolean): TelemetryGap {
