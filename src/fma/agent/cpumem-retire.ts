@@ -98,7 +98,7 @@ function addressOf(fmri: Fmri | undefined): bigint | undefined {
 }
 
 /** Errors that another try does not change: there is nothing to act upon, or nobody who would. */
-const FINAL = new Set(['ENODEV', 'ENXIO', 'ENOSYS', 'ENOTSUP'])
+const FINAL = new Set(['EIO', 'ENODEV', 'ENXIO', 'ENOSYS', 'ENOTSUP'])
 
 function againNs({ kind }: Aim, outcome: MachineOutcome, tries: number): bigint | undefined {
   if (outcome.kind === 'refused' && FINAL.has(outcome.error)) return undefined

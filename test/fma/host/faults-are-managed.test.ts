@@ -114,3 +114,11 @@ it('what nobody looked at costs nothing: a host without errors makes no manager'
   expect(management.save().fmd).toBeUndefined()
   expect(machine.kernel.save().queue.length).toBeLessThanOrEqual(before + 2)
 })
+
+it('a host that has stopped is diagnosed by what it left, and nothing is done to it', () => {
+  const { machine, management } = managed({ era: 'metal' })
+  machine.checks.plan('memory address=0x40000000 severity=uncorrected')
+  seconds(machine, 60)
+  expect(machine.checks.halted).toBeDefined()
+  expect(fates(management)).toEqual(['GMCA-8001-09 solved', 'GMCA-8000-X9 solved retire-page=EIO'])
+})

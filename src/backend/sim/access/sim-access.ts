@@ -67,7 +67,9 @@ export class SimAccess implements HostAccess {
   }
 
   retire(what: RetireWhat, ended: (outcome: RetireOutcome) => void): void {
-    retireOn(this.#parts, what, ended)
+    const { halted } = this.#parts.checks
+    if (halted === undefined) retireOn(this.#parts, what, ended)
+    else ended({ kind: 'refused', error: 'EIO', why: `the host has stopped: ${halted}` })
   }
 
   get isMetal(): boolean {
