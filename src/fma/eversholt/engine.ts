@@ -16,6 +16,7 @@ import { type SerdEngine, SerdEngines, type SerdOverrides, statKey } from './eng
 import type { World } from './evaluate.js'
 import { type Exercise, observed } from './exercise.js'
 import { hypothesise, type Judgement, type Settings, TooManySteps } from './hypothesise.js'
+import type { GraphLimits } from './instance-graph.js'
 import type { InstanceTree } from './instance-tree.js'
 import { OpenExercises } from './open-exercises.js'
 import { pathText } from './places.js'
@@ -31,6 +32,7 @@ export interface EngineSettings extends Settings {
   readonly serdOverrides: SerdOverrides
   /** Exercises at once; 0: as many as come. */
   readonly mostExercises: number
+  readonly limits: GraphLimits
   /** Functions that rules may `call`. */
   readonly calls: ReadonlyMap<string, (args: readonly string[]) => string | undefined>
 }
@@ -64,7 +66,7 @@ export class Engine {
   trees(fmd: FmdContext): Trees {
     const before = this.#trees
     if (before?.topology === fmd.topology) return before
-    const made = new Trees(this.rules, fmd.topology)
+    const made = new Trees(this.rules, fmd.topology, this.settings.limits)
     this.#trees = made
     this.#serdEngines = undefined
     const { places } = made.graph

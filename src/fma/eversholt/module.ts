@@ -3,6 +3,7 @@
 //   eversholtModule(ruleSet(files))  ->  takes ereports of the rules, and repairs
 import type { FmdModule } from '../fmd/module.js'
 import { Engine, type EngineSettings } from './engine.js'
+import { type GraphLimits, USUAL_LIMITS } from './instance-graph.js'
 import type { RuleSet } from './rule-set.js'
 import { restoreCounts, restoreExercises, type SavedEngine, saveEngine } from './saved-engine.js'
 
@@ -18,6 +19,8 @@ export interface EftOptions {
   readonly calls?: EngineSettings['calls']
   /** Steps of thought about one ereport, after which it is given up. */
   readonly mostSteps?: number
+  /** How much may be made of rules; `USUAL_LIMITS` when absent. */
+  readonly limits?: GraphLimits
 }
 
 const STATISTICS = {
@@ -35,6 +38,7 @@ export function eversholtModule(rules: RuleSet, options: EftOptions = {}): FmdMo
     calls: options.calls ?? new Map(),
     mostSteps: options.mostSteps ?? 1_000_000,
     deepest: 1000,
+    limits: options.limits ?? USUAL_LIMITS,
   })
   let waiting: SavedEngine['exercises'] = []
   const ready = (fmd: Parameters<FmdModule['receive']>[0]): void => {

@@ -3,7 +3,7 @@
 //
 //   ereport.x at chip0/core0  ->  its tree, or why there is none
 import type { Topology } from '../topo/topology.js'
-import { InstanceGraph } from './instance-graph.js'
+import { type GraphLimits, InstanceGraph } from './instance-graph.js'
 import { type InstanceTree, instanceTree } from './instance-tree.js'
 import type { Place } from './places.js'
 import type { RuleSet } from './rule-set.js'
@@ -19,9 +19,9 @@ export class Trees {
   readonly #made = new Map<string, InstanceTree | Undiagnosable>()
   #arrows = 0
 
-  constructor(rules: RuleSet, topology: Topology) {
+  constructor(rules: RuleSet, topology: Topology, limits: GraphLimits) {
     this.topology = topology
-    this.graph = new InstanceGraph(rules, topology)
+    this.graph = new InstanceGraph(rules, topology, limits)
   }
 
   /** The tree of an ereport of a class at a place, or why nothing can be made of it. */

@@ -20,15 +20,16 @@ const EXPLOSION = `
   prop error.x.wide@core (0)-> ereport.x.wide@core;
   prop fault.x.plain@core (0)-> ereport.x.plain@core;`
 
+const LIMITS = { arrows: 1000, arrowsOfStatement: 1000, steps: 1e5, stepsOfStatement: 1e4 }
+
 it('a statement that explodes is left out', () => {
-  const limits = { arrows: 1000, arrowsOfStatement: 1000, steps: 1e5, stepsOfStatement: 1e4 }
-  const { tooLarge, arrows } = instantiate(rulesOf(EXPLOSION), SMALL, limits)
+  const { tooLarge, arrows } = instantiate(rulesOf(EXPLOSION), SMALL, LIMITS)
   expect(tooLarge.map(({ index }) => index)).toEqual([0])
   expect(arrows).toBe(8)
 })
 
 it('what it matters to is not diagnosed, and says why; what it does not matter to is', () => {
-  const scenario = new Scenario(rulesOf(EXPLOSION))
+  const scenario = new Scenario(rulesOf(EXPLOSION), SMALL, { limits: LIMITS })
   scenario.send('ereport.x.wide', 'chip0/core0')
   const why =
     'the rules make more of ereport.x.wide@motherboard0/chip0/core0 than can be considered'
