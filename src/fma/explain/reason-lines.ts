@@ -47,21 +47,30 @@ function below(children: readonly Reason[], indent: string, full: boolean): read
   })
 }
 
-/** What was disproved and what was not seen in one line each; conditions that hold in none. */
+/** What was disproved and what was seen or not in a line each; conditions that hold in none. */
 function inShort(children: readonly Reason[]): readonly Branch[] {
   const kept = children.filter(({ kind }) => kind !== 'constraint')
   const isGone = ({ verdict }: Reason): boolean => verdict === 'disproved'
   const isUnseen = ({ kind, verdict }: Reason): boolean =>
     kind === 'ereport' && verdict === 'not-seen'
-  const told = kept.filter((each) => !isGone(each) && !isUnseen(each))
+  const seen = kept.filter(isPlainlySeen)
+  const isFolded = (each: Reason): boolean => seen.length >= NAMED && isPlainlySeen(each)
+  const told = kept.filter((each) => !isGone(each) && !isUnseen(each) && !isFolded(each))
   const gone = grouped(kept.filter(isGone)).map(disprovedLine)
   const unseen = kept.filter(isUnseen).map(({ what }) => pathText(what))
+  const isMany = seen.length >= NAMED
   return [
+    ...(isMany ? [plain(`seen: ${someOf(seen.map(({ what }) => pathText(what)))}`)] : []),
     ...told.map((reason): Branch => ({ line: lineOf(reason), reason })),
-    ...gone.map((line): Branch => ({ line, reason: undefined })),
-    ...(unseen.length > 0 ? [{ line: `not seen: ${someOf(unseen)}`, reason: undefined }] : []),
+    ...gone.map(plain),
+    ...(unseen.length > 0 ? [plain(`not seen: ${someOf(unseen)}`)] : []),
   ]
 }
+
+const plain = (line: string): Branch => ({ line, reason: undefined })
+
+const isPlainlySeen = ({ kind, verdict, children }: Reason): boolean =>
+  kind === 'ereport' && verdict === 'seen' && children.length === 0
 
 /** Parts of one class that were disproved for one reason, together. */
 function grouped(parts: readonly Reason[]): readonly (readonly Reason[])[] {
