@@ -12,7 +12,7 @@ import type { AerIncident } from './aer-lines.js'
 import { withoutClass } from './error-classes.js'
 import type { FabricErrors } from './fabric-errors.js'
 import { isThere } from './pci-place.js'
-import { firstBit, targetOf } from './tlp-target.js'
+import { firstBit, OF_DEVICE, targetOf } from './tlp-target.js'
 
 const SEVERAL_CORRECTABLE = 0x02
 const SEVERAL_UNCORRECTABLE = 0x08
@@ -27,6 +27,7 @@ const REASONS = {
   header: 'there is room for the header of the first error alone',
   noHeader: 'no header was logged of a packet that has one',
   stranger: 'the header names a function that this host does not have',
+  address: 'the header has an address, and nobody says which function answers there',
   place: 'the topology does not have the function',
   unsupported: 'of an unsupported request illumos makes no ereport on x86',
   noClass: 'illumos has no class for these errors',
@@ -86,6 +87,7 @@ function noteHeaders(
   const target = targetOf(errors)
   const isLogged = uncorrectable.header?.some((word) => word !== 0) === true
   if (!isLogged && WITH_HEADER.includes(first)) unknowns.add('header', REASONS.noHeader)
+  if (target?.way === OF_DEVICE) unknowns.add('place', REASONS.address)
   if (target?.id !== undefined && !isThere(topology, target.id)) {
     unknowns.add('source-id', REASONS.stranger)
   }
