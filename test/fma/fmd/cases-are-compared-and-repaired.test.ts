@@ -184,6 +184,73 @@ it.each([
   expect(one.fmd.save()).toEqual(before)
 })
 
+it('a repair of a resource in one case is of that case alone', () => {
+  const one = host()
+  one.say([0])
+  const ereport = { ...ereportOf('', 0), class: 'ereport.say.0.1' }
+  one.fmd.take({ kind: 'time', timeNs: 2n * SECOND })
+  one.tell('repaired', 0)
+  one.say([0])
+  one.take({ kind: 'ereport', timeNs: 3n * SECOND, ereport })
+  const [first, second] = one.fmd.cases().map(({ uuid }) => uuid)
+  const acquit = (uuid = '') => {
+    const what = { kind: 'resource', fmri: strand(0), uuid } as const
+    one.take({ kind: 'acquitted', timeNs: 4n * SECOND, what })
+  }
+  acquit(first)
+  expect(one.cases().at(-1)).toEqual(['solved', 'CPU 0: faulty'])
+  acquit(second)
+  expect(one.cases().at(-1)).toEqual(['resolved', 'CPU 0: acquitted'])
+  expect(() => acquit('none')).toThrow(expect.objectContaining({ code: 'fma.not-faulty' }))
+})
+
+it('a resource is the same whichever host and serial number its name says', () => {
+  const named = { ...strand(0), authority: new Map([['server-id', 'atrium']]), serial: '17' }
+  const one = host([new Saying({ asru: named, resource: named, fru: named })])
+  one.say([0])
+  one.tell('repaired', 0)
+  expect(one.cases()).toEqual([['resolved', 'CPU 0: repaired']])
+})
+
+it('a module is told whether a resource is faulty, by class, now', () => {
+  const told: boolean[] = []
+  class Asking extends Saying {
+    override readonly name: string = 'asking'
+    override readonly subscriptions = ['list.*']
+    override receive(fmd: FmdContext): void {
+      told.push(fmd.hasFault(strand(0), 'fault.cpu.*'), fmd.hasFault(strand(0), 'fault.io.*'))
+    }
+  }
+  const one = host([new Saying(), new Asking()])
+  one.say([0])
+  one.tell('repaired', 0)
+  expect(told).toEqual([true, false, false, false, false, false])
+})
+
+it('a module that was reset is told of no act that it asked for before', () => {
+  const one = host([new Saying(), new Retiring()])
+  one.say([0])
+  one.take({ kind: 'reset', timeNs: SECOND, module: 'retiring' })
+  expect(one.fmd.pendingActs).toEqual([])
+})
+
+it('a module calls off its own timers, not those of others', () => {
+  class Meddling extends Saying {
+    override readonly name: string = 'meddling'
+    override receive(fmd: FmdContext): void {
+      fmd.cancelTimer(1)
+    }
+  }
+  class Setting extends Saying {
+    override receive(fmd: FmdContext): void {
+      fmd.setTimer(SECOND, '')
+    }
+  }
+  const one = host([new Setting(), new Meddling()])
+  one.say([0])
+  expect(one.fmd.nextTimerNs).toBe(2n * SECOND)
+})
+
 it('a flush forgets a case that is over, and no other', () => {
   const one = host()
   one.say([0])

@@ -118,3 +118,16 @@ it('keeps a bounded number of ereports, drops what could not fire first, and cou
   expect(crowded.evicted).toBeGreaterThanOrEqual(4_000)
   expect(crowded.get('page 4999')?.ereports).toHaveLength(1)
 })
+
+it('an engine that fired keeps silent, though others crowd it, and a restart does not lift the bound', () => {
+  const limits = { n: 0, tNs: 10n }
+  const engines = new SerdEngines(100)
+  expect(engines.record('fired', at(0n), limits)).toBe('fired')
+  const waiting = { n: 1, tNs: 10n }
+  for (let i = 0; i < 90; i++) engines.record(`page ${i}`, at(1n), waiting)
+  const next = new SerdEngines(100)
+  next.restore(engines.facts())
+  for (let i = 0; i < 20; i++) next.record(`later ${i}`, at(100n), waiting)
+  expect(next.record('fired', at(101n), limits)).toBe('was-fired')
+  expect(next.facts().length).toBeLessThanOrEqual(22)
+})
