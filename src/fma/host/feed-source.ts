@@ -7,7 +7,6 @@
 // Holds: each record is handed over once; where a fork of the host goes on is two numbers.
 
 import type { HostAccess } from '../../machine/host-access.js'
-import { MCI_STATUS } from '../../machine/mci-status.js'
 import type {
   MachineCheckRecord,
   PciErrorRecord,
@@ -17,6 +16,7 @@ import type {
 import type { Ereport } from '../event/ereport.js'
 import type { TelemetryAccount } from '../telemetry/account.js'
 import { machineCheckEreports } from '../telemetry/machine-check.js'
+import { noteMachineCheck } from '../telemetry/machine-check-losses.js'
 import { pciEreports } from '../telemetry/pci/pci-ereports.js'
 import { notePciLosses } from '../telemetry/pci/pci-look.js'
 import { Unknowns } from '../telemetry/unknowns.js'
@@ -90,20 +90,10 @@ export class FeedSource implements EreportSource {
   #ofChecks(record: MachineCheckRecord): readonly Ereport[] {
     const { access, bootNs } = this.#parts
     const { processor } = access.hypervisor()
-    if (record.pcpu === undefined) this.#unknowns.add('pcpu', 'the record does not say whose it is')
-    for (const { status } of record.banks) {
-      if ((status & MCI_STATUS.OVER) === 0n) continue
-      this.#unknowns.add(
-        'record',
-        'a bank was full: an error came before the last was read',
-        undefined,
-      )
-    }
-    return machineCheckEreports(record, {
-      topology: this.#parts.topology(),
-      vendor: processor.kind === 'known' ? processor.value.vendor : undefined,
-      bootNs,
-    })
+    const topology = this.#parts.topology()
+    const vendor = processor.kind === 'known' ? processor.value.vendor : undefined
+    noteMachineCheck(record, { unknowns: this.#unknowns, topology, vendor })
+    return machineCheckEreports(record, { topology, vendor, bootNs })
   }
 
   #ofPci(record: PciErrorRecord): readonly Ereport[] {
