@@ -15,9 +15,10 @@ import type { Reason } from '../fmd/reason.js'
 import { type SerdEngine, SerdEngines, type SerdOverrides, statKey } from './engines.js'
 import type { World } from './evaluate.js'
 import { type Exercise, observed } from './exercise.js'
-import { hypothesise, type Judgement, type Settings, TooManySteps } from './hypothesise.js'
+import { type Judgement, type Settings, TooManySteps } from './hypothesise.js'
 import type { GraphLimits } from './instance-graph.js'
 import type { InstanceTree } from './instance-tree.js'
+import { judge } from './judge.js'
 import { OpenExercises } from './open-exercises.js'
 import { pathText } from './places.js'
 import { reasonOf, type SerdRecord, type Walked } from './reasoning.js'
@@ -224,7 +225,7 @@ export class Engine {
   /** Judges an exercise; undefined when its rules have it think without end. */
   #judge(fmd: FmdContext, exercise: Exercise): Judgement | undefined {
     try {
-      return hypothesise(exercise, this.#world(fmd), this.settings)
+      return judge(exercise, this.#world(fmd), this.settings)
     } catch (error) {
       if (error instanceof TooManySteps) return undefined
       throw error

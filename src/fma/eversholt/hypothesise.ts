@@ -9,18 +9,10 @@
 // Holds: it ends: every event is settled once, and what is settled anew each time it is reached is
 // bounded by `mostSteps`. Source: illumos-gate usr/src/cmd/fm/modules/common/eversholt/fme.c
 // (hypothesise, requirements_test, effects_test, causes_test, mark_arrows).
-import { type Moment, type World, yieldOf } from './evaluate.js'
-import {
-  ARROW_FAILS,
-  ARROW_HOLDS,
-  ARROW_UNKNOWN,
-  type Exercise,
-  globalsOf,
-  notesOf,
-  type Observation,
-} from './exercise.js'
+import type { World } from './evaluate.js'
+import { ARROW_FAILS, type Exercise } from './exercise.js'
 import type { InstanceTree } from './instance-tree.js'
-import { DEFERRED, isTrue } from './value.js'
+import { settle } from './settle.js'
 
 /** What became of a hypothesis. Deferred: as far as this path goes; another may settle it. */
 export type Outcome = 'credible' | 'disproved' | 'waiting' | 'deferred'
@@ -74,15 +66,22 @@ const IS_MARKED = 4
 const BUNDLE_ELIDED = 1
 const BUNDLE_OK = 2
 
-/** Judges an exercise; `findings` is told of each event that was a hypothesis. Throws
- *  `TooManySteps`. */
+/** Who is told what on the way. */
+export interface Told {
+  /** Of each event that was a hypothesis. */
+  readonly findings?: Map<number, Finding>
+  /** Each constraint that was asked for, and what is known of it. */
+  settled?(arrow: number, isCredible: boolean, state: number): void
+}
+
+/** Judges an exercise. Throws `TooManySteps`. */
 export function hypothesise(
   exercise: Exercise,
   world: World,
   settings: Settings,
-  findings?: Map<number, Finding>,
+  told: Told = {},
 ): Judgement {
-  return new Evaluation(exercise, world, settings, findings).judge()
+  return new Evaluation(exercise, world, settings, told).judge()
 }
 
 class Evaluation {
@@ -91,19 +90,14 @@ class Evaluation {
   readonly #world: World
   readonly #settings: Settings
   readonly #suspects: number[] = []
-  readonly #findings: Map<number, Finding> | undefined
+  readonly #told: Told
   /** The time that goes with the last outcome that was `waiting`. */
   #waitNs = Number.POSITIVE_INFINITY
   #steps = 0
   #depth = 0
 
-  constructor(
-    exercise: Exercise,
-    world: World,
-    settings: Settings,
-    findings: Map<number, Finding> | undefined,
-  ) {
-    this.#findings = findings
+  constructor(exercise: Exercise, world: World, settings: Settings, told: Told) {
+    this.#told = told
     this.#exercise = exercise
     this.#tree = exercise.tree
     this.#world = world
@@ -135,13 +129,13 @@ class Evaluation {
     const waits = required === 'waiting' || other === 'waiting'
     const outcome = waits ? 'waiting' : 'credible'
     this.#waitNs = Math.min(requiredNs, otherNs)
-    this.#findings?.set(event, { outcome })
+    this.#told.findings?.set(event, { outcome })
     return this.#leave(outcome)
   }
 
   #disproved(event: number, objection: Objection, unexplained?: number): 'disproved' {
     const more = unexplained === undefined ? {} : { unexplained }
-    this.#findings?.set(event, { outcome: 'disproved', objection, ...more })
+    this.#told.findings?.set(event, { outcome: 'disproved', objection, ...more })
     return objection === 'effects' ? 'disproved' : this.#leave('disproved')
   }
 
@@ -329,28 +323,12 @@ class Evaluation {
 
   /** Whether the constraint of an arrow holds, or cannot be known yet. */
   #holds(arrow: number): boolean {
-    const { constraint } = this.#arrow(arrow)
-    if (constraint === undefined) return true
-    const arrows = this.#known()
-    const known = arrows[arrow]
-    if (known !== ARROW_UNKNOWN) return known === ARROW_HOLDS
-    const value = yieldOf(constraint, this.#moment(arrow, this.#exercise))
-    if (value === DEFERRED) return true
-    arrows[arrow] = isTrue(value) ? ARROW_HOLDS : ARROW_FAILS
-    return isTrue(value)
-  }
-
-  #known(): Uint8Array {
-    this.#exercise.arrows ??= new Uint8Array(this.#tree.arrows.length)
-    return this.#exercise.arrows
-  }
-
-  #moment(arrow: number, exercise: Exercise): Moment {
+    if (this.#arrow(arrow).constraint === undefined) return true
     const head = this.#tree.heads[arrow] as number
     const isCredible = ((this.#tree.scratch.state[head] as number) & REQUIRED_CREDIBLE) !== 0
-    const isSeen = ((this.#tree.scratch.state[head] as number) & IS_SEEN) !== 0
-    const seen = isSeen ? exercise.observations.find(({ event }) => event === head) : undefined
-    return momentOf(exercise, arrow, seen, isCredible, this.#world)
+    const state = settle(this.#exercise, arrow, isCredible, this.#world)
+    this.#told.settled?.(arrow, isCredible, state)
+    return state !== ARROW_FAILS
   }
 
   #arrow(arrow: number) {
@@ -379,22 +357,3 @@ class Evaluation {
 }
 
 const PROBLEMS: ReadonlySet<string> = new Set(['fault', 'defect', 'upset'])
-
-/** What the constraint of an arrow sees. */
-export function momentOf(
-  exercise: Exercise,
-  arrow: number,
-  seen: Observation | undefined,
-  isCredible: boolean,
-  world: World,
-): Moment {
-  const tail = exercise.tree.tails[arrow] as number
-  return {
-    isSeen: seen !== undefined,
-    ereport: seen?.ereport,
-    isCredible,
-    notes: () => notesOf(exercise, tail),
-    globals: () => globalsOf(exercise),
-    world,
-  }
-}

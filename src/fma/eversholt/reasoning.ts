@@ -14,10 +14,11 @@ import type { Reason, Verdict } from '../fmd/reason.js'
 import type { SerdEngine } from './engines.js'
 import { compile, type Scope, type World, yieldOf } from './evaluate.js'
 import { ARROW_FAILS, type Exercise } from './exercise.js'
-import { type Finding, hypothesise, momentOf, type Settings } from './hypothesise.js'
+import { type Finding, hypothesise, type Settings } from './hypothesise.js'
 import type { InstanceArrow, InstanceEvent } from './instance-graph.js'
 import type { Places } from './places.js'
 import { printExpression } from './print.js'
+import { momentOf } from './settle.js'
 import type { Problem } from './suspects.js'
 import type { Expression } from './tree.js'
 import { printTime } from './units.js'
@@ -64,7 +65,7 @@ class Walk {
     this.#walked = walked
     this.#published = new Set((walked.problems ?? []).map(({ event }) => event))
     // What was judged is judged again: now somebody wants to know why.
-    hypothesise(walked.exercise, walked.world, walked.settings, this.#findings)
+    hypothesise(walked.exercise, walked.world, walked.settings, { findings: this.#findings })
   }
 
   root(): Reason {
