@@ -51,7 +51,17 @@ export class LoadedModule {
     this.counts = { ...(state?.counts ?? noCounts()) }
     this.#zeroStatistics()
     for (const [name, value] of state?.statistics ?? []) this.statistics.set(name, value)
-    this.module.restore?.(dataOf(state === undefined ? this.#fresh : state.saved))
+    this.#restoreModule(dataOf(state === undefined ? this.#fresh : state.saved))
+  }
+
+  /** What a module cannot make sense of fails it, as what it throws at any other time does. */
+  #restoreModule(saved: unknown): void {
+    try {
+      this.module.restore?.(saved)
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      this.failed ??= `what it had saved cannot be restored: ${why}`
+    }
   }
 
   #zeroStatistics(): void {

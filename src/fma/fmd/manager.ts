@@ -109,6 +109,11 @@ export class FaultManager {
     return actions
   }
 
+  /** The time of the latest input. */
+  get nowNs(): bigint {
+    return this.#office.nowNs
+  }
+
   /** When it is to be woken with the time, at the latest; undefined when it waits for nothing. */
   get nextTimerNs(): bigint | undefined {
     return this.#office.timers.nextNs

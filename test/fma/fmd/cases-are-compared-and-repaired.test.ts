@@ -14,7 +14,7 @@ class Saying implements FmdModule {
   readonly name: string = 'saying'
   readonly version = '1.0'
   readonly description = 'says what it is told'
-  readonly subscriptions = ['ereport.say.*']
+  readonly subscriptions: readonly string[] = ['ereport.say.*']
   readonly more: Partial<Fault>
 
   constructor(more: Partial<Fault> = {}) {
@@ -365,6 +365,25 @@ it('what was asked for is still awaited after a restart', () => {
   expect(next.fmd.pendingActs).toEqual(one.fmd.pendingActs)
   next.take({ kind: 'acted', timeNs: SECOND, request: 1, outcome: { kind: 'done' } })
   expect(next.cases()).toEqual([['closed', 'CPU 0: faulty unusable']])
+})
+
+it('a module that cannot be restored has failed, and the others are as they were', () => {
+  class Forgetting extends Saying {
+    override readonly name: string = 'forgetting'
+    override readonly subscriptions: readonly string[] = []
+    save(): unknown {
+      return 'version 1'
+    }
+    restore(): void {
+      throw new Error('version 1 is not known')
+    }
+  }
+  const one = host([new Saying(), new Forgetting()])
+  one.say([0])
+  const next = host([new Saying(), new Forgetting()])
+  next.fmd.restore(one.fmd.save())
+  expect(next.cases()).toEqual(one.cases())
+  expect(next.fmd.moduleFacts().map(({ status }) => status)).toEqual(['active', 'active', 'failed'])
 })
 
 it('a refused act leaves the suspect in use; one that only began has not ended', () => {
