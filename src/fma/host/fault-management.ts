@@ -195,6 +195,8 @@ export class FaultManagement {
   }
 
   #catchUp(): void {
+    // What was begun earlier goes on at its own time, before the source gets ahead of that.
+    if (this.host.begin !== undefined) this.#made()
     for (let found = this.host.source.next(); found.length > 0; found = this.host.source.next()) {
       for (const { timeNs, ereport } of found) this.#at(timeNs, { kind: 'ereport', ereport })
     }
@@ -268,6 +270,7 @@ export class FaultManagement {
     const parts = { topology, modules: host.modules(), seed: host.seed }
     const { manager, acts } = host.begin?.(parts) ?? { manager: new FaultManager(parts), acts: [] }
     this.#manager = manager
+    if (manager.nowNs > this.#lastNs) this.#lastNs = manager.nowNs
     for (const each of acts) if (each.kind === 'act') this.#act(each, this.#lastNs)
     return manager
   }
