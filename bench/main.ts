@@ -1,5 +1,6 @@
 // npm run bench: all measurements, or those named. Ratios in one run; nothing here is a test.
 import { benchAgg } from './agg.js'
+import { benchFma } from './fma.js'
 import { benchPrompt } from './prompt.js'
 import { benchReplay } from './replay.js'
 import { benchSerd } from './serd.js'
@@ -8,6 +9,7 @@ import { benchStart } from './start.js'
 
 const ALL: Readonly<Record<string, () => Promise<void>>> = {
   agg: benchAgg,
+  fma: benchFma,
   prompt: benchPrompt,
   replay: benchReplay,
   serd: benchSerd,
