@@ -19,7 +19,7 @@ import {
   SWITCH_RC,
   UP,
 } from './fabric.js'
-import { SECOND } from './host-of-rules.js'
+import { HostOfRules, partsOf, SECOND, withProperties } from './host-of-rules.js'
 
 type Seen = readonly [leaf: string, place: string, requester?: string]
 
@@ -243,10 +243,20 @@ describe('a refusal', () => {
 })
 
 describe('a malformed packet', () => {
-  it('blames who sent it, not whom its header names', () => {
-    expect(theOne(['pciex.tl.mtlp', RC, '9:9.1'])?.suspects).toEqual(
-      [NIC, NIC1].map((place) => `50% fault.io.pciex.device-interr@${place}`),
-    )
+  it('blames who sent it or who got it, not whom its header names', () => {
+    expect(theOne(['pciex.tl.mtlp', RC, '9:9.1'])?.suspects).toEqual([
+      `20% fault.io.pciex.device-interr@${RC}`,
+      ...[NIC, NIC1].map((place) => `40% fault.io.pciex.device-interr@${place}`),
+    ])
+  })
+
+  it('that a root port alone tells of blames it, where nobody knows what is below', () => {
+    const on = new HostOfRules(withProperties(partsOf([RC]), () => ({ BDF: '0x18' })))
+    for (const leaf of ['pci.sserr', 'pci.sec-rserr', 'pciex.tl.mtlp', 'pciex.rc.fe-msg'])
+      on.tell(`io.${leaf}`, RC)
+    expect(on.diagnoses().map(({ suspects }) => suspects)).toEqual([
+      [`100% fault.io.pciex.device-interr@${RC}`],
+    ])
   })
 })
 
