@@ -167,7 +167,7 @@ export class Engine {
   #begin(fmd: FmdContext, { name, key, ereport, by }: Report): void {
     const uuid = fmd.openCase()
     const tree = this.trees(fmd).of(name, key)
-    const { place } = this.trees(fmd).placeAt(key)
+    const place = this.trees(fmd).graph.places.at(key)
     if (typeof tree === 'string') {
       if (tree === 'path-not-in-topology' && this.rules.discardable.has(name)) {
         fmd.closeCase(uuid)

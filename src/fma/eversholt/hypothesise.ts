@@ -18,7 +18,7 @@ import { settle } from './settle.js'
 export type Outcome = 'credible' | 'disproved' | 'waiting' | 'deferred'
 
 /** Why an event is disproved. */
-export type Objection = 'requirements' | 'effects' | 'causes'
+type Objection = 'requirements' | 'effects' | 'causes'
 
 /** What an evaluation says. */
 export interface Judgement {

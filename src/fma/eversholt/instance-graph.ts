@@ -168,13 +168,12 @@ export class InstanceGraph {
 const ORDERS = 10_000_000
 
 /** The constraints of the cause, then those of the effect. */
-export function constraintOf(
+function constraintOf(
   statement: RuleStatement,
   { from, to, bindings }: PlacedArrow,
   places: Places,
-  isTraced = false,
 ): Code {
-  const scope = { places, statement, bindings, isTraced }
+  const scope = { places, statement, bindings }
   const ofCause: Scope = { ...scope, near: from, far: to }
   const ofEffect: Scope = { ...scope, near: to, far: from }
   const first = compileAll(from.of.constraints, ofCause)

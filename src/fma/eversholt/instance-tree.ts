@@ -27,7 +27,6 @@ export interface InstanceTree {
   /** By event. */
   readonly out: readonly (readonly Bundle[])[]
   readonly into: readonly (readonly Bundle[])[]
-  readonly bundles: number
   /** Events by class and place. */
   readonly indices: ReadonlyMap<string, number>
   /** Whether the work of another evaluation goes on with it: how the parts stand, to be used again.
@@ -63,7 +62,7 @@ export function instanceTree(root: InstanceEvent): InstanceTree {
     marks: new Uint8Array(arrows.length),
     bundleMarks: new Uint8Array(count),
   }
-  return { events: reached, arrows, tails, heads, out, into, bundles: count, indices, scratch }
+  return { events: reached, arrows, tails, heads, out, into, indices, scratch }
 }
 
 function closure(

@@ -7,7 +7,7 @@ import { type GraphLimits, InstanceGraph, USUAL_LIMITS } from './instance-graph.
 import type { RuleSet, RuleStatement } from './rule-set.js'
 
 /** What became of rules over a topology. */
-export interface Instantiation {
+interface Instantiation {
   readonly arrows: number
   /** Statements, by how many arrows they make; those without any among them. */
   readonly statements: ReadonlyMap<RuleStatement, number>

@@ -32,7 +32,7 @@ export interface PlacedArrow {
 }
 
 /** By the index of an iterator in its statement. */
-export type Bindings = readonly (number | undefined)[]
+type Bindings = readonly (number | undefined)[]
 
 /** More matching than anybody waits for. */
 export class TooMuchMatching extends Error {}

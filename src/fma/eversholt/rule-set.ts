@@ -35,7 +35,7 @@ export interface Declared {
 }
 
 /** From cause to effect, in nanoseconds; Infinity is without end. */
-export interface Delay {
+interface Delay {
   readonly minNs: number
   readonly maxNs: number
 }

@@ -5,7 +5,6 @@
 import type { Topology } from '../topo/topology.js'
 import { type GraphLimits, InstanceGraph } from './instance-graph.js'
 import { type InstanceTree, instanceTree } from './instance-tree.js'
-import type { Place } from './places.js'
 import type { RuleSet } from './rule-set.js'
 import type { Undiagnosable } from './undiagnosable.js'
 
@@ -35,10 +34,6 @@ export class Trees {
     this.#arrows = this.#made.size === 0 ? size : this.#arrows + size
     this.#made.set(id, made)
     return made
-  }
-
-  placeAt(key: string): { readonly place: Place | undefined } {
-    return { place: this.graph.places.at(key) }
   }
 
   #make(name: string, key: string): InstanceTree | Undiagnosable {

@@ -62,7 +62,7 @@ const DEFECTS: Readonly<Record<Kind, string>> = {
 const FAULT = 'fault.sunos.eft.unexpected_telemetry'
 
 /** Why, in words; `what` is what it is about. */
-export function undiagnosableText(why: Undiagnosable, what: string): string {
+function undiagnosableText(why: Undiagnosable, what: string): string {
   return REASONS[why][1].replace('$', () => what)
 }
 
