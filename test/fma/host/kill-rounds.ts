@@ -79,7 +79,8 @@ async function run(
 ): Promise<{ readonly out: string; readonly wasKilled: boolean }> {
   const { folder, file, killMs } = of
   const words = [...start, 'fmd', '-d', folder, '--every', '5s', file]
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const env = { ...process.env, XPV_AS_BUILT: '1' }
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'], env })
   const timer = killMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killMs)
   let out = ''
   child.stdout.on('data', (text) => {
