@@ -9,9 +9,7 @@ import type { Completion } from './complete.js'
 
 /** A choice of what may stand at a place. */
 export interface Suggested extends Completion {
-  /** What it is, in a word: `property`, `method`, `probe`, `command`. */
-  readonly kind?: string
-  /** Its type or its one-line meaning. */
+  /** Its type: `method`, `Hypervisor`, `readonly PcpuId[]`. */
   readonly detail?: string
 }
 
