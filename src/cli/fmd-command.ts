@@ -2,6 +2,7 @@
 //
 //   xpv fmd --every 19s mcelog.bin
 //   xpv fmd -d var/fmd --rules site.esc ras-mc_event.db       again, after a crash: goes on
+//   xpv fmd --every 19s mcelog.bin dmesg.txt lspci.txt xl-info-n.txt    of one host, with its parts
 //
 // Holds: one host's telemetry is in one folder. What was taken is not taken again; what was logged
 // is not lost. Printed is what is known at the end, the same whether it was killed in between.
@@ -14,8 +15,8 @@ import { unseenLines } from '../fma/explain/unseen.js'
 import type { Case } from '../fma/fmd/case.js'
 import { FileSource, fileHost } from '../fma/host/diagnose.js'
 import { FaultManagement } from '../fma/host/fault-management.js'
-import { readTelemetry } from '../fma/telemetry/read.js'
-import type { TelemetryReading } from '../fma/telemetry/reading.js'
+import type { FileReading } from '../fma/telemetry/file-order.js'
+import { readTelemetryFiles } from '../fma/telemetry/read.js'
 import type { Context } from './context.js'
 import { DONE } from './exit-status.js'
 import { FmdFolder } from './fmd-folder.js'
@@ -27,12 +28,6 @@ export interface FmdWords {
   readonly every?: string | undefined
   readonly rules: readonly string[]
   readonly files: readonly string[]
-}
-
-interface Telemetry {
-  readonly name: string
-  readonly bytes: Uint8Array
-  readonly reading: TelemetryReading
 }
 
 /** Runs it; yields the exit status. Throws `XpvError` `cli.usage`, `file.*`, `fma.*`. */
@@ -49,15 +44,10 @@ export async function fmd(words: FmdWords, context: Context): Promise<number> {
   }
 }
 
-async function readAll({ every, files }: FmdWords): Promise<readonly Telemetry[]> {
+async function readAll({ every, files }: FmdWords): Promise<readonly FileReading[]> {
   const everyNs = every === undefined ? undefined : spanNs(every)
-  const read: Telemetry[] = []
-  for (const name of files) {
-    const bytes = bytesOf(name)
-    const topology = read[0]?.reading.topology
-    read.push({ name, bytes, reading: await readTelemetry(name, bytes, { everyNs, topology }) })
-  }
-  return read
+  const read = files.map((name) => ({ name, bytes: bytesOf(name) }))
+  return readTelemetryFiles(read, { everyNs })
 }
 
 function bytesOf(path: string): Uint8Array {
@@ -76,7 +66,7 @@ function spanNs(text: string): bigint {
 
 /** Takes all telemetry, file by file. */
 function diagnosed(
-  telemetry: readonly Telemetry[],
+  telemetry: readonly FileReading[],
   { rules }: FmdWords,
   folder: FmdFolder | undefined,
 ): FaultManagement {

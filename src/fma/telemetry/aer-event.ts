@@ -8,12 +8,11 @@
 // rasdaemon 0.8.5, ras-aer-handler.c (their words differ little).
 import { parseRequesterId, type RequesterId } from '../../machine/pci/requester-id.js'
 import type { HeaderWords } from '../../machine/pci/tlp-header.js'
-import { capturedTopology } from '../topo/captured-topology.js'
-import type { Topology } from '../topo/topology.js'
 import type { AerSeverity } from './pci/aer-lines.js'
 import { LoggedFunctions } from './pci/aer-logged.js'
-import { impliedListing, withPorts } from './pci/implied-listing.js'
+import { impliedListing } from './pci/implied-listing.js'
 import type { PciLook } from './pci/pci-look.js'
+import type { SpokenFunction } from './source.js'
 import type { Unknowns } from './unknowns.js'
 
 /** One such event. */
@@ -109,13 +108,12 @@ export class AerEvents {
   }
 }
 
-/** The functions that events name, each below a port; undefined where there is none. */
-export function aerEventTopology(devices: readonly string[]): Topology | undefined {
+/** The functions that events name. */
+export function aerEventFunctions(devices: readonly string[]): readonly SpokenFunction[] {
   const ids = new Set(devices.flatMap((device) => parseRequesterId(device) ?? []))
-  if (ids.size === 0) return undefined
-  const listings = [...ids].map((id) => impliedListing(id, { ids: undefined, bus: undefined }))
-  const sysfs = { functions: withPorts(listings), processors: [], isDom0: true }
-  return capturedTopology({ sysfs })
+  return [...ids].map((id) => {
+    return { listing: impliedListing(id, { ids: undefined, bus: undefined }), by: 'mention' }
+  })
 }
 
 function severityOf(text: string): AerSeverity | undefined {

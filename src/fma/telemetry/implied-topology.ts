@@ -3,6 +3,8 @@
 //
 //   pcpu 1 on socket 0 with APIC id 1
 //     ->  motherboard=0/chip=0/core=1/strand=0, chip=0/memory-controller=0
+//   a memory error of mc 0, top layer 1, middle layer 0, labelled DIMM_B1
+//     ->  chip=0/memory-controller=0/dram-channel=1/dimm=0, labelled so
 //
 // Holds: nothing is there that was not spoken of, save a memory controller for each chip. A core's
 // number is what its APIC id has below the socket's: right where a core has one thread, which
@@ -18,14 +20,15 @@ import {
   type TopoPart,
 } from '../topo/topology.js'
 import type { ProcessorVendor } from './memory-ereport.js'
-import type { RecordedPlace } from './source.js'
+import { memoryPlace } from './memory-place.js'
+import type { MemoryError, RecordedPlace } from './source.js'
 
 /** Parts in parts, at most: as many as an FMRI may have. */
 const DEEPEST = 20
 
 /** What was spoken of. */
 export class ImpliedTopology {
-  readonly #root: Branch = { children: new Map(), groups: [] }
+  readonly #root: Branch = { children: new Map(), groups: [], label: undefined }
   /** APIC ids by pcpu, by socket. */
   readonly #sockets = new Map<number, Map<PcpuId, number | undefined>>()
   #vendor: ProcessorVendor | undefined
@@ -48,21 +51,28 @@ export class ImpliedTopology {
     }
   }
 
+  /** The part that a driver of a memory controller names. */
+  addMemory(error: MemoryError): void {
+    const { chip, controller, channel, dimm } = memoryPlace(error)
+    let here = branchOf(branchOf(this.#root, 'motherboard', 0), 'chip', chip)
+    here = branchOf(here, 'memory-controller', controller)
+    if (channel !== undefined) here = branchOf(here, 'dram-channel', channel)
+    if (channel === undefined || dimm === undefined) return
+    here = branchOf(here, 'dimm', dimm)
+    here.label ??= error.label
+  }
+
   setVendor(vendor: ProcessorVendor): void {
     this.#vendor ??= vendor
   }
 
-  /** All of it as a topology, together with one of which more is known: of the same board. */
+  /** All of it as a topology, together with one of which more is known. */
   topology(known: Topology | undefined): Topology {
     for (const [socket, pcpus] of this.#sockets) this.#addSocket(socket, coresOf(socket, pcpus))
-    const parts = partsOf({ path: [], authority: undefined }, this.#root)
+    const authority = known?.roots[0]?.resource.authority
+    const parts = partsOf({ path: [], authority }, this.#root)
     if (known === undefined || parts.length === 0) return known ?? new Topology(parts)
-    const boards = known.roots.map(partOf).map((board) => {
-      const more = parts.filter(({ name, id }) => name === board.name && id === board.id)
-      const children = [...more.flatMap((part) => part.children ?? []), ...(board.children ?? [])]
-      return { ...board, children }
-    })
-    return new Topology(boards, known.roots[0]?.resource.authority, known.memory)
+    return new Topology(together(known.roots.map(partOf), parts), authority, known.memory)
   }
 
   #addSocket(socket: number, cores: ReadonlyMap<PcpuId, number>): void {
@@ -103,13 +113,14 @@ const WIDTHS = Array.from({ length: 16 }, (_, bits) => bits)
 interface Branch {
   readonly children: Map<string, { readonly name: string; readonly id: number; branch: Branch }>
   groups: readonly TopoGroup[]
+  label: string | undefined
 }
 
 function branchOf(above: Branch, name: string, id: number): Branch {
   const key = `${name}=${id}`
   const found = above.children.get(key)
   if (found !== undefined) return found.branch
-  const branch: Branch = { children: new Map(), groups: [] }
+  const branch: Branch = { children: new Map(), groups: [], label: undefined }
   above.children.set(key, { name, id, branch })
   return branch
 }
@@ -123,13 +134,27 @@ function partOf(node: TopoNode): TopoPart {
   return { name, id, asru, fru, label, serial, part, groups, children: node.children.map(partOf) }
 }
 
+/** Parts that are known, and behind them and in them those that are implied. */
+function together(known: readonly TopoPart[], implied: readonly TopoPart[]): readonly TopoPart[] {
+  const isSame = (a: TopoPart, b: TopoPart): boolean => a.name === b.name && a.id === b.id
+  const grown = known.map((part) => {
+    const more = implied.find((each) => isSame(each, part))
+    if (more === undefined) return part
+    return { ...part, children: together(part.children ?? [], more.children ?? []) }
+  })
+  const others = implied.filter((each) => !known.some((part) => isSame(part, each)))
+  // Chips go before what is behind hostbridges.
+  return [...others, ...grown]
+}
+
 /** What is replaced as a whole. Behind a memory controller nobody knows what that would be. */
 const UNITS = new Set(['motherboard', 'chip', 'dimm', 'pciexdev', 'pcidev'])
 
 function partsOf(site: Site, { children }: Branch): readonly TopoPart[] {
   return [...children.values()].map(({ name, id, branch }) => {
     const fru = UNITS.has(name) ? true : undefined
-    const own = { name, id, fru, asru: 'resource', groups: branch.groups } as const
+    const { groups, label } = branch
+    const own = { name, id, fru, asru: 'resource', groups, label } as const
     const above = name === 'memory-controller' ? { ...site, fru: undefined } : site
     return partAt(above, own, (inside) => partsOf(inside, branch))
   })

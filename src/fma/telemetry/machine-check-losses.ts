@@ -13,6 +13,7 @@ import type { Unknowns } from './unknowns.js'
 
 export const MORE_ERRORS = 'errors were counted but not told of one by one'
 export const NO_ADDRESS = 'a memory error does not say at which physical address it was'
+export const NO_DIMM = 'which DIMM holds an address is not known'
 const OVERFLOW = 'a bank was full when further errors came (OVER): how many, who knows'
 
 const { VAL, OVER, UC } = MCI_STATUS
@@ -56,6 +57,6 @@ function noteBank(
   if (kind === 'unknown') unknowns.add('class', 'the code of an error has no meaning')
   if (kind === 'memory-controller' && leaf === undefined) unknowns.add('address', NO_ADDRESS)
   if (leaf !== undefined && topology.memory === undefined) {
-    unknowns.add('dimm', 'which DIMM holds an address is not known')
+    unknowns.add('dimm', NO_DIMM)
   }
 }

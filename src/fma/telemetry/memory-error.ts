@@ -13,6 +13,7 @@ import type { Ereport } from '../event/ereport.js'
 import { type NvValue, nv } from '../event/nvlist.js'
 import type { Topology, TopoNode } from '../topo/topology.js'
 import { placeIn } from './memory-payload.js'
+import { memoryPlace } from './memory-place.js'
 import { placesOf } from './places.js'
 import type { MemoryError } from './source.js'
 
@@ -52,11 +53,10 @@ function controllerOf(error: MemoryError, topology: Topology): TopoNode | undefi
   const found = physaddr === undefined ? undefined : placesOf(topology).controller(physaddr)
   if (found !== undefined) return found
   const controllers = controllersOf(topology)
-  const socket = /SrcID#(\d{1,4})/.exec(label)?.[1]
-  if (socket === undefined) return controllers[error.controller]
-  const number = /_(?:MC|Ha)#(\d{1,4})/.exec(label)?.[1] ?? '0'
-  const ofSocket = controllers.filter(({ parent }) => parent?.id === Number(socket))
-  return ofSocket.find(({ id }) => id === Number(number)) ?? ofSocket[0]
+  if (!label.includes('SrcID#')) return controllers[error.controller]
+  const place = memoryPlace(error)
+  const ofSocket = controllers.filter(({ parent }) => parent?.id === place.chip)
+  return ofSocket.find(({ id }) => id === place.controller) ?? ofSocket[0]
 }
 
 const CONTROLLERS = new WeakMap<Topology, readonly TopoNode[]>()
@@ -70,16 +70,25 @@ function controllersOf(topology: Topology): readonly TopoNode[] {
 }
 
 function holdersOf(
-  { physaddr, label }: MemoryError,
+  error: MemoryError,
   topology: Topology,
   controller: TopoNode | undefined,
 ): readonly TopoNode[] {
+  const { physaddr } = error
   const found = physaddr === undefined ? [] : placesOf(topology).memory(physaddr, undefined)
   if (found.length > 0 || controller === undefined) return found
-  const [, channel, dimm] = /Chan#(\d{1,4})(?:_DIMM#(\d{1,4}))?/.exec(label) ?? []
-  const inside = childOf(controller, 'dram-channel', channel) ?? controller
-  return [childOf(inside, 'dimm', dimm) ?? inside]
+  const { channel, dimm } = memoryPlace(error)
+  const inside = childOf(controller, 'dram-channel', channel)
+  return [(inside && childOf(inside, 'dimm', dimm)) ?? controller]
 }
 
-const childOf = (node: TopoNode, name: string, id: string | undefined): TopoNode | undefined =>
-  node.children.find((child) => child.name === name && child.id === Number(id))
+const childOf = (node: TopoNode, name: string, id: number | undefined): TopoNode | undefined =>
+  node.children.find((child) => child.name === name && child.id === id)
+
+/** Whether the DIMM of an error is known. */
+export function hasDimm(error: MemoryError, topology: Topology): boolean {
+  const controller = controllerOf(error, topology)
+  return holdersOf(error, topology, controller).some(({ name }) => DIMMS.has(name))
+}
+
+const DIMMS = new Set(['dimm', 'rank', 'chip-select'])

@@ -1,7 +1,7 @@
 // PciSource: texts of PCI errors as sources: the log of Linux' driver for them, and lspci.
 import { AER_LOG, aerLooks, isAerDmesg } from './pci/aer-dmesg.js'
 import { isLspci, LSPCI, lspciLook } from './pci/lspci-errors.js'
-import { aerTopology, lspciTopology } from './pci/spoken-topology.js'
+import { aerFunctions, shownFunctions } from './pci/spoken-functions.js'
 import type { TelemetrySource } from './source.js'
 
 /** Recognises the log of a kernel that serves PCI Express errors, or says that it does not. */
@@ -10,7 +10,7 @@ export function aerLogSource(text: string): TelemetrySource | undefined {
   if (!isAerDmesg(others.join('\n'))) return undefined
   return {
     format: AER_LOG,
-    topology: () => aerTopology(text),
+    functions: () => aerFunctions(text),
     *records(unknowns) {
       for (const { sinceBootNs, look } of aerLooks(text, unknowns)) {
         yield { kind: 'pci', timeNs: undefined, sinceBootNs, look }
@@ -24,11 +24,11 @@ export function lspciSource(text: string): TelemetrySource | undefined {
   if (!isLspci(text)) return undefined
   return {
     format: LSPCI,
-    topology: () => lspciTopology(text),
+    functions: () => shownFunctions(text),
     *records(unknowns) {
       const look = lspciLook(text, unknowns)
       const isEmpty = look.errors.length === 0 && look.gone.length === 0
-      if (!isEmpty) yield { kind: 'pci', timeNs: undefined, look }
+      if (!isEmpty) yield { kind: 'pci', timeNs: undefined, isTogether: true, look }
     },
   }
 }

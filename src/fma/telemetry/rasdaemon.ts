@@ -8,10 +8,11 @@
 import type { Database, ParamsObject, SqlJsStatic } from 'sql.js'
 import { XpvError } from '../../base/error.js'
 import type { PcpuId } from '../../machine/ids.js'
-import { AerEvents, aerEventTopology } from './aer-event.js'
+import { AerEvents, aerEventFunctions } from './aer-event.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { PciLook } from './pci/pci-look.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
+import { toldOnce } from './told-twice.js'
 import type { Unknowns } from './unknowns.js'
 
 const MAGIC = 'SQLite format 3\0'
@@ -58,11 +59,11 @@ function sourceOf(tables: Tables, isAhead: boolean): TelemetrySource {
   const functions = (tables.get('aer_event') ?? []).map((row) => wordsOf(row, 'dev_name'))
   return {
     format: "rasdaemon's database",
-    topology: () => aerEventTopology(functions),
+    functions: () => aerEventFunctions(functions),
     *records(unknowns) {
       if (isAhead)
         unknowns.add('record', 'what is in the file beside it (-wal) is not read', undefined)
-      yield* records(tables, unknowns)
+      yield* toldOnce([...records(tables, unknowns)], unknowns)
     },
   }
 }

@@ -1,18 +1,25 @@
-// readTelemetry: the ereports of a file, whatever it is.
+// readTelemetry: the ereports of files of one host, whatever they are.
 //
 //   /dev/mcelog, rasdaemon's database, trace events, kernel logs, lspci, fmdump -eV or -eVj
 //     ->  ereports, an account of what could not be known, the parts that are spoken of
+//   xl info -n, xenpm get-cpu-topology, /proc/cpuinfo, fmtopo -V, lspci
+//     ->  the parts of the same host
 //
 // Holds: the format is found by looking, never by the name of the file. What is none of these is
-// refused: `fma.telemetry`; what is cut is read as far as it goes, and its account says so.
+// refused: `fma.telemetry`; what is cut is read as far as it goes, and its account says so. Files
+// are read in the order of their errors: those with dates first, those without after them.
+import { assert } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
+import { capturedKind } from '../topo/captured-topology.js'
+import { type FileReading, inOrder, type TelemetryFile } from './file-order.js'
 import { fmdumpSource } from './fmdump.js'
 import { kernelLogSource } from './kernel-log.js'
 import { mcelogSource } from './mcelog.js'
 import { aerLogSource, lspciSource } from './pci-source.js'
 import { isDatabase, rasdaemonSource } from './rasdaemon.js'
-import { type ReadingOptions, readingOf, type TelemetryReading } from './reading.js'
+import { hostOf, type ReadingOptions, readingOf, type TelemetryReading } from './reading.js'
 import type { TelemetrySource } from './source.js'
+import type { HostTexts } from './telemetry-host.js'
 import { traceSource } from './trace-text.js'
 
 /** Reads a file of telemetry; `name` is for messages. Throws XpvError `fma.telemetry`,
@@ -22,24 +29,62 @@ export async function readTelemetry(
   bytes: Uint8Array,
   options: ReadingOptions = {},
 ): Promise<TelemetryReading> {
-  return readingOf(name, await sourceOf(name, bytes), options)
+  const [first] = await readTelemetryFiles([{ name, bytes }], options)
+  assert(first !== undefined, 'a file of telemetry has a reading')
+  return first.reading
 }
 
-async function sourceOf(name: string, bytes: Uint8Array): Promise<TelemetrySource> {
+/** Reads files of one host: all have one topology. Those that tell of parts alone have no reading.
+ *  Throws what `readTelemetry` throws. */
+export async function readTelemetryFiles(
+  files: readonly TelemetryFile[],
+  options: ReadingOptions = {},
+): Promise<readonly FileReading[]> {
+  const told = await Promise.all(files.map(toldBy))
+  const host = hostOf(
+    told.flatMap(({ source }) => source ?? []),
+    Object.assign({}, ...told.map(({ text }) => text)),
+    options,
+  )
+  const found = told.flatMap(({ name, bytes, source }) => {
+    if (source === undefined) return []
+    const read = (startNs: bigint | undefined): TelemetryReading =>
+      readingOf(name, source, { ...options, startNs, host })
+    return [{ name, bytes, read }]
+  })
+  const [first] = files
+  if (found.length > 0 || first === undefined) return inOrder(found, options.startNs)
+  const message = `${first.name} tells of the parts of a host, and of no error`
+  throw new XpvError('fma.telemetry', message, `xpv fmd mcelog.bin ${first.name}`)
+}
+
+/** What a file tells of: errors, parts of its host, or both. */
+interface Told extends TelemetryFile {
+  readonly source: TelemetrySource | undefined
+  readonly text: HostTexts
+}
+
+async function toldBy({ name, bytes }: TelemetryFile): Promise<Told> {
   if (bytes.length === 0) throw refusal(`${name} is empty`)
-  if (isDatabase(bytes)) return await rasdaemonSource(bytes)
+  if (isDatabase(bytes)) return { name, bytes, source: await rasdaemonSource(bytes), text: {} }
   const binary = mcelogSource(bytes)
-  if (binary !== undefined) return binary
+  if (binary !== undefined) return { name, bytes, source: binary, text: {} }
   if (bytes.includes(0)) throw refusal(`${name} is no telemetry of a known format`)
-  const text = new TextDecoder().decode(bytes)
+  const text = new TextDecoder().decode(bytes).replaceAll('\r\n', '\n')
+  const kind = capturedKind(text)
+  const told = kind === undefined || kind === 'lspci' ? {} : { [kind]: text }
+  const source = textSource(text)
+  if (source !== undefined || Object.keys(told).length > 0)
+    return { name, bytes, source, text: told }
+  throw refusal(`${name} tells of no hardware error that can be read`)
+}
+
+function textSource(text: string): TelemetrySource | undefined {
   const logged = fmdumpSource(text)
   if (logged !== undefined) return logged
-  const shown = lspciSource(text)
-  if (shown !== undefined) return shown
-  const readers = [traceSource, kernelLogSource, aerLogSource]
+  const readers = [traceSource, kernelLogSource, aerLogSource, lspciSource]
   const sources = readers.map((read) => read(text)).filter((found) => found !== undefined)
-  if (sources.length === 0) throw refusal(`${name} tells of no hardware error that can be read`)
-  return together(sources)
+  return sources.length === 0 ? undefined : together(sources)
 }
 
 const refusal = (message: string): XpvError =>
@@ -53,7 +98,7 @@ const refusal = (message: string): XpvError =>
 function together(sources: readonly TelemetrySource[]): TelemetrySource {
   return {
     format: sources.map(({ format }) => format).join(', '),
-    topology: () => sources.map((source) => source.topology?.()).find((t) => t !== undefined),
+    functions: () => sources.flatMap((source) => source.functions?.() ?? []),
     *records(unknowns) {
       for (const source of sources) yield* source.records(unknowns)
     },

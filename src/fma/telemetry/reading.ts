@@ -6,19 +6,17 @@
 // for, and as often as asked for.
 import { assertNever } from '../../base/assert.js'
 import type { Ereport } from '../event/ereport.js'
-import type { HcPair } from '../event/fmri-hc.js'
-import { listsMember, type NvList, stringMember } from '../event/nvlist.js'
 import { type Topology, topoProperty } from '../topo/topology.js'
 import type { TelemetryAccount } from './account.js'
-import { ImpliedTopology } from './implied-topology.js'
 import { machineCheckEreports } from './machine-check.js'
-import { MORE_ERRORS, NO_ADDRESS, noteMachineCheck } from './machine-check-losses.js'
+import { MORE_ERRORS, NO_ADDRESS, NO_DIMM, noteMachineCheck } from './machine-check-losses.js'
 import type { ProcessorVendor } from './memory-ereport.js'
-import { memoryErrorEreport } from './memory-error.js'
+import { hasDimm, memoryErrorEreport } from './memory-error.js'
 import { momentOf } from './pci/fabric-ereports.js'
 import { lookEreports, noteLook } from './pci/pci-look.js'
 import { bootOf, type PlacedTime, RecordTimes, type TimeOptions } from './record-times.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
+import { givenHost, type HostTexts, type TelemetryHost, telemetryHost } from './telemetry-host.js'
 import { Unknowns } from './unknowns.js'
 
 /** What is known besides the source. */
@@ -35,19 +33,24 @@ export interface TelemetryReading {
   readonly account: TelemetryAccount
   /** That which was given, or what the source speaks of. */
   readonly topology: Topology
+  /** It tells dates: its times are those of a clock. */
+  readonly isDated: boolean
+  /** Between which times it tells of errors; undefined where it tells of none. */
+  readonly span: { readonly fromNs: bigint; readonly untilNs: bigint } | undefined
 }
 
-/** Reads a source. Throws XpvError `fma.no-time`. */
+/** Reads a source of a host. Throws XpvError `fma.no-time`. */
 export function readingOf(
   name: string,
   source: TelemetrySource,
-  options: ReadingOptions,
+  options: TimeOptions & { readonly host: TelemetryHost },
 ): TelemetryReading {
-  const topology = topologyOf(source, options)
+  const { host } = options
+  const { topology } = host
   const vendor = vendorOf(topology)
   const records = (): Iterable<SourceRecord> => source.records(new Unknowns())
   const tiedNs = bootOf(records())
-  const survey = new Survey({ topology, vendor })
+  const survey = new Survey({ host, vendor })
   const times = new RecordTimes(options, tiedNs)
   for (const record of source.records(survey.unknowns)) {
     survey.take(record, times.next(record))
@@ -66,13 +69,19 @@ export function readingOf(
     },
     account: survey.unknowns.account(`${name} (${source.format})`, survey.ereports),
     topology,
+    isDated: survey.isDated,
+    span: survey.span,
   }
 }
 
-/** That which is given, if there is anything in it. */
-function topologyOf(source: TelemetrySource, { topology }: ReadingOptions): Topology {
-  if (topology !== undefined && topology.roots.length > 0) return topology
-  return impliedBy(source.records(new Unknowns()), source.topology?.())
+/** The host of sources: that which is given, if there is anything in it. */
+export function hostOf(
+  sources: readonly TelemetrySource[],
+  texts: HostTexts,
+  { topology }: ReadingOptions,
+): TelemetryHost {
+  if (topology !== undefined && topology.roots.length > 0) return givenHost(topology)
+  return telemetryHost(sources, texts)
 }
 
 interface TimedRecord {
@@ -128,29 +137,6 @@ function assumed(ereport: Ereport, timeNs: bigint): Ereport {
   return { ...ereport, timeNs, payload }
 }
 
-/** The parts that records speak of, besides those of which their source knows more. */
-function impliedBy(records: Iterable<SourceRecord>, spoken: Topology | undefined): Topology {
-  const implied = new ImpliedTopology()
-  for (const record of records) {
-    if (record.kind === 'machine-check') {
-      const { pcpu } = record.record
-      if (pcpu !== undefined) implied.addPcpu(pcpu, record.place)
-      if (record.vendor !== undefined) implied.setVendor(record.vendor)
-    } else if (record.kind === 'ereport') {
-      const { detector, payload } = record.ereport
-      if (detector.scheme === 'hc') implied.addPath(detector.path)
-      for (const list of listsMember(payload, 'resource') ?? []) implied.addPath(pathOf(list))
-    }
-  }
-  return implied.topology(spoken)
-}
-
-/** The path of an FMRI in an ereport; one that makes no sense is nowhere. */
-const pathOf = (list: NvList): readonly HcPair[] =>
-  (listsMember(list, 'hc-list') ?? []).map((pair) => {
-    return { name: stringMember(pair, 'hc-name') ?? '', id: stringMember(pair, 'hc-id') ?? '' }
-  })
-
 function vendorOf(topology: Topology): ProcessorVendor | undefined {
   for (const node of topology.nodes()) {
     if (node.name !== 'chip') continue
@@ -160,8 +146,6 @@ function vendorOf(topology: Topology): ProcessorVendor | undefined {
   return undefined
 }
 
-const NO_TOPOLOGY =
-  'which core a pcpu is was taken from its APIC id, as if each core had one thread'
 const NO_DATE = 'times count from the start of the host, of which the date is not known'
 const NO_PCPU = 'a driver of a memory controller does not say who met an error'
 
@@ -175,30 +159,50 @@ class Survey {
   /** Times never decreased. */
   isOrdered = true
   #lastNs: bigint | undefined
+  /** Some record has a date. */
+  isDated = false
   #untimed = 0
+  /** Some of them were assumed to be at other times than others. */
+  #isSpaced = false
   #hasPcpus = false
-  readonly #host: Pick<Making, 'topology' | 'vendor'>
+  #hasFunctions = false
+  #untilNs: bigint | undefined
+  readonly #host: TelemetryHost
+  readonly #vendor: ProcessorVendor | undefined
 
-  constructor(host: Pick<Making, 'topology' | 'vendor'>) {
+  constructor({ host, vendor }: { host: TelemetryHost; vendor: ProcessorVendor | undefined }) {
     this.#host = host
+    this.#vendor = vendor
+  }
+
+  get span(): TelemetryReading['span'] {
+    const [fromNs, untilNs] = [this.firstNs, this.#untilNs]
+    return fromNs === undefined || untilNs === undefined ? undefined : { fromNs, untilNs }
   }
 
   take(record: SourceRecord, { timeNs, from }: PlacedTime): void {
     if (this.#lastNs !== undefined && timeNs < this.#lastNs) this.isOrdered = false
     if (this.firstNs === undefined || timeNs < this.firstNs) this.firstNs = timeNs
+    if (this.#untilNs === undefined || timeNs > this.#untilNs) this.#untilNs = timeNs
+    const isApart = timeNs !== this.#lastNs
     this.#lastNs = timeNs
-    if (from === 'assumed') this.#untimed += 1
+    if (from === 'date') this.isDated = true
+    if (from === 'assumed') {
+      if (this.#untimed > 0 && isApart) this.#isSpaced = true
+      this.#untimed += 1
+    }
     if (from === 'boot') this.unknowns.add('time', NO_DATE)
     this.ereports += this.#note(record)
   }
 
   /** All records were taken. */
-  end({ topology, everyNs }: ReadingOptions): void {
-    const isOwn = topology !== this.#host.topology
-    if (this.#hasPcpus && isOwn) this.unknowns.add('place', NO_TOPOLOGY, undefined)
+  end({ everyNs }: TimeOptions): void {
+    const { pcpus, functions } = this.#host.assumed
+    const assumed = [...(this.#hasPcpus ? pcpus : []), ...(this.#hasFunctions ? functions : [])]
+    for (const what of assumed) this.unknowns.add('place', what, undefined)
     if (this.#untimed === 0) return
     const reason = 'a record does not say when it was'
-    const apart = this.#untimed === 1 ? '' : `; ${Number(everyNs) / 1e9} s apart was assumed`
+    const apart = this.#isSpaced ? `; ${Number(everyNs) / 1e9} s apart was assumed` : ''
     this.unknowns.add('time', `${reason}${apart}`, this.#untimed)
   }
 
@@ -209,7 +213,7 @@ class Survey {
       case 'machine-check': {
         this.#hasPcpus = true
         const { topology } = this.#host
-        const vendor = this.#host.vendor ?? record.vendor
+        const vendor = this.#vendor ?? record.vendor
         return noteMachineCheck(record.record, { unknowns, topology, vendor })
       }
       case 'memory': {
@@ -217,9 +221,11 @@ class Survey {
         if (count > 1) unknowns.add('count', MORE_ERRORS, count - 1)
         if (physaddr === undefined) unknowns.add('address', NO_ADDRESS)
         unknowns.add('pcpu', NO_PCPU)
+        if (!hasDimm(record.error, this.#host.topology)) unknowns.add('dimm', NO_DIMM)
         return 1
       }
       case 'pci': {
+        this.#hasFunctions = true
         const { topology } = this.#host
         noteLook(record.look, { unknowns, topology })
         return lookEreports(record.look, momentOf(0n, 0n), topology).length

@@ -5,9 +5,9 @@
 //
 // Holds: reading twice gives the same records; what is cut, or makes no sense, is counted as
 // unknown and left out.
+import type { PciListing } from '../../machine/pci/listing.js'
 import type { MachineCheckRecord } from '../../machine/telemetry.js'
 import type { Ereport } from '../event/ereport.js'
-import type { Topology } from '../topo/topology.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { PciLook } from './pci/pci-look.js'
 import type { Unknowns } from './unknowns.js'
@@ -59,12 +59,20 @@ export type SourceRecord =
   | (RecordedTime & { readonly kind: 'pci'; readonly look: PciLook })
   | (RecordedTime & { readonly kind: 'ereport'; readonly ereport: Ereport })
 
+/** A function of PCI Express that a file tells of. */
+export interface SpokenFunction {
+  readonly listing: PciListing
+  /** Its registers are shown; they are put together from words about them; something else is said
+   *  of it, and the listing has what must be true. */
+  readonly by: 'bytes' | 'words' | 'mention'
+}
+
 /** A file of telemetry that was recognised. */
 export interface TelemetrySource {
   /** Its format in words: `/dev/mcelog, 112 bytes a record`. */
   readonly format: string
-  /** The parts that it tells of, where it tells more of them than that they failed. */
-  topology?(): Topology | undefined
+  /** Those of PCI Express that it tells of. */
+  functions?(): readonly SpokenFunction[]
   /** `unknowns` takes what could not be known. */
   records(unknowns: Unknowns): Iterable<SourceRecord>
 }

@@ -9,10 +9,11 @@
 // Source: Linux include/trace/events/mce.h, include/ras/ras_event.h (5.x, 6.x).
 import type { PcpuId } from '../../machine/ids.js'
 import type { HeaderWords } from '../../machine/pci/tlp-header.js'
-import { AerEvents, aerEventTopology } from './aer-event.js'
+import { AerEvents, aerEventFunctions } from './aer-event.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { MemoryError, SourceRecord, TelemetrySource } from './source.js'
 import { textLines } from './text-lines.js'
+import { toldOnce } from './told-twice.js'
 import type { Unknowns } from './unknowns.js'
 
 const EVENT =
@@ -35,8 +36,9 @@ export function traceSource(text: string): TelemetrySource | undefined {
   if (!lines.some((line) => EVENT.test(line))) return undefined
   return {
     format: 'trace events of Linux',
-    topology: () => aerEventTopology(devicesOf(lines)),
-    records: (unknowns) => records(lines, new AerEvents(unknowns), unknowns),
+    functions: () => aerEventFunctions(devicesOf(lines)),
+    records: (unknowns) =>
+      toldOnce([...records(lines, new AerEvents(unknowns), unknowns)], unknowns),
   }
 }
 

@@ -185,9 +185,10 @@ describe("rasdaemon's database", () => {
     expect(times).toEqual([1795446100n, 1795446110n, 1795446160n, 1795446170n])
     expect(checks.map(resources)).toEqual([
       [],
+      [`${CONTROLLER}/dram-channel=1/dimm=0/physaddr=12345000`],
+      // The machine check of the same page, later, does not know the DIMM.
       [`${CONTROLLER}/physaddr=12345000`],
-      [`${CONTROLLER}/physaddr=12345000`],
-      [CONTROLLER],
+      [`${CONTROLLER}/dram-channel=1/dimm=0`],
     ])
     const status = [...read.ereports].map(({ payload }) => payload.get('IA32_MCi_STATUS'))
     expect(status[0]).toEqual({ kind: 'uint64', value: 0x9400000000000135n })

@@ -22,7 +22,9 @@ import { CLASSIC_BYTES, EXTENDED_BYTES, putConfig } from '../../../machine/pci/c
 import {
   DEVICE_CONTROL,
   DEVICE_STATUS,
+  FLAGS,
   PORT_TYPES,
+  SLOT_CAPABILITIES,
 } from '../../../machine/pci/express-registers.js'
 import {
   BRIDGE_CONTROL,
@@ -95,6 +97,7 @@ function bytesOfText(block: string): Uint8Array | undefined {
   const bytes = new Uint8Array(EXTENDED_BYTES)
   for (const [label, register] of HEADER) putFlags(bytes, 0, register, lineOf(head, label))
   putBuses(bytes, head)
+  putIds(bytes, head)
   let classic = CAPABILITIES.offset
   for (const said of capabilities) {
     const [, place = '', name = ''] =
@@ -141,6 +144,15 @@ function putBuses(bytes: Uint8Array, head: string): void {
   }
 }
 
+/** `lspci -nn`: `01:00.0 Ethernet controller [0200]: Intel I350 [8086:1521] (rev 01)`. */
+function putIds(bytes: Uint8Array, head: string): void {
+  const [title = ''] = head.split('\n', 1)
+  const [, vendor, device] = /\[([0-9a-f]{4}):([0-9a-f]{4})\]/.exec(title) ?? []
+  if (vendor === undefined || device === undefined) return
+  putConfig(bytes, 0x00, 2, Number.parseInt(vendor, 16))
+  putConfig(bytes, 0x02, 2, Number.parseInt(device, 16))
+}
+
 /** The type of a capability that is called `Express (v2) Root Port (Slot+), MSI 00`. */
 function typeNamed(name: string): number | undefined {
   const [, kind] = /^Express (?:\(v\d\) )?([^(,]*)/.exec(name) ?? []
@@ -152,6 +164,10 @@ function putExpress(bytes: Uint8Array, at: number, of: { type: number; said: str
   putConfig(bytes, at, 1, 0x10)
   putConfig(bytes, at + 2, 2, (of.type << 4) | 1)
   for (const [label, register] of EXPRESS) putFlags(bytes, at, register, lineOf(of.said, label))
+  const slot = /\(Slot\+\)/.test(of.said) ? /\bSlot #(\d{1,4})\b/.exec(of.said)?.[1] : undefined
+  if (slot === undefined) return
+  putField(bytes, { base: at, register: FLAGS }, 'slot', 1)
+  putField(bytes, { base: at, register: SLOT_CAPABILITIES }, 'Slot', Number(slot))
 }
 
 function putErrors(bytes: Uint8Array, at: number, said: string): void {
