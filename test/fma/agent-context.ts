@@ -66,6 +66,7 @@ export class Alone {
       topology: METAL,
       openCase: none,
       addEreport: none,
+      addFired: none,
       solveCase: none,
       closeCase: none,
       openCases: none,

@@ -1,7 +1,7 @@
 // Reasons as trees: what is folded in short, that nothing is missing in full. The trees are written
 // out by hand.
 import { expect, it } from 'vitest'
-import { spanText } from '../../src/fma/explain/moment-text.js'
+import { spanText } from '../../src/base/span-text.js'
 import { pathText } from '../../src/fma/explain/place-text.js'
 import { reasonLines } from '../../src/fma/explain/reason-lines.js'
 import type { Reason } from '../../src/fma/fmd/reason.js'
@@ -63,6 +63,9 @@ it('in full: every part, every value', () => {
 
 it.each([
   [119_999_999_662n, '120 s'],
+  [59_999_998_800n, '60 s'],
+  [70_000_000_000n, '70 s'],
+  [5_400_000_000_000n, '90 min'],
   [999_999_999n, '1 s'],
   [2_666_000_000n, '2.666 s'],
   [1_500_000n, '1.5 ms'],

@@ -181,6 +181,8 @@ Dec 10 08:00:31.0000 ${id} GMCA-8000-LF Isolated
     expect((await run('fmdump -e -T 08:00:11 -t 08:00:01')).out.split('\n').length).toBe(3)
     expect((await run('fmdump -e -n bank_number=0x7')).out).toBe('TIME                 CLASS\n')
     expect((await run('fmdump -Vj -e -c *.l1dcache')).out.split('\n').length).toBe(5)
+    const refers = /^ {2}Dec 10 .* ereport\.cpu\.generic-x86\.l1dcache/gm
+    expect((await run(`fmdump -V -u ${uuid()}`)).out.match(refers)?.length).toBe(8)
   })
 
   it('-A has all logs, in the order in which things happened', async () => {
@@ -266,9 +268,10 @@ describe('fmstat', () => {
     expect(lines[0]).toBe(
       'module             ev_recv ev_acpt wait  svc_t  %w  %b  open solve  memsz  bufsz',
     )
+    // Each ereport once in the case that it opened, and the first three in the last one's too.
     const eft = lines.find((line) => line.startsWith('eft '))
     expect(eft?.slice(0, 66)).toBe(
-      'eft                      4       4  0.0    0.0   0   0     0     1',
+      'eft                      4       7  0.0    0.0   0   0     0     1',
     )
   })
 
@@ -279,12 +282,12 @@ describe('fmstat', () => {
     if (before.kind !== 'known' || after.kind !== 'known') throw new Error('no clock')
     expect(after.value - before.value).toBeGreaterThanOrEqual(5e9)
     const rows = out.split('\n').filter((line) => line.startsWith('eft '))
-    expect(rows.map((row) => row.slice(18, 34))).toEqual(['       4       4', '       0       0'])
+    expect(rows.map((row) => row.slice(18, 34))).toEqual(['       4       7', '       0       0'])
   })
 
   it('-m is what one module counts', async () => {
     const { out } = await run('fmstat -a -m eft')
-    expect(out).toContain('        fmd.accepted 4                ')
+    expect(out).toContain('        fmd.accepted 7                ')
     expect((await run('fmstat -m eft')).out).not.toContain('fmd.')
   })
 

@@ -12,9 +12,9 @@ import type { Fmri } from '../event/fmri.js'
 import type { SuspectList } from '../event/suspect-list.js'
 import type { FmdContext } from '../fmd/module.js'
 import type { Reason } from '../fmd/reason.js'
-import { type SerdEngine, SerdEngines, type SerdOverrides, statKey } from './engines.js'
+import { SerdEngines, type SerdOverrides, statKey } from './engines.js'
 import type { World } from './evaluate.js'
-import { type Exercise, observed } from './exercise.js'
+import { type Exercise, newExercise, observed } from './exercise.js'
 import { type Judgement, type Settings, TooManySteps } from './hypothesise.js'
 import type { GraphLimits } from './instance-graph.js'
 import type { InstanceTree } from './instance-tree.js'
@@ -46,6 +46,8 @@ interface Report {
   readonly ereport: Ereport | undefined
   /** The one that came from outside. */
   readonly by: Ereport
+  /** What made that engine fire. */
+  readonly fired?: readonly Ereport[] | undefined
 }
 
 /** All exercises of one set of rules. */
@@ -143,12 +145,13 @@ export class Engine {
       if (this.#explains(fmd, exercise, report)) isExplained = true
     if (isExplained) return
     const { overflow } = this.exercises
-    if (overflow !== undefined) fmd.addEreport(overflow.uuid, report.by)
+    if (overflow !== undefined) this.#add(fmd, overflow.uuid, report)
     else this.#begin(fmd, report)
   }
 
   /** Whether an exercise that is open explains an ereport too; then it goes on with it. */
-  #explains(fmd: FmdContext, exercise: Exercise, { name, key, ereport, by }: Report): boolean {
+  #explains(fmd: FmdContext, exercise: Exercise, report: Report): boolean {
+    const { name, key, ereport, by } = report
     const index = exercise.tree.indices.get(`${name}@${key}`)
     if (index === undefined || this.exercises.get(exercise.uuid) === undefined) return false
     const { observations } = exercise
@@ -159,12 +162,18 @@ export class Engine {
       exercise.arrows = arrows
       return false
     }
-    fmd.addEreport(exercise.uuid, by)
+    this.#add(fmd, exercise.uuid, report)
     this.#evaluate(fmd, exercise, by)
     return true
   }
 
-  #begin(fmd: FmdContext, { name, key, ereport, by }: Report): void {
+  #add(fmd: FmdContext, uuid: string, { by, fired }: Report): void {
+    fmd.addEreport(uuid, by)
+    if (fired !== undefined) fmd.addFired(uuid, fired)
+  }
+
+  #begin(fmd: FmdContext, report: Report): void {
+    const { name, key, ereport, by } = report
     const uuid = fmd.openCase()
     const tree = this.trees(fmd).of(name, key)
     const place = this.trees(fmd).graph.places.at(key)
@@ -173,14 +182,14 @@ export class Engine {
         fmd.closeCase(uuid)
         return
       }
-      fmd.addEreport(uuid, by)
+      this.#add(fmd, uuid, report)
       const resource = place?.node.resource ?? by.detector
       this.giveUp(fmd, uuid, tree, `${name}@${key}`, [resource])
       return
     }
     const isOverflow = this.#isFull()
     const exercise = this.#open(fmd, uuid, tree, by, isOverflow)
-    fmd.addEreport(uuid, by)
+    this.#add(fmd, uuid, report)
     if (isOverflow) {
       const suspects = undiagnosableFaults('too-many-exercises', name, [])
       const reason = undiagnosableReason('too-many-exercises', `${name}@${key}`)
@@ -203,20 +212,8 @@ export class Engine {
     first: Ereport,
     isOverflow: boolean,
   ): Exercise {
-    const exercise: Exercise = {
-      id: this.nextId++,
-      uuid,
-      tree,
-      startNs: fmd.nowNs,
-      first,
-      isOverflow,
-      observations: [],
-      waitedNs: 0,
-      timer: undefined,
-      arrows: undefined,
-      notes: undefined,
-      globals: undefined,
-    }
+    const id = this.nextId++
+    const exercise = newExercise({ id, uuid, tree, startNs: fmd.nowNs, first, isOverflow })
     this.exercises.add(exercise)
     fmd.count('exercises')
     return exercise
@@ -291,8 +288,9 @@ export class Engine {
     this.tallies.noteSerd(name, key)
     const answer = fmd.recordSerd(name, by, { ...limits, increment })
     if (answer !== 'fired') return { event, engine, isFired: false, ereports: undefined }
-    const ereports = fmd.serd(name)?.ereports
+    const ereports = fmd.serd(name)?.ereports ?? []
     fmd.resetSerd(name)
+    fmd.addFired(exercise.uuid, ereports)
     return { event, engine, isFired: true, ereports }
   }
 
@@ -303,21 +301,16 @@ export class Engine {
     const records = upsets.map((event) => this.#record(fmd, exercise, event, by))
     for (const record of records) {
       const trip = record?.isFired === true ? record.engine.trip : undefined
-      if (trip === undefined) continue
-      if (this.#explainsTrip(fmd, exercise, trip, by)) continue
-      this.#report(fmd, { ...trip, ereport: undefined, by })
+      if (record === undefined || trip === undefined) continue
+      const made: Report = { ...trip, ereport: undefined, by, fired: record.ereports }
+      if (!this.#explainsTrip(fmd, exercise, made)) this.#report(fmd, made)
     }
   }
 
   /** Whether all that an exercise saw, and the ereport of an engine, are explained together; then
    *  that is a case of its own. */
-  #explainsTrip(
-    fmd: FmdContext,
-    exercise: Exercise,
-    trip: NonNullable<SerdEngine['trip']>,
-    by: Ereport,
-  ): boolean {
-    const index = exercise.tree.indices.get(`${trip.name}@${trip.key}`)
+  #explainsTrip(fmd: FmdContext, exercise: Exercise, { name, key, by, fired }: Report): boolean {
+    const index = exercise.tree.indices.get(`${name}@${key}`)
     if (index === undefined) return false
     const { tree, observations, waitedNs } = exercise
     const uuid = fmd.openCase()
@@ -329,15 +322,13 @@ export class Engine {
       fmd.closeCase(uuid)
       return false
     }
-    this.#addAll(fmd, uuid, exercise, by)
+    this.#addAll(fmd, uuid, exercise, [by, ...(fired ?? [])])
     this.#evaluate(fmd, other, by)
     return true
   }
 
-  #addAll(fmd: FmdContext, uuid: string, { observations }: Exercise, by: Ereport): void {
-    fmd.addEreport(uuid, by)
-    for (const { ereport } of observations)
-      if (ereport !== undefined && ereport !== by) fmd.addEreport(uuid, ereport)
+  #addAll(fmd: FmdContext, uuid: string, { observations }: Exercise, by: readonly Ereport[]): void {
+    fmd.addFired(uuid, [...by, ...observations.flatMap(({ ereport }) => ereport ?? [])])
   }
 
   /** Publishes the suspects of a credible exercise. */
@@ -360,7 +351,8 @@ export class Engine {
     if (full.length === 0) fmd.closeCase(uuid)
     for (const [i, list] of full.entries()) {
       const target = i === 0 ? uuid : fmd.openCase()
-      if (i > 0) this.#addAll(fmd, target, exercise, by)
+      const fired = serds.flatMap(({ ereports }) => ereports ?? [])
+      if (i > 0) this.#addAll(fmd, target, exercise, [by, ...fired])
       this.#solve(fmd, target, list, { exercise, serds })
     }
   }

@@ -45,6 +45,22 @@ export interface Exercise {
   readonly isOverflow: boolean
 }
 
+/** One that has seen nothing yet. */
+export function newExercise(
+  of: Pick<Exercise, 'id' | 'uuid' | 'tree' | 'startNs' | 'first' | 'isOverflow'>,
+): Exercise {
+  const { id, uuid, tree, startNs, first, isOverflow } = of
+  return {
+    ...{ id, uuid, tree, startNs, first, isOverflow },
+    observations: [],
+    waitedNs: 0,
+    timer: undefined,
+    arrows: undefined,
+    notes: undefined,
+    globals: undefined,
+  }
+}
+
 /** What was noted of a problem. */
 export function notesOf(exercise: Exercise, event: number): ProblemNotes {
   const known = exercise.notes?.get(event)

@@ -8,6 +8,7 @@
 //
 // Holds: it is made only when a diagnosis is published, and is of bounded size.
 
+import { spanText } from '../../base/span-text.js'
 import type { Ereport } from '../event/ereport.js'
 import type { FmdContext } from '../fmd/module.js'
 import type { Reason, Verdict } from '../fmd/reason.js'
@@ -221,8 +222,8 @@ class Walk {
     const { name, limits, increment } = engine
     const held = ereports ?? this.#walked.fmd?.serd(name)?.ereports ?? []
     const [first, last] = [held[0]?.timeNs, held.at(-1)?.timeNs]
-    const known = first !== undefined && last !== undefined
-    const span = known ? ` in ${printTime(last - first)}` : ''
+    const spanNs = first === undefined || last === undefined ? undefined : last - first
+    const span = spanNs === undefined || held.length < 2 ? '' : ` ${spanWords(spanNs)}`
     const over = `more than ${limits.n} in ${printTime(limits.tNs)}`
     const times = increment === 1 ? '' : `; each counts ${increment} times`
     return this.#part('serd', name, isFired ? 'fired' : 'pending', {
@@ -239,6 +240,8 @@ class Walk {
     return this.#walked.exercise.tree.arrows[index] as InstanceArrow
   }
 }
+
+const spanWords = (ns: bigint): string => (ns === 0n ? 'at once' : `in ${spanText(ns)}`)
 
 const kindOf = (type: InstanceEvent['type']): Reason['kind'] =>
   type === 'serd' || type === 'stat' ? 'note' : type

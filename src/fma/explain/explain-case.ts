@@ -5,11 +5,12 @@
 //
 // Holds: it says nothing that is not in the case, its logs or the accounts of its telemetry.
 import { type Page, page } from '../../base/page.js'
+import { spanText } from '../../base/span-text.js'
 import type { Case, SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
 import { messageOf } from '../message/catalog.js'
 import { caseLines } from './case-lines.js'
-import { momentText, spanText } from './moment-text.js'
+import { momentText } from './moment-text.js'
 import { placeText } from './place-text.js'
 import { type ReasonOptions, reasonLines } from './reason-lines.js'
 import { requestText } from './request-text.js'

@@ -9,8 +9,8 @@
 // Holds: every part of the reason is there or counted. In short, what was disproved is a line for
 // each class with the value that decided, and conditions that hold are left out; in full every part
 // is there, with every value.
+import { spanText } from '../../base/span-text.js'
 import type { Reason } from '../fmd/reason.js'
-import { spanText } from './moment-text.js'
 import { pathText } from './place-text.js'
 
 /** Things alike that are named; the others are counted. */

@@ -5,11 +5,12 @@
 //
 // Holds: diagnoses are the same when their code and what they blame are; hosts of other eras name
 // what can be taken out of service in other ways, so that is not compared.
+
 import { type Page, page } from '../../base/page.js'
+import { spanText } from '../../base/span-text.js'
 import { table } from '../../base/table.js'
 import type { SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
-import { spanText } from './moment-text.js'
 import { placeText } from './place-text.js'
 import { requestText } from './request-text.js'
 import { unseenLines } from './unseen.js'

@@ -1,9 +1,10 @@
 // Case file: a case as the fault manager works on it; what others see of it is a Case.
 //
 // Holds: it changes only through case-life.ts, but for ereports that are added.
-import type { Ereport } from '../event/ereport.js'
+import { type Ereport, ereportToNvlist } from '../event/ereport.js'
 import type { Severity } from '../message/message.js'
 import type { Case, SolvedCase } from './case.js'
+import { printData } from './data-text.js'
 import type { Reason } from './reason.js'
 import { type Entry, entryStatus } from './resources.js'
 
@@ -20,6 +21,12 @@ export interface Diagnosis {
   /** Its suspects were taken out of service; were all dealt with. */
   isolated: boolean
   repaired: boolean
+}
+
+/** Whether two are one: after a restart an engine and a case have one each. */
+function isSameEreport(a: Ereport, b: Ereport): boolean {
+  if (a.timeNs !== b.timeNs || a.class !== b.class || a.ena !== b.ena) return false
+  return printData(ereportToNvlist(a)) === printData(ereportToNvlist(b))
 }
 
 /** A case that is being worked on. */
@@ -42,6 +49,18 @@ export class CaseFile {
   add(ereport: Ereport): void {
     this.ereports.push(ereport)
     if (ereport.injected === true) this.injected = true
+  }
+
+  /** Adds what fired a SERD engine, in order of time, but nothing that is there. How many. */
+  addFired(ereports: readonly Ereport[]): number {
+    const known = new Set(this.ereports)
+    const fresh = [...new Set(ereports)].filter((one) => {
+      return !known.has(one) && !this.ereports.some((other) => isSameEreport(one, other))
+    })
+    if (fresh.length === 0) return 0
+    for (const one of fresh) this.add(one)
+    this.ereports.sort((a, b) => Number((a.timeNs ?? 0n) - (b.timeNs ?? 0n)))
+    return fresh.length
   }
 
   /** What others see of it. */

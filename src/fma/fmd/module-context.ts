@@ -53,6 +53,10 @@ export class ModuleContext implements FmdContext {
     this.#loaded.counts.accepted++
   }
 
+  addFired(uuid: string, ereports: readonly Ereport[]): void {
+    this.#loaded.counts.accepted += this.#own(uuid).addFired(ereports)
+  }
+
   solveCase(uuid: string, solution: Solution): void {
     this.#office.life.solve(this.#own(uuid), solution)
   }

@@ -63,6 +63,8 @@ export interface FmdContext {
   /** Opens a case; its uuid. */
   openCase(): string
   addEreport(uuid: string, ereport: Ereport): void
+  /** Adds what fired a SERD engine, in order of time, but nothing that the case has. */
+  addFired(uuid: string, ereports: readonly Ereport[]): void
   /** Publishes suspects, unless an open case already has them. */
   solveCase(uuid: string, solution: Solution): void
   /** Closes a case of one's own that came to nothing, or is over. */

@@ -12,7 +12,7 @@ case of 1
       constraint payloadprop_defined("core") && payloadprop("core") == c && setserdsuffix("_bus") & setserdn(payloadprop("n"))  fails (payloadprop_defined("core") is 1, payloadprop("core") is 1)
     fault fault.x.core@motherboard0/chip0/core1  suspect
       constraint payloadprop_defined("core") && payloadprop("core") == c && setserdsuffix("_bus") & setserdn(payloadprop("n"))  holds (payloadprop_defined("core") is 1, payloadprop("core") is 1, setserdsuffix("_bus") is 1, payloadprop("n") is 2, setserdn(payloadprop("n")) is 1)
-      serd serd.x.core_bus@motherboard0/chip0/core1  fired: 3 in 0s, fires on more than 2 in 1h
+      serd serd.x.core_bus@motherboard0/chip0/core1  fired: 3 at once, fires on more than 2 in 1h
       ereport ereport.x.bus@motherboard0/chip0  seen
     fault fault.x.named@motherboard0/chip0/core0  disproved: a condition of it does not hold
       constraint payloadprop_contains("resource", asru(chip/core))  fails (asru(chip/core) is motherboard0/chip0/core0, payloadprop_contains("resource", asru(chip/core)) is 0)

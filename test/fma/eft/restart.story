@@ -7,7 +7,7 @@
 > wait 4.9
 > restart
 > ereport.x.b chip0/core0
-case of 2
+case of 3
   100 % fault.x.twice@motherboard0/chip0/core0
 # What it waits for does not come: the time goes on from where it was.
 > ereport.x.a chip0/core1 bank=4

@@ -16,7 +16,7 @@ import { pairsOf, rulesIn, Scenario, suspectsOf } from './scenario.js'
 
 const HERE = import.meta.dirname
 const STORIES = readdirSync(HERE).filter((file) => file.endsWith('.story'))
-const UPDATE = process.env['XPV_UPDATE_STORIES'] !== undefined
+const UPDATE = process.env['XPV_UPDATE'] !== undefined
 
 it.each(STORIES)('%s', (file) => {
   const text = readFileSync(join(HERE, file), 'utf8')

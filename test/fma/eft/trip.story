@@ -4,7 +4,7 @@
 > wait 30
 # The third in a minute. The case that it opened ends silently, the one of the trip is this:
 > ereport.x.glitch chip0/core0
-case of 1
+case of 3
   100 % fault.x.worn@motherboard0/chip0/core0
 > why
   ereport ereport.x.glitch@motherboard0/chip0/core0  seen
