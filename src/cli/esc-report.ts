@@ -56,13 +56,15 @@ function summary({ statements, types, calls, arrowCounts }: RuleCounts): readonl
       .map(([name, count]) => `${count} ${name}`)
       .join(', ')
   const lines: readonly (readonly [string, string])[] = [
-    [`${statements['event']} events`, counted(all.filter((entry) => !isEngine(entry)))],
-    [`${statements['engine']} engines`, counted(all.filter(isEngine))],
+    [several(statements['event'], 'event'), counted(all.filter((entry) => !isEngine(entry)))],
+    [several(statements['engine'], 'engine'), counted(all.filter(isEngine))],
     ['calls', counted(Object.entries(calls))],
     ['N and K', counted(Object.entries(arrowCounts).map(([n, count]) => [`of ${n}`, count]))],
   ]
   return lines.flatMap(([what, told]) => (told === '' ? [] : [`${what}: ${told}`]))
 }
+
+const several = (count = 0, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 const byFrequency = (
   entries: readonly (readonly [string, number])[],

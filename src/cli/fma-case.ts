@@ -75,7 +75,7 @@ export class FmaCase implements ShownAsPage, Described {
 
   get ereports(): Table {
     return table(
-      ['time', 'class', 'detector'],
+      [{ name: 'time', isKey: true }, { name: 'class', isKey: true }, 'detector'],
       this.#case.ereports.map((ereport) => [
         ereport.timeNs === undefined ? null : momentText(ereport.timeNs),
         ereport.class,

@@ -72,7 +72,13 @@ export class FmaView implements ShownAsPage, Described {
   /** What agents asked for, and what became of it. */
   get acts(): Table {
     return table(
-      ['time', 'who', { name: 'what', wraps: true }, 'became', { name: 'why', wraps: true }],
+      [
+        { name: 'time', isKey: true },
+        'who',
+        { name: 'what', wraps: true },
+        'became',
+        { name: 'why', wraps: true },
+      ],
       this.#management()
         .acts.filter(({ what }) => what.kind !== 'tell')
         .map(({ timeNs, module, what, outcome }) => [
