@@ -50,6 +50,9 @@ interface Report {
   readonly fired?: readonly Ereport[] | undefined
 }
 
+/** Ereports that SERD engines make of one from outside, at most: they may trip each other. */
+const MOST_TRIPS = 100
+
 /** All exercises of one set of rules. */
 export class Engine {
   readonly rules: RuleSet
@@ -57,6 +60,7 @@ export class Engine {
   readonly exercises = new OpenExercises()
   readonly tallies = new Tallies()
   nextId = 0
+  #trips = 0
   #trees: Trees | undefined
   #serdEngines: SerdEngines | undefined
 
@@ -85,6 +89,7 @@ export class Engine {
 
   /** An ereport from outside. */
   receive(fmd: FmdContext, ereport: Ereport): void {
+    this.#trips = 0
     const at = this.trees(fmd).graph.places.of(ereport.detector)
     if (at !== undefined) {
       this.#report(fmd, { name: ereport.class, key: at.key, ereport, by: ereport })
@@ -101,6 +106,7 @@ export class Engine {
     if (exercise?.timer === undefined) return
     exercise.waitedNs = exercise.timer.atNs
     exercise.timer = undefined
+    this.#trips = 0
     this.#evaluate(fmd, exercise, exercise.first)
   }
 
@@ -187,7 +193,8 @@ export class Engine {
       this.giveUp(fmd, uuid, tree, `${name}@${key}`, [resource])
       return
     }
-    const isOverflow = this.#isFull()
+    const { mostExercises } = this.settings
+    const isOverflow = mostExercises > 0 && this.exercises.size >= mostExercises
     const exercise = this.#open(fmd, uuid, tree, by, isOverflow)
     this.#add(fmd, uuid, report)
     if (isOverflow) {
@@ -198,11 +205,6 @@ export class Engine {
     }
     exercise.observations = observed([], 0, ereport)
     this.#evaluate(fmd, exercise, by)
-  }
-
-  #isFull(): boolean {
-    const { mostExercises } = this.settings
-    return mostExercises > 0 && this.exercises.size >= mostExercises
   }
 
   #open(
@@ -239,10 +241,9 @@ export class Engine {
 
   #evaluate(fmd: FmdContext, exercise: Exercise, by: Ereport): void {
     const judgement = this.#judge(fmd, exercise)
-    if (judgement === undefined) this.#disprove(fmd, exercise, 'too-much-to-consider', undefined)
+    if (judgement === undefined || judgement.outcome === 'disproved')
+      this.#disprove(fmd, exercise, judgement)
     else if (judgement.outcome === 'waiting') this.#wait(fmd, exercise, judgement.waitNs)
-    else if (judgement.outcome === 'disproved')
-      this.#disprove(fmd, exercise, 'all-disproved', judgement)
     else {
       this.#countUpsets(fmd, exercise, judgement, by)
       // An ereport that an engine made may have ended the exercise already.
@@ -260,13 +261,11 @@ export class Engine {
     exercise.timer = { id: fmd.setTimer(leftNs > 0n ? leftNs : 0n, uuid), atNs }
   }
 
-  #disprove(
-    fmd: FmdContext,
-    exercise: Exercise,
-    why: Undiagnosable,
-    judgement: Judgement | undefined,
-  ): void {
+  /** Gives an exercise up; without a judgement since its rules make too much of it. */
+  #disprove(fmd: FmdContext, exercise: Exercise, judgement: Judgement | undefined): void {
+    const why = judgement === undefined ? 'too-much-to-consider' : 'all-disproved'
     const { uuid, tree, observations } = exercise
+    if (this.exercises.get(uuid) !== exercise) return
     this.drop(fmd, uuid)
     fmd.count('undiagnosable')
     const seen = observations.flatMap(({ event }) => tree.events[event] ?? [])
@@ -302,6 +301,7 @@ export class Engine {
     for (const record of records) {
       const trip = record?.isFired === true ? record.engine.trip : undefined
       if (record === undefined || trip === undefined) continue
+      if (++this.#trips > MOST_TRIPS) return this.#disprove(fmd, exercise, undefined)
       const made: Report = { ...trip, ereport: undefined, by, fired: record.ereports }
       if (!this.#explainsTrip(fmd, exercise, made)) this.#report(fmd, made)
     }

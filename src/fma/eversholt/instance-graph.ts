@@ -111,8 +111,8 @@ export class InstanceGraph {
 
   #arrowsOf(statement: RuleStatement): readonly (readonly [PlacedArrow, Code | undefined])[] {
     const { arrows, arrowsOfStatement, steps, stepsOfStatement } = this.#limits
-    const mostSteps = Math.min(stepsOfStatement, steps - this.#steps)
-    const most = Math.min(arrowsOfStatement, arrows - this.#arrows)
+    const mostSteps = shareOf(stepsOfStatement, steps - this.#steps)
+    const most = shareOf(arrowsOfStatement, arrows - this.#arrows)
     const found: (readonly [PlacedArrow, Code | undefined])[] = []
     const keep = (placed: PlacedArrow): void => {
       const constraint = constraintOf(statement, placed, this.places)
@@ -163,6 +163,11 @@ export class InstanceGraph {
     return made
   }
 }
+
+/** What a statement may take: as much as it likes while there is enough; a small part of that for
+ *  each that comes when others have taken all, since most need no more. */
+const shareOf = (most: number, left: number): number =>
+  Math.max(Math.ceil(most / 50), Math.min(most, left))
 
 /** More arrows than any graph has. */
 const ORDERS = 10_000_000

@@ -44,11 +44,11 @@ export interface Scratch {
 
 /** Makes the tree of an event. */
 export function instanceTree(root: InstanceEvent): InstanceTree {
-  const causes = closure([root], ({ into }) => into.map(({ from }) => from))
-  const all = closure([...causes], ({ out }) => out.map(({ to }) => to))
+  const causes = closure([root], ({ into }) => inOrder(into).map(({ from }) => from))
+  const all = closure([...causes], ({ out }) => inOrder(out).map(({ to }) => to))
   const reached = [...all]
   const indices = new Map(reached.map(({ key }, i) => [key, i]))
-  const arrows = reached.flatMap(({ out }) => out).sort((a, b) => a.order - b.order)
+  const arrows = inOrder(reached.flatMap(({ out }) => out))
   const at = ({ key }: InstanceEvent): number => indices.get(key) ?? -1
   const tails = arrows.map(({ from }) => at(from))
   const heads = arrows.map(({ to }) => at(to))
@@ -63,6 +63,12 @@ export function instanceTree(root: InstanceEvent): InstanceTree {
     bundleMarks: new Uint8Array(count),
   }
   return { events: reached, arrows, tails, heads, out, into, indices, scratch }
+}
+
+/** Statements may have been laid over the topology in any order: what is saved of a tree by number
+ *  must not depend on that. */
+function inOrder(arrows: readonly InstanceArrow[]): readonly InstanceArrow[] {
+  return arrows.length < 2 ? arrows : [...arrows].sort((a, b) => a.order - b.order)
 }
 
 function closure(

@@ -2,8 +2,8 @@
 //
 //   { at: 5n, list: Map {a -> 1} }  <->  {"at":{"$n":"5"},"list":{"$m":[["a",1]]}}
 //
-// Holds: reading gives what was written, but that a member which was undefined is missing. A member
-// whose name begins with `$` is written with one more.
+// Holds: reading gives what was written, but that a member of an object which was undefined is
+// missing. A member whose name begins with `$` is written with one more.
 import { XpvError } from '../../base/error.js'
 
 /** Writes data as one line. */
@@ -12,6 +12,7 @@ export function printData(data: unknown): string {
 }
 
 function toJson(data: unknown): unknown {
+  if (data === undefined) return { $u: 0 }
   if (typeof data === 'bigint') return { $n: String(data) }
   if (typeof data === 'number' && !Number.isFinite(data)) return { $d: String(data) }
   if (Object.is(data, -0)) return { $d: '-0' }
@@ -40,6 +41,7 @@ function fromJson(json: unknown): unknown {
   if (Array.isArray(json)) return json.map(fromJson)
   const members = Object.entries(json)
   const [name, value] = members[0] ?? []
+  if (members.length === 1 && name === '$u') return undefined
   if (members.length === 1 && name === '$n') return BigInt(value as string)
   if (members.length === 1 && name === '$d') return Number(value)
   if (members.length === 1 && name === '$m') {

@@ -122,3 +122,25 @@ it('a host of a thousand parts makes a tree of what matters', () => {
   scenario.send('ereport.x.a', 'chip77/core0')
   expect(scenario.suspects()).toEqual([['100 % fault.x.a@motherboard0/chip77']])
 })
+
+it('engines that trip each other without end are given up', () => {
+  const rules = rulesOf(`
+    event ereport.x.a@core; event ereport.x.b@core;
+    engine serd.x.a@core, N=0, T=1h, trip=ereport.x.b@core;
+    engine serd.x.b@core, N=0, T=1h, trip=ereport.x.a@core;
+    event upset.x.a@core, engine=serd.x.a@core;
+    event upset.x.b@core, engine=serd.x.b@core;
+    prop upset.x.a@core (0)-> ereport.x.a@core;
+    prop upset.x.b@core (0)-> ereport.x.b@core;`)
+  const scenario = new Scenario(rules)
+  scenario.send('ereport.x.a', 'chip0/core0')
+  const [[only = ''] = []] = scenario.suspects()
+  expect(only).toContain(`100 % ${LIMIT}@motherboard0/chip0/core0: the rules make more`)
+})
+
+it('a statement that takes all there is leaves enough for those that need little', () => {
+  const limits = { arrows: 1000, arrowsOfStatement: 1000, steps: 1e4, stepsOfStatement: 1e4 }
+  const { tooLarge, arrows } = instantiate(rulesOf(EXPLOSION), SMALL, limits)
+  expect(tooLarge.map(({ index }) => index)).toEqual([0])
+  expect(arrows).toBe(8)
+})

@@ -132,8 +132,8 @@ it('data come back from text, whatever their names', () => {
     any: fc.oneof(
       { depthSize: 'small' },
       fc.oneof(timeNs, fc.double({ noNaN: true }), fc.string(), fc.boolean(), fc.constant(null)),
-      fc.array(tie('any'), { maxLength: 3 }),
-      fc.dictionary(fc.constantFrom('a', '$n', '$$m', 'n', '$d', '$m'), tie('any')),
+      fc.array(fc.option(tie('any'), { nil: undefined }), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom('a', '$n', '$$m', 'n', '$d', '$m', '$u'), tie('any')),
       fc.array(fc.tuple(fc.string(), tie('any')), { maxLength: 3 }).map((pairs) => new Map(pairs)),
     ),
   })).any
