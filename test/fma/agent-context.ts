@@ -72,6 +72,7 @@ export class Alone {
       openCases: none,
       recordSerd: none,
       serd: none,
+      serdNames: none,
       resetSerd: none,
       hasFault: none,
       setTimer: (ns) => {

@@ -283,8 +283,7 @@ export class Engine {
     if (of === undefined) return undefined
     const engine = this.#serds(fmd).of(of, exercise.notes?.get(event), exercise.globals)
     if (engine === undefined) return undefined
-    const { name, key, limits, increment } = engine
-    this.tallies.noteSerd(name, key)
+    const { name, limits, increment } = engine
     const answer = fmd.recordSerd(name, by, { ...limits, increment })
     if (answer !== 'fired') return { event, engine, isFired: false, ereports: undefined }
     const ereports = fmd.serd(name)?.ereports ?? []

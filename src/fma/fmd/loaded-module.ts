@@ -36,7 +36,7 @@ export class LoadedModule {
       failed,
       saved: dataOf(module.save?.()),
       serd: serd.facts(),
-      evicted: serd.evicted,
+      ...{ evicted: serd.evicted, collectedNs: serd.collectedNs },
       counts: { ...counts },
       statistics: [...statistics],
     }
@@ -48,6 +48,7 @@ export class LoadedModule {
     this.failed = state?.failed
     this.serd.restore(state?.serd ?? [])
     this.serd.evicted = state?.evicted ?? 0
+    this.serd.collectedNs = state?.collectedNs ?? 0n
     this.counts = { ...(state?.counts ?? noCounts()) }
     this.#zeroStatistics()
     for (const [name, value] of state?.statistics ?? []) this.statistics.set(name, value)

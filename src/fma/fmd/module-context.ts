@@ -90,6 +90,10 @@ export class ModuleContext implements FmdContext {
     return this.#loaded.serd.get(name)
   }
 
+  serdNames(): readonly string[] {
+    return this.#loaded.serd.names()
+  }
+
   resetSerd(name: string): void {
     this.#loaded.serd.reset(name)
   }

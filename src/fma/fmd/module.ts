@@ -79,6 +79,8 @@ export interface FmdContext {
     limits: SerdLimits & { readonly increment?: number },
   ): SerdAnswer
   serd(name: string): SerdFacts | undefined
+  /** The names of one's own SERD engines. */
+  serdNames(): readonly string[]
   resetSerd(name: string): void
   /** Calls `timeout` after so long with these data; the number by which it is called off. */
   setTimer(ns: bigint, data: string): number

@@ -50,6 +50,8 @@ export interface ModuleState {
   readonly saved: unknown
   readonly serd: readonly SerdState[]
   readonly evicted: number
+  /** When SERD engines went last that could fire no more. */
+  readonly collectedNs: bigint
   readonly counts: ModuleCounts
   readonly statistics: readonly (readonly [name: string, value: number])[]
 }

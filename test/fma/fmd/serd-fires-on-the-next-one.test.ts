@@ -131,3 +131,12 @@ it('an engine that fired keeps silent, though others crowd it, and a restart doe
   expect(next.record('fired', at(101n), limits)).toBe('was-fired')
   expect(next.facts().length).toBeLessThanOrEqual(22)
 })
+
+it('once a day drops what could not fire any more, and says the same as one that keeps all', () => {
+  const limits = { n: 1, tNs: 72n * HOUR }
+  const engines = new SerdEngines()
+  for (let hour = 0n; hour < 1_000n; hour++) engines.record(`page ${hour}`, at(hour * HOUR), limits)
+  expect(engines.facts().length).toBeLessThanOrEqual(72 + 24)
+  expect([engines.evicted, engines.names().at(-1)]).toEqual([0, 'page 999'])
+  expect(engines.record('page 950', at(1_001n * HOUR), limits)).toBe('fired')
+})
