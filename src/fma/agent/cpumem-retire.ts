@@ -39,6 +39,7 @@ const STATISTICS = {
   cpu_repairs: 'processors put back into service',
   page_flts: 'pages taken out of service',
   page_fails: 'pages that stayed in service',
+  page_limit: 'of them those that stayed as 0.1 % of memory was out already',
   page_repairs: 'pages put back into service',
   bad_flts: 'suspects that name nothing to be taken out',
   nop_flts: 'suspects that are not to be taken out',
@@ -53,10 +54,11 @@ export function cpumemRetire(): FmdModule {
     statistics: STATISTICS,
     aimAt,
     againNs,
-    counts: ({ kind }, retired, isDone) => {
+    counts: ({ kind }, retired, outcome) => {
       const what = kind === 'pcpu' ? 'cpu' : 'page'
-      if (!isDone) return `${what}_fails`
-      return retired ? `${what}_flts` : `${what}_repairs`
+      if (outcome.kind === 'done') return [retired ? `${what}_flts` : `${what}_repairs`]
+      const isCapped = outcome.kind === 'refused' && outcome.error === 'ENOSPC'
+      return isCapped ? [`${what}_fails`, 'page_limit'] : [`${what}_fails`]
     },
     closes: 'all',
   })
@@ -98,7 +100,7 @@ function addressOf(fmri: Fmri | undefined): bigint | undefined {
 }
 
 /** Errors that another try does not change: there is nothing to act upon, or nobody who would. */
-const FINAL = new Set(['EIO', 'ENODEV', 'ENXIO', 'ENOSYS', 'ENOTSUP'])
+const FINAL = new Set(['EIO', 'ENODEV', 'ENOSPC', 'ENXIO', 'ENOSYS', 'ENOTSUP'])
 
 function againNs({ kind }: Aim, outcome: MachineOutcome, tries: number): bigint | undefined {
   if (outcome.kind === 'refused' && FINAL.has(outcome.error)) return undefined

@@ -25,7 +25,9 @@ export function ioRetire(): FmdModule {
         ? { counts: undefined }
         : { aim: { kind: 'device', path: asru.path } },
     againNs: () => undefined,
-    counts: (_, retired, isDone) => (isDone ? (retired ? 'io_flts' : 'io_repairs') : 'io_fails'),
+    counts: (_, retired, { kind }) => [
+      kind === 'done' ? (retired ? 'io_flts' : 'io_repairs') : 'io_fails',
+    ],
     closes: 'own',
   })
 }

@@ -43,7 +43,7 @@ export interface RetireAgentSpec {
   /** After how long it is asked again; undefined when it is given up. `tries` were made. */
   againNs(aim: Aim, outcome: MachineOutcome, tries: number): bigint | undefined
   /** What is counted once it has ended. */
-  counts(aim: Aim, retired: boolean, isDone: boolean): string | undefined
+  counts(aim: Aim, retired: boolean, outcome: MachineOutcome): readonly string[]
   /** Which suspects must be out of service for their case to be closed. */
   readonly closes: 'all' | 'own'
 }
@@ -160,7 +160,7 @@ class RetireAgent implements FmdModule {
 
   #done(fmd: FmdContext, asked: Retirement): void {
     const { uuid, asru, aim, retired } = asked
-    this.#count(fmd, aim, retired, true)
+    this.#count(fmd, asked, { kind: 'done' })
     fmd.setUnusable(parseFmri(asru), retired)
     if (retired) this.#put({ uuid, asru, aim, retired, state: 'done', tries: asked.tries })
     else this.#forget(asked)
@@ -175,7 +175,7 @@ class RetireAgent implements FmdModule {
       this.#put({ uuid, asru, aim, retired, state: 'waiting', tries, timer })
       return
     }
-    this.#count(fmd, aim, retired, false)
+    this.#count(fmd, asked, outcome)
     this.#put({ uuid, asru, aim, retired, state: 'given-up', tries })
   }
 
@@ -191,9 +191,8 @@ class RetireAgent implements FmdModule {
     if (isOut && !this.#open.has(uuid)) fmd.isolateCase(uuid)
   }
 
-  #count(fmd: FmdContext, aim: Aim, retired: boolean, isDone: boolean): void {
-    const counts = this.#spec.counts(aim, retired, isDone)
-    if (counts !== undefined) fmd.count(counts)
+  #count(fmd: FmdContext, { aim, retired }: Retirement, outcome: MachineOutcome): void {
+    for (const each of this.#spec.counts(aim, retired, outcome)) fmd.count(each)
   }
 
   #put(next: Retirement): void {

@@ -3,10 +3,14 @@
 //
 //   machine.residence.moveIn(new Resident(machine.residence))
 //
-// Holds: on a fork it goes on as it was. What the host cannot do is refused, with why.
+// Holds: on a fork it goes on as it was. What the host cannot do is refused, with why. A kernel on
+// metal keeps more than a thousandth of its pages from being given up; Xen would give up any number
+// (offline_page has no limit), so under it that is refused here.
 import type { Attendant, AttendedHost, Home } from '../../machine/attendant.js'
-import type { RetireOutcome, RetireWhat } from '../../machine/host-access.js'
+import type { HostAccess, RetireOutcome, RetireWhat } from '../../machine/host-access.js'
 import type { PcpuId } from '../../machine/ids.js'
+import { mostPagesRetired } from '../../machine/page-limit.js'
+import { faultStatusWords } from '../event/fault-status.js'
 import type { MachineOutcome, MachineRequest } from '../fmd/module.js'
 import { hostTopology } from '../topo/host-topology.js'
 import { requesterOf } from '../topo/resolve.js'
@@ -36,7 +40,9 @@ export class Resident implements Attendant {
 
   constructor(host: AttendedHost, options: ResidentOptions = {}, state?: FaultManagementState) {
     this.#options = options
-    this.management = new FaultManagement(managed(host, options, state?.position), state)
+    const pagesOut = (): number => pagesOutOf(this.management)
+    const parts = { options, position: state?.position, pagesOut }
+    this.management = new FaultManagement(managed(host, parts), state)
   }
 
   wake(): void {
@@ -48,11 +54,22 @@ export class Resident implements Attendant {
   }
 }
 
-function managed(
-  host: AttendedHost,
-  options: ResidentOptions,
-  position: readonly number[] | undefined,
-): ManagedHost {
+/** Pages that are out of service for a fault. */
+function pagesOutOf({ manager }: FaultManagement): number {
+  return manager.resources().filter(({ fmri, suspects }) => {
+    const isPage = fmri?.scheme === 'mem' || (fmri?.scheme === 'hc' && fmri.physaddr !== undefined)
+    const isOut = suspects.some(({ status }) => faultStatusWords(status).includes('unusable'))
+    return isPage && isOut
+  }).length
+}
+
+interface ManagedParts {
+  readonly options: ResidentOptions
+  readonly position: readonly number[] | undefined
+  readonly pagesOut: () => number
+}
+
+function managed(host: AttendedHost, { options, position, pagesOut }: ManagedParts): ManagedHost {
   const { access, bootNs, seed, hostName } = host
   let made = options.topology
   const topology = (): Topology => {
@@ -72,9 +89,20 @@ function managed(
       const wanted = wantedOf(what, topology())
       if (wanted === undefined) return ended(refused('ENXIO', 'the host has no such thing'))
       if (access.retire === undefined) return ended(refused('ENOTSUP', 'nobody acts on this host'))
+      const most = pageLimitOf(access, wanted)
+      if (most !== undefined && pagesOut() >= most) {
+        return ended(refused('ENOSPC', `${most} pages are out, 0.1 % of memory; Xen has no limit`))
+      }
       access.retire(wanted, (outcome) => ended(outcomeOf(outcome)))
     },
   }
+}
+
+/** How many pages may be given up; undefined where whoever is asked looks after that. */
+function pageLimitOf(access: HostAccess, what: RetireWhat): number | undefined {
+  if (access.isMetal || what.kind !== 'page' || !what.retired) return undefined
+  const { memoryBytes } = access.hypervisor()
+  return memoryBytes.kind === 'known' ? mostPagesRetired(memoryBytes.value) : undefined
 }
 
 const refused = (error: string, why: string): MachineOutcome => ({ kind: 'refused', error, why })

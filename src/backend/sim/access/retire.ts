@@ -6,11 +6,15 @@
 //   device  its driver lets it go: it may no more write to memory or interrupt
 //
 // Holds: `ended` is told once; where a hypercall is made, only after time has passed.
-// Source: illumos usr/src/uts/common/io/fm.c (page retire is ENOTSUP on i86xpv), the topo method
-// retire of a strand (P_FAULTED, or xpv_online); xen-hptool.
+// On metal the kernel lets go of one page in a thousand and no more; Xen has no such limit. illumos
+// answers 0 for a page that it keeps for that reason; here whoever asked is told.
+// Source: illumos usr/src/uts/common/io/fm.c (page retire is ENOTSUP on i86xpv),
+// usr/src/uts/common/vm/page_retire.c (max_pages_retired_bps), the topo method retire of a strand
+// (P_FAULTED, or xpv_online); xen-hptool.
 
 import { errnoName } from '../../../machine/errno.js'
 import type { RetireOutcome, RetireWhat } from '../../../machine/host-access.js'
+import { mostPagesRetired } from '../../../machine/page-limit.js'
 import { COMMAND } from '../../../machine/pci/header-registers.js'
 import { isBridge } from '../../../machine/pci/register-map.js'
 import { isMetal } from '../era.js'
@@ -122,6 +126,10 @@ function metalPage({ frames }: Hypervisor, mfn: number, retired: boolean): Retir
   if (!retired) {
     frames.reinstate(mfn)
     return DONE
+  }
+  const most = mostPagesRetired(frames.total * FRAME_BYTES)
+  if (frames.retired >= most && frames.ownerOf(mfn).kind !== 'retired') {
+    return refused('ENOSPC', `the kernel keeps it: ${most} pages are out, 0.1 % of memory`)
   }
   const { kind } = frames.retire(mfn)
   if (kind !== 'pending') return pageOutcome(kind)
