@@ -90,7 +90,7 @@ export class AerEvents {
     if (severity !== 'correctable' && !isOne) this.#unknowns.add('header', NO_FIRST)
     const first = isOne && status !== 0 ? 31 - Math.clz32(status) : undefined
     const report = { id, severity, ids: undefined, status, mask: 0, first, header }
-    return { sinceBootNs: undefined, message: undefined, reports: [report], outcome: undefined }
+    return { message: undefined, reports: [report], outcome: undefined }
   }
 
   #statusOf(words: string, severity: AerSeverity): number {

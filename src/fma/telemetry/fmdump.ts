@@ -18,10 +18,13 @@ export function fmdumpSource(text: string): TelemetrySource | undefined {
     const lists = (): Iterable<string> => blocks(text)
     return { format: 'fmdump -eV', records: (unknowns) => records(lists, parseNvlist, unknowns) }
   }
-  if (!/^\s*\{\s*"[^"\n]*"\s*:/.test(text)) return undefined
+  if (!EVENT_LINE.test(text)) return undefined
   const lines = (): Iterable<string> => text.split('\n').filter((line) => line.trim() !== '')
   return { format: 'fmdump -eVj', records: (unknowns) => records(lines, parseNvlistJson, unknowns) }
 }
+
+/** An event in a line: one whole object that says its class. */
+const EVENT_LINE = /^[ \t]*\{(?:[^\n]*[{,])?[ \t]*"class"[ \t]*:[ \t]*"/m
 
 function* records(
   texts: () => Iterable<string>,

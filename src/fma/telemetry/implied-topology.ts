@@ -29,16 +29,12 @@ const DEEPEST = 20
 /** What was spoken of. */
 export class ImpliedTopology {
   readonly #root: Branch = { children: new Map(), groups: [], label: undefined }
-  /** APIC ids by pcpu, by socket. */
-  readonly #sockets = new Map<number, Map<PcpuId, number | undefined>>()
+  readonly #pcpus = new Map<PcpuId, RecordedPlace | undefined>()
   #vendor: ProcessorVendor | undefined
 
-  /** A pcpu, where its place is known; else on the first socket. */
+  /** A pcpu, where its place was first told; on the first socket where it never is. */
   addPcpu(pcpu: PcpuId, place: RecordedPlace | undefined): void {
-    const socket = place?.socket ?? 0
-    const found = this.#sockets.get(socket)
-    if (found === undefined) this.#sockets.set(socket, new Map([[pcpu, place?.apicId]]))
-    else found.set(pcpu, place?.apicId)
+    this.#pcpus.set(pcpu, this.#pcpus.get(pcpu) ?? place)
   }
 
   /** The part at a path, and those it is in; passes over what is no path of numbered parts. */
@@ -68,11 +64,22 @@ export class ImpliedTopology {
 
   /** All of it as a topology, together with one of which more is known. */
   topology(known: Topology | undefined): Topology {
-    for (const [socket, pcpus] of this.#sockets) this.#addSocket(socket, coresOf(socket, pcpus))
+    for (const [socket, pcpus] of this.#sockets()) this.#addSocket(socket, coresOf(socket, pcpus))
     const authority = known?.roots[0]?.resource.authority
     const parts = partsOf({ path: [], authority }, this.#root)
     if (known === undefined || parts.length === 0) return known ?? new Topology(parts)
     return new Topology(together(known.roots.map(partOf), parts), authority, known.memory)
+  }
+
+  /** APIC ids by pcpu, by socket. */
+  #sockets(): ReadonlyMap<number, ReadonlyMap<PcpuId, number | undefined>> {
+    const sockets = new Map<number, Map<PcpuId, number | undefined>>()
+    for (const [pcpu, place] of this.#pcpus) {
+      const socket = place?.socket ?? 0
+      const found = sockets.get(socket) ?? new Map<PcpuId, number | undefined>()
+      sockets.set(socket, found.set(pcpu, place?.apicId))
+    }
+    return sockets
   }
 
   #addSocket(socket: number, cores: ReadonlyMap<PcpuId, number>): void {

@@ -7,6 +7,8 @@
 //   [  12.5] [Hardware Error]: CPU:1 (17:31:0) MC18_STATUS[-|CE|...]: 0x9c2040000000011b
 //   (XEN) CPU1: Machine Check Exception:                5
 //   (XEN) Bank 9: bd000000000000c0[              8c] at        13d925000
+//   (XEN) MCE: The hardware reports a non fatal, correctable incident occurred on CPU 1.
+//   (XEN) Bank 2: d400008000040150 at    182c480179cf0
 //
 // Holds: lines that belong to an error follow its first one; other lines may be between them. An
 // error without its further lines is read as far as it goes.
@@ -14,18 +16,21 @@
 import type { PcpuId } from '../../machine/ids.js'
 import type { MachineCheckBank } from '../../machine/telemetry.js'
 import { Exceptions } from './exceptions.js'
+import { LineClock } from './line-clock.js'
 import type { ProcessorVendor } from './memory-ereport.js'
 import type { MachineCheckSource, RecordedPlace, SourceRecord, TelemetrySource } from './source.js'
 import { textLines } from './text-lines.js'
+import { isXenNews, noteXenConsole } from './xen-console.js'
 
 const LINUX =
   /CPU (\d{1,5}): Machine Check(?: Exception)?: ([0-9a-f]{1,16}) Bank (\d{1,2}): ([0-9a-f]{1,16})/
 const AMD =
   /CPU:(\d{1,5}) \([0-9a-f]+:[0-9a-f]+:[0-9a-f]+\) MC(\d{1,2})_STATUS\[[^\]]*\]: 0x([0-9a-f]{1,16})/
 const XEN = /\(XEN\).*\bCPU(\d{1,5}): Machine Check Exception: +([0-9a-f]{1,16})/
+/** Of Xen 3 and early 4. */
+const XEN_CORRECTED = /\(XEN\).*correctable incident occurred on CPU (\d{1,5})\b/
 const XEN_BANK =
   /\(XEN\).*\bBank (\d{1,2}): ([0-9a-f]{1,16})(?:\[ *([0-9a-f]{1,16})\])?(?: at +([0-9a-f]{1,16}))?/
-const STAMP = /^(?:<\d+>)?\[\s*(\d{1,10})\.(\d{6})\]/
 const ALL = [LINUX, AMD, XEN_BANK]
 const SECOND = 1_000_000_000n
 const VENDORS: Readonly<Record<string, ProcessorVendor>> = { '0': 'intel', '2': 'amd' }
@@ -36,7 +41,7 @@ interface Growing {
   mcgStatus: bigint
   bank: MachineCheckBank
   ip: bigint | undefined
-  sinceBootNs: bigint | undefined
+  sinceBootNs?: bigint | undefined
   timeNs: bigint | undefined
   place: RecordedPlace | undefined
   vendor: ProcessorVendor | undefined
@@ -45,8 +50,15 @@ interface Growing {
 /** Recognises such a log; undefined when it has no machine check. */
 export function kernelLogSource(text: string): TelemetrySource | undefined {
   const lines = textLines(text)
-  if (!lines.some((line) => ALL.some((pattern) => pattern.test(line)))) return undefined
-  return { format: 'machine checks of a kernel log', records: () => records(lines) }
+  const tells = (line: string): boolean => ALL.some((pattern) => pattern.test(line))
+  if (!lines.some((line) => tells(line) || isXenNews(line))) return undefined
+  return {
+    format: 'machine checks of a kernel log',
+    records: (unknowns) => {
+      noteXenConsole(lines, unknowns)
+      return records(lines)
+    },
+  }
 }
 
 function* records(lines: readonly string[]): Iterable<SourceRecord> {
@@ -59,9 +71,10 @@ function* records(lines: readonly string[]): Iterable<SourceRecord> {
 
 function* errorsOf(lines: readonly string[]): Iterable<Growing> {
   let error: Growing | undefined
+  const clock = new LineClock()
   let xen: Pick<Growing, 'pcpu' | 'mcgStatus'> = { pcpu: undefined, mcgStatus: 0n }
   for (const line of lines) {
-    const header = XEN.exec(line)
+    const header = XEN.exec(line) ?? XEN_CORRECTED.exec(line)
     if (header !== null) {
       xen = { pcpu: Number(header[1]) as PcpuId, mcgStatus: hexOf(header[2]) }
       continue
@@ -69,7 +82,7 @@ function* errorsOf(lines: readonly string[]): Iterable<Growing> {
     const begun = linuxError(line) ?? amdError(line) ?? xenError(line, xen)
     if (begun !== undefined) {
       if (error !== undefined) yield error
-      error = begun
+      error = { ...begun, ...clock.timeOf(line) }
     } else if (error !== undefined) grow(error, line)
   }
   if (error !== undefined) yield error
@@ -83,6 +96,7 @@ function recordOf({ pcpu, mcgStatus, bank, ip, ...rest }: Growing): MachineCheck
 const NOTHING_MORE = {
   ip: undefined,
   timeNs: undefined,
+  sinceBootNs: undefined,
   place: undefined,
   vendor: undefined,
 } as const
@@ -95,7 +109,6 @@ function linuxError(line: string): Growing | undefined {
     pcpu: Number(pcpu) as PcpuId,
     mcgStatus: hexOf(mcgStatus),
     bank: { bank: Number(bank), status: hexOf(status), addr: 0n, misc: 0n },
-    sinceBootNs: stampOf(line),
   }
 }
 
@@ -107,7 +120,6 @@ function amdError(line: string): Growing | undefined {
     pcpu: Number(pcpu) as PcpuId,
     mcgStatus: 0n,
     bank: { bank: Number(bank), status: hexOf(status), addr: 0n, misc: 0n },
-    sinceBootNs: stampOf(line),
     vendor: 'amd',
   }
 }
@@ -120,7 +132,6 @@ function xenError(line: string, of: Pick<Growing, 'pcpu' | 'mcgStatus'>): Growin
     ...NOTHING_MORE,
     ...of,
     bank: { bank: Number(bank), ...registers },
-    sinceBootNs: undefined,
   }
 }
 
@@ -141,13 +152,8 @@ function grow(error: Growing, line: string): void {
     []
   if (seconds === undefined) return
   error.vendor = VENDORS[vendor]
-  error.timeNs = seconds === '0' ? undefined : BigInt(seconds) * SECOND
+  if (seconds !== '0') error.timeNs = BigInt(seconds) * SECOND
   error.place = { socket: Number(socket), apicId: Number(hexOf(apic)) }
-}
-
-function stampOf(line: string): bigint | undefined {
-  const [, seconds, micros] = STAMP.exec(line) ?? []
-  return seconds === undefined ? undefined : BigInt(seconds) * SECOND + BigInt(`${micros}000`)
 }
 
 const hexOf = (digits: string | undefined): bigint =>

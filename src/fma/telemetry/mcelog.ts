@@ -74,6 +74,17 @@ function* records(bytes: Uint8Array, size: number, unknowns: Unknowns): Iterable
   }
 }
 
+const NO_OWNER =
+  'of which domain the page is that an address is in: the hypervisor does not pass it on ' +
+  '(xl dmesg may say)'
+
+/** Under Xen nothing is said of the processor, and pages are domains'. */
+function noteOwner(view: DataView, status: bigint, unknowns: Unknowns): void {
+  const isXen = view.getUint32(60, true) === 0
+  const isMemory = (status & MCI_STATUS.ADDRV) !== 0n && (status & 0xef80n) === 0x80n
+  if (isXen && isMemory) unknowns.add('domain', NO_OWNER)
+}
+
 function recordOf(view: DataView, unknowns: Unknowns): MachineCheckSource | undefined {
   const wide = (at: number): bigint => view.getBigUint64(at, true)
   const status = wide(0)
@@ -81,6 +92,7 @@ function recordOf(view: DataView, unknowns: Unknowns): MachineCheckSource | unde
     unknowns.add('record', 'a record was not finished when the file was read')
     return undefined
   }
+  noteOwner(view, status, unknowns)
   const [mcgCap, seconds, ip] = [wide(80), wide(48), wide(32)]
   const ipid = view.byteLength === LONG ? wide(96) : 0n
   const registers = { status, misc: wide(8), addr: wide(16) }

@@ -53,8 +53,9 @@ function controllerOf(error: MemoryError, topology: Topology): TopoNode | undefi
   const found = physaddr === undefined ? undefined : placesOf(topology).controller(physaddr)
   if (found !== undefined) return found
   const controllers = controllersOf(topology)
-  if (!label.includes('SrcID#')) return controllers[error.controller]
   const place = memoryPlace(error)
+  const numbered = label.includes('SrcID#') ? undefined : controllers[error.controller]
+  if (numbered !== undefined) return numbered
   const ofSocket = controllers.filter(({ parent }) => parent?.id === place.chip)
   return ofSocket.find(({ id }) => id === place.controller) ?? ofSocket[0]
 }

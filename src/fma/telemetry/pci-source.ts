@@ -12,8 +12,8 @@ export function aerLogSource(text: string): TelemetrySource | undefined {
     format: AER_LOG,
     functions: () => aerFunctions(text),
     *records(unknowns) {
-      for (const { sinceBootNs, look } of aerLooks(text, unknowns)) {
-        yield { kind: 'pci', timeNs: undefined, sinceBootNs, look }
+      for (const { time, look } of aerLooks(text, unknowns)) {
+        yield { kind: 'pci', ...time, look }
       }
     },
   }

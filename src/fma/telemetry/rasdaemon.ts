@@ -47,7 +47,8 @@ export async function rasdaemonSource(bytes: Uint8Array): Promise<TelemetrySourc
     library = undefined
     if (error instanceof XpvError) throw error
     const why = error instanceof Error ? error.message : String(error)
-    throw new XpvError('fma.rasdaemon', `the database cannot be read: ${why}`)
+    const message = `the database cannot be read: ${why}`
+    throw new XpvError('fma.rasdaemon', message, "sqlite3 ras-mc_event.db '.backup whole.db'")
   }
 }
 

@@ -11,10 +11,12 @@
 import { assert } from '../../base/assert.js'
 import { XpvError } from '../../base/error.js'
 import { capturedKind } from '../topo/captured-topology.js'
+import { edacSource } from './edac-lines.js'
 import { type FileReading, inOrder, type TelemetryFile } from './file-order.js'
 import { fmdumpSource } from './fmdump.js'
 import { kernelLogSource } from './kernel-log.js'
 import { mcelogSource } from './mcelog.js'
+import { mcelogTextSource } from './mcelog-text.js'
 import { aerLogSource, lspciSource } from './pci-source.js'
 import { isDatabase, rasdaemonSource } from './rasdaemon.js'
 import { hostOf, type ReadingOptions, readingOf, type TelemetryReading } from './reading.js'
@@ -69,30 +71,59 @@ async function toldBy({ name, bytes }: TelemetryFile): Promise<Told> {
   if (isDatabase(bytes)) return { name, bytes, source: await rasdaemonSource(bytes), text: {} }
   const binary = mcelogSource(bytes)
   if (binary !== undefined) return { name, bytes, source: binary, text: {} }
-  if (bytes.includes(0)) throw refusal(`${name} is no telemetry of a known format`)
-  const text = new TextDecoder().decode(bytes).replaceAll('\r\n', '\n')
+  const text = textOf(bytes)
+  if (text.includes('\0')) throw refusal(`${name} is no telemetry of a known format`)
   const kind = capturedKind(text)
   const told = kind === undefined || kind === 'lspci' ? {} : { [kind]: text }
   const source = textSource(text)
   if (source !== undefined || Object.keys(told).length > 0)
     return { name, bytes, source, text: told }
-  throw refusal(`${name} tells of no hardware error that can be read`)
+  throw refusal(`${name} tells of no hardware error that can be read`, hintFor(text))
 }
 
 function textSource(text: string): TelemetrySource | undefined {
   const logged = fmdumpSource(text)
   if (logged !== undefined) return logged
-  const readers = [traceSource, kernelLogSource, aerLogSource, lspciSource]
+  const readers = [
+    traceSource,
+    mcelogTextSource,
+    kernelLogSource,
+    edacSource,
+    aerLogSource,
+    lspciSource,
+  ]
   const sources = readers.map((read) => read(text)).filter((found) => found !== undefined)
   return sources.length === 0 ? undefined : together(sources)
 }
 
-const refusal = (message: string): XpvError =>
-  new XpvError(
-    'fma.telemetry',
-    message,
-    'what /dev/mcelog yields, rasdaemon’s database, a trace, dmesg, lspci -xxxx, fmdump -eV',
-  )
+const FORMATS =
+  'what /dev/mcelog yields, rasdaemon’s database, a trace, dmesg, lspci -xxxx, fmdump -eV'
+
+const refusal = (message: string, hint = FORMATS): XpvError =>
+  new XpvError('fma.telemetry', message, hint)
+
+/** Texts that look as if they told of errors, and where these are to be found instead. */
+const ELSEWHERE: readonly (readonly [looksLike: RegExp, hint: string])[] = [
+  [/\(XEN\)/, 'Xen prints no corrected errors: cat /dev/mcelog > mcelog.bin, in dom0'],
+  [
+    /\b(?:rdmsr|msr 0x(?:179|17a|4[0-9a-f]{2}))\b/i,
+    'what a dom0 reads there is made up: /dev/mcelog',
+  ],
+  [
+    /\bAPEI\b|\bGHES\b|section_type:/,
+    'what the firmware tells of (APEI) is not read: lspci -vvv -xxxx',
+  ],
+  [/\|\s*(?:Memory|Processor|Critical Interrupt)\b.*\|/, 'the event log of IPMI is not read'],
+]
+
+const hintFor = (text: string): string | undefined =>
+  ELSEWHERE.find(([looksLike]) => looksLike.test(text))?.[1]
+
+/** The text of bytes; some tools of Windows write two bytes a character. */
+function textOf(bytes: Uint8Array): string {
+  const isWide = bytes[0] === 0xff && bytes[1] === 0xfe
+  return new TextDecoder(isWide ? 'utf-16le' : 'utf-8').decode(bytes).replaceAll('\r\n', '\n')
+}
 
 /** All that several readers find in one text. */
 function together(sources: readonly TelemetrySource[]): TelemetrySource {

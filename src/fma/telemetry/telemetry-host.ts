@@ -4,7 +4,10 @@
 //
 // Holds: what a text shows goes before what errors imply; what neither tells is not there. What was
 // made up, so that what is told has a place, is said.
-import { printRequesterId } from '../../machine/pci/requester-id.js'
+import { readConfig } from '../../machine/pci/config-space.js'
+import type { PciListing } from '../../machine/pci/listing.js'
+import { isBridge } from '../../machine/pci/register-map.js'
+import { partsOf, printRequesterId } from '../../machine/pci/requester-id.js'
 import type { HcPair } from '../event/fmri-hc.js'
 import { listsMember, type NvList, stringMember } from '../event/nvlist.js'
 import { type CapturedTexts, capturedTopology } from '../topo/captured-topology.js'
@@ -60,14 +63,16 @@ export function telemetryHost(
 
 /** Ports that nobody has seen, and functions without numbers of their maker and model. */
 function assumedOf(
-  functions: ReturnType<typeof hostFunctions>,
+  functions: readonly PciListing[],
   spoken: readonly SpokenFunction[],
 ): readonly string[] {
   const seen = new Set(spoken.map(({ listing }) => listing.id))
-  const list = (of: typeof functions): string => of.map(({ id }) => printRequesterId(id)).join(' ')
-  const [ports, nameless] = [
+  const list = (of: readonly PciListing[]): string =>
+    of.map(({ id }) => printRequesterId(id)).join(' ')
+  const [ports, nameless, lonely] = [
     functions.filter(({ id }) => !seen.has(id)),
     functions.filter((each) => seen.has(each.id) && idsOf(each) === 0),
+    isWhole(spoken) ? [] : functions.filter((each) => isLonely(each, functions)),
   ]
   const told: string[] = []
   if (ports.length > 0) {
@@ -82,7 +87,23 @@ function assumedOf(
         'stands for them',
     )
   }
+  if (lonely.length > 0) {
+    told.push(
+      `no text shows what is behind ${list(lonely)}: it cannot be suspected; ` +
+        'lspci -vvv -xxxx of the whole host shows it',
+    )
+  }
   return told
+}
+
+/** lspci of a whole host begins with its host bridge. */
+const isWhole = (spoken: readonly SpokenFunction[]): boolean =>
+  spoken.some(({ listing, by }) => listing.id === 0 && by !== 'mention')
+
+/** Whether a function is a bridge behind which nothing is known. */
+function isLonely({ bytes }: PciListing, functions: readonly PciListing[]): boolean {
+  if (!isBridge(bytes)) return false
+  return functions.every(({ id }) => partsOf(id).bus !== readConfig(bytes, 0x19, 1))
 }
 
 /** Adds the parts that a record speaks of. */

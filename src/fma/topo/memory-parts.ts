@@ -35,14 +35,18 @@ export function memoryParts(site: Site, facts: MemoryFacts, chip: number): reado
   )
 }
 
-/** The same where nobody knows which DIMM an address is on. */
+/** The same where nobody knows which DIMM an address is on: what is replaced is one of them, and not
+ *  the chip. */
 export function wholeMemory(site: Site, chip: number, reason: string): readonly TopoPart[] {
   return [
-    partAt(site, {
-      ...controller(chip, { id: 0, of: 1 }),
-      asru: 'resource',
-      unknown: [['dimms', reason]],
-    }),
+    partAt(
+      { ...site, fru: undefined, label: undefined },
+      {
+        ...controller(chip, { id: 0, of: 1 }),
+        asru: 'resource',
+        unknown: [['dimms', reason]],
+      },
+    ),
   ]
 }
 

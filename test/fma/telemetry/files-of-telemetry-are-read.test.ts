@@ -45,7 +45,7 @@ describe('/dev/mcelog', () => {
     expect(new Set(pages.flatMap(resources))).toEqual(new Set([`${CONTROLLER}/physaddr=12345000`]))
     expect(all.map(({ timeNs }) => timeNs)).toEqual(all.map((_, n) => 19_000_000_000n * BigInt(n)))
     expect(all.every(({ payload }) => payload.has('time_assumed'))).toBe(true)
-    expect(unknowns(read)).toEqual(['dimm 7', 'place undefined', 'time 14'])
+    expect(unknowns(read)).toEqual(['domain 7', 'dimm 7', 'place undefined', 'time 14'])
     expect(read.account).toMatchObject({
       source: 'series (/dev/mcelog, 112 bytes a record)',
       ereports: 14,
@@ -78,7 +78,7 @@ describe('/dev/mcelog', () => {
       `unknown ${STRAND_2}`,
       'unknown hc:///motherboard=0/chip=0/core=3/strand=0',
     ])
-    expect(unknowns(read)).toEqual(['class 3', 'dimm 1', 'place undefined', 'time 4'])
+    expect(unknowns(read)).toEqual(['class 3', 'domain 1', 'dimm 1', 'place undefined', 'time 4'])
     const times = [...read.ereports].map(({ timeNs }) => timeNs)
     expect(times, 'one exception, told to all').toEqual([0n, 0n, 0n, 0n])
   })
@@ -103,7 +103,7 @@ describe('/dev/mcelog', () => {
     expect(times).toEqual(
       Array.from({ length: 14 }, (_, n) => (1_795_446_087n + BigInt(n)) * 10n ** 9n),
     )
-    expect(unknowns(read)).toEqual(['dimm 7', 'place undefined'])
+    expect(unknowns(read)).toEqual(['domain 7', 'dimm 7', 'place undefined'])
   })
 
   it('without times somebody must say how far apart records were', async () => {

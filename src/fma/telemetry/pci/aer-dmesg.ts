@@ -7,6 +7,7 @@
 //
 // Holds: a look has what the log says and no more; Linux leaves uncorrectable errors latched where
 // nobody recovers, and what a function told of before is not told again as new.
+import type { RecordedTime } from '../source.js'
 import type { Unknowns } from '../unknowns.js'
 import { aerIncidents } from './aer-lines.js'
 import { LoggedFunctions } from './aer-logged.js'
@@ -20,8 +21,7 @@ export function isAerDmesg(text: string): boolean {
 
 /** A message with what was read because of it. */
 export interface LoggedLook {
-  /** Undefined where lines carry no time. */
-  readonly sinceBootNs: bigint | undefined
+  readonly time: RecordedTime
   readonly look: PciLook
 }
 
@@ -34,7 +34,7 @@ export function aerLooks(text: string, unknowns: Unknowns): readonly LoggedLook[
     const errors = functions.take(incident)
     functions.ended(incident)
     noteMessage(incident, errors, unknowns)
-    return { sinceBootNs: incident.sinceBootNs, look: { errors, gone: [] } }
+    return { time: incident.time, look: { errors, gone: [] } }
   })
 }
 

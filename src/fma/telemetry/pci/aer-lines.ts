@@ -12,6 +12,8 @@
 // Uncorrectable later.
 import { parseRequesterId, type RequesterId } from '../../../machine/pci/requester-id.js'
 import type { HeaderWords } from '../../../machine/pci/tlp-header.js'
+import { LineClock, NO_TIME } from '../line-clock.js'
+import type { RecordedTime } from '../source.js'
 import type { Unknowns } from '../unknowns.js'
 
 /** How bad a message said it was. */
@@ -40,7 +42,7 @@ export interface AerReport {
 /** One message with what was read because of it; a report without a message where the log begins
  *  in the middle. */
 export interface AerIncident {
-  readonly sinceBootNs: bigint | undefined
+  readonly time: RecordedTime
   readonly message: AerMessage | undefined
   readonly reports: readonly AerReport[]
   /** Functions below whose drivers take no part in recovery. */
@@ -50,7 +52,7 @@ export interface AerIncident {
 }
 
 const LINE = / ([0-9a-f]{4,8}):([0-9a-f]{2}:[0-9a-f]{2}\.[0-7]): (?:AER: )?(.*)$/i
-const TIME = /\[ *(\d{1,9})\.(\d{6})\] /
+const STAMP = /\[ *\d{1,9}\.\d{6}\] .*/
 const RECEIVED = new RegExp(
   '^(Multiple )?(Correct|Uncorrect)(?:ed|able) ?(?:\\((Non-Fatal|Fatal)\\) )?' +
     'error (?:message )?received(?: from|:) (?:id=)?(\\S+)',
@@ -58,28 +60,33 @@ const RECEIVED = new RegExp(
 const TITLE = /PCIe Bus Error: severity=(Correct|Uncorrect)(?:ed|able)(?: \((Non-Fatal|Fatal)\))?,/
 const STATUS =
   /device \[([0-9a-f]{4}):([0-9a-f]{4})\] error status\/mask=([0-9a-f]{8})\/([0-9a-f]{8})/
-const BIT = /^ *\[ *(\d+)\] (\S+) *(\(First\))?/
+const BIT = /^ *\[ *(\d+)\] (\S.*?) *(\(First\))?$/
 const HEADER =
   /TLP Header: (?:0x)?([0-9a-f]{8}) (?:0x)?([0-9a-f]{8}) (?:0x)?([0-9a-f]{8}) (?:0x)?([0-9a-f]{8})/
 
 /** What a log tells of, oldest first. */
 export function aerIncidents(text: string, unknowns: Unknowns): readonly AerIncident[] {
   const incidents: Open[] = []
+  const clock = new LineClock()
   for (const line of text.split('\n')) {
     const match = LINE.exec(line.trimEnd())
     if (match === null) continue
     const [, domain = '', place = '', said = ''] = match
-    const [, seconds, micros = ''] = TIME.exec(line.slice(0, match.index + 1)) ?? []
     const id = parseRequesterId(place)
     if (id === undefined || !isOurs(said)) continue
     if (Number.parseInt(domain, 16) !== 0) {
       unknowns.add('place', `PCI domain ${domain}: only the first one is known here`)
       continue
     }
-    const ns = seconds === undefined ? undefined : BigInt(`${seconds}${micros}000`)
-    takeLine(incidents, { id, said, sinceBootNs: ns })
+    takeLine(incidents, { id, said, time: timeOf(line, clock) })
   }
   return incidents
+}
+
+/** By what the line begins with; else by what whoever passed it on left of that. */
+function timeOf(line: string, clock: LineClock): RecordedTime {
+  const time = clock.timeOf(line)
+  return time === NO_TIME ? clock.timeOf(STAMP.exec(line)?.[0] ?? '') : time
 }
 
 /** An incident of which more lines may come. */
@@ -97,16 +104,15 @@ const BYSTANDER = /^can't recover \(no error_detected callback\)/
 interface LogLine {
   readonly id: RequesterId
   readonly said: string
-  readonly sinceBootNs: bigint | undefined
+  readonly time: RecordedTime
 }
 
-function takeLine(incidents: Open[], { id, said, sinceBootNs }: LogLine): void {
+function takeLine(incidents: Open[], { id, said, time }: LogLine): void {
   const message = messageOf(id, said)
   const last = incidents.at(-1)
   const isOver = last?.outcome !== undefined && last.message?.isMultiple !== true
   const isBegun = message !== undefined || (titleOf(said) !== undefined && (isOver || !last))
-  if (isBegun)
-    incidents.push({ sinceBootNs, message, reports: [], bystanders: [], outcome: undefined })
+  if (isBegun) incidents.push({ time, message, reports: [], bystanders: [], outcome: undefined })
   const current = incidents.at(-1)
   if (message === undefined && current !== undefined) takeReportLine(current, id, said)
 }

@@ -39,6 +39,7 @@ const REASONS = {
   nothingRead: 'the kernel found nothing latched at whoever sent the message',
   notAsked: 'its link may be down after a fatal error: Linux does not ask it what it found',
   again: 'what is latched was so before: whatever happened again cannot be told from it',
+  suppressed: 'the kernel left lines about errors out of its log: there were too many',
   notServed:
     'this kernel does not serve PCI Express errors: it has none in its log, whatever happened',
 } as const
@@ -120,8 +121,13 @@ const NOT_SERVED = [
   /_OSC: platform does not support \[[^\]]*\bAER\b/,
 ]
 
-/** Whether a kernel's log says that it serves no PCI Express errors. */
+const SUPPRESSED = /\b(?:aer\w*|pci_print_aer|pcie_portdrv\w*): (\d{1,9}) callbacks suppressed/g
+
+/** Whether a kernel's log says that it serves no PCI Express errors, or left some out. */
 export function noteKernel(text: string, unknowns: Unknowns): void {
+  for (const [, count] of text.matchAll(SUPPRESSED)) {
+    unknowns.add('record', REASONS.suppressed, Number(count))
+  }
   const isNotServed = NOT_SERVED.some((each) => each.test(text))
   if (isNotServed) unknowns.add('record', REASONS.notServed, undefined)
 }

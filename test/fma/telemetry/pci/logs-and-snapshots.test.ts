@@ -77,7 +77,7 @@ describe("the log of dom0's kernel", () => {
   ])('%s', (line) => {
     const { ereports, account } = readLog(`${line}\n`, topology)
     expect(errors(ereports, topology)).toEqual(['pciex.rc.ce-msg 00:03.0 from 01:00.0'])
-    expect(ereports[0]?.timeNs).toBeUndefined()
+    expect(ereports[0]?.timeNs === undefined).toBe(!line.startsWith('Nov'))
     expect(whats(account)).toEqual(['class'])
   })
 

@@ -6,10 +6,12 @@ import type { Ereport } from '../../../../src/fma/event/ereport.js'
 import { printFmri } from '../../../../src/fma/event/fmri.js'
 import { booleanMember, integerMember } from '../../../../src/fma/event/nvlist.js'
 import type { TelemetryAccount } from '../../../../src/fma/telemetry/account.js'
+import { NO_TIME } from '../../../../src/fma/telemetry/line-clock.js'
 import { aerLooks } from '../../../../src/fma/telemetry/pci/aer-dmesg.js'
 import { momentOf } from '../../../../src/fma/telemetry/pci/fabric-ereports.js'
 import { lspciLook } from '../../../../src/fma/telemetry/pci/lspci-errors.js'
 import { lookEreports, noteLook, type PciLook } from '../../../../src/fma/telemetry/pci/pci-look.js'
+import type { RecordedTime } from '../../../../src/fma/telemetry/source.js'
 import { Unknowns } from '../../../../src/fma/telemetry/unknowns.js'
 import { requesterOf } from '../../../../src/fma/topo/resolve.js'
 import type { Topology } from '../../../../src/fma/topo/topology.js'
@@ -49,14 +51,14 @@ export const readLog = (text: string, topology?: Topology): ReadText =>
 
 /** What lspci shows, at no time. */
 export const readSnapshot = (text: string, topology?: Topology): ReadText =>
-  readLooks(topology, (unknowns) => [{ sinceBootNs: undefined, look: lspciLook(text, unknowns) }])
+  readLooks(topology, (unknowns) => [{ time: NO_TIME, look: lspciLook(text, unknowns) }])
 
 function readLooks(
   topology: Topology | undefined,
-  looks: (unknowns: Unknowns) => readonly { sinceBootNs: bigint | undefined; look: PciLook }[],
+  looks: (unknowns: Unknowns) => readonly { time: RecordedTime; look: PciLook }[],
 ): ReadText {
   const unknowns = new Unknowns()
-  const ereports = looks(unknowns).flatMap(({ sinceBootNs, look }) => {
+  const ereports = looks(unknowns).flatMap(({ time: { sinceBootNs }, look }) => {
     noteLook(look, { unknowns, topology })
     return lookEreports(look, momentOf(sinceBootNs ?? 0n, sinceBootNs), topology)
   })
