@@ -74,6 +74,7 @@ it.each([
   { name: 'no file', words: ['fmd'], code: 'cli.usage' },
   { name: 'no time', words: ['fmd', '--every', 'often', SERIES], code: 'cli.usage' },
   { name: 'no telemetry', words: ['fmd', 'LICENSE'], code: 'fma.telemetry' },
+  { name: 'other JSON', words: ['fmd', 'package.json'], code: 'fma.telemetry' },
   { name: 'nothing there', words: ['fmd', 'nothing.bin'], code: 'file.not-found' },
 ])('xpv fmd refuses: $name', ({ words, code }) => {
   const { status, err } = xpv(words)

@@ -95,7 +95,7 @@ it.each([
   ['ones', new Uint8Array(1120).fill(255), 'fma.telemetry'],
   ['words', new TextEncoder().encode('nothing to see\n'), 'fma.telemetry'],
   ['a database’s first bytes', new TextEncoder().encode('SQLite format 3\0'), 'fma.rasdaemon'],
-  ['JSON that is none of ours', new TextEncoder().encode('{"a": 1}\n'), 0],
+  ['JSON that is none of ours', new TextEncoder().encode('{"a": 1}\n'), 'fma.telemetry'],
 ])('%s', async (_, bytes, expected) => {
   expect(await outcome(bytes)).toBe(expected)
 })
