@@ -77,7 +77,8 @@ function holdersOf(
 ): readonly TopoNode[] {
   const { physaddr } = error
   const found = physaddr === undefined ? [] : placesOf(topology).memory(physaddr, undefined)
-  if (found.length > 0 || controller === undefined) return found
+  const isPrecise = found.some(({ name }) => DIMMS.has(name))
+  if (isPrecise || controller === undefined) return found
   const { channel, dimm } = memoryPlace(error)
   const inside = childOf(controller, 'dram-channel', channel)
   return [(inside && childOf(inside, 'dimm', dimm)) ?? controller]

@@ -2,7 +2,7 @@
 //
 //   pcpu 5              ->  motherboard=0/chip=1/core=0/strand=1, id 0x41 of an ENA
 //   address, of pcpu 5  ->  the rank, on AMD's processors its chip select too; where nobody knows
-//                           the memory, the memory controller of that pcpu's chip
+//                           the memory, the memory controller of that pcpu's chip, or the only one
 //
 // Holds: a topology is asked once for each pcpu.
 import type { PcpuId } from '../../machine/ids.js'
@@ -33,11 +33,15 @@ export class Places {
   /** What stands for the whole host. */
   readonly board: HcFmri
   readonly #topology: Topology
+  /** Of a host that has but one. */
+  readonly #onlyController: TopoNode | undefined
   readonly #strands = new Map<PcpuId, StrandPlace | undefined>()
 
   constructor(topology: Topology) {
     this.#topology = topology
     this.board = topology.roots[0]?.resource ?? BOARD
+    const controllers = [...topology.nodes()].filter(({ name }) => name === 'memory-controller')
+    this.#onlyController = controllers.length === 1 ? controllers[0] : undefined
   }
 
   /** The strand of a pcpu; undefined where it is not known. */
@@ -59,7 +63,8 @@ export class Places {
       const strand = this.strand(pcpu)
       const chip = strand && above(strand.node, 'chip')
       const controller = chip?.children.find(({ name }) => name === 'memory-controller')
-      return controller === undefined ? [] : [controller]
+      const found = controller ?? this.#onlyController
+      return found === undefined ? [] : [found]
     }
     const select = topoProperty(rank, 'csnum')?.value
     const channel = above(rank, 'dram-channel')
@@ -72,7 +77,7 @@ export class Places {
   /** The memory controller of an address; undefined where nobody knows it. */
   controller(physaddr: bigint): TopoNode | undefined {
     const rank = memoryAt(this.#topology, physaddr)
-    return rank && above(rank, 'memory-controller')
+    return rank === undefined ? this.#onlyController : above(rank, 'memory-controller')
   }
 }
 

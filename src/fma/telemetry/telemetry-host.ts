@@ -4,6 +4,7 @@
 //
 // Holds: what a text shows goes before what errors imply; what neither tells is not there. What was
 // made up, so that what is told has a place, is said.
+import type { PcpuId } from '../../machine/ids.js'
 import { readConfig } from '../../machine/pci/config-space.js'
 import type { PciListing } from '../../machine/pci/listing.js'
 import { isBridge } from '../../machine/pci/register-map.js'
@@ -11,6 +12,7 @@ import { partsOf, printRequesterId } from '../../machine/pci/requester-id.js'
 import type { HcPair } from '../event/fmri-hc.js'
 import { listsMember, type NvList, stringMember } from '../event/nvlist.js'
 import { type CapturedTexts, capturedTopology } from '../topo/captured-topology.js'
+import { strandOf } from '../topo/resolve.js'
 import type { Topology } from '../topo/topology.js'
 import { ImpliedTopology } from './implied-topology.js'
 import { hostFunctions, idsOf } from './pci/spoken-functions.js'
@@ -52,13 +54,25 @@ export function telemetryHost(
   const known =
     arePcpusKnown || sysfs !== undefined ? capturedTopology({ ...texts, sysfs }) : undefined
   const implied = new ImpliedTopology()
+  const missing = new Set<PcpuId>()
   for (const source of sources) {
-    for (const record of source.records(new Unknowns())) imply(implied, record, arePcpusKnown)
+    for (const record of source.records(new Unknowns())) {
+      const pcpu = imply(implied, record, known)
+      if (pcpu !== undefined) missing.add(pcpu)
+    }
   }
+  const unlisted = arePcpusKnown ? unlistedText(missing) : [NO_TOPOLOGY]
   return {
     topology: implied.topology(known),
-    assumed: { pcpus: arePcpusKnown ? [] : [NO_TOPOLOGY], functions: assumedOf(functions, spoken) },
+    assumed: { pcpus: unlisted, functions: assumedOf(functions, spoken) },
   }
+}
+
+/** Xen lists those that are online. */
+function unlistedText(pcpus: ReadonlySet<PcpuId>): readonly string[] {
+  if (pcpus.size === 0) return []
+  const list = [...pcpus].sort((a, b) => a - b).join(' ')
+  return [`no text about the host lists pcpu ${list} (offline?): ${NO_TOPOLOGY}`]
 }
 
 /** Ports that nobody has seen, and functions without numbers of their maker and model. */
@@ -106,19 +120,27 @@ function isLonely({ bytes }: PciListing, functions: readonly PciListing[]): bool
   return functions.every(({ id }) => partsOf(id).bus !== readConfig(bytes, 0x19, 1))
 }
 
-/** Adds the parts that a record speaks of. */
-function imply(implied: ImpliedTopology, record: SourceRecord, arePcpusKnown: boolean): void {
+/** Adds the parts that a record speaks of; yields the pcpu that is nowhere else. */
+function imply(
+  implied: ImpliedTopology,
+  record: SourceRecord,
+  known: Topology | undefined,
+): PcpuId | undefined {
   if (record.kind === 'machine-check') {
-    const { pcpu } = record.record
-    if (pcpu !== undefined && !arePcpusKnown) implied.addPcpu(pcpu, record.place)
     if (record.vendor !== undefined) implied.setVendor(record.vendor)
-  } else if (record.kind === 'memory') {
+    const { pcpu } = record.record
+    if (pcpu === undefined || (known && strandOf(known, pcpu)) !== undefined) return undefined
+    implied.addPcpu(pcpu, record.place)
+    return pcpu
+  }
+  if (record.kind === 'memory') {
     implied.addMemory(record.error)
   } else if (record.kind === 'ereport') {
     const { detector, payload } = record.ereport
     if (detector.scheme === 'hc') implied.addPath(detector.path)
     for (const list of listsMember(payload, 'resource') ?? []) implied.addPath(pathOf(list))
   }
+  return undefined
 }
 
 /** The path of an FMRI in an ereport; one that makes no sense is nowhere. */
