@@ -20,6 +20,7 @@ import { readTelemetryFiles } from '../fma/telemetry/read.js'
 import type { Context } from './context.js'
 import { DONE } from './exit-status.js'
 import { FmdFolder } from './fmd-folder.js'
+import { LogCounts } from './log-counts.js'
 import { rulesOf } from './rules-of.js'
 
 /** What a command line says. */
@@ -35,9 +36,12 @@ export async function fmd(words: FmdWords, context: Context): Promise<number> {
   const telemetry = await readAll(words)
   const folder = words.folder === undefined ? undefined : new FmdFolder(words.folder)
   try {
-    const management = diagnosed(telemetry, words, folder)
-    if (folder !== undefined) folder.checkpoint(management.manager)
-    context.out.write(context.json ? jsonOf(management) : textOf(management, folder))
+    const logs = folder ?? new LogCounts()
+    const management = diagnosed(telemetry, words, logs)
+    folder?.checkpoint(management.manager)
+    const known = folder?.state.ereports ?? 0
+    const count = { taken: logs.ereports, known }
+    context.out.write(context.json ? jsonOf(management) : textOf(management, count))
     return DONE
   } finally {
     folder?.close()
@@ -68,7 +72,7 @@ function spanNs(text: string): bigint {
 function diagnosed(
   telemetry: readonly FileReading[],
   { rules }: FmdWords,
-  folder: FmdFolder | undefined,
+  logs: FmdFolder | LogCounts,
 ): FaultManagement {
   const [first] = telemetry
   if (first === undefined)
@@ -76,15 +80,18 @@ function diagnosed(
   const source = new FileSource()
   const options = rules.length === 0 ? {} : { rules: rulesOf(rules, process.cwd()) }
   const { topology } = first.reading
-  const kept = folder && {
-    logs: folder,
-    begin: (parts: Parameters<FmdFolder['begin']>[0]) => folder.begin(parts),
-    taken: (manager: Parameters<FmdFolder['taken']>[0]) => folder.taken(manager),
-  }
-  const host = fileHost({ name: first.name, topology, source, options, ...(kept && { kept }) })
+  const kept =
+    logs instanceof FmdFolder
+      ? {
+          logs,
+          begin: (parts: Parameters<FmdFolder['begin']>[0]) => logs.begin(parts),
+          taken: (manager: Parameters<FmdFolder['taken']>[0]) => logs.taken(manager),
+        }
+      : { logs }
+  const host = fileHost({ name: first.name, topology, source, options, kept })
   const management = new FaultManagement(host)
   for (const { name, bytes, reading } of telemetry) {
-    source.add(reading, folder?.takenOf(name, bytes) ?? 0)
+    source.add(reading, logs instanceof FmdFolder ? logs.takenOf(name, bytes) : 0)
     management.wake()
   }
   return management
@@ -93,10 +100,14 @@ function diagnosed(
 const solved = (management: FaultManagement): readonly Case[] =>
   management.manager.cases().filter(({ state }) => state !== 'unsolved')
 
-function textOf(management: FaultManagement, folder: FmdFolder | undefined): string {
+/** Ereports that were taken, now and before, and those before. */
+interface Count {
+  readonly taken: number
+  readonly known: number
+}
+
+function textOf(management: FaultManagement, { taken, known }: Count): string {
   const cases = solved(management)
-  const taken = management.log('error').length
-  const known = folder?.state.ereports ?? 0
   const before = known === 0 ? '' : `, ${known} of them known before`
   const lines = [
     ...cases.map(caseLines),

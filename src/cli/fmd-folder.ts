@@ -8,24 +8,34 @@
 //
 // Holds: a program that is killed at any moment loses nothing that is in a log, and doubles
 // nothing: what the checkpoint lacks comes from the logs again, and of telemetry that was taken in
-// part the rest is taken.
+// part the rest is taken. Of logs only what is behind the checkpoint is read, unless they are
+// damaged.
 import { createHash } from 'node:crypto'
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  readSync,
   renameSync,
+  statSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { stringMember } from '../fma/event/nvlist.js'
-import { decodeCheckpoint, encodeCheckpoint } from '../fma/fmd/checkpoint.js'
+import {
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  type LogPlaces,
+} from '../fma/fmd/checkpoint.js'
 import type { LogName, LogRecord } from '../fma/fmd/input.js'
-import { encodeLogRecord, logHeader, readLog } from '../fma/fmd/log-format.js'
+import { EreportRecord } from '../fma/fmd/input-record.js'
+import { encodeLogRecord, type LogScan, logHeader, readLog } from '../fma/fmd/log-format.js'
 import type { FaultManager, FmdParts } from '../fma/fmd/manager.js'
 import { recover } from '../fma/fmd/recover.js'
 import type { Beginning, FaultLogs } from '../fma/host/fault-management.js'
@@ -55,13 +65,25 @@ export interface FolderState {
   readonly tornBytes: number
 }
 
+/** One log, as far as it was read. */
+type Scan = Pick<LogScan, 'records' | 'losses'> & { readonly torn: number }
+
+/** What was found in a folder. */
+interface Found {
+  readonly records: readonly LogRecord[]
+  readonly tornBytes: number
+  /** All of the logs was read. */
+  readonly isWhole: boolean
+}
+
 /** A folder of logs that one program writes. */
 export class FmdFolder implements FaultLogs {
   readonly state: FolderState
   readonly #folder: string
   readonly #files = new Map<LogName, number>()
   readonly #sources: Source[]
-  #found: readonly LogRecord[] | undefined
+  readonly #checkpoint: Checkpoint | undefined
+  #found: Found
   #ereports: number
   #sinceCheckpoint = 0
 
@@ -69,11 +91,16 @@ export class FmdFolder implements FaultLogs {
   constructor(folder: string) {
     this.#folder = folder
     mkdirSync(folder, { recursive: true })
-    const scans = NAMES.map((name) => this.#open(name))
-    this.#found = scans.flatMap(({ records }) => records)
-    this.#ereports = this.#found.filter(isTaken).length
-    const tornBytes = scans.reduce((sum, each) => sum + each.torn, 0)
+    const checkpoint = readIfThere(this.#path('checkpoint'))
+    this.#checkpoint = checkpoint && decodeCheckpoint(checkpoint)
+    this.#found = this.#read(this.#checkpoint?.places)
+    const { records, tornBytes } = this.#found
+    const { inputs = 0, places } = this.#checkpoint ?? {}
+    const counted = places === undefined ? 0 : inputs
+    const later = records.filter((each) => isOfTelemetry(each) && each.number > counted)
+    this.#ereports = (places?.ereports ?? 0) + later.length
     this.state = { ereports: this.#ereports, tornBytes }
+    for (const name of NAMES) this.#files.set(name, this.#open(name))
     this.#sources = this.#readSources()
   }
 
@@ -81,7 +108,7 @@ export class FmdFolder implements FaultLogs {
     for (const record of records) {
       const file = this.#files.get(record.log)
       if (file !== undefined) writeSync(file, encodeLogRecord(record))
-      if (isTaken(record)) this.#ereports++
+      if (isOfTelemetry(record)) this.#ereports++
     }
   }
 
@@ -89,15 +116,21 @@ export class FmdFolder implements FaultLogs {
     return readLog(readFileSync(this.#path(LOG_FILES[name]))).records
   }
 
+  /** Ereports of telemetry that were ever logged. */
+  get ereports(): number {
+    return this.#ereports
+  }
+
   /** The manager as it was; a new one in a new folder. */
   begin(parts: FmdParts): Beginning {
-    const records = this.#found ?? []
-    this.#found = undefined
-    const checkpoint = readIfThere(this.#path('checkpoint'))
-    const recovered = recover(parts, {
-      checkpoint: checkpoint && decodeCheckpoint(checkpoint),
-      records,
-    })
+    const { records, isWhole } = this.#found
+    const checkpoint = this.#checkpoint
+    this.#found = { ...this.#found, records: [] }
+    let recovered = recover(parts, { checkpoint, records })
+    const isDamaged = recovered.lostInputs > 0 || recovered.adopted.length > 0
+    if (isDamaged && !isWhole) {
+      recovered = recover(parts, { checkpoint, records: this.#read(undefined).records })
+    }
     this.append(recovered.missing)
     return recovered
   }
@@ -112,7 +145,10 @@ export class FmdFolder implements FaultLogs {
   checkpoint(manager: FaultManager): void {
     this.#sinceCheckpoint = 0
     for (const file of this.#files.values()) fsyncSync(file)
-    this.#replace('checkpoint', encodeCheckpoint(manager.save()))
+    const sizes = NAMES.map((name) => [name, fstatSync(this.#files.get(name) ?? -1).size])
+    const bytes = Object.fromEntries(sizes) as Record<LogName, number>
+    const places = { bytes, ereports: this.#ereports }
+    this.#replace('checkpoint', encodeCheckpoint({ ...manager.save(), places }))
   }
 
   /** How many ereports of a file were taken before; notes that it is begun when none. A file that
@@ -131,16 +167,33 @@ export class FmdFolder implements FaultLogs {
     this.#files.clear()
   }
 
-  /** Reads a log, cuts off what was not written whole, and goes on behind it. */
-  #open(name: LogName): { readonly records: readonly LogRecord[]; readonly torn: number } {
+  /** The records of all logs behind a checkpoint; all there are when that is not to be had. */
+  #read(places: LogPlaces | undefined): Found {
+    const scans = NAMES.map((name) => this.#scan(name, places?.bytes[name]))
+    const isCut = scans.some(({ losses }) => losses.some(({ kind }) => kind === 'garbled'))
+    if (places !== undefined && isCut) return this.#read(undefined)
+    const tornBytes = scans.reduce((sum, each) => sum + each.torn, 0)
+    const records = scans.flatMap((each) => each.records)
+    return { records, tornBytes, isWhole: places === undefined }
+  }
+
+  /** Reads a log from a place on, and cuts off what was not written whole. */
+  #scan(name: LogName, from = 0): Scan {
     const path = this.#path(LOG_FILES[name])
-    const bytes = readIfThere(path) ?? new Uint8Array()
-    const { records, wholeBytes } = bytes.length === 0 ? NOTHING : readLog(bytes)
-    if (wholeBytes < bytes.length) truncateSync(path, wholeBytes)
-    const file = openSync(path, 'a')
-    if (wholeBytes === 0) writeSync(file, logHeader())
-    this.#files.set(name, file)
-    return { records, torn: bytes.length - wholeBytes }
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+    if (from > size) return this.#scan(name)
+    if (size === 0) return { records: [], losses: [], torn: 0 }
+    const { records, losses, wholeBytes } = readLog(tailOf(path, from), from > 0 ? 'tail' : 'whole')
+    const whole = from + wholeBytes
+    if (whole < size) truncateSync(path, whole)
+    return { records, losses, torn: size - whole }
+  }
+
+  /** Opens a log to go on behind its last record. */
+  #open(name: LogName): number {
+    const file = openSync(this.#path(LOG_FILES[name]), 'a')
+    if (fstatSync(file).size === 0) writeSync(file, logHeader())
+    return file
   }
 
   #beginSource(name: string, bytes: Uint8Array, before: number): void {
@@ -171,11 +224,28 @@ export class FmdFolder implements FaultLogs {
   }
 }
 
-const NOTHING = { records: [], wholeBytes: 0 }
+/** The bytes of a file from a place on. */
+function tailOf(path: string, from: number): Uint8Array {
+  if (from === 0) return readFileSync(path)
+  const file = openSync(path, 'r')
+  try {
+    const bytes = new Uint8Array(fstatSync(file).size - from)
+    let filled = 0
+    for (let read = 1; read > 0 && filled < bytes.length; filled += read) {
+      read = readSync(file, bytes, filled, bytes.length - filled, from + filled)
+    }
+    return bytes.subarray(0, filled)
+  } finally {
+    closeSync(file)
+  }
+}
 
 /** Whether a record is of an ereport of telemetry: not one of fmd's own. */
-function isTaken({ log, event }: LogRecord): boolean {
-  return log === 'error' && stringMember(event, 'class')?.startsWith(OWN) !== true
+export function isOfTelemetry(record: LogRecord): boolean {
+  if (record.log !== 'error') return false
+  const isMade = record instanceof EreportRecord
+  const name = isMade ? record.ereport.class : stringMember(record.event, 'class')
+  return name?.startsWith(OWN) !== true
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')

@@ -91,12 +91,12 @@ function withCheck(length: number): number {
 const sumOf = (frame: Uint8Array): number =>
   crc32(frame, { from: FRAME, before: crc32(frame, { from: 4, to: 8 }) })
 
-/** Reads a log file, or what is there of it. Throws XpvError `fma.log` for a file that is none, or
- *  of a later version. */
-export function readLog(bytes: Uint8Array): LogScan {
+/** Reads a log file, or what is there of it; `tail`: bytes behind a record, without a header.
+ *  Throws XpvError `fma.log` for a file that is none, or of a later version. */
+export function readLog(bytes: Uint8Array, part: 'whole' | 'tail' = 'whole'): LogScan {
   const records: LogRecord[] = []
   const losses: LogLoss[] = []
-  let at = headerLength(bytes)
+  let at = part === 'tail' ? 0 : headerLength(bytes)
   let whole = at
   for (let found = nextRecord(bytes, at); found !== undefined; found = nextRecord(bytes, at)) {
     if (found.at > at) losses.push({ kind: 'garbled', at, bytes: found.at - at })
@@ -105,7 +105,8 @@ export function readLog(bytes: Uint8Array): LogScan {
     whole = at
   }
   if (whole < bytes.length) {
-    const kind = whole === 0 || isTorn(bytes.subarray(whole)) ? 'torn' : 'garbled'
+    const kind =
+      (whole === 0 && part === 'whole') || isTorn(bytes.subarray(whole)) ? 'torn' : 'garbled'
     losses.push({ kind, at: whole, bytes: bytes.length - whole })
   }
   return { records, wholeBytes: whole, losses }
