@@ -1,7 +1,9 @@
-// Bundles src/cli/main.ts (the command) and src/index.ts (the library) into dist/, in chunks loaded on demand.
+// Bundles src/cli/main.ts (the command) and src/index.ts (the library) into dist/, in chunks loaded on demand,
+// and writes what the type service reads of their types.
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
+import { declarations, TYPE_SOURCES } from './declarations.mjs'
 import { INPUTS, ROOT } from './prepare.mjs'
 
 const DIST = join(ROOT, 'dist')
@@ -15,6 +17,7 @@ const KEPT_MS = 3_600_000
  *  takes some 4 ms when it is asked for. */
 const LEFT_ALONE = ['amaro', 'commander', 'sql.js', 'yaml', 'typescript']
 
+const typed = declarations()
 const { metafile } = await build({
   absWorkingDir: ROOT,
   entryPoints: {
@@ -34,13 +37,17 @@ const { metafile } = await build({
   logLevel: 'warning',
   metafile: true,
 })
-writeFileSync(join(FRESH, basename(INPUTS)), JSON.stringify(Object.keys(metafile.inputs)))
+writeFileSync(
+  join(FRESH, basename(INPUTS)),
+  JSON.stringify([...Object.keys(metafile.inputs), ...TYPE_SOURCES]),
+)
 mkdirSync(DIST, { recursive: true })
 const names = readdirSync(FRESH)
 for (const name of [...names.filter((name) => !LAST.includes(name)), ...LAST]) {
   renameSync(join(FRESH, name), join(DIST, name))
 }
 rmSync(FRESH, { recursive: true })
+await typed
 for (const name of readdirSync(DIST).filter((name) => !names.includes(name))) {
   const left = statSync(join(DIST, name), { throwIfNoEntry: false })
   if (left?.isFile() && Date.now() - left.mtimeMs > KEPT_MS)

@@ -5,7 +5,7 @@ import { positionOf } from './span.js'
 
 /** One mistake. `tag` is the field's own name for it (D: `D_SYNTAX`), where it has one. */
 export interface Diagnostic {
-  readonly code: `${'d' | 'esc' | 'nb'}.${string}`
+  readonly code: `${'d' | 'esc' | 'nb' | 'ts'}.${string}`
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly tag?: string

@@ -8,6 +8,8 @@ import type { Output } from './output.js'
 export interface Context {
   readonly json: boolean
   readonly color: Color
+  /** Whether cells are checked before they run. */
+  readonly types: boolean
   /** `--machine` or XPV_MACHINE; undefined for the default machine. */
   readonly spec: string | undefined
   readonly out: Output
@@ -37,6 +39,7 @@ export function makeContext(
   return {
     json: options.json,
     color: options.color ?? config.color,
+    types: options.types && config.types,
     spec: options.machine ?? config.machine,
     out,
     signal,

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileError } from '../backend/replay/file-source.js'
 import type { CellResult } from '../session/cell.js'
+import { SCRIPT_PATIENCE } from '../session/types/cell-types.js'
 import type { Context } from './context.js'
 import { currentMachine } from './current-machine.js'
-import { DONE, FAILED, INTERRUPTED, leaveInterrupted } from './exit-status.js'
+import { DONE, FAILED, INTERRUPTED, leaveInterrupted, WRONG_TYPES } from './exit-status.js'
 import { openSession } from './session.js'
 import { valueJson } from './value-json.js'
 
@@ -21,6 +22,7 @@ export async function evaluateText(
     warn: (text) => out.warn(text),
     columns: () => process.stdout.columns || 80,
     directory,
+    ...(context.types ? { types: SCRIPT_PATIENCE } : {}),
   })
   open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   try {
@@ -53,7 +55,7 @@ function report(result: CellResult, context: Context): number {
     const list = diagnostics.length === 0 ? undefined : diagnostics
     const json = { error: { code: code ?? name, message, hint, diagnostics: list } }
     context.out.warn(`${context.json ? JSON.stringify(json) : text}\n`)
-    return FAILED
+    return code?.startsWith('ts.') ? WRONG_TYPES : FAILED
   }
   const { shown, value, status } = result
   if (context.json) context.out.write(`${valueJson(value, shown)}\n`)

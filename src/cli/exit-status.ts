@@ -1,6 +1,6 @@
 // Exit statuses: what a script learns from how xpv ended.
 //
-//   0 done   1 a cell threw, or a check found drift   2 usage
+//   0 done   1 a cell threw, or a check found drift   2 usage   3 types are wrong
 //   4 backend not available   5 bad input file   130 interrupted;
 //   `dtrace` ends with what exit() said
 import { DiagnosticError, printDiagnostic } from '../base/diagnostic.js'
@@ -9,6 +9,7 @@ import { printError, XpvError } from '../base/error.js'
 export const DONE = 0
 export const FAILED = 1
 export const USAGE = 2
+export const WRONG_TYPES = 3
 export const NO_BACKEND = 4
 export const BAD_INPUT = 5
 export const INTERRUPTED = 130

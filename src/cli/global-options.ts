@@ -14,6 +14,8 @@ export interface GlobalOptions {
   readonly seed: string | undefined
   readonly color: Color | undefined
   readonly json: boolean
+  /** Whether cells are checked before they run: not with `--no-types`. */
+  readonly types: boolean
 }
 
 /** The machine when nobody says which. */
@@ -30,6 +32,7 @@ export function takeGlobalOptions(argv: readonly string[]): {
   const values = new Map<string, string>()
   const rest: string[] = []
   let json = false
+  let types = true
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] ?? ''
     const [, name = '', glued] = /^--([a-z]+)(?:=([\s\S]*))?$/.exec(word) ?? []
@@ -38,6 +41,7 @@ export function takeGlobalOptions(argv: readonly string[]): {
       break
     }
     if (word === '--json') json = true
+    else if (word === '--no-types') types = false
     else if (!WITH_VALUE.includes(name)) rest.push(word)
     else values.set(name, glued ?? valueAfter(argv, i++, name))
   }
@@ -47,6 +51,7 @@ export function takeGlobalOptions(argv: readonly string[]): {
     seed: nonEmpty('seed', values.get('seed')),
     color: colorOf(values.get('color')),
     json,
+    types,
   }
   return { options, rest }
 }

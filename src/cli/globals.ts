@@ -18,6 +18,7 @@ import { fmaGlobal } from './fma-place.js'
 import { parseHz } from './global-options.js'
 import { ForkedMachine, MachineGlobal } from './machine-global.js'
 import { describeMachine } from './machine-text.js'
+import type { PromptGlobals } from './prompt-globals.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in; paths are
  *  meant from `directory`. */
@@ -25,7 +26,7 @@ export function promptGlobals(
   current: CurrentMachine,
   columns: () => number,
   directory: () => string,
-): Readonly<Record<string, unknown>> {
+): PromptGlobals {
   const { on, d } = queriesOn(() => current.past, { columns })
   const objects = hostObjects(() => current.machine)
   const tools = {

@@ -19,7 +19,7 @@ export async function shell(context: Context, notebook?: string): Promise<number
   const screen = new Screen()
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
-    open ??= await sessionOn(await current(), screen)
+    open ??= await sessionOn(await current(), screen, context)
     return open.session
   }
   try {
@@ -58,8 +58,13 @@ class Screen {
   }
 }
 
-async function sessionOn(current: CurrentMachine, screen: Screen): Promise<OpenSession> {
+async function sessionOn(
+  current: CurrentMachine,
+  screen: Screen,
+  { types }: Context,
+): Promise<OpenSession> {
   const { openSession } = await import('./session.js')
+  const { PROMPT_PATIENCE } = await import('../session/types/cell-types.js')
   const isTerminal = process.stdin.isTTY === true
   return openSession(current, {
     write: (text) => screen.write(text),
@@ -67,6 +72,7 @@ async function sessionOn(current: CurrentMachine, screen: Screen): Promise<OpenS
     columns: () => process.stdout.columns || 80,
     keepsStrays: isTerminal,
     hints: isTerminal,
+    ...(types && isTerminal ? { types: PROMPT_PATIENCE } : {}),
     keepOutput: 2 ** 16,
   })
 }

@@ -16,6 +16,8 @@ export interface Config {
   readonly hz: string | undefined
   /** XPV_COLOR. */
   readonly color: 'auto' | 'always' | 'never'
+  /** Whether cells are checked before they run: not where XPV_NO_TYPES is anything but 0. */
+  readonly types: boolean
 }
 
 /** The variables of a process. */
@@ -28,7 +30,8 @@ export function loadConfig(environment: Environment, folder: string): Config {
   if (color !== 'auto' && color !== 'always' && color !== 'never') {
     throw new XpvError('config.color', `XPV_COLOR is ${color}`, 'XPV_COLOR=auto, always or never')
   }
-  return { machine: nonEmpty(values['XPV_MACHINE']), hz: nonEmpty(values['XPV_HZ']), color }
+  const types = ['', '0'].includes(values['XPV_NO_TYPES'] ?? '')
+  return { machine: nonEmpty(values['XPV_MACHINE']), hz: nonEmpty(values['XPV_HZ']), color, types }
 }
 
 function readDotEnv(folder: string): Environment {

@@ -30,9 +30,9 @@ async function session(lines: readonly string[]): Promise<string> {
   const write = (text: string): void => {
     screen += text
   }
-  const settings = { machine: undefined, hz: undefined, color: 'never' } as const
+  const settings = { machine: undefined, hz: undefined, color: 'never', types: false } as const
   const nothing = { machine: undefined, hz: undefined, seed: undefined, color: undefined }
-  const options = { ...nothing, json: false }
+  const options = { ...nothing, json: false, types: false }
   const context = makeContext(options, settings, new Output(), new AbortController().signal)
   const open = openSession(await currentMachine(context, context.spec), {
     write,

@@ -14,7 +14,12 @@ afterEach(() => rmSync(folder, { recursive: true }))
 const dotEnv = (text: string) => writeFileSync(join(folder, '.env'), text)
 
 it('without any setting nothing is chosen', () => {
-  expect(loadConfig({}, folder)).toEqual({ machine: undefined, hz: undefined, color: 'auto' })
+  expect(loadConfig({}, folder)).toEqual({
+    machine: undefined,
+    hz: undefined,
+    color: 'auto',
+    types: true,
+  })
 })
 
 it('the environment goes before .env', () => {
@@ -23,13 +28,14 @@ it('the environment goes before .env', () => {
     machine: 'idle.xt',
     hz: '2.6G',
     color: 'never',
+    types: true,
   })
 })
 
 it('an empty setting of the environment takes back what .env says', () => {
   dotEnv('XPV_MACHINE=idle.xt\nXPV_COLOR=never')
   const config = loadConfig({ XPV_MACHINE: '', XPV_COLOR: '' }, folder)
-  expect(config).toMatchObject({ machine: undefined, color: 'auto' })
+  expect(config).toMatchObject({ machine: undefined, color: 'auto', types: true })
 })
 
 it('.env is read, not written into the environment', () => {

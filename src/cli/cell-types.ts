@@ -1,0 +1,108 @@
+// The types of a session's cells: what the type service is told of its names.
+//
+//   topics, names of domains  ->  declarations of one module      dist/types  ->  what they are
+//
+// Holds: names are those of PromptGlobals, each with what help says of it; domains that are there
+// now complete by name.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Topic } from '../session/manual.js'
+import { AMBIENT } from '../session/types/ambient.js'
+import { CellTypes, type Patience } from '../session/types/cell-types.js'
+import { TypeService } from '../session/types/type-service.js'
+import { packageRoot } from './package-root.js'
+import type { PromptGlobals } from './prompt-globals.js'
+
+/** What the types of a session hang on. */
+export interface CellTypesPlace {
+  readonly directory: string
+  readonly patience: Patience
+  readonly topics: readonly Topic[]
+  /** Names of the domains there are now. */
+  readonly domainNames: () => readonly string[]
+  /** Told once when there are no types any more. */
+  readonly onLost: (reason: string) => void
+}
+
+/** The types of cells; undefined where the program was built without them. */
+export function cellTypes(place: CellTypesPlace): CellTypes | undefined {
+  const folder = join(packageRoot(), 'dist', 'types')
+  if (!existsSync(folder)) return undefined
+  const service = new TypeService({
+    folder: place.directory,
+    declarations: () => declarations(folder, place),
+    modules: { xpv: join(folder, 'index.d.ts') },
+    onLost: place.onLost,
+  })
+  return new CellTypes(service, place.patience)
+}
+
+/** Every name, so that none is forgotten. */
+const NAMES: Readonly<Record<keyof PromptGlobals, true>> = {
+  on: true,
+  d: true,
+  arg: true,
+  builtin: true,
+  whyUnknown: true,
+  probes: true,
+  open: true,
+  xen: true,
+  domains: true,
+  dom0: true,
+  pcpus: true,
+  hostbridge: true,
+  fma: true,
+  xm: true,
+  xl: true,
+  machine: true,
+  chart: true,
+}
+
+/** Types of objects that a cell may want to write down, by the file that has them. */
+const TYPES: Readonly<Record<string, string>> = {
+  Domain: 'machine/domain.js',
+  Vcpu: 'machine/vcpu.js',
+  Pcpu: 'machine/pcpu.js',
+  Bank: 'machine/bank.js',
+  MsrReading: 'machine/msr-reading.js',
+  PciFunction: 'machine/pci-function.js',
+  Table: 'base/table.js',
+  FmaCase: 'cli/fma-case.js',
+}
+
+function declarations(folder: string, { topics, domainNames }: CellTypesPlace): string {
+  const from = (path: string): string => JSON.stringify(join(folder, path).replaceAll('\\', '/'))
+  const docs = new Map(topics.map((topic) => [topic.name, docOf(topic)]))
+  const names = Object.keys(NAMES).map((name) => {
+    const more = name === 'domains' ? byName(domainNames()) : ''
+    return `${docs.get(name) ?? ''}const ${name}: PromptGlobals['${name}']${more}`
+  })
+  const types = Object.entries(TYPES).map(
+    ([name, path]) => `type ${name} = import(${from(path)}).${name}`,
+  )
+  return [
+    `import type { PromptGlobals } from ${from('cli/prompt-globals.js')}`,
+    `import type {} from ${from('register-names.js')}`,
+    'declare global {',
+    AMBIENT,
+    '/** The page of the manual on a command, a name or a value. */',
+    'function help(what?: unknown): unknown',
+    '/** The value of the last cell that had one. */',
+    'var _: any',
+    ...types,
+    ...names,
+    '}',
+  ].join('\n')
+}
+
+function docOf({ summary, examples }: Topic): string {
+  const lines = [summary, ...examples.map((example) => `    ${example}`)]
+  const text = lines.map((line) => ` * ${line.replaceAll('*/', '* /')}`).join('\n')
+  return `/**\n${text}\n */\n`
+}
+
+/** Any name may be a domain's by the time a cell asks; those of now are known. */
+function byName(names: readonly string[]): string {
+  const known = names.map((name) => `readonly ${JSON.stringify(name)}: Domain`)
+  return ` & { ${['readonly [name: string]: Domain', ...known].join('; ')} }`
+}

@@ -1,0 +1,85 @@
+// Literal types: declarations made of our tables, so that names complete and wrong ones are
+// refused.
+//
+//   MSRS          ->  pcpus[1].msr.IA32_MCG_CAP, each with what it is; rdmsr('IA32_MCG_CAP')
+//   the catalog   ->  on('xpv:::...'), every probe with its arguments
+//
+// Made when the program is built, read by the type service alone.
+import { MCA_PROBES } from '../dtrace/probe/mca-probes.js'
+import { MSR_PROBES } from '../dtrace/probe/msr-probes.js'
+import { PCIE_PROBES } from '../dtrace/probe/pcie-probes.js'
+import { PRIVCMD_PROBES } from '../dtrace/probe/privcmd-probes.js'
+import { XDT_PROBES } from '../dtrace/probe/xdt-probes.js'
+import { XPV_PROBES } from '../dtrace/probe/xpv-probes.js'
+import type { ProbeRow } from '../dtrace/query/fields.js'
+import { MSRS } from '../machine/msr/msr-table.js'
+
+/** Declarations by the file they are in, from the folder of all declarations. */
+export function literalTypes(): Readonly<Record<string, string>> {
+  return {
+    'register-names.d.ts': registerNames(),
+    'dtrace/query/known-probe.d.ts': knownProbes(),
+  }
+}
+
+function registerNames(): string {
+  const members = MSRS.map(
+    ({ name, doc, address }) =>
+      `    /** ${comment(doc)} (0x${address.toString(16)}) */\n    readonly ${name}: PcpuMsr`,
+  )
+  const fields = new Set(MSRS.flatMap((msr) => msr.fields.map(({ name }) => name)))
+  return `import type { MsrReading } from './machine/msr-reading.js'
+import type { MsrWriting } from './machine/msr-writing.js'
+import type { PcpuMsr } from './machine/pcpu-msr.js'
+export type MsrName =\n${union(MSRS.map(({ name }) => name))}
+export type MsrFieldName =\n${union([...fields].sort())}
+declare module './machine/pcpu-msr.js' {
+  interface PcpuMsrs {
+${members.join('\n')}
+    /** The same by other names: TSC, MC0_CTL. */
+    readonly [name: Uppercase<string>]: PcpuMsr
+    named(name: MsrName): PcpuMsr
+  }
+}
+declare module './machine/vcpu.js' {
+  interface Vcpu {
+    rdmsr(msr: MsrName): MsrReading
+    wrmsr(msr: MsrName, value: bigint | number): MsrWriting
+  }
+}
+declare module './machine/msr-reading.js' {
+  interface MsrReading {
+    field(name: MsrFieldName): bigint | undefined
+  }
+}
+`
+}
+
+/** Probes as rows that need no computing: what a check costs hangs on it. */
+function knownProbes(): string {
+  const tables: readonly (readonly ProbeRow[])[] = [
+    XPV_PROBES,
+    XDT_PROBES,
+    MSR_PROBES,
+    MCA_PROBES,
+    PCIE_PROBES,
+    PRIVCMD_PROBES,
+  ]
+  const rows = tables.flat().map((row) => {
+    const args = row.args.map(
+      ({ name, type }) => `{ readonly name: ${quoted(name)}; readonly type: ${quoted(type)} }`,
+    )
+    const parts = ['provider', 'module', 'function', 'name'] as const
+    const names = parts.map((part) => `readonly ${part}: ${quoted(row[part])}`)
+    return `{ ${names.join('; ')}; readonly args: readonly [${args.join(', ')}] }`
+  })
+  return `export type KnownProbe =\n${rows.map((row) => `  | ${row}`).join('\n')}\n`
+}
+
+function union(names: readonly string[]): string {
+  return names.map((name) => `  | ${quoted(name)}`).join('\n')
+}
+
+const quoted = (text: string): string => JSON.stringify(text)
+
+const comment = (text: string): string => text.replaceAll('*/', '* /')

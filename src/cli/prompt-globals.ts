@@ -1,0 +1,47 @@
+// PromptGlobals: the names of the prompt and their types.
+//
+//   promptGlobals(...) in globals.ts makes them      the type service reads them from here
+//
+// Holds: what a session gives its cells and what their check is told of it are one list.
+import type { Displayable } from '../base/display.js'
+import type { Table } from '../base/table.js'
+import type { whyUnknown } from '../dtrace/query/firing-rows.js'
+import type { KnownProbe } from '../dtrace/query/known-probe.js'
+import type { Queries } from '../dtrace/query/queries.js'
+import type { arg, builtin } from '../dtrace/query/scope.js'
+import type { HostObjects } from '../machine/host-objects.js'
+import type { Toolstack } from '../machine/toolstack.js'
+import type { FmaGlobal } from './fma-global.js'
+import type { ForkedMachine, MachineGlobal } from './machine-global.js'
+
+/** How a trace is opened. */
+export interface OpenOptions {
+  /** The clock rate of a trace that does not say: '2.6G'. */
+  readonly hz?: number | string
+}
+
+/** Tables as charts. */
+export interface Charts {
+  /** A line for each series of numbers. */
+  line(data: Table): Displayable
+  /** A bar for each row. */
+  bar(data: Table): Displayable
+}
+
+/** What cells of a session know by name. */
+export interface PromptGlobals extends HostObjects {
+  readonly on: Queries<KnownProbe>['on']
+  readonly d: Queries<KnownProbe>['d']
+  readonly arg: typeof arg
+  readonly builtin: typeof builtin
+  readonly whyUnknown: typeof whyUnknown
+  /** The probes that match, as a table; all of them without a description. */
+  probes(spec?: string): Table
+  /** Goes to another machine: simulated, a trace, a folder of recordings, a fork. */
+  open(what: string | ForkedMachine, options?: OpenOptions): Displayable
+  readonly fma: FmaGlobal
+  readonly xm: Toolstack
+  readonly xl: Toolstack
+  readonly machine: MachineGlobal
+  readonly chart: Charts
+}

@@ -1,0 +1,78 @@
+// CellTypes: what types say of the cells of one session: mistakes before they run, and what the
+// assist asks.
+//
+//   mistakes('domains[0].nam')  ->  ts.2551 with its place        a cell that ran  ->  ran(source)
+//
+// Holds: nothing is said that is not certain, and nobody waits longer than they have patience.
+import type { Diagnostic } from '../../base/diagnostic.js'
+import { dropPromptSign } from '../words.js'
+import { isCertain, unknownName } from './tolerated.js'
+import type { TypeMistake, TypeService } from './type-service.js'
+
+/** How long anybody waits, in milliseconds. */
+export interface Patience {
+  /** For an answer while somebody types. */
+  readonly typingMs: number
+  /** For the check of a cell that is to run. */
+  readonly checkMs: number
+}
+
+/** At a prompt nobody waits; a script is checked whole. */
+export const PROMPT_PATIENCE: Patience = { typingMs: 120, checkMs: 250 }
+export const SCRIPT_PATIENCE: Patience = { typingMs: 120, checkMs: 15_000 }
+
+/** The types of a session's cells. */
+export class CellTypes {
+  readonly service: TypeService
+  readonly patience: Patience
+
+  constructor(service: TypeService, patience: Patience) {
+    this.service = service
+    this.patience = patience
+  }
+
+  /** What is certain to be wrong in a cell of TypeScript; nothing where that is not known in time.
+   *  `meant` is the next thing to type for a name that nobody knows. */
+  async mistakes(
+    source: string,
+    meant: (unknown: string) => string | undefined = () => undefined,
+  ): Promise<readonly Diagnostic[]> {
+    const found = await this.service.check(inPlace(source), this.patience.checkMs)
+    return (found ?? []).filter(isCertain).map((mistake) => diagnosticOf(mistake, meant))
+  }
+
+  /** Takes a cell that ran. */
+  ran(source: string): Promise<void> {
+    return this.service.add(inPlace(source))
+  }
+
+  close(): void {
+    this.service.close()
+  }
+}
+
+/** A cell without the sign of a prompt, everything at its place. */
+export function inPlace(source: string): string {
+  const text = dropPromptSign(source)
+  return ' '.repeat(source.length - text.length) + text
+}
+
+/** Lines of a message that are shown: what follows explains the explanation. */
+const SHOWN_LINES = 3
+
+function diagnosticOf(
+  mistake: TypeMistake,
+  meant: (unknown: string) => string | undefined,
+): Diagnostic {
+  const { code, message, start, end } = mistake
+  const lines = message.split('\n').slice(0, SHOWN_LINES)
+  const unknown = unknownName(mistake)
+  const next = unknown === undefined ? undefined : meant(unknown)
+  return {
+    code: `ts.${code}`,
+    severity: 'error',
+    message: lines.join('\n  ').replace(/\.$/, ''),
+    span: { start, end },
+    ...(next === undefined ? {} : { hint: `try: ${next}` }),
+  }
+}
