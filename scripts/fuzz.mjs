@@ -1,7 +1,8 @@
 // npm run fuzz -- engines [COUNT [SEED]]: COUNT random programs (100000 unless said), from seed SEED on,
 // through generated code and interpreter. npm run fuzz -- sources ...: the same number of mutated D
 // sources through compiler, engines and printers. npm run fuzz -- machine ...: the same number of random
-// stories, told to the simulated machine, held against its laws. On as many cores as XPV_CORES says (2 unless said).
+// stories, told to the simulated machine, held against its laws. npm run fuzz -- fma ...: the same number of
+// rules over hosts, and of damaged telemetry, logs and events, through fault management. On as many cores as XPV_CORES says (2 unless said).
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -16,12 +17,18 @@ const KINDS = {
     bad: 'laws are broken',
     noun: 'stories',
   },
+  fma: {
+    entry: 'test/fma/laws/fuzz-fma.ts',
+    good: 'all is well with',
+    bad: 'cases end badly',
+    noun: 'cases',
+  },
 }
 
 const [what = '', count = '100000', first = '1'] = process.argv.slice(2)
 const kind = KINDS[what]
 if (kind === undefined || !(Number(count) > 0) || !Number.isInteger(Number(first))) {
-  console.error('usage: npm run fuzz -- engines|sources|machine [COUNT [SEED]]')
+  console.error('usage: npm run fuzz -- engines|sources|machine|fma [COUNT [SEED]]')
   process.exit(2)
 }
 const outfile = join(ROOT, 'dist', 'fuzz', `${what}.js`)

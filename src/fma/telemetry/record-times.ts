@@ -38,7 +38,7 @@ export class RecordTimes {
   /** The time of the next record. Throws XpvError `fma.no-time` where it says none and nobody says
    *  how far apart records are. */
   next({ timeNs, sinceBootNs, isTogether = false }: RecordedTime): PlacedTime {
-    const placed = this.#place(timeNs, sinceBootNs, isTogether)
+    const placed = this.#place(clockTime(timeNs), clockTime(sinceBootNs), isTogether)
     this.#lastNs = placed.timeNs
     return placed
   }
@@ -64,8 +64,14 @@ export class RecordTimes {
 
 /** When the host booted, by the first record that says both; undefined when none does. */
 export function bootOf(records: Iterable<RecordedTime>): bigint | undefined {
-  for (const { timeNs, sinceBootNs } of records) {
+  for (const record of records) {
+    const [timeNs, sinceBootNs] = [clockTime(record.timeNs), clockTime(record.sinceBootNs)]
     if (timeNs !== undefined && sinceBootNs !== undefined) return timeNs - sinceBootNs
   }
   return undefined
+}
+
+/** A time that fits 64 bits with room to count on; undefined for any other. */
+function clockTime(ns: bigint | undefined): bigint | undefined {
+  return ns === undefined || BigInt.asIntN(63, ns) !== ns ? undefined : ns
 }

@@ -6,7 +6,7 @@ import { readTelemetry } from '../../../src/fma/telemetry/read.js'
 import { storm } from '../host/storm.js'
 import { Disk, work } from './cut.js'
 
-const COUNT = Number(process.env['XPV_FUZZ'] ?? 24)
+const COUNT = Number(process.env['XPV_FUZZ'] ?? 16)
 
 it('killed around anything but an ereport, it gets to the same end', async () => {
   const reading = await readTelemetry('storm', storm(250, 4), { everyNs: 5_000_000_000n })

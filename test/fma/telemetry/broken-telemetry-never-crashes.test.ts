@@ -125,3 +125,10 @@ it('lists in lists without end', async () => {
   const json = `{"class":"ereport.x.y","a":${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}}`
   expect(await outcome(new TextEncoder().encode(json))).toBe(0)
 })
+
+it('a time that no clock shows was not said', async () => {
+  const bytes = new Uint8Array(captured('mcelog-ce-domU.bin'))
+  new DataView(bytes.buffer).setBigUint64(48, 71_776_119_061_217_280n, true)
+  const { ereports } = await readTelemetry('x', bytes, { startNs: 5n })
+  expect([...ereports].map(({ timeNs }) => timeNs)).toEqual([5n])
+})
