@@ -11,6 +11,7 @@
 import { performance } from 'node:perf_hooks'
 import { cwd } from 'node:process'
 import { XpvError } from '../base/error.js'
+import type { Assist } from './assist.js'
 import { type CellResult, type EvaluateOptions, RunningCell, type WorkEnd } from './cell.js'
 import type { CellError } from './cell-error.js'
 import { CellRunner, type FailedCell } from './cell-runner.js'
@@ -25,6 +26,10 @@ import { pathValue } from './path-value.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
 import { IMPORT_FUNCTION } from './rewrite.js'
 import { meantCell } from './suggestion.js'
+import type { CellTypes } from './types/cell-types.js'
+import { checkedCell } from './types/checked-cell.js'
+import { type TypedAssist, typedAssist } from './types/typed-assist.js'
+import { untypedAssist } from './untyped-assist.js'
 import { Watchdog } from './watchdog.js'
 import { dropPromptSign } from './words.js'
 
@@ -56,6 +61,8 @@ export interface SessionOptions {
   readonly modules?: GivenModules
   /** The address of the library that imported files know as 'xpv'. */
   readonly ownAddress?: string
+  /** What checks cells before they run, and tells their types; nothing does when absent. */
+  readonly types?: CellTypes
 }
 
 /** The terminal, as far as a running cell is concerned. */
@@ -83,6 +90,7 @@ export class Session {
   #terminal: GuardedTerminal | undefined
   #running: RunningCell | undefined
   #cells = 0
+  #assist: (Assist & Partial<TypedAssist>) | undefined
 
   /** Throws `XpvError` `session.busy` when another session of this process is open. */
   constructor(options: SessionOptions) {
@@ -119,7 +127,7 @@ export class Session {
     if (this.#running !== undefined)
       throw new XpvError('session.running', 'a cell is still running', 'wait, or interrupt it')
     if (source.trim() === '') return NOTHING
-    const prepared = await this.#prepare(source, options.language)
+    const prepared = await this.#checked(source, options.language)
     if (prepared.kind === 'incomplete' && options.final !== true) return { kind: 'incomplete' }
     const language = options.language ?? (prepared.kind === 'commands' ? 'command' : 'ts')
     const { write, keepOutput } = this.#options
@@ -131,6 +139,7 @@ export class Session {
     )
     const result = this.#result(cell, text, end, performance.now() - started)
     this.#record(cell, text, result, performance.now() - started)
+    if (prepared.kind === 'code') await this.#options.types?.ran(source)
     return result
   }
 
@@ -165,6 +174,7 @@ export class Session {
 
   /** Loads what the first cell needs, so that it need not wait for it. */
   async warm(): Promise<void> {
+    void this.#options.types?.service.start()
     await this.#runner.warm()
   }
 
@@ -180,7 +190,6 @@ export class Session {
 
   /** What may stand at `offset` of `text`, best first. */
   complete(text: string, offset: number): Completion[] {
-    const { evaluator } = this.#runner
     const { wordsIn } = this.#options
     return completeAt(text.slice(0, offset), {
       declared: this.#scope.declared,
@@ -189,8 +198,24 @@ export class Session {
       probeSpecs: this.#options.probeSpecs?.() ?? [],
       wordsAfter: (name, words) => this.commands.get(name).complete?.(words) ?? [],
       ...(wordsIn === undefined ? {} : { wordsIn }),
-      peek: (expression) => (pathValue(expression) ?? { value: evaluator.peek(expression) }).value,
+      peek: (expression) => this.#peek(expression),
     })
+  }
+
+  /** The value of an expression that has no effect. */
+  #peek(expression: string): unknown {
+    const found = expression === '' ? undefined : pathValue(expression)
+    return found === undefined ? this.#runner.evaluator.peek(expression) : found.value
+  }
+
+  /** What whoever edits a cell is told of it. */
+  get assist(): Assist & Partial<TypedAssist> {
+    const { types } = this.#options
+    this.#assist ??=
+      types === undefined
+        ? untypedAssist(this)
+        : typedAssist(this, types, { peek: (expression) => this.#peek(expression) })
+    return this.#assist
   }
 
   /** Anything thrown, with places in this session's cells. */
@@ -203,7 +228,18 @@ export class Session {
     this.#running?.stop()
     this.#scope.restore()
     this.#runner.close()
+    this.#options.types?.close()
     void this.#watchdog?.close()
+  }
+
+  /** Prepares a cell; one whose types are certain to be wrong does not run. */
+  #checked(source: string, language?: CellLanguage): Promise<PreparedCell | FailedCell> {
+    const { types } = this.#options
+    return checkedCell(source, {
+      prepare: (text) => this.#prepare(text, language),
+      mistakes: async (text) =>
+        (await types?.mistakes(text, (unknown) => this.#meant(text, unknown))) ?? [],
+    })
   }
 
   async #prepare(source: string, language?: CellLanguage): Promise<PreparedCell | FailedCell> {
@@ -262,10 +298,15 @@ export class Session {
     const unknown = /^(\S+) is not defined$/.exec(error.message)?.[1]
     const isUnread = error.code === 'nb.syntax'
     if (error.hint !== undefined || (unknown === undefined && !isUnread)) return error
+    const hint = this.#meant(source, unknown)
+    return hint === undefined ? error : { ...error, hint, text: `${error.text}\n  try: ${hint}` }
+  }
+
+  /** The next thing to type instead of a cell in which `unknown` is known nowhere. */
+  #meant(source: string, unknown: string | undefined): string | undefined {
     const commands = this.commands.all.map((command) => command.name)
     const names = [...this.#scope.declared, ...this.#scope.injected]
-    const hint = meantCell(source, unknown, { commands, names })
-    return hint === undefined ? error : { ...error, hint, text: `${error.text}\n  try: ${hint}` }
+    return meantCell(source, unknown, { commands, names })
   }
 
   /** The topic of a value that the session was given: the name it was given under. */
