@@ -35,8 +35,8 @@ export function memoryParts(site: Site, facts: MemoryFacts, chip: number): reado
   )
 }
 
-/** The same where nobody knows which DIMM an address is on: what is replaced is one of them, not the
- *  chip. */
+/** The same where nobody knows which DIMM an address is on: what is replaced is one of them, and
+ *  not the chip. */
 export function wholeMemory(site: Site, chip: number, reason: string): readonly TopoPart[] {
   return [
     partAt(
