@@ -12,13 +12,13 @@ import type { Fmri } from '../event/fmri.js'
 import type { SuspectList } from '../event/suspect-list.js'
 import type { FmdContext } from '../fmd/module.js'
 import type { Reason } from '../fmd/reason.js'
+import type { World } from './code.js'
 import { SerdEngines, type SerdOverrides, statKey } from './engines.js'
-import type { World } from './evaluate.js'
-import { type Exercise, newExercise, observed } from './exercise.js'
+import { type Exercise, newExercise } from './exercise.js'
 import { type Judgement, type Settings, TooManySteps } from './hypothesise.js'
 import type { GraphLimits } from './instance-graph.js'
 import type { InstanceTree } from './instance-tree.js'
-import { judge } from './judge.js'
+import { judge, observe } from './judge.js'
 import { OpenExercises } from './open-exercises.js'
 import { pathText } from './places.js'
 import { reasonOf, type SerdRecord, type Walked } from './reasoning.js'
@@ -160,12 +160,13 @@ export class Engine {
     const { name, key, ereport, by } = report
     const index = exercise.tree.indices.get(`${name}@${key}`)
     if (index === undefined || this.exercises.get(exercise.uuid) === undefined) return false
-    const { observations } = exercise
-    const arrows = exercise.arrows?.slice()
-    exercise.observations = observed(observations, index, ereport)
+    const { observations, situation, arrows, stand } = exercise
+    observe(exercise, index, ereport)
     if (this.#judge(fmd, exercise)?.outcome === 'disproved') {
       exercise.observations = observations
+      exercise.situation = situation
       exercise.arrows = arrows
+      exercise.stand = stand
       return false
     }
     this.#add(fmd, exercise.uuid, report)
@@ -203,7 +204,7 @@ export class Engine {
       fmd.solveCase(uuid, { suspects, reason })
       return
     }
-    exercise.observations = observed([], 0, ereport)
+    observe(exercise, 0, ereport)
     this.#evaluate(fmd, exercise, by)
   }
 
@@ -300,7 +301,10 @@ export class Engine {
     for (const record of records) {
       const trip = record?.isFired === true ? record.engine.trip : undefined
       if (record === undefined || trip === undefined) continue
-      if (++this.#trips > MOST_TRIPS) return this.#disprove(fmd, exercise, undefined)
+      if (++this.#trips > MOST_TRIPS) {
+        this.#disprove(fmd, exercise, undefined)
+        return
+      }
       const made: Report = { ...trip, ereport: undefined, by, fired: record.ereports }
       if (!this.#explainsTrip(fmd, exercise, made)) this.#report(fmd, made)
     }
@@ -315,7 +319,8 @@ export class Engine {
     const uuid = fmd.openCase()
     const other = this.#open(fmd, uuid, tree, by, false)
     other.waitedNs = waitedNs
-    other.observations = observed(observations, index, undefined)
+    other.observations = observations
+    observe(other, index, undefined)
     if (this.#judge(fmd, other)?.outcome === 'disproved') {
       this.drop(fmd, uuid)
       fmd.closeCase(uuid)

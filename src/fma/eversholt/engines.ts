@@ -7,8 +7,8 @@
 // constraint (setserdn, setserdt), else from the rules. Source: illumos-gate
 // usr/src/cmd/fm/modules/common/eversholt/fme.c (serd_eval, istat_bump).
 import type { SerdLimits } from '../fmd/module.js'
+import type { ProblemNotes } from './code.js'
 import { classKey } from './declarations.js'
-import type { ProblemNotes } from './evaluate.js'
 import type { InstanceEvent } from './instance-graph.js'
 import { type Place, type Places, placeAbove } from './places.js'
 import { type RuleSet, timeNs } from './rule-set.js'

@@ -6,57 +6,13 @@
 // Holds: what the topology alone decides is decided once. What needs an ereport that was not seen
 // is deferred, and so is what depends on it. Source: illumos-gate
 // usr/src/cmd/fm/modules/common/eversholt/eval.c (eval_potential, eval_dup, eval_expr).
-import type { Ereport } from '../event/ereport.js'
-import type { Fmri } from '../event/fmri.js'
+import { type Code, known, ofConditions, ofMoment, ofValues, yieldOf } from './code.js'
 import { compileCall } from './functions.js'
 import { instanceOf, type PlacedClass, sharedSteps } from './match-path.js'
 import type { Place, Places } from './places.js'
 import { type RuleStatement, type RuleStep, stepsOf, timeNs } from './rule-set.js'
 import type { Expression, Path } from './tree.js'
-import {
-  DEFERRED,
-  type Deferred,
-  isTrue,
-  operate,
-  type PathValue,
-  truth,
-  type Value,
-} from './value.js'
-
-/** What a constraint can ask of the moment. */
-export interface Moment {
-  /** The effect of the arrow: whether it was seen, what it said (nothing when an engine made it),
-   *  and whether what it requires is known to hold. */
-  readonly isSeen: boolean
-  readonly ereport: Ereport | undefined
-  readonly isCredible: boolean
-  /** What is set of the cause, and globals: made when they are first asked for. */
-  readonly notes: () => ProblemNotes
-  readonly globals: () => Map<string, Value>
-  readonly world: World
-  /** Is told of every call and its value, when people want to know. */
-  readonly trace?: ((what: string, value: Value | Deferred) => void) | undefined
-}
-
-/** What constraints set of a problem. */
-export interface ProblemNotes {
-  readonly serd: Map<'n' | 't' | 'suffix' | 'increment', Value>
-  readonly payload: Map<string, Value>
-}
-
-/** What is asked of fmd and the module. */
-export interface World {
-  hasFault(resource: Fmri, pattern: string): boolean
-  /** How often a stat engine was counted up. */
-  counted(key: string): number
-  /** Runs a function of the platform's own. */
-  call(name: string, args: readonly string[]): string | undefined
-}
-
-/** A value that is known, or what yields it. */
-export type Code =
-  | { readonly kind: 'known'; readonly value: Value }
-  | { readonly kind: 'run'; readonly run: (moment: Moment) => Value | Deferred }
+import { DEFERRED, isTrue, operate, type PathValue, truth, type Value } from './value.js'
 
 /** Where an expression stands. */
 export interface Scope {
@@ -70,14 +26,6 @@ export interface Scope {
   readonly isTraced?: boolean
 }
 
-export const known = (value: Value): Code => ({ kind: 'known', value })
-export const run = (run: (moment: Moment) => Value | Deferred): Code => ({ kind: 'run', run })
-
-/** What some code yields. */
-export function yieldOf(code: Code, moment: Moment): Value | Deferred {
-  return code.kind === 'known' ? code.value : code.run(moment)
-}
-
 /** All of some constraints: known when all of them are, or one is known to fail. */
 export function compileAll(constraints: readonly Expression[], scope: Scope): Code {
   let all: Code = known(1n)
@@ -89,7 +37,7 @@ export function compileAll(constraints: readonly Expression[], scope: Scope): Co
 export function both(a: Code, b: Code): Code {
   if (a.kind === 'known') return isTrue(a.value) ? b : known(0n)
   if (b.kind === 'known') return isTrue(b.value) ? a : known(0n)
-  return run((moment) => {
+  return ofConditions([a, b], (moment) => {
     const left = a.run(moment)
     if (left === DEFERRED) return DEFERRED
     if (!isTrue(left)) return 0n
@@ -101,7 +49,7 @@ export function both(a: Code, b: Code): Code {
 function either(a: Code, b: Code): Code {
   if (a.kind === 'known') return isTrue(a.value) ? known(1n) : b
   if (b.kind === 'known') return isTrue(b.value) ? known(1n) : a
-  return run((moment) => {
+  return ofConditions([a, b], (moment) => {
     const left = a.run(moment)
     if (left === DEFERRED) return DEFERRED
     if (isTrue(left)) return 1n
@@ -126,7 +74,9 @@ export function compile(e: Expression, scope: Scope): Code {
     case 'class':
       return known(undefined)
     case 'global':
-      return run(({ globals }) => (globals().has(e.name) ? globals().get(e.name) : DEFERRED))
+      return ofMoment((moment) =>
+        moment.globals().has(e.name) ? moment.globals().get(e.name) : DEFERRED,
+      )
     case 'call':
       return compileCall(e, scope)
     case 'unary':
@@ -144,7 +94,8 @@ function compileUnary(operator: '!' | '~', operand: Code): Code {
     return typeof value === 'bigint' ? BigInt.asUintN(64, ~value) : undefined
   }
   if (operand.kind === 'known') return known(apply(operand.value))
-  return run((moment) => {
+  const make = operator === '!' ? ofConditions : ofValues
+  return make([operand], (moment) => {
     const value = operand.run(moment)
     return value === DEFERRED ? DEFERRED : apply(value)
   })
@@ -159,7 +110,7 @@ function compileBinary(e: Expression & { readonly kind: 'binary' }, scope: Scope
   if (operator === '||') return either(first, second)
   if (first.kind === 'known' && second.kind === 'known')
     return known(operate(operator, first.value, second.value))
-  const compare = run((moment) => {
+  const compare = ofValues([first, second], (moment) => {
     const a = yieldOf(first, moment)
     if (a === DEFERRED) return DEFERRED
     const b = yieldOf(second, moment)
@@ -167,12 +118,12 @@ function compileBinary(e: Expression & { readonly kind: 'binary' }, scope: Scope
   })
   if (operator !== '==' || left.kind !== 'global') return compare
   const set = assign(left.name, second, false)
-  return run((moment) => yieldOf(moment.globals().has(left.name) ? compare : set, moment))
+  return ofMoment((moment) => yieldOf(moment.globals().has(left.name) ? compare : set, moment))
 }
 
 /** Sets a global: an assignment holds; a comparison with one that is not set yields the value. */
 function assign(name: string, to: Code, holds: boolean): Code {
-  return run((moment) => {
+  return ofMoment((moment) => {
     const value = yieldOf(to, moment)
     if (value === DEFERRED) return DEFERRED
     moment.globals().set(name, value)
@@ -185,7 +136,7 @@ function compileConditional(e: Expression & { readonly kind: 'conditional' }, sc
   const then = compile(e.then, scope)
   const otherwise = e.otherwise === undefined ? known(undefined) : compile(e.otherwise, scope)
   if (condition.kind === 'known') return isTrue(condition.value) ? then : otherwise
-  return run((moment) => {
+  return ofConditions([condition, then, otherwise], (moment) => {
     const value = condition.run(moment)
     if (value === DEFERRED) return DEFERRED
     return yieldOf(isTrue(value) ? then : otherwise, moment)

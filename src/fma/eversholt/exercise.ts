@@ -5,8 +5,9 @@
 // that constraints see. An arrow that is known to hold, or to fail, stays so.
 // Source: illumos-gate usr/src/cmd/fm/modules/common/eversholt/fme.c (struct fme).
 import type { Ereport } from '../event/ereport.js'
-import type { ProblemNotes } from './evaluate.js'
+import type { ProblemNotes } from './code.js'
 import type { InstanceTree } from './instance-tree.js'
+import type { Situation, Stand } from './recollection.js'
 import type { Value } from './value.js'
 
 /** One event that was seen. */
@@ -36,8 +37,12 @@ export interface Exercise {
   /** How long it has waited, and for what it waits now, in nanoseconds since its start. */
   waitedNs: number
   timer: { readonly id: number; readonly atNs: number } | undefined
-  /** By arrow; undefined until one is known. */
+  /** By arrow, never changed but by who thinks; undefined until one is known. */
   arrows: Uint8Array | undefined
+  /** What was seen and what is known of arrows, as others like it came to it; undefined where that
+   *  is still to be found. */
+  situation: Situation | undefined
+  stand: Stand | undefined
   /** By problem; undefined until one is noted, and so for globals. */
   notes: Map<number, ProblemNotes> | undefined
   globals: Map<string, Value> | undefined
@@ -49,13 +54,19 @@ export interface Exercise {
 export function newExercise(
   of: Pick<Exercise, 'id' | 'uuid' | 'tree' | 'startNs' | 'first' | 'isOverflow'>,
 ): Exercise {
-  const { id, uuid, tree, startNs, first, isOverflow } = of
   return {
-    ...{ id, uuid, tree, startNs, first, isOverflow },
+    id: of.id,
+    uuid: of.uuid,
+    tree: of.tree,
+    startNs: of.startNs,
+    first: of.first,
+    isOverflow: of.isOverflow,
     observations: [],
     waitedNs: 0,
     timer: undefined,
     arrows: undefined,
+    situation: undefined,
+    stand: undefined,
     notes: undefined,
     globals: undefined,
   }

@@ -6,14 +6,15 @@
 // Source: illumos-gate usr/src/cmd/fm/modules/common/eversholt/eval.c (eval_func), platform.c.
 import {
   type Code,
-  compile,
   known,
   type Moment,
-  pathOf,
-  run,
-  type Scope,
+  ofMoment,
+  ofPayload,
+  ofValues,
+  type Read,
   yieldOf,
-} from './evaluate.js'
+} from './code.js'
+import { compile, pathOf, type Scope } from './evaluate.js'
 import { payloadDefined, payloadValue, payloadValues } from './payload.js'
 import { printExpression } from './print.js'
 import type { CallExpression, Expression } from './tree.js'
@@ -37,7 +38,7 @@ export function compileCall(call: CallExpression, scope: Scope): Code {
 }
 
 function traced(call: CallExpression, code: Code): Code {
-  return run((moment) => {
+  return ofMoment((moment) => {
     const value = yieldOf(code, moment)
     moment.trace?.(printExpression(call), value)
     return value
@@ -70,38 +71,40 @@ const FUNCTIONS: Readonly<Record<string, Compile>> = {
     const { name, path } = of.of
     const place = pathOf(path, scope)
     const key = `${name}@${textOf(place) ?? ''}`
-    return run(({ world }) => BigInt(world.counted(key)))
+    return ofMoment(({ world }) => BigInt(world.counted(key)))
   },
-  payloadprop: ([name]) => ofPayload(name, (moment, text) => payloadValue(moment.ereport, text)),
+  payloadprop: ([name]) =>
+    ofMember(name, 'value', (moment, text) => payloadValue(moment.ereport, text)),
   payloadprop_defined: ([name]) =>
-    ofPayload(name, (moment, text) => truth(payloadDefined(moment.ereport, text))),
+    ofMember(name, 'defined', (moment, text) => truth(payloadDefined(moment.ereport, text))),
   payloadprop_contains: ([name, value], scope) => {
     const wanted = value === undefined ? known(undefined) : compile(value, scope)
-    return ofPayload(name, (moment, text) => {
+    const contains = (moment: Moment, text: string): Value | Deferred => {
       const to = yieldOf(wanted, moment)
       if (to === DEFERRED) return DEFERRED
       return truth(payloadValues(moment.ereport, text).some((one) => areSame(one, to) === true))
-    })
+    }
+    return ofMember(name, 'values', contains, wanted)
   },
   setpayloadprop: ([name, value], scope) =>
-    setting(value, scope, ({ notes }, to) => {
-      if (name?.kind === 'string') notes().payload.set(name.text, to)
+    setting(value, scope, (moment, to) => {
+      if (name?.kind === 'string') moment.notes().payload.set(name.text, to)
     }),
-  setserdn: ([n], scope) => setting(n, scope, ({ notes }, to) => notes().serd.set('n', to)),
-  setserdt: ([t], scope) => setting(t, scope, ({ notes }, to) => notes().serd.set('t', to)),
+  setserdn: ([n], scope) => setting(n, scope, (moment, to) => moment.notes().serd.set('n', to)),
+  setserdt: ([t], scope) => setting(t, scope, (moment, to) => moment.notes().serd.set('t', to)),
   setserdsuffix: ([s], scope) =>
-    setting(s, scope, ({ notes }, to) => notes().serd.set('suffix', to)),
+    setting(s, scope, (moment, to) => moment.notes().serd.set('suffix', to)),
   setserdincrement: ([i], scope) =>
-    setting(i, scope, ({ notes }, to) => notes().serd.set('increment', to)),
+    setting(i, scope, (moment, to) => moment.notes().serd.set('increment', to)),
   defined: ([global]) =>
-    run(({ globals }) => truth(global?.kind === 'global' && globals().has(global.name))),
+    ofMoment((moment) => truth(global?.kind === 'global' && moment.globals().has(global.name))),
   cat: (args, scope) => {
     const parts = args.map((arg) => compile(arg, scope))
-    return run((moment) => joined(parts, moment))
+    return ofValues(parts, (moment) => joined(parts, moment))
   },
   call: (args, scope) => {
     const [name, ...rest] = args.map((arg) => compile(arg, scope))
-    return run((moment) => callOut(name, rest, moment))
+    return ofMoment((moment) => callOut(name, rest, moment))
   },
 }
 
@@ -139,17 +142,22 @@ function hasFault([path, pattern]: readonly Expression[], scope: Scope): Code {
   const resource = at?.place?.node.resource
   if (pattern?.kind !== 'string' || at === undefined) return known(undefined)
   if (resource === undefined) return known(0n)
-  return run(({ world }) => truth(world.hasFault(resource, pattern.text)))
+  return ofMoment(({ world }) => truth(world.hasFault(resource, pattern.text)))
 }
 
 /** Something of the payload of an ereport, which must have been seen. */
-function ofPayload(
+function ofMember(
   name: Expression | undefined,
+  what: Read['what'],
   get: (moment: Moment, name: string) => Value | Deferred,
+  with_: Code = known(undefined),
 ): Code {
   if (name?.kind !== 'string') return known(undefined)
   const { text } = name
-  return run((moment) => (moment.isSeen ? get(moment, text) : DEFERRED))
+  const member = ofPayload([{ what, name: text }], (moment) =>
+    moment.isSeen ? get(moment, text) : DEFERRED,
+  )
+  return with_.kind === 'known' ? member : ofValues([member, with_], member.run)
 }
 
 /** Sets something of the cause once the effect is credible; holds whatever is set. */
@@ -159,13 +167,15 @@ function setting(
   set: (moment: Moment, to: Value) => void,
 ): Code {
   const code = value === undefined ? known(undefined) : compile(value, scope)
-  return run((moment) => {
-    if (!moment.isCredible) return DEFERRED
+  const whenCredible = ofMoment((moment) => {
     const to = yieldOf(code, moment)
     if (to === DEFERRED) return DEFERRED
     if (to !== undefined) set(moment, to)
     return 1n
   })
+  const run = (moment: Moment): Value | Deferred =>
+    moment.isCredible ? whenCredible.run(moment) : DEFERRED
+  return { ...whenCredible, run }
 }
 
 function joined(parts: readonly Code[], moment: Moment): Value | Deferred {

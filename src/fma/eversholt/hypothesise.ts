@@ -9,10 +9,10 @@
 // Holds: it ends: every event is settled once, and what is settled anew each time it is reached is
 // bounded by `mostSteps`. Source: illumos-gate usr/src/cmd/fm/modules/common/eversholt/fme.c
 // (hypothesise, requirements_test, effects_test, causes_test, mark_arrows).
-import type { World } from './evaluate.js'
-import { ARROW_FAILS, type Exercise } from './exercise.js'
+import type { World } from './code.js'
+import { ARROW_FAILS, ARROW_UNKNOWN, type Exercise } from './exercise.js'
 import type { InstanceTree } from './instance-tree.js'
-import { settle } from './settle.js'
+import { momentOf, settle } from './settle.js'
 
 /** What became of a hypothesis. Deferred: as far as this path goes; another may settle it. */
 export type Outcome = 'credible' | 'disproved' | 'waiting' | 'deferred'
@@ -70,8 +70,8 @@ const BUNDLE_OK = 2
 export interface Told {
   /** Of each event that was a hypothesis. */
   readonly findings?: Map<number, Finding>
-  /** Each constraint that was asked for, and what is known of it. */
-  settled?(arrow: number, isCredible: boolean, state: number): void
+  /** Each constraint that asked or set more than what was seen, and what is known of it. */
+  asked?(arrow: number, isCredible: boolean, state: number): void
 }
 
 /** Judges an exercise. Throws `TooManySteps`. */
@@ -91,6 +91,7 @@ class Evaluation {
   readonly #settings: Settings
   readonly #suspects: number[] = []
   readonly #told: Told
+  #arrows: Uint8Array | undefined
   /** The time that goes with the last outcome that was `waiting`. */
   #waitNs = Number.POSITIVE_INFINITY
   #steps = 0
@@ -107,6 +108,9 @@ class Evaluation {
     marks.fill(0)
     bundleMarks.fill(0)
     for (const { event } of exercise.observations) state[event] = IS_SEEN
+    // Others may have the same.
+    this.#arrows = exercise.arrows?.slice()
+    exercise.arrows = this.#arrows
   }
 
   judge(): Judgement {
@@ -318,17 +322,30 @@ class Evaluation {
 
   #isForeverFalse(arrow: number): boolean {
     this.#holds(arrow)
-    return this.#exercise.arrows?.[arrow] === ARROW_FAILS
+    return this.#arrows?.[arrow] === ARROW_FAILS
   }
 
   /** Whether the constraint of an arrow holds, or cannot be known yet. */
   #holds(arrow: number): boolean {
     if (this.#arrow(arrow).constraint === undefined) return true
+    const known = this.#arrows?.[arrow] ?? ARROW_UNKNOWN
+    if (known !== ARROW_UNKNOWN) return known !== ARROW_FAILS
     const head = this.#tree.heads[arrow] as number
     const isCredible = ((this.#tree.scratch.state[head] as number) & REQUIRED_CREDIBLE) !== 0
-    const state = settle(this.#exercise, arrow, isCredible, this.#world)
-    this.#told.settled?.(arrow, isCredible, state)
+    const moment = momentOf(this.#exercise, arrow, isCredible, this.#world)
+    const state = settle(this.#exercise, arrow, moment)
+    if (moment.watch.isTouched) this.#told.asked?.(arrow, isCredible, state)
+    this.#known()[arrow] = state
     return state !== ARROW_FAILS
+  }
+
+  /** What is known of arrows, to be written to. */
+  #known(): Uint8Array {
+    if (this.#arrows !== undefined) return this.#arrows
+    const made = new Uint8Array(this.#tree.arrows.length)
+    this.#arrows = made
+    this.#exercise.arrows = made
+    return made
   }
 
   #arrow(arrow: number) {

@@ -10,11 +10,13 @@
 
 import type { Topology } from '../topo/topology.js'
 import type { ClassType } from './class-type.js'
-import { both, type Code, compileAll, type Scope } from './evaluate.js'
+import type { Code } from './code.js'
+import { both, compileAll, type Scope } from './evaluate.js'
 import { matchStatement, type PlacedArrow, TooMuchMatching } from './match-path.js'
 import { type Place, Places } from './places.js'
 import { RuleIndex } from './rule-index.js'
 import type { Declared, RuleSet, RuleStatement } from './rule-set.js'
+import { Signatures } from './signatures.js'
 import { isTrue } from './value.js'
 
 /** A class at a place. */
@@ -27,6 +29,8 @@ export interface InstanceEvent {
   readonly declared: Declared
   readonly into: InstanceArrow[]
   readonly out: InstanceArrow[]
+  /** What its ereports come to for the constraints of arrows into it. */
+  readonly signatures: Signatures
 }
 
 /** One arrow between two events. */
@@ -158,7 +162,9 @@ export class InstanceGraph {
     const known = this.#events.get(key)
     if (known !== undefined) return known
     const { name, type, declared } = of
-    const made: InstanceEvent = { key, name, type, place, declared, into: [], out: [] }
+    const into: InstanceArrow[] = []
+    const signatures = new Signatures(into)
+    const made = { key, name, type, place, declared, into, out: [], signatures }
     this.#events.set(key, made)
     return made
   }

@@ -8,6 +8,7 @@
 // thought about it is elsewhere. Source: illumos-gate
 // usr/src/cmd/fm/modules/common/eversholt/itree.c (itree_add_bubble).
 import type { InstanceArrow, InstanceEvent } from './instance-graph.js'
+import { Recollection, Room } from './recollection.js'
 
 /** Arrows that are counted together. */
 export interface Bundle {
@@ -32,6 +33,8 @@ export interface InstanceTree {
   /** Whether the work of another evaluation goes on with it: how the parts stand, to be used again.
    *  */
   readonly scratch: Scratch
+  /** What exercises of it came to. */
+  readonly recollection: Recollection
 }
 
 /** Room for one evaluation at a time. */
@@ -43,7 +46,7 @@ export interface Scratch {
 }
 
 /** Makes the tree of an event. */
-export function instanceTree(root: InstanceEvent): InstanceTree {
+export function instanceTree(root: InstanceEvent, room = new Room()): InstanceTree {
   const causes = closure([root], ({ into }) => inOrder(into).map(({ from }) => from))
   const all = closure([...causes], ({ out }) => inOrder(out).map(({ to }) => to))
   const reached = [...all]
@@ -62,7 +65,8 @@ export function instanceTree(root: InstanceEvent): InstanceTree {
     marks: new Uint8Array(arrows.length),
     bundleMarks: new Uint8Array(count),
   }
-  return { events: reached, arrows, tails, heads, out, into, indices, scratch }
+  const recollection = new Recollection(room)
+  return { events: reached, arrows, tails, heads, out, into, indices, scratch, recollection }
 }
 
 /** Statements may have been laid over the topology in any order: what is saved of a tree by number

@@ -1,72 +1,87 @@
 // Judging: what an exercise comes to, by what one like it came to before where there was one.
 //
-//   tree, what was seen, time waited  ->  constraints as they were settled then  ->  its judgement
+//   tree, what was seen, time waited  ->  what the world is asked  ->  judgement
 //
-// Holds: it says what `hypothesise` says. Two exercises of one tree that saw the same and waited as
-// long differ only in what their constraints come to: those that decided are settled in the same
-// order, and once one comes out differently the whole is thought through. Rules with globals are
-// always thought through: what is settled may depend on them.
-import type { World } from './evaluate.js'
-import type { Exercise } from './exercise.js'
+// Holds: it says what `hypothesise` says, and leaves the exercise as that does. Exercises of one
+// tree in one situation differ only in what constraints ask of the world: each is asked again, in
+// the same order, and once one answers as never before all is thought through. Rules with globals
+// are always thought through: what is settled may depend on them.
+import type { Ereport } from '../event/ereport.js'
+import type { World } from './code.js'
+import { type Exercise, observed } from './exercise.js'
 import { hypothesise, type Judgement, type Settings } from './hypothesise.js'
-import type { InstanceTree } from './instance-tree.js'
-import { settle } from './settle.js'
+import type { Asked, Situation, Stand } from './recollection.js'
+import { momentOf, settle } from './settle.js'
 
-/** One constraint that was asked for, and what was known of it then. */
-interface Settled {
-  readonly arrow: number
-  readonly isCredible: boolean
-  readonly state: number
-}
-
-interface Judged {
-  readonly settled: readonly Settled[]
-  readonly judgement: Judgement
-}
-
-/** What is kept of one tree: situations, ways they came out, constraints of a way. */
-const MOST_SITUATIONS = 64
-const MOST_WAYS = 4
-const MOST_SETTLED = 500
-
-const KNOWN = new WeakMap<InstanceTree, Map<string, Judged[]>>()
+/** What is asked on one way, at most. */
+const MOST_ASKED = 500
 
 /** Judges an exercise. Throws `TooManySteps`. */
 export function judge(exercise: Exercise, world: World, settings: Settings): Judgement {
   if (exercise.globals !== undefined) return hypothesise(exercise, world, settings)
-  const ways = waysOf(exercise, settings)
-  for (const { settled, judgement } of ways)
-    if (comesOut(exercise, settled, world)) return judgement
-  const settled = new Map<number, Settled>()
+  const { recollection } = exercise.tree
+  const situation = situationOf(exercise)
+  const key = recollection.key(standOf(exercise), exercise.waitedNs)
+  let way = situation.ways.get(key)
+  while (way?.kind === 'ask') {
+    const moment = momentOf(exercise, way.arrow, way.isCredible, world)
+    way = way.next[settle(exercise, way.arrow, moment)]
+    if (exercise.globals !== undefined) return hypothesise(exercise, world, settings)
+  }
+  if (way === undefined) return think(exercise, world, settings, { situation, key })
+  exercise.stand = way.stand
+  exercise.arrows = way.stand.arrows
+  return way.judgement
+}
+
+/** Adds what was seen. */
+export function observe(exercise: Exercise, event: number, ereport: Ereport | undefined): void {
+  const { tree, situation, observations } = exercise
+  const { recollection, events } = tree
+  exercise.observations = observed(observations, event, ereport)
+  const isKnown = recollection.isCurrent(situation) || observations.length === 0
+  const signature = isKnown ? (events[event]?.signatures.of(ereport) ?? 0) : 0
+  exercise.situation = isKnown ? recollection.with(situation, event, signature) : undefined
+}
+
+function think(
+  exercise: Exercise,
+  world: World,
+  settings: Settings,
+  { situation, key }: { readonly situation: Situation; readonly key: number },
+): Judgement {
+  const { recollection } = exercise.tree
+  const asked = new Map<number, Asked>()
   const judgement = hypothesise(exercise, world, settings, {
-    settled: (arrow, isCredible, state) => {
+    asked(arrow, isCredible, state) {
       const id = 2 * arrow + (isCredible ? 1 : 0)
-      if (!settled.has(id)) settled.set(id, { arrow, isCredible, state })
+      if (!asked.has(id)) asked.set(id, { arrow, isCredible, state })
     },
   })
-  const isPlain = exercise.globals === undefined && settled.size <= MOST_SETTLED
-  if (isPlain && ways.length < MOST_WAYS) ways.push({ settled: [...settled.values()], judgement })
+  if (exercise.globals !== undefined) return judgement
+  const stand = recollection.stand(exercise.arrows)
+  exercise.stand = stand
+  exercise.arrows = stand.arrows
+  if (asked.size <= MOST_ASKED)
+    recollection.keep(situation, key, [...asked.values()], { kind: 'end', judgement, stand })
   return judgement
 }
 
-function waysOf({ tree, observations, waitedNs }: Exercise, { hesitateNs }: Settings): Judged[] {
-  let known = KNOWN.get(tree)
-  if (known === undefined) {
-    known = new Map()
-    KNOWN.set(tree, known)
-  }
-  let situation = `${waitedNs} ${hesitateNs}`
-  for (const observation of observations) situation += ` ${observation.event}`
-  const ways = known.get(situation)
-  if (ways !== undefined) return ways
-  if (known.size >= MOST_SITUATIONS) known.clear()
-  const made: Judged[] = []
-  known.set(situation, made)
-  return made
+function situationOf(exercise: Exercise): Situation {
+  const { tree, observations } = exercise
+  const { recollection, events } = tree
+  let { situation } = exercise
+  if (situation !== undefined && recollection.isCurrent(situation)) return situation
+  situation = undefined
+  for (const { event, ereport } of observations)
+    situation = recollection.with(situation, event, events[event]?.signatures.of(ereport) ?? 0)
+  situation ??= recollection.nothing
+  exercise.situation = situation
+  return situation
 }
 
-function comesOut(exercise: Exercise, settled: readonly Settled[], world: World): boolean {
-  for (const { arrow, isCredible, state } of settled)
-    if (settle(exercise, arrow, isCredible, world) !== state) return false
-  return true
+function standOf({ tree, stand, arrows }: Exercise): Stand {
+  const { recollection } = tree
+  const isKnown = stand !== undefined && stand.arrows === arrows && recollection.isCurrent(stand)
+  return isKnown ? stand : recollection.stand(arrows)
 }

@@ -12,8 +12,9 @@ import { spanText } from '../../base/span-text.js'
 import type { Ereport } from '../event/ereport.js'
 import type { FmdContext } from '../fmd/module.js'
 import type { Reason, Verdict } from '../fmd/reason.js'
+import { type World, yieldOf } from './code.js'
 import type { SerdEngine } from './engines.js'
-import { compile, type Scope, type World, yieldOf } from './evaluate.js'
+import { compile, type Scope } from './evaluate.js'
 import { ARROW_FAILS, type Exercise } from './exercise.js'
 import { type Finding, hypothesise, type Settings } from './hypothesise.js'
 import type { InstanceArrow, InstanceEvent } from './instance-graph.js'
@@ -210,7 +211,7 @@ class Walk {
     const head = exercise.tree.heads[arrow] as number
     const seen = exercise.observations.find(({ event }) => event === head)
     const moment = {
-      ...momentOf(exercise, arrow, seen, seen !== undefined, world),
+      ...momentOf(exercise, arrow, seen !== undefined, world),
       notes: () => ({ serd: new Map(), payload: new Map() }),
       globals: () => new Map(exercise.globals ?? []),
       trace: (what: string, value: Value | typeof DEFERRED) => told(what, shownValue(value)),

@@ -7,8 +7,8 @@ import { XpvError } from '../../base/error.js'
 import type { Ereport } from '../event/ereport.js'
 import { parseData, printData } from '../fmd/data-text.js'
 import type { FmdContext } from '../fmd/module.js'
+import type { ProblemNotes } from './code.js'
 import type { Engine } from './engine.js'
-import type { ProblemNotes } from './evaluate.js'
 import type { Exercise, Observation } from './exercise.js'
 import type { SavedTallies } from './tallies.js'
 import type { Undiagnosable } from './undiagnosable.js'
@@ -136,6 +136,7 @@ function exerciseOf(
     ...{ first, tree, timer: data.timer },
     observations: found.filter((one) => one !== undefined),
     arrows: arrows === '' ? undefined : Uint8Array.from(arrows, Number),
+    ...{ situation: undefined, stand: undefined },
     notes: new Map(data.notes),
     globals: new Map(data.globals),
   }

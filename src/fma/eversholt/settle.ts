@@ -1,5 +1,5 @@
 // Settling: whether the constraint of an arrow holds for an exercise; what is once known stays.
-import { type Moment, type World, yieldOf } from './evaluate.js'
+import type { Moment, ProblemNotes, Watch, World } from './code.js'
 import {
   ARROW_FAILS,
   ARROW_HOLDS,
@@ -9,45 +9,53 @@ import {
   notesOf,
   type Observation,
 } from './exercise.js'
-import { DEFERRED, isTrue } from './value.js'
+import { DEFERRED, isTrue, type Value } from './value.js'
 
-/** What is known of an arrow now. `isCredible`: what its effect requires is known to hold. */
-export function settle(
-  exercise: Exercise,
-  arrow: number,
-  isCredible: boolean,
-  world: World,
-): number {
-  const { tree } = exercise
-  const constraint = tree.arrows[arrow]?.constraint
+/** What the constraint of an arrow says at a moment. */
+export function settle(exercise: Exercise, arrow: number, moment: Moment): number {
+  const constraint = exercise.tree.arrows[arrow]?.constraint
   if (constraint === undefined) return ARROW_HOLDS
-  exercise.arrows ??= new Uint8Array(tree.arrows.length)
-  const known = exercise.arrows[arrow] ?? ARROW_UNKNOWN
-  if (known !== ARROW_UNKNOWN) return known
-  const head = tree.heads[arrow] as number
-  const seen = exercise.observations.find(({ event }) => event === head)
-  const value = yieldOf(constraint, momentOf(exercise, arrow, seen, isCredible, world))
+  const value = constraint.kind === 'known' ? constraint.value : constraint.run(moment)
   if (value === DEFERRED) return ARROW_UNKNOWN
-  const settled = isTrue(value) ? ARROW_HOLDS : ARROW_FAILS
-  exercise.arrows[arrow] = settled
-  return settled
+  return isTrue(value) ? ARROW_HOLDS : ARROW_FAILS
 }
 
-/** What the constraint of an arrow sees. */
+/** What the constraint of an arrow sees. `isCredible`: what its effect requires is known to hold. */
 export function momentOf(
   exercise: Exercise,
   arrow: number,
-  seen: Observation | undefined,
   isCredible: boolean,
   world: World,
-): Moment {
-  const tail = exercise.tree.tails[arrow] as number
-  return {
-    isSeen: seen !== undefined,
-    ereport: seen?.ereport,
-    isCredible,
-    notes: () => notesOf(exercise, tail),
-    globals: () => globalsOf(exercise),
-    world,
+): ArrowMoment {
+  return new ArrowMoment(exercise, arrow, isCredible, world)
+}
+
+class ArrowMoment implements Moment {
+  readonly isSeen: boolean
+  readonly ereport: Observation['ereport']
+  readonly isCredible: boolean
+  readonly world: World
+  readonly watch: Watch = { isTouched: false }
+  readonly #exercise: Exercise
+  readonly #tail: number
+
+  constructor(exercise: Exercise, arrow: number, isCredible: boolean, world: World) {
+    const { tree, observations } = exercise
+    const head = tree.heads[arrow] as number
+    const seen = observations.find(({ event }) => event === head)
+    this.isSeen = seen !== undefined
+    this.ereport = seen?.ereport
+    this.isCredible = isCredible
+    this.world = world
+    this.#exercise = exercise
+    this.#tail = tree.tails[arrow] as number
+  }
+
+  notes(): ProblemNotes {
+    return notesOf(this.#exercise, this.#tail)
+  }
+
+  globals(): Map<string, Value> {
+    return globalsOf(this.#exercise)
   }
 }

@@ -5,6 +5,7 @@
 import type { Topology } from '../topo/topology.js'
 import { type GraphLimits, InstanceGraph } from './instance-graph.js'
 import { type InstanceTree, instanceTree } from './instance-tree.js'
+import { Room } from './recollection.js'
 import type { RuleSet } from './rule-set.js'
 import type { Undiagnosable } from './undiagnosable.js'
 
@@ -17,6 +18,7 @@ export class Trees {
   readonly graph: InstanceGraph
   readonly #made = new Map<string, InstanceTree | Undiagnosable>()
   #arrows = 0
+  readonly #room = new Room()
 
   constructor(rules: RuleSet, topology: Topology, limits: GraphLimits) {
     this.topology = topology
@@ -44,7 +46,7 @@ export class Trees {
     const root = this.graph.event(name, key)
     const statements = index.of(name)
     if (statements.some((statement) => left.has(statement))) return 'too-much-to-consider'
-    if (root !== undefined) return instanceTree(root)
+    if (root !== undefined) return instanceTree(root, this.#room)
     const isEmpty = statements.every((statement) => this.graph.instantiate(statement) === 0)
     return isEmpty ? 'empty-tree' : 'not-in-tree'
   }

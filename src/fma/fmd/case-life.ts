@@ -55,21 +55,23 @@ export class CaseLife {
   }
 
   /** Publishes a diagnosis, or drops the case when an earlier one says the same. */
-  solve(file: CaseFile, { suspects, reason }: Solution): void {
+  solve(file: CaseFile, solution: Solution): void {
+    const { suspects } = solution
     if (file.diagnosis !== undefined) throw wrong(file, 'is already solved')
     if (suspects.length === 0) throw wrong(file, 'was solved without a suspect')
     const faults = [...suspects].sort(bySuspect)
     const verdicts = this.#comparisons(faults)
     for (const [old, verdict] of verdicts) this.#adjust(old, verdict)
     if (verdicts.some(([, { drop }]) => drop)) this.discard(file)
-    else this.#convict(file, { faults, reason, verdicts: verdicts.map(([, verdict]) => verdict) })
+    else this.#convict(file, solution.reason, { faults, verdicts: verdicts.map(([, v]) => v) })
   }
 
   #convict(
     file: CaseFile,
-    of: { faults: readonly Fault[]; reason: Reason | undefined; verdicts: readonly Verdict[] },
+    reason: Reason | undefined,
+    of: { faults: readonly Fault[]; verdicts: readonly Verdict[] },
   ): void {
-    const { faults, reason } = of
+    const { faults } = of
     const { code, severity } = this.#messageOf(faults.map((fault) => fault.class))
     const { nowNs } = this.#desk
     const message = faults.every((fault) => fault.message !== false)
