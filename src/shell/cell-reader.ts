@@ -18,8 +18,13 @@ export interface CellSink {
 /** A line that goes on with the value before it: `.by('probename')`. */
 const CHAINED = /^\s*\??\.[\p{ID_Start}$_#]/u
 
-/** A cell that starts with a dot goes on with the last value. */
-function beginning(line: string): string {
+/** Whether a line goes on with the value before it. */
+export function isChained(line: string): boolean {
+  return CHAINED.test(line)
+}
+
+/** The cell that a line begins: one that starts with a dot goes on with the last value. */
+export function beginning(line: string): string {
   return CHAINED.test(line) ? `_${line.trimStart()}` : line
 }
 
@@ -34,9 +39,9 @@ export class CellReader {
     this.#sink = sink
   }
 
-  /** Whether a cell has begun and is not finished. */
-  get isPending(): boolean {
-    return this.#pending !== ''
+  /** The cell that has begun and is not finished; '' when there is none. */
+  get pending(): string {
+    return this.#pending
   }
 
   /** Whether a cell asked to leave: further lines are of no use. */

@@ -66,6 +66,11 @@ function word(name: string, argument: string, summary: string, run: ShellWord['r
 /** Names of all words. */
 export const SHELL_WORDS: readonly string[] = WORDS.map(({ name }) => name)
 
+/** What each of them does. */
+export const SHELL_WORD_SUMMARIES: Readonly<Record<string, string>> = Object.fromEntries(
+  WORDS.map(({ name, summary }) => [name, summary]),
+)
+
 /** Whether a line is a word to the shell: `.help`, and `.hlep` too, unless it stands below a value
  *  whose member it may be. */
 export function isShellWord(line: string, afterValue: boolean): boolean {

@@ -8,8 +8,7 @@
 // is there.
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
-import { runScript } from './script.js'
-import { Terminal } from './terminal.js'
+import { showPrompt } from './prompt.js'
 
 /** A stream that may be a terminal. */
 export type ShellInput = NodeJS.ReadableStream & { readonly isTTY?: boolean }
@@ -42,6 +41,8 @@ export interface ShellOptions {
 /** Runs a shell to its end. Yields the exit status: 0; for a pipe 1 when a cell failed, a command's
  *  own status when that was not 0, 130 when it was interrupted. Closes nothing it was given. */
 export async function runShell(options: ShellOptions): Promise<number> {
-  if (options.input.isTTY !== true) return runScript(options)
+  if (options.input.isTTY !== true) return (await import('./script.js')).runScript(options)
+  showPrompt(options)
+  const { Terminal } = await import('./terminal.js')
   return new Terminal(options).run()
 }

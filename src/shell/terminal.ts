@@ -1,80 +1,101 @@
-// The shell at a terminal: Node's line editor around a session.
+// The shell at a terminal: cells from an editor, to a session.
 //
-//   keys -> readline -> lines -> CellReader -> session.evaluate -> report -> prompt
+//   CellInput (line editor, or plain lines) -> session.evaluate -> report -> prompt
 //
 // Holds: while a cell runs the main thread does not read the terminal; the session's watchdog does,
-// and hands back what was typed. Ctrl-C clears the line; at an empty one it ends what watches in
-// the background, and when nothing does, twice leaves; in a cell, it interrupts.
+// and hands back what was typed. Ctrl-C clears the cell being written; at an empty prompt it ends
+// what watches in the background, and when nothing does, twice leaves; in a cell, it interrupts.
 import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import { createInterface, type Interface } from 'node:readline'
+import type { Assist } from '../session/assist.js'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
-import { CellReader, type CellSink } from './cell-reader.js'
+import { untypedAssist } from '../session/untyped-assist.js'
+import { firstWord } from '../session/words.js'
+import type { Answer, Beginning, CellInput } from './cell-input.js'
+import { beginning, CellReader, type CellSink, isChained } from './cell-reader.js'
+import { LineEditor } from './editor/line-editor.js'
 import { History, historyFile } from './history.js'
+import { linesOf } from './pasted.js'
+import { PlainInput } from './plain-input.js'
+import { CONTINUATION, canPaint, PROMPT } from './prompt.js'
 import { reportError, reportResult } from './report.js'
 import type { ShellOptions } from './shell.js'
-import { isShellWord, obeyShellWord, SHELL_WORDS } from './shell-word.js'
+import { shellAssist } from './shell-assist.js'
+import { isShellWord, obeyShellWord } from './shell-word.js'
 import { makeTheme, type Theme, wantsColour } from './theme.js'
 
-const PROMPT = 'xpv> '
-const CONTINUATION = '...> '
 /** Milliseconds after an interrupted cell in which Ctrl-C still means that cell. */
 const DEAF_MS = 700
 
-/** A running interactive shell. */
+/** A running interactive shell, whose first prompt is shown already. */
 export class Terminal {
   readonly #options: ShellOptions
   readonly #theme: Theme
   readonly #history: History
+  readonly #input: CellInput
   readonly #reader: CellReader
-  readonly #lines: Interface
   /** Undefined until it is open: the prompt does not wait for it. */
   #session: Session | undefined
+  #assist: Assist | undefined
   #opening: Promise<Session> | undefined
-  #working = false
-  #closed = false
-  #typed = ''
+  #hasLeft = false
   #wantsToLeave = false
   /** When a cell was interrupted last. */
   #interruptedMs = Number.NEGATIVE_INFINITY
-  #finish: (status: number) => void = () => {}
 
   constructor(options: ShellOptions) {
     this.#options = options
-    this.#theme = makeTheme(wantsColour(options.env, options.output.isTTY === true))
+    this.#theme = makeTheme(this.#hasColour)
     const { historyFile: path = historyFile(options.env) } = options
     this.#history = new History(path === false ? undefined : path, (text) => this.#write(text))
     this.#reader = new CellReader(this.#sink())
-    this.#lines = createInterface({
-      input: options.input,
-      output: options.output,
-      terminal: true,
-      prompt: this.#theme.prompt(PROMPT),
-      history: this.#history.lines,
-      historySize: 1000,
-      removeHistoryDuplicates: true,
-      completer: (line: string) => this.#complete(line),
-    })
+    this.#input = canPaint(options) ? this.#lineEditor() : this.#plainInput()
   }
 
-  /** Shows banner and prompt, and serves until the user leaves. */
-  run(): Promise<number> {
-    this.#write(`${this.#options.banner}\n`)
-    this.#lines.on('line', (line) => this.#take(line))
-    this.#lines.on('history', (lines) => this.#keepOut(lines))
-    this.#lines.on('SIGINT', () => this.#onCtrlC())
-    this.#lines.on('close', () => this.#onClose())
-    this.#lines.prompt()
+  /** Serves until the user leaves. */
+  async run(): Promise<number> {
     const stray = (thrown: unknown) => this.#onStray(thrown)
     process.on('uncaughtException', stray)
     process.on('unhandledRejection', stray)
     setImmediate(() => this.#prepare())
-    return new Promise<number>((resolve) => {
-      this.#finish = resolve
-    }).finally(() => {
+    try {
+      let next: Beginning = {}
+      while (!this.#hasLeft) next = await this.#take(await this.#input.read(next))
+    } finally {
+      this.#input.close()
       process.off('uncaughtException', stray)
       process.off('unhandledRejection', stray)
+    }
+    return 0
+  }
+
+  get #hasColour(): boolean {
+    const { env, output } = this.#options
+    return wantsColour(env, output.isTTY === true)
+  }
+
+  #lineEditor(): CellInput {
+    const { input, output, env } = this.#options
+    const options = {
+      ...{ input, output, env, colour: this.#hasColour },
+      keys: env['XPV_EDITOR'] === 'vi' ? 'vi' : 'emacs',
+      prompts: { first: PROMPT, further: CONTINUATION },
+      history: () => this.#history.cells,
+      assistNow: () => this.#assist,
+      assist: async () => this.#assistOf(await this.#open()),
+      chains: (line: string) => isChained(line) && !isShellWord(line, false),
+      isDeaf: () => this.#isDeaf(),
+    } as const
+    return new LineEditor(options, true)
+  }
+
+  #plainInput(): CellInput {
+    const { input, output } = this.#options
+    const [prompt, continuation] = [PROMPT, CONTINUATION].map((each) => this.#theme.prompt(each))
+    return new PlainInput({
+      ...{ input, output, history: this.#history.lines },
+      ...{ prompt: prompt ?? PROMPT, continuation: continuation ?? CONTINUATION },
     })
   }
 
@@ -89,39 +110,99 @@ export class Terminal {
   #open(): Promise<Session> {
     this.#opening ??= this.#options.session().then((session) => {
       this.#session = session
+      this.#assistOf(session)
       this.#guard(session)
       return session
     })
     return this.#opening
   }
 
+  #assistOf(session: Session): Assist {
+    this.#assist ??= shellAssist(untypedAssist(session))
+    return this.#assist
+  }
+
   #guard(session: Session): void {
-    if (this.#options.input === process.stdin) {
-      const path = ['/proc/self/fd/0', '/dev/tty'].find((each) => existsSync(each)) ?? '/dev/tty'
-      session.guard({
-        path,
-        typedAhead: (text) => {
-          this.#typed += text
-        },
-      })
+    if (this.#options.input !== process.stdin) return
+    const path = ['/proc/self/fd/0', '/dev/tty'].find((each) => existsSync(each)) ?? '/dev/tty'
+    session.guard({ path, typedAhead: (text) => this.#input.feed(text) })
+  }
+
+  /** Does what an answer says; yields how the next cell begins. */
+  async #take(answer: Answer): Promise<Beginning> {
+    const wantedToLeave = this.#wantsToLeave
+    this.#wantsToLeave = false
+    if (answer.kind === 'left') this.#hasLeft = true
+    else if (answer.kind === 'cancelled') await this.#cancelled(answer.wasEmpty, wantedToLeave)
+    else return this.#work(answer.text)
+    return {}
+  }
+
+  async #cancelled(wasEmpty: boolean, wantedToLeave: boolean): Promise<void> {
+    if (!wasEmpty || this.#isDeaf()) return
+    if (this.#options.isWatching?.() === true) await this.#obey('.stop')
+    else if (wantedToLeave) this.#hasLeft = true
+    else {
+      this.#wantsToLeave = true
+      this.#write(`${this.#theme.hint('Ctrl-C again, Ctrl-D or .exit leaves')}\n`)
     }
+  }
+
+  /** Works on a cell, or on the lines that a paste consists of. */
+  async #work(text: string): Promise<Beginning> {
+    if (text.includes('\n')) await this.#open()
+    const lines = linesOf(text, (line) => this.#isLine(line))
+    const rest = lines === undefined ? await this.#workOnCell(text) : await this.#workOn(lines)
+    this.#write(this.#options.endLine?.() ?? '')
+    return rest
+  }
+
+  async #workOnCell(text: string): Promise<Beginning> {
+    const source = beginning(text)
+    const answer = isShellWord(text, false) ? await this.#obey(text) : await this.#evaluate(source)
+    if (answer === 'incomplete') return { goesOn: true }
+    this.#input.done()
+    if (answer === 'leave') this.#hasLeft = true
+    return {}
+  }
+
+  async #workOn(lines: readonly string[]): Promise<Beginning> {
+    this.#input.done()
+    for (const line of lines) this.#reader.push(line)
+    await this.#reader.drain()
+    if (this.#reader.hasLeft) this.#hasLeft = true
+    const text = this.#reader.pending
+    this.#reader.clear()
+    return text === '' ? {} : { text: `${text}\n` }
+  }
+
+  /** Whether a line is a cell by itself, wherever it stands: a command, a word to the shell. */
+  #isLine(line: string): boolean {
+    const isCommand = this.#session?.commands.has(firstWord(line)) === true
+    return isCommand || isShellWord(line, true) || /^\s*[#$]\s+\S/.test(line)
   }
 
   #sink(): CellSink {
     return {
       isShellWord,
-      evaluate: async (source, final) => {
-        const session = await this.#open()
-        const result = await session.evaluate(source, { final })
-        if (result.kind === 'incomplete') return 'incomplete'
-        this.#history.add(source)
-        if (result.kind === 'interrupted') this.#interruptedMs = performance.now()
-        this.#endLine()
-        this.#write(reportResult(result, this.#theme))
-        return 'done'
-      },
+      evaluate: (source) => this.#evaluate(source),
       obey: (line) => this.#obey(line),
     }
+  }
+
+  async #evaluate(source: string): Promise<'done' | 'incomplete'> {
+    if (source.trim() === '') return 'done'
+    const session = await this.#open()
+    const result = await session.evaluate(source)
+    if (result.kind === 'incomplete') return 'incomplete'
+    this.#history.add(source)
+    if (result.kind === 'interrupted') {
+      this.#interruptedMs = performance.now()
+      this.#reader.clear()
+    }
+    this.#write(this.#options.endLine?.() ?? '')
+    this.#write(reportResult(result, this.#theme))
+    return 'done'
   }
 
   async #obey(line: string): Promise<'done' | 'leave'> {
@@ -138,104 +219,21 @@ export class Terminal {
     return 'done'
   }
 
-  /** Takes a line. Those of one paste arrive together and are worked on together. */
-  #take(line: string): void {
-    this.#wantsToLeave = false
-    this.#reader.push(line)
-    if (this.#working) return
-    this.#working = true
-    setImmediate(() => {
-      this.#lines.pause()
-      this.#work().catch((thrown: unknown) => this.#onStray(thrown))
-    })
-  }
-
-  async #work(): Promise<void> {
-    await this.#reader.drain()
-    this.#working = false
-    if (this.#reader.hasLeft) this.#closed ? this.#finish(0) : this.#lines.close()
-    else if (this.#closed) this.#finish(0)
-    else this.#prompt()
-  }
-
-  #endLine(): void {
-    this.#write(this.#options.endLine?.() ?? '')
-  }
-
-  #prompt(): void {
-    this.#endLine()
-    const text = this.#reader.isPending ? CONTINUATION : PROMPT
-    this.#lines.setPrompt(this.#theme.prompt(text))
-    this.#lines.prompt(true)
-    const typed = this.#typed
-    this.#typed = ''
-    if (typed !== '') this.#options.input.emit('data', Buffer.from(typed))
-  }
-
-  #onCtrlC(): void {
-    if (this.#working) {
-      this.#session?.interrupt()
-      return
-    }
-    const isEmpty = this.#lines.line === '' && !this.#reader.isPending
-    // Whoever presses it several times to end a cell does not mean what comes after the cell.
-    if (isEmpty && performance.now() - this.#interruptedMs < DEAF_MS) return
-    if (isEmpty && this.#options.isWatching?.() === true) {
-      clearLine(this.#lines)
-      this.#take('.stop')
-      return
-    }
-    if (isEmpty && this.#wantsToLeave) {
-      this.#lines.close()
-      return
-    }
-    this.#reader.clear()
-    clearLine(this.#lines)
-    this.#wantsToLeave = isEmpty
-    if (isEmpty) this.#write(`${this.#theme.hint('Ctrl-C again, Ctrl-D or .exit leaves')}\n`)
-    this.#prompt()
-  }
-
-  #onClose(): void {
-    this.#closed = true
-    if (!this.#working) {
-      this.#write('\n')
-      this.#finish(0)
-    }
+  /** Whoever presses Ctrl-C several times to end a cell does not mean what comes after the cell. */
+  #isDeaf(): boolean {
+    return performance.now() - this.#interruptedMs < DEAF_MS
   }
 
   /** Something a cell left behind failed after the cell had ended. */
   #onStray(thrown: unknown): void {
-    this.#write(`\n${reportError(this.#describe(thrown), this.#theme)}`)
-    if (!this.#working && !this.#closed) this.#prompt()
+    this.#input.interject(reportError(this.#describe(thrown), this.#theme))
   }
 
   #describe(thrown: unknown): CellError {
     return this.#session?.describe(thrown) ?? describeError(thrown, (_, at) => at)
   }
 
-  /** A line that starts with a space stays out of the editor's history too. */
-  #keepOut(lines: string[]): void {
-    if (!this.#reader.isPending && lines[0]?.startsWith(' ')) lines.shift()
-  }
-
-  #complete(line: string): [string[], string] {
-    const word = /^\s*(\.[a-z]*)$/.exec(line)?.[1]
-    if (word !== undefined) return [SHELL_WORDS.filter((each) => each.startsWith(word)), word]
-    const found = this.#session?.complete(line, line.length) ?? []
-    const start = found[0]?.start ?? line.length
-    const texts = found.filter((each) => each.start === start).map((each) => each.text)
-    return [texts, line.slice(start)]
-  }
-
   #write(text: string): void {
-    this.#options.output.write(text)
+    if (text !== '') this.#options.output.write(text)
   }
-}
-
-/** Leaves the line as it stands on the screen and starts an empty one below, as Node's own prompt
- *  does. */
-function clearLine(lines: Interface): void {
-  const clear: unknown = Reflect.get(lines, 'clearLine')
-  if (typeof clear === 'function') clear.call(lines)
 }

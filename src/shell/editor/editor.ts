@@ -1,0 +1,37 @@
+// The editor: a key and a state make a state. Nothing here knows a terminal.
+//
+//   search open  ->  search keys        menu open  ->  menu keys        else Emacs's or vi's
+//
+// Holds: one key is one step; what needs the world outside (to run, to complete, to leave) is
+// wished for.
+import { changed, type EditorContext, type EditorState, type Step } from './editor-state.js'
+import { emacsCommand, typeText } from './emacs-keys.js'
+import type { Key } from './key.js'
+import { menuStep } from './menu-keys.js'
+import { searchStep } from './search-keys.js'
+import { inserted } from './text-buffer.js'
+import { viStep } from './vi-keys.js'
+
+/** The state after a key. */
+export function step(state: EditorState, key: Key, context: EditorContext): Step {
+  if (state.search !== undefined) {
+    const { isOver = false, ...next } = searchStep(state, state.search, key, context)
+    return isOver ? step(next.state, key, context) : next
+  }
+  if (state.menu !== undefined) {
+    const { isOver = false, ...next } = menuStep(state, state.menu, key, context)
+    return isOver ? step(next.state, key, context) : next
+  }
+  if (key.kind === 'paste') return { state: changed(state, inserted(state.buffer, key.text)) }
+  return state.vi === undefined
+    ? emacsStep(state, key, context)
+    : viStep(state, state.vi, key, context)
+}
+
+/** A key with the meaning it has in Emacs. */
+export function emacsStep(state: EditorState, key: Key, context: EditorContext): Step {
+  if (key.kind !== 'chord') return { state: typeText({ ...state, prefix: '' }, key.text) }
+  const command = emacsCommand(state.prefix + key.name)
+  const next = { ...state, prefix: '' }
+  return command === undefined ? { state: next, wish: 'bell' } : command(next, context)
+}

@@ -1,0 +1,334 @@
+// The line editor at a terminal: keys in, cells out, the screen kept up to date.
+//
+//   bytes -> keys -> editor (a pure step each) -> rows -> painter -> bytes
+//
+// Holds: keys are worked on one after another; the screen is painted once for all that came
+// together. Between two cells nothing is read: what runs then has the terminal.
+import type { Assist } from '../../session/assist.js'
+import type { Answer, Beginning, CellInput } from '../cell-input.js'
+import { setRaw } from '../prompt.js'
+import type { ShellInput, ShellOutput } from '../shell.js'
+import { step } from './editor.js'
+import {
+  changed,
+  type EditorContext,
+  type EditorState,
+  nextState,
+  startState,
+  type Wish,
+} from './editor-state.js'
+import { breakLine } from './emacs-keys.js'
+import { editOutside } from './external-editor.js'
+import { isPlain, loadWidths } from './grapheme.js'
+import { suggestionFor } from './history-walk.js'
+import type { Key } from './key.js'
+import { KeyQueue, type QueuedKey } from './key-queue.js'
+import { offer } from './menu.js'
+import { menuColumns } from './menu-rows.js'
+import { Painter } from './painter.js'
+import { finalRows, type Prompts, screenRows, type Told } from './screen-rows.js'
+import { Teller } from './teller.js'
+import { bufferOf, inserted } from './text-buffer.js'
+import { VI_START } from './vi-state.js'
+
+/** Milliseconds that a completion may take; whoever answers has a shorter deadline of its own. */
+const COMPLETION_MS = 2_000
+const PASTE_ON = '\x1b[?2004h'
+const PASTE_OFF = '\x1b[?2004l'
+
+/** What an editor is made of. */
+export interface LineEditorOptions {
+  readonly input: ShellInput
+  readonly output: ShellOutput
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly colour: boolean
+  readonly keys: 'emacs' | 'vi'
+  readonly prompts: Prompts
+  /** Cells of earlier times, oldest first. */
+  readonly history: () => readonly string[]
+  /** Who tells of the text; undefined as long as nobody can. */
+  readonly assistNow: () => Assist | undefined
+  /** The same, waited for. */
+  readonly assist: () => Promise<Assist>
+  /** Whether a line goes on with the value above it. */
+  readonly chains: (line: string) => boolean
+  /** Whether Ctrl-C at an empty prompt means something that is over. */
+  readonly isDeaf: () => boolean
+}
+
+/** Owns a terminal's input from its making to `close`. */
+export class LineEditor implements CellInput {
+  readonly #options: LineEditorOptions
+  readonly #queue = new KeyQueue(() => void this.#pump())
+  readonly #painter: Painter
+  readonly #teller: Teller
+  readonly #onData = (bytes: Buffer | string) => this.#queue.push(bytes)
+  readonly #onEnd = () => this.#end({ kind: 'left' })
+  readonly #onResize = () => this.#resize()
+  #state: EditorState
+  #resolve: ((answer: Answer) => void) | undefined
+  #isPumping = false
+  /** Whether the Enter that handed out a cell was pressed by itself. */
+  #wasTyped = false
+  #shape = ''
+
+  /** `promptIsShown`: the first prompt stands on the screen already. */
+  constructor(options: LineEditorOptions, promptIsShown = false) {
+    this.#options = options
+    this.#state = startState(this.#vi())
+    this.#painter = new Painter(options.colour, this.#columns)
+    this.#teller = new Teller(options.assistNow, () => this.#paint())
+    if (promptIsShown) {
+      const [row] = finalRows(this.#state, this.#teller.told, options.prompts, this.#columns)
+      if (row !== undefined) this.#painter.adopt(row, this.#columns)
+    }
+    options.input.on('data', this.#onData)
+    options.input.on('end', this.#onEnd)
+    options.output.on('resize', this.#onResize)
+  }
+
+  read({ text, goesOn = false }: Beginning = {}): Promise<Answer> {
+    if (goesOn) this.#goOn()
+    else if (text !== undefined) this.#state = { ...this.#state, buffer: bufferOf(text) }
+    this.#options.input.resume()
+    return new Promise((resolve) => {
+      this.#resolve = resolve
+      this.#write(PASTE_ON)
+      this.#paint()
+      void this.#pump()
+    })
+  }
+
+  feed(keys: string): void {
+    this.#queue.push(keys)
+  }
+
+  interject(text: string): void {
+    const isReading = this.#resolve !== undefined
+    const line = isReading && !text.endsWith('\n') ? `${text}\n` : text
+    if (isReading) this.#write(this.#painter.erase())
+    this.#write(line)
+    if (isReading) this.#paint()
+  }
+
+  close(): void {
+    this.#teller.reset()
+    this.#options.input.off('data', this.#onData)
+    this.#options.input.off('end', this.#onEnd)
+    this.#options.output.off('resize', this.#onResize)
+    this.#options.input.pause()
+    setRaw(this.#options.input, false)
+  }
+
+  get #columns(): number {
+    return Math.max(2, sizeOf(this.#options.output, 'columns') ?? 80)
+  }
+
+  get #height(): number {
+    return Math.max(1, sizeOf(this.#options.output, 'rows') ?? 24)
+  }
+
+  #vi(): typeof VI_START | undefined {
+    return this.#options.keys === 'vi' ? VI_START : undefined
+  }
+
+  /** Works on all keys there are. One at a time: a completion may have to be waited for. */
+  async #pump(): Promise<void> {
+    if (this.#isPumping) return
+    this.#isPumping = true
+    while (this.#resolve !== undefined) {
+      const next = this.#queue.shift()
+      if (next === undefined) break
+      if (next.key.kind !== 'chord' && !isPlain(next.key.text)) await loadWidths()
+      await this.#press(next)
+    }
+    this.#isPumping = false
+    this.#paint()
+  }
+
+  async #press({ key, isAlone }: QueuedKey): Promise<void> {
+    const { state, wish } = step(this.#state, key, this.#context())
+    this.#state = state
+    if (wish === 'enter') await this.#enter(isAlone)
+    else if (wish === 'complete') await this.#complete()
+    else if (wish !== undefined) this.#grant(wish, key)
+  }
+
+  #context(): EditorContext {
+    const { menu } = this.#state
+    return {
+      history: this.#options.history(),
+      suggests: this.#options.colour,
+      menuColumns: menu === undefined ? 1 : menuColumns(menu, this.#columns),
+    }
+  }
+
+  #grant(wish: Wish, key: Key): void {
+    if (wish === 'cancel') this.#cancel()
+    else if (wish === 'leave') this.#end({ kind: 'left' })
+    else if (wish === 'clear-screen') this.#clearScreen()
+    else if (wish === 'suspend') this.#suspend()
+    else if (wish === 'open-editor') this.#openEditor()
+    else if (wish === 'bell' && key.kind === 'chord' && key.name !== 'Escape') this.#write('\x07')
+  }
+
+  /** Enter runs what is whole. What was pasted without being marked comes line by line: a line that
+   *  goes on with the one above it belongs to it. */
+  async #enter(isAlone: boolean): Promise<void> {
+    const { text } = this.#state.buffer
+    this.#wasTyped = isAlone
+    if (this.#queue.first === undefined) await new Promise((resolve) => setImmediate(resolve))
+    const next = this.#queue.first
+    const goesOn = next?.kind === 'text' && text.trim() !== '' && this.#options.chains(next.text)
+    const isWhole = text.trim() === '' || (this.#options.assistNow()?.isWhole(text) ?? true)
+    if (goesOn || !isWhole) this.#newLine(isAlone)
+    else this.#end({ kind: 'cell', text })
+  }
+
+  /** A line that was typed is indented; one that was sent brings its own blanks. */
+  #newLine(isTyped: boolean): void {
+    this.#state = isTyped
+      ? breakLine(this.#state)
+      : changed(this.#state, inserted(this.#state.buffer, '\n'))
+  }
+
+  /** The cell that was taken goes on: its last row is above the cursor. */
+  #goOn(): void {
+    const buffer = bufferOf(this.#state.buffer.text)
+    this.#state = { ...this.#state, buffer }
+    this.#newLine(this.#wasTyped)
+  }
+
+  async #complete(): Promise<void> {
+    this.#paint()
+    const { text, cursor } = this.#state.buffer
+    const assist = await this.#options.assist()
+    const found = await within(COMPLETION_MS, assist.complete(text, cursor))
+    const offered = offer(this.#state.buffer, found ?? [])
+    if (offered.menu === undefined && offered.buffer.text === text) this.#write('\x07')
+    this.#state = { ...changed(this.#state, offered.buffer), menu: offered.menu }
+  }
+
+  #cancel(): void {
+    const wasEmpty = this.#state.buffer.text === ''
+    if (wasEmpty && this.#options.isDeaf()) return
+    this.#queue.clear()
+    this.#end({ kind: 'cancelled', wasEmpty })
+  }
+
+  /** Hands out an answer; what was written stays on the screen. */
+  #end(answer: Answer): void {
+    const resolve = this.#resolve
+    if (resolve === undefined) return
+    this.#resolve = undefined
+    this.#options.input.pause()
+    const { text } = this.#state.buffer
+    this.#teller.recolour(text)
+    const rows = finalRows(this.#state, this.#teller.told, this.#options.prompts, this.#columns)
+    const last = rows.length - 1
+    const shape = this.#shape === '' ? '' : '\x1b[0 q'
+    this.#shape = ''
+    const out = this.#painter.paint(rows, { row: last, column: 0 }) + this.#painter.leave()
+    this.#write(`${out}${PASTE_OFF}${shape}`)
+    this.#teller.reset()
+    this.#settle(answer, rows.length)
+    resolve(answer)
+  }
+
+  /** A cell may turn out to go on; anything else, and one too long to be painted anew, is over. */
+  #settle(answer: Answer, rows: number): void {
+    if (answer.kind === 'cell' && rows < this.#height) return
+    this.#painter.begin(this.#columns)
+    if (answer.kind !== 'cell') this.#state = nextState(this.#state, this.#vi())
+  }
+
+  /** The cell that was taken is over: the next one begins at the cursor. */
+  done(): void {
+    this.#state = nextState(this.#state, this.#vi())
+    this.#painter.begin(this.#columns)
+  }
+
+  #told(): Told {
+    const { buffer, menu, search } = this.#state
+    this.#teller.look(buffer.text, buffer.cursor)
+    const isQuiet = menu !== undefined || search !== undefined || !this.#options.colour
+    const isAtEnd = buffer.cursor === buffer.text.length
+    const suggested = isQuiet || !isAtEnd ? '' : suggestionFor(buffer.text, this.#options.history())
+    return { ...this.#teller.told, suggested }
+  }
+
+  #paint(): void {
+    if (this.#resolve === undefined) return
+    const place = { columns: this.#columns, height: this.#height }
+    const { rows, cursor } = screenRows(this.#state, this.#told(), this.#options.prompts, place)
+    this.#write(this.#painter.paint(rows, cursor) + this.#cursorShape())
+  }
+
+  /** A block in vi's normal mode, a bar while typing. */
+  #cursorShape(): string {
+    const { vi } = this.#state
+    const shape = vi === undefined ? '' : vi.mode === 'normal' ? '\x1b[2 q' : '\x1b[6 q'
+    if (shape === this.#shape) return ''
+    this.#shape = shape
+    return shape
+  }
+
+  #resize(): void {
+    if (this.#resolve === undefined) return
+    this.#write(this.#painter.eraseAfterResize(this.#columns))
+    this.#paint()
+  }
+
+  #clearScreen(): void {
+    this.#write('\x1b[H\x1b[2J')
+    this.#painter.begin(this.#columns)
+  }
+
+  #suspend(): void {
+    this.#release()
+    process.once('SIGCONT', () => this.#regain())
+    process.kill(process.pid, 'SIGTSTP')
+  }
+
+  #openEditor(): void {
+    this.#release()
+    const text = editOutside(this.#state.buffer.text, this.#options.env)
+    this.#regain()
+    if (text !== undefined) this.#state = changed(this.#state, bufferOf(text))
+  }
+
+  /** Gives the terminal to somebody else for a while. */
+  #release(): void {
+    this.#write(`${this.#painter.leave()}${PASTE_OFF}`)
+    this.#options.input.pause()
+    setRaw(this.#options.input, false)
+  }
+
+  #regain(): void {
+    setRaw(this.#options.input, true)
+    this.#options.input.resume()
+    this.#painter.begin(this.#columns)
+    this.#write(PASTE_ON)
+    this.#paint()
+  }
+
+  #write(text: string): void {
+    if (text !== '') this.#options.output.write(text)
+  }
+}
+
+function sizeOf(output: ShellOutput, name: 'columns' | 'rows'): number | undefined {
+  const size: unknown = Reflect.get(output, name)
+  return typeof size === 'number' && size > 0 ? size : undefined
+}
+
+/** What a promise yields if it does so in time. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  const first = await Promise.race([answer.catch(() => undefined), late])
+  clearTimeout(timer)
+  return first
+}

@@ -1,0 +1,63 @@
+// The rows of the completion menu: a list with types and meanings, or a grid of words.
+import type { Suggested } from '../../session/assist.js'
+import { textWidth } from './grapheme.js'
+import type { Menu } from './menu.js'
+import { type Cell, cellsOf, padded, type Row, widthOf } from './row.js'
+import type { Style } from './style.js'
+
+const MOST_ROWS = 10
+const GAP = 2
+
+/** How many proposals stand beside each other: one where something is told of them. */
+export function menuColumns({ shown }: Menu, columns: number): number {
+  if (shown.some(({ detail, doc }) => detail !== undefined || doc !== undefined)) return 1
+  return Math.max(1, Math.floor(columns / (widestOf(shown) + GAP)))
+}
+
+/** The menu's rows: those around the choice, and how many there are besides. */
+export function menuRows(menu: Menu, columns: number, height: number): Row[] {
+  const across = menuColumns(menu, columns)
+  const total = Math.ceil(menu.shown.length / across)
+  const most = Math.max(1, Math.min(MOST_ROWS, height))
+  const fits = total <= most
+  const seen = fits ? total : Math.max(1, most - 1)
+  const chosenRow = Math.floor(Math.max(0, menu.selected) / across)
+  const top = Math.max(0, Math.min(total - seen, chosenRow - Math.floor(seen / 2)))
+  const rows = Array.from({ length: seen }, (_, i) => gridRow(menu, top + i, across, columns))
+  const shown = menu.shown.length - Math.min(menu.shown.length, seen * across)
+  if (!fits && most > 1) rows.push(row(cellsOf(`${shown} more`, 'hint', columns)))
+  return rows
+}
+
+function row(cells: readonly Cell[]): Row {
+  return { cells, wraps: false }
+}
+
+function gridRow(menu: Menu, index: number, across: number, columns: number): Row {
+  const first = index * across
+  const items = menu.shown.slice(first, first + across)
+  if (across === 1) return row(items.flatMap((each) => listItem(menu, each, first, columns)))
+  const width = Math.floor(columns / across)
+  return row(
+    items.flatMap((each, i) => {
+      const style: Style = first + i === menu.selected ? 'chosen' : 'text'
+      const name = cellsOf(each.text, style, width - GAP)
+      return padded(name, i === items.length - 1 ? 0 : width, 'text')
+    }),
+  )
+}
+
+/** A name, its type, its meaning. */
+function listItem(menu: Menu, item: Suggested, index: number, columns: number): Cell[] {
+  const style: Style = index === menu.selected ? 'chosen' : 'text'
+  const widest = Math.min(widestOf(menu.shown), Math.ceil(columns / 2))
+  const name = padded(cellsOf(item.text, style, widest), widest, 'text')
+  const room = columns - widthOf(name) - GAP
+  const about = [item.detail, item.doc].filter((each) => each !== undefined).join('  ')
+  if (room < 4 || about === '') return name
+  return [...padded(name, widthOf(name) + GAP, 'text'), ...cellsOf(about, 'detail', room)]
+}
+
+function widestOf(shown: readonly Suggested[]): number {
+  return shown.reduce((most, { text }) => Math.max(most, textWidth(text)), 0)
+}
