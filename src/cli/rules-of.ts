@@ -1,39 +1,19 @@
-// RulesOf: rules of diagnosis from files: read, compiled, put together.
+// RulesOf: rules of diagnosis from files that a command line or a cell names.
 //
-//   rulesOf(['site.esc', 'gcpu.esc'])  ->  RuleSet
-//
-// Holds: one mistake in any of them, and there are no rules: all mistakes are told.
-import { readFileSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+//   rulesOf(['site.esc', 'gcpu.esc'], directory)  ->  RuleSet
+import { readFileSync } from 'node:fs'
 import { fileError } from '../backend/replay/file-source.js'
-import { printDiagnostic } from '../base/diagnostic.js'
-import { XpvError } from '../base/error.js'
-import { compileRules } from '../fma/eversholt/compile.js'
-import { knownHeader } from '../fma/eversholt/known-headers.js'
-import type { FindInclude } from '../fma/eversholt/preprocess.js'
-import { type RuleSet, ruleSet } from '../fma/eversholt/rule-set.js'
+import type { RuleSet } from '../fma/eversholt/rule-set.js'
+import { rulesOfFiles } from '../session/commands/rule-files.js'
 
 /** Compiles them; paths are meant from `directory`. Throws `XpvError` `fma.rules`, `file.*`. */
 export function rulesOf(paths: readonly string[], directory: string): RuleSet {
-  const find: FindInclude = (name, from) => {
-    const path = join(dirname(from.name), name)
-    const isFile = statSync(resolve(directory, path), { throwIfNoEntry: false })?.isFile()
-    return isFile ? { name: path, text: textOf(path, directory) } : knownHeader(name)
-  }
-  const compiled = paths.map((path) => {
-    return compileRules({ name: path, text: textOf(path, directory) }, find)
-  })
-  const mistakes = compiled.flatMap(({ diagnostics }) =>
-    diagnostics.filter(({ severity }) => severity === 'error'),
-  )
-  if (mistakes.length === 0) return ruleSet(compiled)
-  const told = mistakes.map((each) => printDiagnostic(each.source.text, each, each)).join('\n')
-  throw new XpvError('fma.rules', told, `xpv esc check ${paths.join(' ')}`)
+  return rulesOfFiles(paths, directory, textOf)
 }
 
-function textOf(path: string, directory: string): string {
+function textOf(path: string): string {
   try {
-    return readFileSync(resolve(directory, path), 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
     throw fileError(path, error, 'xpv esc check FILE')
   }

@@ -55,3 +55,19 @@ it.each([{ lacking: 'a checkpoint that says no place' }, { lacking: 'no checkpoi
     expect(await known(folder)).toEqual(before)
   },
 )
+
+it('a log that was rotated out is begun anew, and nothing is forgotten', () => {
+  const folder = join(FOLDER, 'rotated')
+  const words = ['fmd', '-d', folder, '--every', '19s', SERIES]
+  xpv(words)
+  const again = xpv(words).out
+  const rotate = (log: string) => xpv(['fmadm', '-R', folder, 'rotate', log])
+  expect(rotate('errlog').out).toBe('fmadm: errlog has been rotated out and can now be archived\n')
+  expect(rotate('fltlog').status).toBe(0)
+  expect(xpv(words).out).toBe(again)
+  expect(readFileSync(join(folder, 'errlog')).length).toBeLessThan(100)
+  expect(xpv(['fmdump', '-e', join(folder, 'errlog.0-')]).out.split('\n').length).toBe(16)
+  expect(rotate('errlog').err).toBe(
+    'fmadm: failed to rotate errlog: log file is too busy to rotate (try again later)\n',
+  )
+})

@@ -10,7 +10,7 @@ import type { FaultManagement } from '../../src/fma/host/fault-management.js'
 import type { Command } from '../../src/session/command.js'
 import { faultCommands } from '../../src/session/commands/fault-commands.js'
 import { Traces } from '../../src/session/traces.js'
-import { managed, seconds } from '../fma/host/managed.js'
+import { managed, managementOf, seconds } from '../fma/host/managed.js'
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'xpv-logs-'))
 afterAll(() => rmSync(FOLDER, { recursive: true, force: true }))
@@ -105,15 +105,68 @@ describe('fmadm', () => {
     ['reset nobody', 'reset module nobody', 'module is not loaded in fault manager'],
     ['reset fmd-self-diagnosis', 'reset module fmd-self-diagnosis', 'cannot be unloaded'],
     ['reset -s x eft', 'reset serd engine x', 'serd engine not present in module'],
+    ['load nothing.esc', 'load nothing.esc', 'cannot be accessed by fault manager'],
+    ['load /usr/lib/fm/fmd/plugins/io-retire.so', 'load /usr/lib', 'name is already loaded'],
+    ['unload nobody', 'unload nobody', 'module is not loaded in fault manager'],
+    ['unload fmd-self-diagnosis', 'unload fmd-self-diagnosis', 'cannot be unloaded'],
+    ['rotate syslog', 'rotate syslog', 'invalid log file name'],
+    ['rotate errlog', 'rotate errlog', 'failed to rotate log file (consult fmd(1M) log)'],
     ['gc nobody', 'garbage-collect module nobody', 'module is not loaded in fault manager'],
   ])('%s is refused in its words', async (words, what, why) => {
     const { error, status } = await run(`fmadm ${words}`)
-    expect(error.startsWith(`fmadm: failed to ${what}: `)).toBe(true)
+    expect(error.startsWith(`fmadm: failed to ${what}`)).toBe(true)
     expect(error.endsWith(`${why}\n`)).toBe(true)
     expect(status).toBe(1)
   })
 
+  it('an agent that is unloaded acts no more, until it is loaded again; so on forks', async () => {
+    const agent = 'cpumem-retire'
+    expect((await run(`fmadm unload ${agent}`)).out).toBe(
+      `fmadm: module '${agent}' unloaded from fault manager\n`,
+    )
+    machine.checks.run('cache level=1 pcpu=2 every=10s times=4')
+    const fork = machine.fork() as SimMachine
+    for (const each of [machine, fork]) seconds(each, 90)
+    const asked = (of: FaultManagement) => of.acts.filter(({ what }) => what.kind !== 'tell').length
+    expect([management, managementOf(fork)].map(asked)).toEqual([1, 1])
+    expect((await run('fmadm config')).out).not.toContain(agent)
+    const path = `/usr/lib/fm/fmd/plugins/${agent}.so`
+    expect((await run(`fmadm load ${path}`)).out).toBe(
+      `fmadm: module '${path}' loaded into fault manager\n`,
+    )
+    machine.checks.run('cache level=1 pcpu=3 every=10s times=4')
+    seconds(machine, 90)
+    expect(asked(management)).toBe(2)
+  })
+
+  it('rules of a file are another engine beside eft; mistakes in them load nothing', async () => {
+    const engine = 'engine serd.x@chip/core/strand, N=1, T=1h;'
+    const rules = `${engine}
+      event fault.x@chip/core/strand, engine=serd.x@chip/core/strand, retire=0;
+      event ereport.cpu.generic-x86.l1dcache@chip/core/strand { within(1s) };
+      prop fault.x@chip/core/strand -> ereport.cpu.generic-x86.l1dcache@chip/core/strand;`
+    writeFileSync(join(FOLDER, 'site.esc'), rules)
+    writeFileSync(join(FOLDER, 'broken.esc'), `${engine} event fault.x;`)
+    expect((await run('fmadm load site.esc')).status).toBe(0)
+    const { error, status } = await run('fmadm load broken.esc')
+    expect([status, error.split('\n').at(-2)]).toEqual([
+      ...[1, 'fmadm: failed to load broken.esc: module failed to load (consult fmd(1M) log)'],
+    ])
+    machine.checks.run('cache level=1 pcpu=2 every=10s times=2')
+    seconds(machine, 60)
+    expect((await run('fmadm config')).out).toMatch(/^site +1\.16 +active +eft with the rules/m)
+    const [, found] = management.manager.cases()
+    expect(found?.module).toBe('site')
+    expect((await run('fmstat')).out).toMatch(/^site +2 +3 /m)
+    expect((await run('fmadm unload a/b')).error).toBe(
+      'fmadm: module must be specified using basename only\n',
+    )
+  })
+
   it.each([
+    ['load', 'Usage: fmadm'],
+    ['unload x y', 'Usage: fmadm'],
+    ['rotate', 'Usage: fmadm'],
     ['wrong', 'fmadm: illegal subcommand -- wrong\nUsage: fmadm'],
     ['-x', 'fmadm: illegal option -- x\nUsage: fmadm'],
     ['faulty -x', 'faulty: illegal option -- x\nUsage: fmadm'],
@@ -121,7 +174,7 @@ describe('fmadm', () => {
     ['faulty more', 'Usage: fmadm'],
     ['repaired', 'Usage: fmadm'],
     ['config more', 'Usage: fmadm'],
-    ['-R x config', 'fmadm: -R goes with faulty'],
+    ['-R x config', 'fmadm: -R goes with faulty and rotate'],
   ])('%s is wrong usage', async (words, told) => {
     const { error, status } = await run(`fmadm ${words}`)
     expect(error.startsWith(told)).toBe(true)

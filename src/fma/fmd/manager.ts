@@ -69,10 +69,10 @@ const MOST_AT_ONCE = 10_000
 
 /** A fault manager. */
 export class FaultManager {
-  readonly #modules: ReadonlyMap<string, LoadedModule>
+  readonly #modules: Map<string, LoadedModule>
   readonly #contexts = new Map<LoadedModule, ModuleContext>()
   readonly #self: LoadedModule
-  readonly #subscriptions: Subscriptions
+  #subscriptions: Subscriptions
   readonly #office: Office
   readonly #stopwatch: (() => number) | undefined
 
@@ -92,6 +92,31 @@ export class FaultManager {
     for (const one of loaded) this.#contexts.set(one, new ModuleContext(this.#office, one))
     this.#subscriptions = new Subscriptions(loaded)
     this.#stopwatch = stopwatch
+  }
+
+  /** Has one more module from now on. Throws XpvError `fma.module-loaded` when one of its name is
+   *  there. No log keeps it: whoever makes the manager again loads it again. */
+  load(module: FmdModule): void {
+    if (this.#modules.has(module.name)) {
+      throw new XpvError('fma.module-loaded', `a module called "${module.name}" is there already`)
+    }
+    const loaded = new LoadedModule(module)
+    this.#modules.set(module.name, loaded)
+    this.#contexts.set(loaded, new ModuleContext(this.#office, loaded))
+    this.#subscriptions = new Subscriptions([...this.#modules.values()])
+  }
+
+  /** Has a module no more: what it had not solved is gone, what it had stays. Throws XpvError
+   *  `fma.module-unknown`, `fma.module-busy` for the one that fmd cannot be without. */
+  unload(name: string): void {
+    const loaded = this.#named(name)
+    if (loaded === this.#self) {
+      throw new XpvError('fma.module-busy', `fmd cannot be without ${name}`)
+    }
+    this.#reset(name, undefined)
+    this.#modules.delete(name)
+    this.#contexts.delete(loaded)
+    this.#subscriptions = new Subscriptions([...this.#modules.values()])
   }
 
   /** Takes one input: what is to be logged and done, in order. A time before the last one counts as

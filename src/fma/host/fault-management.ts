@@ -89,7 +89,14 @@ export interface FaultManagementState {
   readonly logs: readonly LogRecord[]
   readonly acts: readonly MachineAct[]
   readonly lastNs: bigint
+  /** Modules that were loaded since, and unloaded. */
+  readonly loads: readonly ModuleLoad[]
 }
+
+/** A module that came or went after the beginning. */
+export type ModuleLoad =
+  | { readonly kind: 'load'; readonly make: () => FmdModule }
+  | { readonly kind: 'unload'; readonly name: string }
 
 const LOGS: readonly LogName[] = ['error', 'fault', 'resource', 'info']
 
@@ -104,6 +111,7 @@ export class FaultManagement {
   readonly #ended: Omit<Extract<FmdInput, { kind: 'acted' }>, 'kind'>[] = []
   /** The time of the input that is being taken. */
   #takingNs: bigint | undefined
+  readonly #loads: ModuleLoad[]
   #topology: Topology | undefined
   #manager: FaultManager | undefined
   #lastNs: bigint
@@ -115,7 +123,10 @@ export class FaultManagement {
     this.#logs = host.logs ?? new LogStore(state?.logs)
     this.#acts = [...(state?.acts ?? [])]
     this.#lastNs = state?.lastNs ?? 0n
-    if (state?.fmd !== undefined) this.#made().restore(state.fmd)
+    this.#loads = [...(state?.loads ?? [])]
+    if (state?.fmd === undefined) return
+    for (const load of this.#loads) changeModules(this.#made(), load)
+    this.#made().restore(state.fmd)
   }
 
   get topology(): Topology {
@@ -167,6 +178,12 @@ export class FaultManagement {
     })
   }
 
+  /** Has a module come or go. Throws what `load` and `unload` of FaultManager throw. */
+  change(load: ModuleLoad): void {
+    changeModules(this.manager, load)
+    this.#loads.push(load)
+  }
+
   /** Takes what has come, and does what is due. Nothing when nothing has. */
   wake(): void {
     this.#awake(() => this.#catchUp())
@@ -180,6 +197,7 @@ export class FaultManagement {
       logs: LOGS.flatMap((name) => this.#logs.records(name)),
       acts: [...this.#acts],
       lastNs: this.#lastNs,
+      loads: [...this.#loads],
     }
   }
 
@@ -274,4 +292,9 @@ export class FaultManagement {
     for (const each of acts) if (each.kind === 'act') this.#act(each, this.#lastNs)
     return manager
   }
+}
+
+function changeModules(manager: FaultManager, load: ModuleLoad): void {
+  if (load.kind === 'load') manager.load(load.make())
+  else manager.unload(load.name)
 }

@@ -23,3 +23,8 @@ export function standardModules({ rules, serd }: DiagnosisOptions = {}): readonl
   const engine = eversholtModule(rules ?? ownRules(), options)
   return [cpumemRetire(), engine, fabricXlate(), ioRetire(), syslogMsgs()]
 }
+
+/** Another engine, with rules of its own. */
+export function engineOf(name: string, rules: RuleSet): FmdModule {
+  return { ...eversholtModule(rules), name, description: `eft with the rules of ${name}` }
+}

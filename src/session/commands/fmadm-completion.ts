@@ -3,7 +3,19 @@
 import { printFmri } from '../../fma/event/fmri.js'
 import type { FaultManagement } from '../../fma/host/fault-management.js'
 
-const NAMES = ['faulty', 'config', 'acquit', 'repaired', 'replaced', 'repair', 'reset', 'flush']
+const NAMES = [
+  'faulty',
+  'config',
+  'acquit',
+  'repaired',
+  'replaced',
+  'repair',
+  'reset',
+  'flush',
+  'load',
+  'unload',
+  'rotate',
+]
 const FAULTY = ['-a', '-f', '-i', '-n', '-p', '-r', '-s', '-u', '-v']
 
 /** The words, with those that are names of something last. */
@@ -25,7 +37,10 @@ export function fmadmWords(
       return namesOf(fma())
     case 'reset':
     case 'gc':
+    case 'unload':
       return rest.at(-1) === '-s' ? enginesOf(fma()) : modulesOf(fma())
+    case 'rotate':
+      return ['errlog', 'fltlog', 'rsrclog', 'infolog']
     default:
       return []
   }

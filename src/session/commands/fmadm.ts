@@ -16,7 +16,9 @@ import type { Command, CommandIo } from '../command.js'
 import { Administration } from './fmadm-administration.js'
 import { fmadmWords } from './fmadm-completion.js'
 import { diagnosesOf } from './fmadm-diagnoses.js'
+import { loadModule, unloadModule } from './fmadm-modules.js'
 import { getopt, isGiven, wordsOf } from './getopt.js'
+import { rotateLog } from './log-rotation.js'
 import { folderLog } from './log-sources.js'
 
 /** What fmadm needs of the session. */
@@ -64,7 +66,8 @@ const WHERE: Readonly<Record<string, string>> = {
   replaced: 'FMRI|LABEL: is another one now',
   reset: '[-s SERD] MODULE: begins anew',
   flush: 'FMRI ...: what is over is forgotten',
-  '-R FOLDER': 'faulty of the logs that xpv fmd -d FOLDER wrote',
+  load: 'FILE.esc: one more engine, with the rules of that file; unload MODULE',
+  '-R FOLDER': 'faulty, or rotate errlog|fltlog, of the logs that xpv fmd -d FOLDER wrote',
   times: 'are UTC; -g is taken and changes nothing, as on illumos',
 }
 
@@ -96,6 +99,24 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
   config,
   faulty,
   flush: administer((admin, fmris) => admin.flush(fmris), Number.POSITIVE_INFINITY),
+  load: (argv, call) => {
+    const [path, ...more] = argv.slice(1)
+    return path === undefined || more.length > 0 ? undefined : loadModule(path, call)
+  },
+  unload: (argv, call) => {
+    const [name, ...more] = argv.slice(1)
+    return name === undefined || more.length > 0 ? undefined : unloadModule(name, call)
+  },
+  rotate: (argv, { root, directory, io, quiet }) => {
+    const [log, ...more] = argv.slice(1)
+    if (log === undefined || more.length > 0) return undefined
+    const refusal = rotateLog(log, root, directory())
+    if (refusal !== undefined) io.warn(`fmadm: failed to rotate ${log}: ${refusal}\n`)
+    else if (quiet !== true) {
+      io.write(`fmadm: ${log} has been rotated out and can now be archived\n`)
+    }
+    return refusal === undefined ? DONE : FAILED
+  },
   gc: administer((admin, [module = '']) => admin.collect(module)),
   repair: administer((admin, [what = '']) => admin.repairAny(what)),
   repaired: administer((admin, [what = '']) => admin.repaired(what)),
@@ -108,12 +129,18 @@ const SUBCOMMANDS: Readonly<Record<string, Subcommand>> = {
 const SYNOPSES: readonly (readonly [words: string, does: string])[] = [
   ['config', 'lists the modules of the fault manager'],
   ['faulty [-afgiprsv] [-u <uuid>] [-n <max_fault>]', 'shows what is faulty'],
+  ['load <path>', 'has one more module: a file of rules'],
+  ['unload <module>', 'goes on without a module'],
+  ['rotate <logname>', 'begins a log of a folder (-R) anew'],
   ['flush <fmri> ...', 'forgets what was known of a resource'],
   ['repaired <fmri>|label', 'says that a resource works again'],
   ['acquit <fmri> [<uuid>] | label [<uuid>] | <uuid>', 'says that it was not at fault'],
   ['replaced <fmri>|label', 'says that a resource is another one now'],
   ['reset [-s serd] <module>', 'has a module, or an engine of it, begin anew'],
 ]
+
+/** What can be done with a folder of logs. */
+const OF_FOLDERS: ReadonlySet<string> = new Set(['faulty', 'rotate'])
 
 function usageText(): string {
   const lines = SYNOPSES.map(([words, does]) => `\t${`fmadm ${words}`.padEnd(30)} - ${does}\n`)
@@ -135,8 +162,8 @@ function fmadm(argv: readonly string[], call: Call): number {
   const subcommand = Object.hasOwn(SUBCOMMANDS, name) ? SUBCOMMANDS[name] : undefined
   if (subcommand === undefined) io.warn(`fmadm: illegal subcommand -- ${name}\n`)
   const root = wordsOf(words, 'R').at(-1)
-  if (root !== undefined && name !== 'faulty' && subcommand !== undefined) {
-    io.warn(`fmadm: -R goes with faulty: of a folder there is nobody to tell\n`)
+  if (root !== undefined && !OF_FOLDERS.has(name) && subcommand !== undefined) {
+    io.warn(`fmadm: -R goes with faulty and rotate: of a folder there is nobody to tell\n`)
     return USAGE
   }
   const status = subcommand?.([name, ...rest], { ...call, root, quiet: isGiven(words, 'q') })
