@@ -10,7 +10,7 @@ import { readFileSync } from 'node:fs'
 import { fileError } from '../backend/replay/file-source.js'
 import { parseDuration } from '../base/duration.js'
 import { XpvError } from '../base/error.js'
-import { caseLines } from '../fma/explain/case-lines.js'
+import { caseReport } from '../fma/explain/case-report.js'
 import { unseenLines } from '../fma/explain/unseen.js'
 import type { Case } from '../fma/fmd/case.js'
 import { FileSource, fileHost } from '../fma/host/diagnose.js'
@@ -110,7 +110,7 @@ function textOf(management: FaultManagement, { taken, known }: Count): string {
   const cases = solved(management)
   const before = known === 0 ? '' : `, ${known} of them known before`
   const lines = [
-    ...cases.map(caseLines),
+    ...cases.map((each) => caseReport(each, management.topology)),
     `${taken} ereport${taken === 1 ? '' : 's'}${before}; ${countText(cases.length)}`,
     ...unseenLines(management).map((line) => `not seen: ${line}`),
   ]

@@ -1,4 +1,5 @@
 // Fault management from the prompt and from the command line.
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,10 +56,22 @@ it('xpv fmd diagnoses a file; in a folder it goes on, and others can read there'
   const [first, again] = [xpv(words), xpv(words)]
   expect(alone.status).toBe(0)
   expect(alone.out).toMatch(/^GMCA-8000-LF.*^GMCA-8000-WT.*^14 ereports; 2 diagnoses$/ms)
+  expect(alone.out).toContain(
+    '    motherboard=0/chip=0/core=1/strand=0\n    which is pcpu 1\n' +
+      '    to replace: motherboard=0/chip=0\n  next: Plan to replace the processor module.',
+  )
   expect(first.out).toBe(alone.out)
   expect(again.out).toBe(alone.out.replace('14 ereports', '14 ereports, 14 of them known before'))
   const dump = xpv(['fmdump', '-R', folder])
   expect(dump.out.match(/GMCA-8000-LF Diagnosed/g)?.length).toBe(1)
+})
+
+it('a reader that goes away is no error', () => {
+  const xpvFmd = `node bin/xpv.mjs fmd --every 19s ${SERIES}`
+  const { stdout, stderr } = spawnSync('bash', ['-c', `${xpvFmd} | true; echo $PIPESTATUS`], {
+    encoding: 'utf8',
+  })
+  expect([stdout, stderr]).toEqual(['0\n', ''])
 })
 
 it('rules of one file instead of our own; mistakes in them are told with their places', () => {

@@ -40,7 +40,7 @@ function transcript(era: string, msi: boolean): string {
     `==== ${era}, ${msi ? 'with' : 'without'} message-signalled interrupts`,
     `error log: ${countsOf(management)}`,
     'diagnoses:',
-    ...management.manager.cases().map(caseLines),
+    ...management.manager.cases().map((each) => caseLines(each)),
     'acts:',
     ...actLines(management),
     `pcpus: ${pcpus.join(', ')}`,

@@ -18,7 +18,7 @@ it('a series of records gives a cache and a page, each at its fourth record', as
   const management = await series()
   const cases = management.manager.cases()
   expect(cases.map(({ state }) => state)).toEqual(['solved', 'solved'])
-  const [cache, page] = cases.map(caseLines)
+  const [cache, page] = cases.map((each) => caseLines(each))
   expect(cache).toMatch(/^GMCA-8000-LF {2}Major.*\n {2}fault.cpu.generic-x86.l1dcache 100%/)
   expect(cache).toMatch(/core=1\/strand=0$/)
   expect(page).toMatch(/^GMCA-8000-WT {2}Minor.*\n {2}fault.memory.generic-x86.page_ce 100%/)
