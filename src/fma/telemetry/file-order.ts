@@ -15,13 +15,16 @@ export interface TelemetryFile {
   readonly bytes: Uint8Array
 }
 
-/** What one file of a host says, or several whose errors are of the same time. */
+/** What one file of a host says, or several whose errors are of the same time. Its bytes are such
+ *  that a file with more errors begins as the one with fewer did. */
 export interface FileReading extends TelemetryFile {
   readonly reading: TelemetryReading
 }
 
 /** A file that is read as if its first moment, where it tells no date, were a given one. */
 export interface OrderedFile extends TelemetryFile {
+  /** Its own bytes do not begin as they did when it had fewer errors. */
+  readonly isRewritten: boolean
   read(startNs: bigint | undefined): TelemetryReading
 }
 
@@ -36,7 +39,7 @@ export function inOrder(
   const [dated, undated]: [FileReading[], OrderedFile[]] = [[], []]
   for (const file of files) {
     const reading = file.read(startNs)
-    if (reading.isDated) dated.push({ ...file, reading })
+    if (reading.isDated) dated.push(known(file, reading))
     else undated.push(file)
   }
   const read = joined(dated)
@@ -44,9 +47,25 @@ export function inOrder(
     const before = read.map(({ reading }) => reading.span?.untilNs ?? 0n)
     const last = before.reduce((a, b) => (a > b ? a : b), 0n)
     const isFirst = read.every(({ reading }) => reading.span === undefined)
-    read.push({ ...file, reading: file.read(isFirst ? startNs : last + APART_NS) })
+    read.push(known(file, file.read(isFirst ? startNs : last + APART_NS)))
   }
   return read
+}
+
+const known = (
+  { name, bytes, isRewritten }: OrderedFile,
+  reading: TelemetryReading,
+): FileReading => ({
+  name,
+  bytes: isRewritten ? linesOf(reading.ereports) : bytes,
+  reading,
+})
+
+/** A line for each ereport, by which it is known again. */
+function linesOf(ereports: Iterable<Ereport>): Uint8Array {
+  const lines: string[] = []
+  for (const { class: name, ena, timeNs } of ereports) lines.push(`${name} ${ena} ${timeNs}\n`)
+  return new TextEncoder().encode(lines.join(''))
 }
 
 /** Dated ones by their times; those that overlap are one. */
@@ -64,9 +83,6 @@ function joined(files: readonly FileReading[]): FileReading[] {
 
 function both(a: FileReading, b: FileReading): FileReading {
   const [one, other] = [a.reading, b.reading]
-  const bytes = new Uint8Array(a.bytes.length + b.bytes.length)
-  bytes.set(a.bytes)
-  bytes.set(b.bytes, a.bytes.length)
   const account = {
     source: `${one.account.source}, ${other.account.source}`,
     ereports: one.account.ereports + other.account.ereports,
@@ -79,7 +95,7 @@ function both(a: FileReading, b: FileReading): FileReading {
     [Symbol.iterator]: () => merged(one.ereports, other.ereports),
   }
   const name = `${a.name} + ${b.name}`
-  return { name, bytes, reading: { ...one, ereports, account, span } }
+  return { name, bytes: linesOf(ereports), reading: { ...one, ereports, account, span } }
 }
 
 function* merged(one: Iterable<Ereport>, other: Iterable<Ereport>): Generator<Ereport> {

@@ -60,6 +60,7 @@ function sourceOf(tables: Tables, isAhead: boolean): TelemetrySource {
   const functions = (tables.get('aer_event') ?? []).map((row) => wordsOf(row, 'dev_name'))
   return {
     format: "rasdaemon's database",
+    isRewritten: true,
     functions: () => aerEventFunctions(functions),
     *records(unknowns) {
       if (isAhead)

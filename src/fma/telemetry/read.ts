@@ -52,7 +52,7 @@ export async function readTelemetryFiles(
     if (source === undefined) return []
     const read = (startNs: bigint | undefined): TelemetryReading =>
       readingOf(name, source, { ...options, startNs, host })
-    return [{ name, bytes, read }]
+    return [{ name, bytes, isRewritten: source.isRewritten === true, read }]
   })
   const [first] = files
   if (found.length > 0 || first === undefined) return inOrder(found, options.startNs)

@@ -71,6 +71,8 @@ export interface SpokenFunction {
 export interface TelemetrySource {
   /** Its format in words: `/dev/mcelog, 112 bytes a record`. */
   readonly format: string
+  /** More errors change its bytes: a file that grew is not known by how it begins. */
+  readonly isRewritten?: boolean
   /** Those of PCI Express that it tells of. */
   functions?(): readonly SpokenFunction[]
   /** `unknowns` takes what could not be known. */

@@ -33,7 +33,8 @@ export async function printedOf(...texts: readonly (string | Uint8Array)[]): Pro
   }
 }
 
-async function run(files: readonly string[]): Promise<Printed> {
+/** The same of files by their whole paths, going on in a folder of logs. */
+export async function run(files: readonly string[], folder?: string): Promise<Printed> {
   let text = ''
   const out = {
     write: (more: string) => {
@@ -41,7 +42,7 @@ async function run(files: readonly string[]): Promise<Printed> {
     },
   }
   const context = { json: false, out } as unknown as Context
-  await fmd({ every: '19s', rules: [], files }, context)
+  await fmd({ every: '19s', rules: [], files, folder }, context)
   return cut(text)
 }
 

@@ -1,9 +1,11 @@
 // Hosts that nobody has here, as their files could be: made by other programs in the formats of
 // Linux, mcelog and rasdaemon, in the wordings of several versions, cut, and with other line ends.
-import { readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import load from 'sql.js'
 import { describe, expect, it } from 'vitest'
-import { printed, printedOf } from './fmd.js'
+import { printed, printedOf, run } from './fmd.js'
 
 const AT = 'fma/recordings/made-up'
 const text = (name: string): string =>
@@ -196,3 +198,36 @@ it('what is in two files without dates is not pushed together into one window', 
   expect((await printedOf(hours)).diagnoses).toEqual([])
   expect((await printedOf(hours, hours, hours)).diagnoses).toEqual([])
 })
+
+it('a database that grew is gone on with: what was taken of it is not taken again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'xpv-fmd-'))
+  try {
+    const path = join(folder, 'ras-mc_event.db')
+    const after = async (errors: number): Promise<readonly string[]> => {
+      writeFileSync(path, await databaseOf(errors))
+      return (await run([path], join(folder, 'logs'))).diagnoses
+    }
+    expect(await after(2)).toEqual([])
+    expect(await after(3)).toEqual([])
+    expect(await after(3)).toEqual([])
+    expect(await after(4)).toEqual([expect.stringMatching(/^GMCA-8000-WT page_ce/)])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+/** Corrected errors of one page, an hour apart. */
+async function databaseOf(errors: number): Promise<Uint8Array> {
+  const { Database } = await load()
+  const database = new Database()
+  database.run(`CREATE TABLE mc_event (id INTEGER PRIMARY KEY, timestamp TEXT, err_count INTEGER,
+    err_type TEXT, err_msg TEXT, label TEXT, mc INTEGER, top_layer INTEGER, middle_layer INTEGER,
+    lower_layer INTEGER, address INTEGER)`)
+  for (let n = 0; n < errors; n++) {
+    database.run(`INSERT INTO mc_event VALUES (NULL, '2026-11-23 1${n}:00:00 +0000', 1, 'Corrected',
+      'read', 'CPU_SrcID#0_MC#0_Chan#0_DIMM#0', 0, 0, 0, -1, 305419904)`)
+  }
+  const bytes = database.export()
+  database.close()
+  return bytes
+}

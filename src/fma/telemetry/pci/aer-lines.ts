@@ -14,6 +14,7 @@ import { parseRequesterId, type RequesterId } from '../../../machine/pci/request
 import type { HeaderWords } from '../../../machine/pci/tlp-header.js'
 import { LineClock, NO_TIME } from '../line-clock.js'
 import type { RecordedTime } from '../source.js'
+import { textLines } from '../text-lines.js'
 import type { Unknowns } from '../unknowns.js'
 
 /** How bad a message said it was. */
@@ -60,7 +61,8 @@ const RECEIVED = new RegExp(
 const TITLE = /PCIe Bus Error: severity=(Correct|Uncorrect)(?:ed|able)(?: \((Non-Fatal|Fatal)\))?,/
 const STATUS =
   /device \[([0-9a-f]{4}):([0-9a-f]{4})\] error status\/mask=([0-9a-f]{8})\/([0-9a-f]{8})/
-const BIT = /^ *\[ *(\d+)\] (\S.*?) *(\(First\))?$/
+const BIT = /^ *\[ *(\d+)\] \S/
+const FIRST = /^ *\[ *(\d+)\] \S.*\(First\)$/
 const HEADER =
   /TLP Header: (?:0x)?([0-9a-f]{8}) (?:0x)?([0-9a-f]{8}) (?:0x)?([0-9a-f]{8}) (?:0x)?([0-9a-f]{8})/
 
@@ -68,7 +70,7 @@ const HEADER =
 export function aerIncidents(text: string, unknowns: Unknowns): readonly AerIncident[] {
   const incidents: Open[] = []
   const clock = new LineClock()
-  for (const line of text.split('\n')) {
+  for (const line of textLines(text)) {
     const match = LINE.exec(line.trimEnd())
     if (match === null) continue
     const [, domain = '', place = '', said = ''] = match
@@ -165,8 +167,8 @@ function readOf(said: string): Partial<AerReport> {
     const ids = { vendor: hex(vendor), device: hex(device) }
     return { ids, status: hex(status), mask: hex(mask) }
   }
-  const [, bit, , first] = BIT.exec(said) ?? []
-  if (first !== undefined) return { first: Number(bit) }
+  const first = FIRST.exec(said)?.[1]
+  if (first !== undefined) return { first: Number(first) }
   const [, ...words] = HEADER.exec(said) ?? []
   if (words.length !== 4) return {}
   return { header: words.map(hex) as unknown as HeaderWords }
