@@ -42,13 +42,24 @@ export function ereportToNvlist(ereport: Ereport): NvList {
   const list = new Map<string, NvValue>([
     ['class', nv.string(ereport.class)],
     ['ena', nv.uint64(ereport.ena)],
-    ['detector', nv.list(fmriToNvlist(ereport.detector))],
+    ['detector', detectorOf(ereport.detector)],
     ...ereport.payload,
   ])
   if (ereport.injected === true) list.set('__injected', nv.boolean(true))
   list.set('__ttl', nv.uint8(1))
   if (timeNs !== undefined) list.set('__tod', nv.uint64s([timeNs / SECOND, timeNs % SECOND]))
   return list
+}
+
+/** The parts of a host are few, and each detects again and again. */
+const DETECTORS = new WeakMap<Fmri, NvValue>()
+
+function detectorOf(fmri: Fmri): NvValue {
+  const known = DETECTORS.get(fmri)
+  if (known !== undefined) return known
+  const made = nv.list(fmriToNvlist(fmri))
+  DETECTORS.set(fmri, made)
+  return made
 }
 
 /** Reads an ereport. Throws XpvError `fma.ereport` when class, ENA or detector are missing, and

@@ -5,6 +5,7 @@ import type { Ena } from '../../../src/fma/event/ena.js'
 import type { NvList } from '../../../src/fma/event/nvlist.js'
 import { nv, nvlist } from '../../../src/fma/event/nvlist.js'
 import { decodeCheckpoint, encodeCheckpoint } from '../../../src/fma/fmd/checkpoint.js'
+import { crc32 } from '../../../src/fma/fmd/crc32.js'
 import { parseData, printData } from '../../../src/fma/fmd/data-text.js'
 import type { LogRecord } from '../../../src/fma/fmd/input.js'
 import { encodeLogRecord, logHeader, readLog } from '../../../src/fma/fmd/log-format.js'
@@ -142,4 +143,12 @@ it('data come back from text, whatever their names', () => {
       expect(parseData(printData(value))).toEqual(value)
     }),
   )
+})
+
+it('the sum is CRC-32, whole or in parts: cbf43926 of the nine digits', () => {
+  const digits = new TextEncoder().encode('123456789')
+  for (let cut = 0; cut <= digits.length; cut++) {
+    const before = crc32(digits, { to: cut })
+    expect(crc32(digits, { from: cut, before })).toBe(0xcbf4_3926)
+  }
 })
