@@ -63,6 +63,7 @@ export class Engine {
   #trips = 0
   #trees: Trees | undefined
   #serdEngines: SerdEngines | undefined
+  #worldOf: { readonly fmd: FmdContext; readonly world: World } | undefined
 
   constructor(rules: RuleSet, settings: EngineSettings) {
     this.rules = rules
@@ -233,11 +234,14 @@ export class Engine {
   }
 
   #world(fmd: FmdContext): World {
-    return {
+    if (this.#worldOf?.fmd === fmd) return this.#worldOf.world
+    const world: World = {
       hasFault: (resource, pattern) => fmd.hasFault(resource, pattern === '' ? '*' : pattern),
       counted: (key) => this.tallies.counted(key),
       call: (name, args) => this.settings.calls.get(name)?.(args),
     }
+    this.#worldOf = { fmd, world }
+    return world
   }
 
   #evaluate(fmd: FmdContext, exercise: Exercise, by: Ereport): void {

@@ -10,8 +10,8 @@
 // bounded by `mostSteps`. Source: illumos-gate usr/src/cmd/fm/modules/common/eversholt/fme.c
 // (hypothesise, requirements_test, effects_test, causes_test, mark_arrows).
 import type { World } from './code.js'
-import { ARROW_FAILS, ARROW_UNKNOWN, type Exercise } from './exercise.js'
-import type { InstanceTree } from './instance-tree.js'
+import { ARROW_FAILS, ARROW_UNKNOWN, type Exercise, type Observation } from './exercise.js'
+import { ANY_CAUSE, type InstanceTree, IS_EREPORT, IS_PROBLEM } from './instance-tree.js'
 import { momentOf, settle } from './settle.js'
 
 /** What became of a hypothesis. Deferred: as far as this path goes; another may settle it. */
@@ -91,6 +91,7 @@ class Evaluation {
   readonly #settings: Settings
   readonly #suspects: number[] = []
   readonly #told: Told
+  readonly #seen = new Map<number, Observation>()
   #arrows: Uint8Array | undefined
   /** The time that goes with the last outcome that was `waiting`. */
   #waitNs = Number.POSITIVE_INFINITY
@@ -107,7 +108,10 @@ class Evaluation {
     state.fill(0)
     marks.fill(0)
     bundleMarks.fill(0)
-    for (const { event } of exercise.observations) state[event] = IS_SEEN
+    for (const observation of exercise.observations) {
+      state[observation.event] = IS_SEEN
+      this.#seen.set(observation.event, observation)
+    }
     // Others may have the same.
     this.#arrows = exercise.arrows?.slice()
     exercise.arrows = this.#arrows
@@ -124,7 +128,7 @@ class Evaluation {
     const required = this.#requirements(event, byNs)
     if (required === 'disproved') return this.#disproved(event, 'requirements')
     const requiredNs = required === 'waiting' ? this.#waitNs : Number.POSITIVE_INFINITY
-    const isProblem = PROBLEMS.has(this.#type(event))
+    const isProblem = this.#is(event, IS_PROBLEM)
     const other = isProblem ? this.#effects(event, byNs) : this.#causes(event, byNs)
     if (other === 'disproved')
       return isProblem ? this.#leave(other) : this.#disproved(event, 'causes')
@@ -150,8 +154,9 @@ class Evaluation {
     if (known & REQUIRED_CREDIBLE) return 'credible'
     if (known & REQUIRED_DISPROVED) return 'disproved'
     if (known & REQUIRED_WAIT) return this.#waitUntil(delay[event] as number)
-    const outcome =
-      this.#type(event) === 'ereport' ? this.#appearance(event, byNs) : this.#bundles(event, byNs)
+    const outcome = this.#is(event, IS_EREPORT)
+      ? this.#appearance(event, byNs)
+      : this.#bundles(event, byNs)
     if (outcome === 'credible') state[event] = (state[event] as number) | REQUIRED_CREDIBLE
     if (outcome === 'disproved') state[event] = (state[event] as number) | REQUIRED_DISPROVED
     if (outcome === 'waiting') {
@@ -264,7 +269,7 @@ class Evaluation {
   /** An ereport may take as long as its arrow says, or where nothing says how long, a while. */
   #latest(arrow: number, head: number, byNs: number): number {
     const { maxNs } = this.#arrow(arrow)
-    const isUnsaid = this.#type(head) === 'ereport' && byNs === 0 && maxNs === 0
+    const isUnsaid = this.#is(head, IS_EREPORT) && byNs === 0 && maxNs === 0
     return isUnsaid ? this.#settings.hesitateNs : byNs + maxNs
   }
 
@@ -307,8 +312,10 @@ class Evaluation {
     return waiting > 0 ? this.#waitUntil(waitNs) : 'credible'
   }
 
-  /** Whether of the arrows of one bundle into an event K are marked. Bundles are counted on. */
+  /** Whether of the arrows of one bundle into an event K are marked, of which one was just now.
+   *  Bundles are counted on. */
   #isReached(event: number, mark: number): boolean {
+    if (this.#is(event, ANY_CAUSE)) return true
     const { marks } = this.#tree.scratch
     let count = 0
     for (const bundle of this.#tree.into[event] ?? [])
@@ -332,7 +339,8 @@ class Evaluation {
     if (known !== ARROW_UNKNOWN) return known !== ARROW_FAILS
     const head = this.#tree.heads[arrow] as number
     const isCredible = ((this.#tree.scratch.state[head] as number) & REQUIRED_CREDIBLE) !== 0
-    const moment = momentOf(this.#exercise, arrow, isCredible, this.#world)
+    const seen = this.#seen.get(head)
+    const moment = momentOf(this.#exercise, arrow, { seen, isCredible, world: this.#world })
     const state = settle(this.#exercise, arrow, moment)
     if (moment.watch.isTouched) this.#told.asked?.(arrow, isCredible, state)
     this.#known()[arrow] = state
@@ -352,8 +360,8 @@ class Evaluation {
     return this.#tree.arrows[arrow] as InstanceTree['arrows'][number]
   }
 
-  #type(event: number): string {
-    return this.#tree.events[event]?.type ?? ''
+  #is(event: number, kind: number): boolean {
+    return ((this.#tree.kinds[event] as number) & kind) !== 0
   }
 
   #step(): void {
@@ -372,5 +380,3 @@ class Evaluation {
     return result
   }
 }
-
-const PROBLEMS: ReadonlySet<string> = new Set(['fault', 'defect', 'upset'])

@@ -28,6 +28,8 @@ export interface InstanceTree {
   /** By event. */
   readonly out: readonly (readonly Bundle[])[]
   readonly into: readonly (readonly Bundle[])[]
+  /** By event: what it is, as bits. */
+  readonly kinds: Uint8Array
   /** Events by class and place. */
   readonly indices: ReadonlyMap<string, number>
   /** Whether the work of another evaluation goes on with it: how the parts stand, to be used again.
@@ -36,6 +38,11 @@ export interface InstanceTree {
   /** What exercises of it came to. */
   readonly recollection: Recollection
 }
+
+export const IS_PROBLEM = 1
+export const IS_EREPORT = 2
+/** One arrow that counts is enough for it. */
+export const ANY_CAUSE = 4
 
 /** Room for one evaluation at a time. */
 export interface Scratch {
@@ -66,7 +73,13 @@ export function instanceTree(root: InstanceEvent, room = new Room()): InstanceTr
     bundleMarks: new Uint8Array(count),
   }
   const recollection = new Recollection(room)
-  return { events: reached, arrows, tails, heads, out, into, indices, scratch, recollection }
+  const kinds = Uint8Array.from(reached, ({ type }, i) => kindOf(type, into[i] ?? []))
+  return { events: reached, arrows, tails, heads, out, into, kinds, indices, scratch, recollection }
+}
+
+function kindOf(type: InstanceEvent['type'], into: readonly Bundle[]): number {
+  const is = type === 'ereport' ? IS_EREPORT : type === 'error' ? 0 : IS_PROBLEM
+  return into.every(({ count }) => count <= 1) ? is | ANY_CAUSE : is
 }
 
 /** Statements may have been laid over the topology in any order: what is saved of a tree by number

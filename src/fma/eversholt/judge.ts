@@ -24,8 +24,11 @@ export function judge(exercise: Exercise, world: World, settings: Settings): Jud
   const key = recollection.key(standOf(exercise), exercise.waitedNs)
   let way = situation.ways.get(key)
   while (way?.kind === 'ask') {
-    const moment = momentOf(exercise, way.arrow, way.isCredible, world)
-    way = way.next[settle(exercise, way.arrow, moment)]
+    const { arrow, isCredible } = way
+    const head = exercise.tree.heads[arrow]
+    const seen = exercise.observations.find(({ event }) => event === head)
+    const moment = momentOf(exercise, arrow, { seen, isCredible, world })
+    way = way.next[settle(exercise, arrow, moment)]
     if (exercise.globals !== undefined) return hypothesise(exercise, world, settings)
   }
   if (way === undefined) return think(exercise, world, settings, { situation, key })

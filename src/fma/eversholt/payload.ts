@@ -15,7 +15,6 @@ import {
   nv,
   stringMember,
 } from '../event/nvlist.js'
-import { pathText } from './places.js'
 import type { Value } from './value.js'
 
 /** One member, or one element of one. Undefined when there is none, or it has no value that
@@ -36,6 +35,10 @@ export function payloadValues(ereport: Ereport | undefined, name: string): reado
   if (member === undefined || !('value' in member)) return []
   if (!Array.isArray(member.value))
     return [plainValue(member)].filter((value) => value !== undefined)
+  if (member.kind === 'nvlist[]' && member.value.length === 1) {
+    const part = partOf(member.value[0] as NvList)
+    return part === undefined ? [] : [part]
+  }
   const kind = member.kind.slice(0, -2)
   const elements = (member.value as readonly unknown[]).map((value) => ({ kind, value }) as NvValue)
   return elements.map(plainValue).filter((value) => value !== undefined)
@@ -74,12 +77,23 @@ function plainValue(member: NvValue): Value {
   }
 }
 
+/** The last list that was read, and its part: many constraints ask for one member in turn. */
+let last: { readonly list: NvList; readonly part: Value } | undefined
+
 /** The path of a hardware FMRI. */
 function partOf(list: NvList): Value {
+  if (last?.list !== list) last = { list, part: readPart(list) }
+  return last.part
+}
+
+function readPart(list: NvList): Value {
   if (stringMember(list, 'scheme') !== 'hc') return undefined
-  const pairs = (listsMember(list, 'hc-list') ?? []).flatMap((pair) => {
-    const [name, id] = [stringMember(pair, 'hc-name'), stringMember(pair, 'hc-id')]
-    return name === undefined || id === undefined ? [] : [{ name, id }]
-  })
-  return pairs.length === 0 ? undefined : { key: pathText(pairs), place: undefined }
+  let key: string | undefined
+  for (const pair of listsMember(list, 'hc-list') ?? []) {
+    const name = stringMember(pair, 'hc-name')
+    const id = stringMember(pair, 'hc-id')
+    if (name === undefined || id === undefined) continue
+    key = key === undefined ? `${name}${id}` : `${key}/${name}${id}`
+  }
+  return key === undefined ? undefined : { key, place: undefined }
 }

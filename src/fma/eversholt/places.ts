@@ -23,7 +23,9 @@ export interface Place {
 
 /** The path of some pairs, as rules print it. */
 export function pathText(pairs: readonly HcPair[]): string {
-  return pairs.map(({ name, id }) => name + id).join('/')
+  let text: string | undefined
+  for (const { name, id } of pairs) text = text === undefined ? name + id : `${text}/${name}${id}`
+  return text ?? ''
 }
 
 /** The parts of one topology. */

@@ -211,7 +211,7 @@ class Walk {
     const head = exercise.tree.heads[arrow] as number
     const seen = exercise.observations.find(({ event }) => event === head)
     const moment = {
-      ...momentOf(exercise, arrow, seen !== undefined, world),
+      ...momentOf(exercise, arrow, { seen, isCredible: seen !== undefined, world }),
       notes: () => ({ serd: new Map(), payload: new Map() }),
       globals: () => new Map(exercise.globals ?? []),
       trace: (what: string, value: Value | typeof DEFERRED) => told(what, shownValue(value)),

@@ -20,14 +20,17 @@ export function settle(exercise: Exercise, arrow: number, moment: Moment): numbe
   return isTrue(value) ? ARROW_HOLDS : ARROW_FAILS
 }
 
-/** What the constraint of an arrow sees. `isCredible`: what its effect requires is known to hold. */
-export function momentOf(
-  exercise: Exercise,
-  arrow: number,
-  isCredible: boolean,
-  world: World,
-): ArrowMoment {
-  return new ArrowMoment(exercise, arrow, isCredible, world)
+/** What the constraint of an arrow sees. */
+export function momentOf(exercise: Exercise, arrow: number, of: Seeing): ArrowMoment {
+  return new ArrowMoment(exercise, arrow, of)
+}
+
+/** `seen`: the effect, when it was seen; `isCredible`: whether what it requires is known to hold.
+ *  */
+interface Seeing {
+  readonly seen: Observation | undefined
+  readonly isCredible: boolean
+  readonly world: World
 }
 
 class ArrowMoment implements Moment {
@@ -39,16 +42,13 @@ class ArrowMoment implements Moment {
   readonly #exercise: Exercise
   readonly #tail: number
 
-  constructor(exercise: Exercise, arrow: number, isCredible: boolean, world: World) {
-    const { tree, observations } = exercise
-    const head = tree.heads[arrow] as number
-    const seen = observations.find(({ event }) => event === head)
+  constructor(exercise: Exercise, arrow: number, { seen, isCredible, world }: Seeing) {
     this.isSeen = seen !== undefined
     this.ereport = seen?.ereport
     this.isCredible = isCredible
     this.world = world
     this.#exercise = exercise
-    this.#tail = tree.tails[arrow] as number
+    this.#tail = exercise.tree.tails[arrow] as number
   }
 
   notes(): ProblemNotes {

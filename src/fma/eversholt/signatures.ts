@@ -4,7 +4,7 @@
 //   resource dimm3, address 0x1000, MISC 0x86   ->   7      of dimm3, at any address: 7
 //
 // Holds: a number never comes to mean something else. What conditions make of one value of a member
-// is worked out once, while there is room. What constraints set to a payload's value is no condition.
+// is worked out once, while there is room. What constraints set to a value is no condition.
 import type { Ereport } from '../event/ereport.js'
 import type { Leaf, Moment, Read } from './code.js'
 import type { InstanceArrow } from './instance-graph.js'
