@@ -1,4 +1,4 @@
-// CaseReport: a case for whoever has to do something about it: what is at fault, which pcpu that is,
+// CaseReport: a case for whoever has to do something about it: what is at fault, which pcpu it is,
 // what is replaced, and what to do next.
 //
 //   GMCA-8000-LF  Major  closed  solved 2007-12-10 08:00:31

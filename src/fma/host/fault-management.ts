@@ -15,6 +15,7 @@ import type { FmdModule, MachineOutcome, MachineRequest } from '../fmd/module.js
 import type { TelemetryAccount } from '../telemetry/account.js'
 import type { Topology } from '../topo/topology.js'
 import { LogStore } from './log-store.js'
+import { replacedParts } from './replaced-parts.js'
 
 /** An ereport, and when whoever manages faults got it. */
 export interface TimedEreport {
@@ -290,6 +291,10 @@ export class FaultManagement {
     this.#manager = manager
     if (manager.nowNs > this.#lastNs) this.#lastNs = manager.nowNs
     for (const each of acts) if (each.kind === 'act') this.#act(each, this.#lastNs)
+    const replaced = host.begin === undefined ? [] : replacedParts(manager, topology)
+    for (const fmri of replaced) {
+      this.#give({ kind: 'replaced', timeNs: this.#lastNs, what: { kind: 'resource', fmri } })
+    }
     return manager
   }
 }
