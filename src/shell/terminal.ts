@@ -10,7 +10,6 @@ import { performance } from 'node:perf_hooks'
 import type { Assist } from '../session/assist.js'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
-import { untypedAssist } from '../session/untyped-assist.js'
 import { firstWord } from '../session/words.js'
 import type { Answer, Beginning, CellInput } from './cell-input.js'
 import { beginning, CellReader, type CellSink, isChained } from './cell-reader.js'
@@ -118,7 +117,7 @@ export class Terminal {
   }
 
   #assistOf(session: Session): Assist {
-    this.#assist ??= shellAssist(untypedAssist(session))
+    this.#assist ??= shellAssist(session.assist)
     return this.#assist
   }
 

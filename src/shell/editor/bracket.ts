@@ -36,8 +36,9 @@ export function pairsOf(text: string): BracketPair[] {
   return pairs
 }
 
-const TOKEN =
-  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:\\[\s\S]|[^'\\\n])*'?|"(?:\\[\s\S]|[^"\\\n])*"?|[`()[\]{}]/g
+const HIDDEN =
+  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:\\[\s\S]|[^'\\\n])*'?|"(?:\\[\s\S]|[^"\\\n])*"?/
+const TOKEN = new RegExp(`${HIDDEN.source}|[\`()[\\]{}]`, 'g')
 
 /** Offsets of the brackets that are code: those in a template's `${}` too. */
 function bracketsOf(text: string): number[] {

@@ -22,10 +22,17 @@ export function step(state: EditorState, key: Key, context: EditorContext): Step
     const { isOver = false, ...next } = menuStep(state, state.menu, key, context)
     return isOver ? step(next.state, key, context) : next
   }
-  if (key.kind === 'paste') return { state: changed(state, inserted(state.buffer, key.text)) }
+  if (key.kind === 'paste') return { state: pasted(state, key.text) }
   return state.vi === undefined
     ? emacsStep(state, key, context)
     : viStep(state, state.vi, key, context)
+}
+
+/** What was pasted, put in as one change. Behind the last line an empty one would say nothing. */
+function pasted(state: EditorState, text: string): EditorState {
+  const isLast = state.buffer.cursor === state.buffer.text.length
+  const lines = isLast && text.trim() !== '' ? text.replace(/\n+$/, '') : text
+  return changed({ ...state, prefix: '' }, inserted(state.buffer, lines))
 }
 
 /** A key with the meaning it has in Emacs. */

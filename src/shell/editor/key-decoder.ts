@@ -178,7 +178,7 @@ function codedKey(code: number, modifier: number): Key | undefined {
   const isShifted = (bits & 1) !== 0
   const text = isShifted ? letter.toUpperCase() : letter
   if ((bits & 6) === 0) return textKey(text)
-  return chord(`${modifiers(modifier & ~1 || 1)}${text}`)
+  return chord(`${modifiers(1 + (bits & ~1))}${text}`)
 }
 
 /** 2 is Shift, 3 Meta, 5 Control; one more than the sum of their bits. */

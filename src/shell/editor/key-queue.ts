@@ -47,11 +47,6 @@ export class KeyQueue {
     return this.#keys[0]?.key
   }
 
-  /** Forgets all keys. */
-  clear(): void {
-    this.#keys.length = 0
-  }
-
   #add(keys: readonly Key[]): void {
     const isAlone = keys.length === 1 && this.#keys.length === 0
     for (const key of keys) this.#keys.push({ key, isAlone })

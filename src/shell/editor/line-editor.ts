@@ -212,7 +212,6 @@ export class LineEditor implements CellInput {
   #cancel(): void {
     const wasEmpty = this.#state.buffer.text === ''
     if (wasEmpty && this.#options.isDeaf()) return
-    this.#queue.clear()
     this.#end({ kind: 'cancelled', wasEmpty })
   }
 

@@ -20,7 +20,7 @@ export function menuStep(
   if (by !== undefined) return { state: shown(state, chosenBelow(menu, by)) }
   switch (key.name) {
     case 'Tab':
-      return { state: shown(state, chosen(menu, 1)) }
+      return { state: tabbed(state, menu) }
     case 'S-Tab':
       return { state: shown(state, chosen(menu, -1)) }
     case 'Escape':
@@ -48,6 +48,12 @@ function stepOf(name: string, menu: Menu, { menuColumns }: EditorContext): numbe
 
 function shown(state: EditorState, menu: Menu): EditorState {
   return { ...state, menu, buffer: withChoice(menu) }
+}
+
+/** The next choice; the only one is taken. */
+function tabbed(state: EditorState, menu: Menu): EditorState {
+  const next = chosen(menu, 1)
+  return menu.shown.length > 1 ? shown(state, next) : settled(shown(state, next), next)
 }
 
 /** The choice stays; undo brings back what was typed. */

@@ -2,7 +2,7 @@
 import type { Suggested } from '../../session/assist.js'
 import { textWidth } from './grapheme.js'
 import type { Menu } from './menu.js'
-import { type Cell, cellsOf, padded, type Row, widthOf } from './row.js'
+import { type Cell, cellsOf, padded, type Row } from './row.js'
 import type { Style } from './style.js'
 
 const MOST_ROWS = 10
@@ -47,15 +47,24 @@ function gridRow(menu: Menu, index: number, across: number, columns: number): Ro
   )
 }
 
-/** A name, its type, its meaning. */
+/** A name, its type, its meaning: each in a column of its own. */
 function listItem(menu: Menu, item: Suggested, index: number, columns: number): Cell[] {
   const style: Style = index === menu.selected ? 'chosen' : 'text'
   const widest = Math.min(widestOf(menu.shown), Math.ceil(columns / 2))
-  const name = padded(cellsOf(item.text, style, widest), widest, 'text')
-  const room = columns - widthOf(name) - GAP
-  const about = [item.detail, item.doc].filter((each) => each !== undefined).join('  ')
-  if (room < 4 || about === '') return name
-  return [...padded(name, widthOf(name) + GAP, 'text'), ...cellsOf(about, 'detail', room)]
+  const name = padded(cellsOf(item.text, style, widest), widest + GAP, 'text')
+  const room = columns - widest - GAP
+  const types = Math.min(
+    widestDetail(menu.shown),
+    Math.ceil(room / (item.doc === undefined ? 1 : 3)),
+  )
+  const type = cellsOf(item.detail ?? '', 'detail', types)
+  if (item.doc === undefined || room - types - GAP < 4) return [...name, ...type]
+  const meaning = cellsOf(item.doc, 'hint', room - types - (types === 0 ? 0 : GAP))
+  return [...name, ...padded(type, types === 0 ? 0 : types + GAP, 'text'), ...meaning]
+}
+
+function widestDetail(shown: readonly Suggested[]): number {
+  return shown.reduce((most, { detail = '' }) => Math.max(most, textWidth(detail)), 0)
 }
 
 function widestOf(shown: readonly Suggested[]): number {

@@ -9,7 +9,7 @@
 //
 // Holds: what is told never takes the rows that the text needs; the text has at least one.
 import type { CallHint, Stretch } from '../../session/assist.js'
-import { pairAt } from './bracket.js'
+import { type BracketPair, pairAt } from './bracket.js'
 import type { EditorState } from './editor-state.js'
 import type { HistorySearch } from './history-search.js'
 import { menuRows } from './menu-rows.js'
@@ -51,7 +51,7 @@ export function screenRows(
   const below = rowsBelow(state, told, place)
   const height = Math.max(1, place.height - below.length)
   const { text, cursor } = state.buffer
-  const styleAt = styler(state, told)
+  const styleAt = styler(state, told, pairAt(state.buffer.text, state.buffer.cursor))
   const { first: prompt, further: continuation } = prompts
   const view = { text, cursor, prompt, continuation, styleAt, suggested: told.suggested }
   const laid = textRows(view, { columns: place.columns, height })
@@ -60,16 +60,14 @@ export function screenRows(
 
 /** The rows of a text that is done: nothing but itself, all of it. */
 export function finalRows(
-  state: EditorState,
-  told: Told,
-  prompts: Prompts,
+  { buffer: { text } }: EditorState,
+  { stretches }: Told,
+  { first: prompt, further: continuation }: Prompts,
   columns: number,
-): Row[] {
-  const done = { ...state, menu: undefined, search: undefined }
-  const buffer = { text: state.buffer.text, cursor: state.buffer.text.length }
-  const all = { columns, height: Number.MAX_SAFE_INTEGER }
-  const only = { ...NOTHING_TOLD, stretches: told.stretches }
-  return [...screenRows({ ...done, buffer }, only, prompts, all).rows]
+): readonly Row[] {
+  const styleAt = styler({ search: undefined }, { stretches }, undefined)
+  const view = { text, cursor: text.length, prompt, continuation, styleAt, suggested: '' }
+  return textRows(view, { columns, height: Number.MAX_SAFE_INTEGER }).rows
 }
 
 function rowsBelow(state: EditorState, told: Told, { columns, height }: Place): Row[] {
@@ -101,11 +99,12 @@ function hintCells({ label, argument, meaning }: CallHint, columns: number): Cel
   return [...before, ...now, ...after, ...more]
 }
 
-/** The style of each offset: brackets that belong together and what was searched for come first. */
-function styler(state: EditorState, { stretches }: Told): (offset: number) => Style {
-  const { text, cursor } = state.buffer
-  const pair = pairAt(text, cursor)
-  const { search } = state
+/** The style of each offset: what was searched for and brackets that belong together come first. */
+function styler(
+  { search }: Pick<EditorState, 'search'>,
+  { stretches }: Pick<Told, 'stretches'>,
+  pair: BracketPair | undefined,
+): (offset: number) => Style {
   const found = search?.index === undefined ? undefined : search
   const sorted = [...stretches].sort((a, b) => a.start - b.start)
   return (offset) => {

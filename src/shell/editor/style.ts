@@ -38,7 +38,7 @@ const COLOURS: Readonly<Record<Style, string>> = {
   bracket: '1;4',
   found: '4',
   chosen: '7',
-  detail: '2',
+  detail: '36',
   hint: '2',
   argument: '1',
   problem: '31',

@@ -24,7 +24,7 @@ import { commandOf, type ViCommand } from './vi-command.js'
 import { firstNonBlank, type Motion, motionOf } from './vi-motion.js'
 import { operated, put, rangeOf } from './vi-operator.js'
 import type { ViState } from './vi-state.js'
-import { endOfWord } from './vi-word.js'
+import { endOfWord, wordAround } from './vi-word.js'
 
 /** The state after a key in vi's way. */
 export function viStep(state: EditorState, vi: ViState, key: Key, context: EditorContext): Step {
@@ -194,7 +194,8 @@ function wayOf(state: EditorState, vi: ViState, command: ViCommand): Motion | un
 }
 
 function isWordEnd(text: string, at: number, isBig: boolean): boolean {
-  return endOfWord(text, Math.max(0, previousBoundary(text, at)), isBig) === at && at > 0
+  const [, end] = wordAround(text, at, { isBig, around: false })
+  return end === nextBoundary(text, at)
 }
 
 type Own = (state: EditorState, command: ViCommand, context: EditorContext) => Step
