@@ -10,6 +10,7 @@ import type { Topic } from '../session/manual.js'
 import { AMBIENT } from '../session/types/ambient.js'
 import { CellTypes, type Patience } from '../session/types/cell-types.js'
 import { TypeService } from '../session/types/type-service.js'
+import type { World } from '../session/types/world.js'
 import { packageRoot } from './package-root.js'
 import type { PromptGlobals } from './prompt-globals.js'
 
@@ -30,7 +31,7 @@ export function cellTypes(place: CellTypesPlace): CellTypes | undefined {
   if (!existsSync(folder)) return undefined
   const service = new TypeService({
     folder: place.directory,
-    declarations: () => declarations(folder, place),
+    declarations: (world) => declarations(folder, place, world),
     modules: { xpv: join(folder, 'index.d.ts') },
     onLost: place.onLost,
   })
@@ -70,7 +71,11 @@ const TYPES: Readonly<Record<string, string>> = {
   FmaCase: 'cli/fma-case.js',
 }
 
-function declarations(folder: string, { topics, domainNames }: CellTypesPlace): string {
+function declarations(
+  folder: string,
+  { topics, domainNames }: CellTypesPlace,
+  { node }: World,
+): string {
   const from = (path: string): string => JSON.stringify(join(folder, path).replaceAll('\\', '/'))
   const docs = new Map(topics.map((topic) => [topic.name, docOf(topic)]))
   const names = Object.keys(NAMES).map((name) => {
@@ -81,10 +86,11 @@ function declarations(folder: string, { topics, domainNames }: CellTypesPlace): 
     ([name, path]) => `type ${name} = import(${from(path)}).${name}`,
   )
   return [
+    ...(node === undefined ? [] : [`/// <reference path=${JSON.stringify(node)} />`]),
     `import type { PromptGlobals } from ${from('cli/prompt-globals.js')}`,
     `import type {} from ${from('register-names.js')}`,
     'declare global {',
-    AMBIENT,
+    node === undefined ? AMBIENT : '',
     '/** The page of the manual on a command, a name or a value. */',
     'function help(what?: unknown): unknown',
     '/** The value of the last cell that had one. */',

@@ -7,7 +7,7 @@ import type { Displayable } from '../base/display.js'
 import type { Table } from '../base/table.js'
 import type { whyUnknown } from '../dtrace/query/firing-rows.js'
 import type { KnownProbe } from '../dtrace/query/known-probe.js'
-import type { Queries } from '../dtrace/query/queries.js'
+import type { Queries, SelectionOf } from '../dtrace/query/queries.js'
 import type { arg, builtin } from '../dtrace/query/scope.js'
 import type { HostObjects } from '../machine/host-objects.js'
 import type { Toolstack } from '../machine/toolstack.js'
@@ -30,7 +30,9 @@ export interface Charts {
 
 /** What cells of a session know by name. */
 export interface PromptGlobals extends HostObjects {
-  readonly on: Queries<KnownProbe>['on']
+  /** A query over the probes that match: `provider:module:function:name`, right-aligned, with
+   *  globs. Throws `XpvError` `query.no-probe`. */
+  on<const S extends string>(spec: S): SelectionOf<KnownProbe, S>
   readonly d: Queries<KnownProbe>['d']
   readonly arg: typeof arg
   readonly builtin: typeof builtin

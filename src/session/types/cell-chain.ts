@@ -33,6 +33,9 @@ interface Link {
 /** Lines of a document before its cell. */
 export const HEAD_LINES = 1
 
+/** Names that are proposed at most. */
+const MOST_BEGUN = 100
+
 /** Every name that a cell may mention. */
 const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$]*/gu
 
@@ -42,9 +45,12 @@ export class CellChain {
   readonly #definers = new Map<string, number>()
   #cells = 0
 
-  /** The document of a cell that may not be finished. */
-  document(source: string, shape: CellShape): string {
-    return `${this.#head(source, shape).text}\n${source}\n${shape.isObject ? ')' : ''}`
+  /** The document of a cell that may not be finished; it knows all names that begin with `begun`
+   *  too. */
+  document(source: string, shape: CellShape, begun?: string): string {
+    const names = begun === undefined ? [] : this.#beginningWith(begun)
+    const { text } = this.#head([source, ...names].join(' '), shape)
+    return `${text}\n${source}\n${shape.isObject ? ')' : ''}`
   }
 
   /** Takes a cell that ran. One that declares nothing leaves nothing. */
@@ -59,10 +65,19 @@ export class CellChain {
     return { added: [added], dropped: this.#drop() }
   }
 
+  /** Whether a cell so far has declared that name. */
+  declares(name: string): boolean {
+    return this.#definers.has(name)
+  }
+
   /** Takes names away: what is declared no more. */
   forget(names: readonly string[]): ChainChange {
     for (const name of names) this.#definers.delete(name)
     return { added: [], dropped: this.#drop() }
+  }
+
+  #beginningWith(begun: string): readonly string[] {
+    return [...this.#definers.keys()].filter((name) => name.startsWith(begun)).slice(0, MOST_BEGUN)
   }
 
   #head(

@@ -6,6 +6,8 @@
 // Holds: nothing is said that is not certain, and nobody waits longer than they have patience.
 import type { Diagnostic } from '../../base/diagnostic.js'
 import { dropPromptSign } from '../words.js'
+import { shapeOf } from './declared.js'
+import { embeddedMistakes } from './embedded.js'
 import { isCertain, unknownName } from './tolerated.js'
 import type { TypeMistake, TypeService } from './type-service.js'
 
@@ -37,8 +39,16 @@ export class CellTypes {
     source: string,
     meant: (unknown: string) => string | undefined = () => undefined,
   ): Promise<readonly Diagnostic[]> {
-    const found = await this.service.check(inPlace(source), this.patience.checkMs)
-    return (found ?? []).filter(isCertain).map((mistake) => diagnosticOf(mistake, meant))
+    const { checkMs } = this.patience
+    const cell = inPlace(source)
+    const found = (await this.service.check(cell, checkMs)) ?? []
+    const typeAt = (offset: number) => this.service.hover(cell, offset, checkMs)
+    const certain = await Promise.all(found.map((mistake) => isCertain(mistake, typeAt)))
+    const own = (await shapeOf(cell)).names
+    return [
+      ...embeddedMistakes(cell, (name) => own.has(name) || this.service.declares(name)),
+      ...found.filter((_, i) => certain[i]).map((mistake) => diagnosticOf(mistake, meant)),
+    ]
   }
 
   /** Takes a cell that ran. */

@@ -16,7 +16,7 @@ const KEYWORD = 14
 const OF_ALL: ReadonlySet<string> = new Set(
   (
     'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString valueOf ' +
-    '__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__'
+    'Symbol __defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__ __proto__'
   ).split(' '),
 )
 

@@ -23,13 +23,15 @@ import {
 } from './lsp.js'
 import { projectText } from './project.js'
 import { typeServerPath } from './server-path.js'
+import { importsOfNode, nodeTypes, type World } from './world.js'
 
 /** What a service is made of. */
 export interface TypeServiceOptions {
   /** Where imports of cells start. */
   readonly folder: string
-  /** Declarations of the session's names: the text of a module. */
-  readonly declarations: () => string
+  /** Declarations of the session's names: the text of a module; `world` are those of what every
+   *  program has. */
+  readonly declarations: (world: World) => string
   /** Modules that no file is: 'xpv' and where its types are. */
   readonly modules?: Readonly<Record<string, string>>
   /** Told once, when there are no types any more, with the reason. */
@@ -60,6 +62,7 @@ export class TypeService {
   readonly #chain = new CellChain()
   #server: LanguageServer | undefined
   #ready: Promise<boolean> | undefined
+  #world: World = { node: undefined }
   #starts = 0
   #closed = false
 
@@ -86,7 +89,7 @@ export class TypeService {
     deadlineMs: number,
   ): Promise<readonly LspCompletion[] | undefined> {
     return this.#within(deadlineMs, async (left) => {
-      await this.#show(source)
+      await this.#show(source, /[\p{ID_Continue}$]*$/u.exec(source.slice(0, offset))?.[0])
       const params = { ...this.#at(source, offset), context: { triggerKind: 1 } }
       const answer = await this.#ask('textDocument/completion', params, left)
       return answer === undefined ? undefined : completionsIn(answer)
@@ -139,6 +142,11 @@ export class TypeService {
     this.#change(this.#chain.add(source, await shapeOf(source)))
   }
 
+  /** Whether a cell has declared that name. */
+  declares(name: string): boolean {
+    return this.#chain.declares(name)
+  }
+
   /** Takes away names that are declared no more. */
   forget(names: readonly string[]): void {
     this.#change(this.#chain.forget(names))
@@ -161,7 +169,7 @@ export class TypeService {
     if (greeting === undefined) return false
     server.notify('initialized', {})
     this.#documents.put('tsconfig.json', projectText(this.#options.modules))
-    this.#documents.put(GLOBALS, this.#options.declarations())
+    this.#documents.put(GLOBALS, this.#options.declarations(this.#world))
     this.#documents.put(CELL, `export {};\n${WARM}\n`)
     this.#documents.attach(server)
     const textDocument = { uri: this.#documents.uri(CELL) }
@@ -183,10 +191,13 @@ export class TypeService {
   }
 
   /** Lets the server see a cell, and what is known of the session now. */
-  async #show(source: string): Promise<CellShape> {
+  async #show(source: string, begun?: string): Promise<CellShape> {
     const shape = await shapeOf(source)
-    this.#documents.put(GLOBALS, this.#options.declarations())
-    this.#documents.put(CELL, this.#chain.document(source, shape))
+    if (this.#world.node === undefined && importsOfNode(source)) {
+      this.#world = { node: nodeTypes(this.#options.folder) }
+    }
+    this.#documents.put(GLOBALS, this.#options.declarations(this.#world))
+    this.#documents.put(CELL, this.#chain.document(source, shape, begun))
     return shape
   }
 

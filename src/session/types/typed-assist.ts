@@ -61,8 +61,9 @@ export function typedAssist(session: Session, types: CellTypes, host: AssistHost
           return texts.length === 0 ? known : described(texts)
         }
         case 'name': {
-          const near = startingWith(found, place).filter(isNear)
-          return merged(known, await described(near))
+          const near = await described(startingWith(found, place).filter(isNear))
+          const isFirst = text.slice(0, place.start).trim() === ''
+          return isFirst ? merged(known, near) : merged(near, known)
         }
       }
     },

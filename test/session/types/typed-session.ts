@@ -1,0 +1,24 @@
+// A session on a simulated host whose cells have types, for tests.
+import { makeContext } from '../../../src/cli/context.js'
+import { currentMachine } from '../../../src/cli/current-machine.js'
+import { Output } from '../../../src/cli/output.js'
+import { type OpenSession, openSession } from '../../../src/cli/session.js'
+
+/** Opens one whose user waits long enough for every answer. */
+export async function typedSession(directory?: string): Promise<OpenSession> {
+  const options = { machine: undefined, hz: undefined, seed: undefined, color: undefined }
+  const settings = { machine: undefined, hz: undefined, color: 'never', types: true } as const
+  const context = makeContext(
+    { ...options, json: false, types: true },
+    settings,
+    new Output(),
+    new AbortController().signal,
+  )
+  return openSession(await currentMachine(context, context.spec), {
+    write: () => {},
+    warn: () => {},
+    columns: () => 80,
+    types: { typingMs: 20_000, checkMs: 20_000 },
+    ...(directory === undefined ? {} : { directory }),
+  })
+}
