@@ -31,6 +31,7 @@ export async function shell(context: Context, notebook?: string): Promise<number
       errors: process.stderr,
       env: { ...process.env, ...colour(context) },
       endLine: () => screen.endLine(),
+      besides: (show) => screen.showAbove(show),
       isWatching: () => open !== undefined && open.traces.running.length > 0,
       saveNotebook: async (cells, path) =>
         (await import('./save.js')).save(cells, path, await current()),
@@ -44,6 +45,12 @@ export async function shell(context: Context, notebook?: string): Promise<number
 /** Where cells print. */
 class Screen {
   #last = '\n'
+  #above: (text: string) => boolean = () => false
+
+  /** From now on what comes while a cell is being written is shown above it. */
+  showAbove(show: (text: string) => boolean): void {
+    this.#above = show
+  }
 
   /** What ends the last line, if it is open. */
   endLine(): string {
@@ -53,6 +60,7 @@ class Screen {
   }
 
   write(text: string, stream: NodeJS.WritableStream = process.stdout): void {
+    if (stream === process.stdout && this.#above(text)) return
     this.#last = text.at(-1) ?? this.#last
     stream.write(text)
   }

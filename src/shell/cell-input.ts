@@ -22,8 +22,8 @@ export interface CellInput {
   feed(keys: string): void
   /** The cell read last is over; without this it may go on. */
   done(): void
-  /** Shows a text above what is being written. */
-  interject(text: string): void
+  /** Shows a text above what is being written; false, and nothing shown, while nothing is. */
+  interject(text: string): boolean
   /** Gives the terminal back as it was found. */
   close(): void
 }

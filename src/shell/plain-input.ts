@@ -46,8 +46,11 @@ export class PlainInput implements CellInput {
     this.#options.input.emit('data', Buffer.from(keys))
   }
 
-  interject(text: string): void {
-    this.#options.output.write(text)
+  interject(text: string): boolean {
+    if (this.#resolve === undefined) return false
+    this.#options.output.write(`\n${text}${text.endsWith('\n') ? '' : '\n'}`)
+    this.#lines.prompt(true)
+    return true
   }
 
   done(): void {

@@ -32,6 +32,7 @@ export interface Leave {
 
 const WORDS: readonly ShellWord[] = [
   word('.help', '', 'this list', async () => helpText()),
+  word('.keys', '', 'what the keys do', async () => keysText()),
   word('.who', '', 'names that cells have declared', async ({ session }) => {
     const names = session.names()
     return names.length === 0 ? 'nothing is declared yet\n' : `${names.join('  ')}\n`
@@ -101,6 +102,27 @@ function helpText(): string {
     return `  ${`${name} ${argument}`.padEnd(17)} ${summary}\n`
   })
   return `${rows.join('')}  ${'help'.padEnd(17)} the commands and names; all else is TypeScript\n`
+}
+
+/** The keys that are worth knowing; those of vi as a setting are vi's own. */
+function keysText(): string {
+  const rows = [
+    ['Tab', 'what may stand here; again, or arrows: choose'],
+    ['Right, Ctrl-E', 'at the end: take what is shown in grey; Alt-F a word of it'],
+    ['Up, Down', 'lines, then cells that start with what stands before the cursor'],
+    ['Ctrl-R', 'search all cells; again: older; Esc: edit the one found'],
+    ['Enter', 'run the cell, or go on if it is not whole; Alt-Enter: go on in any case'],
+    ['Ctrl-A Ctrl-E', 'start and end of the line; Alt-B, Alt-F: by words'],
+    [
+      'Ctrl-W Ctrl-U Ctrl-K',
+      'cut a word, to the start, to the end; Ctrl-Y puts back, Alt-Y others',
+    ],
+    ['Ctrl-_ Alt-_', 'undo, redo'],
+    ['Ctrl-X Ctrl-E', 'write the cell in $EDITOR'],
+    ['Ctrl-C Ctrl-D', 'drop what is written, or stop what runs; leave'],
+    ['XPV_EDITOR=vi', "in the environment: vi's keys instead of Emacs's"],
+  ]
+  return rows.map(([keys = '', what = '']) => `  ${keys.padEnd(21)} ${what}\n`).join('')
 }
 
 async function openMachine(context: ShellWordContext, spec: string): Promise<string> {

@@ -32,6 +32,9 @@ export interface ShellOptions {
   readonly open?: (spec: string) => Promise<string>
   /** What ends the line that a cell has left open, once: a prompt would overwrite it. */
   readonly endLine?: () => string
+  /** Given what shows a text above the cell being written; it yields false while none is, and then
+   *  the text is to be written as ever. */
+  readonly besides?: (show: (text: string) => boolean) => void
   /** Whether D programs watch in the background: Ctrl-C at an empty prompt ends them. */
   readonly isWatching?: () => boolean
   /** Where history is kept; false keeps none. By default in XDG's state directory. */

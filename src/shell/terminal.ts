@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import type { Assist } from '../session/assist.js'
+import { isCutOff } from '../session/cell-context.js'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
 import { firstWord } from '../session/words.js'
@@ -24,6 +25,7 @@ import { shellAssist } from './shell-assist.js'
 import { isShellWord, obeyShellWord } from './shell-word.js'
 import { makeTheme, type Theme, wantsColour } from './theme.js'
 
+const FREED = 'interrupted; what cells had left running is ended'
 /** Milliseconds after an interrupted cell in which Ctrl-C still means that cell. */
 const DEAF_MS = 700
 
@@ -50,6 +52,7 @@ export class Terminal {
     this.#history = new History(path === false ? undefined : path, (text) => this.#write(text))
     this.#reader = new CellReader(this.#sink())
     this.#input = canPaint(options) ? this.#lineEditor() : this.#plainInput()
+    options.besides?.((text) => this.#input.interject(text))
   }
 
   /** Serves until the user leaves. */
@@ -124,7 +127,10 @@ export class Terminal {
   #guard(session: Session): void {
     if (this.#options.input !== process.stdin) return
     const path = ['/proc/self/fd/0', '/dev/tty'].find((each) => existsSync(each)) ?? '/dev/tty'
-    session.guard({ path, typedAhead: (text) => this.#input.feed(text) })
+    const freed = (): void => {
+      this.#input.interject(`${this.#theme.hint(FREED)}\n`)
+    }
+    session.guard({ path, typedAhead: (text) => this.#input.feed(text), freed })
   }
 
   /** Does what an answer says; yields how the next cell begins. */
@@ -147,13 +153,20 @@ export class Terminal {
     }
   }
 
-  /** Works on a cell, or on the lines that a paste consists of. */
+  /** Works on a cell, or on the lines that a paste consists of. A machine that cannot be opened is
+   *  told of, and the prompt stays. */
   async #work(text: string): Promise<Beginning> {
-    if (text.includes('\n')) await this.#open()
-    const lines = linesOf(text, (line) => this.#isLine(line))
-    const rest = lines === undefined ? await this.#workOnCell(text) : await this.#workOn(lines)
-    this.#write(this.#options.endLine?.() ?? '')
-    return rest
+    try {
+      if (text.includes('\n')) await this.#open()
+      const lines = linesOf(text, (line) => this.#isLine(line))
+      return lines === undefined ? await this.#workOnCell(text) : await this.#workOn(lines)
+    } catch (thrown) {
+      this.#input.done()
+      this.#onStray(thrown)
+      return {}
+    } finally {
+      this.#write(this.#options.endLine?.() ?? '')
+    }
   }
 
   async #workOnCell(text: string): Promise<Beginning> {
@@ -225,7 +238,9 @@ export class Terminal {
 
   /** Something a cell left behind failed after the cell had ended. */
   #onStray(thrown: unknown): void {
-    this.#input.interject(reportError(this.#describe(thrown), this.#theme))
+    if (isCutOff(thrown)) return
+    const report = reportError(this.#describe(thrown), this.#theme)
+    if (!this.#input.interject(report)) this.#write(`\n${report}`)
   }
 
   #describe(thrown: unknown): CellError {

@@ -1,67 +1,12 @@
 // The shell at a real pseudo-terminal: prompt, Ctrl-C in all its meanings, what is typed ahead,
 // completion. Needs python3 for the terminal; without it these behaviours are tested nowhere else,
 // and the test says so.
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
-import { build } from 'esbuild'
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
+import { expect } from 'vitest'
+import { CTRL_C, line, onlyOnTerminals, PROMPT, ptyFor } from './pty.js'
 
-const CTRL_C = '\u0003'
-const CTRL_D = '\u0004'
-const PROGRAM = `node_modules/.cache/xpv-test/shell-${process.pid}.mjs`
-
-type Step = { expect: string } | { send: string } | { wait: number }
-
-let state: string
-beforeAll(() =>
-  build({
-    entryPoints: ['test/shell/fixture.ts'],
-    outfile: PROGRAM,
-    bundle: true,
-    packages: 'external',
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-  }),
-)
-beforeEach(() => {
-  state = mkdtempSync(join(tmpdir(), 'xpv-shell-'))
-  return () => rmSync(state, { recursive: true })
-})
-afterAll(() => rmSync(PROGRAM, { force: true }))
-
-interface Ran {
-  readonly transcript: string
-  readonly status: number
-  /** Seconds from the last thing sent, for each thing expected. */
-  readonly matches: readonly number[]
-  readonly problem: string | null
-}
-
-function runSteps(...steps: readonly Step[]): Ran {
-  const argv = ['test/shell/on-a-terminal.py', JSON.stringify(steps), process.execPath, PROGRAM]
-  const env = { ...process.env, XDG_STATE_HOME: state, TERM: 'xterm', NO_COLOR: '1' }
-  const { stdout, stderr } = spawnSync('python3', argv, { encoding: 'utf8', env })
-  expect(stderr).toBe('')
-  return JSON.parse(stdout)
-}
-
-/** Runs the shell from its first prompt to a last one, left with Ctrl-D; yields the screen. */
-function onTerminal(...steps: readonly Step[]): Ran & { readonly screen: string } {
-  const ran = runSteps(PROMPT, ...steps, PROMPT, { send: CTRL_D })
-  expect(ran.problem, ran.transcript).toBe(null)
-  return { ...ran, screen: stripVTControlCharacters(ran.transcript).replaceAll('\r', '') }
-}
-
-const PROMPT: Step = { expect: 'xpv> ' }
-const line = (text: string): Step => ({ send: `${text}\r` })
-
-const hasPython = spawnSync('python3', ['-V']).status === 0
-/** A pty is made by python3: without it these are reported as skipped. */
-const onlyOnTerminals = it.skipIf(!hasPython)
+const { state, run: runSteps, onTerminal } = ptyFor('shell')
 
 onlyOnTerminals('greets, evaluates, leaves', () => {
   const { screen, status } = onTerminal(line('6 * 7'), { expect: '42' })
@@ -130,7 +75,7 @@ onlyOnTerminals('Tab completes', () => {
 
 onlyOnTerminals('history is kept for the next time, for its owner only', () => {
   onTerminal(line('1 + 1'), { expect: '2\r\n' }, PROMPT, line(' "a secret"'), { expect: 'secret' })
-  const file = join(state, 'xpv', 'history')
+  const file = join(state(), 'xpv', 'history')
   expect(statSync(file).mode & 0o777).toBe(0o600)
   expect(readFileSync(file, 'utf8')).toMatch(/^\{"t":\d+,"src":"1 \+ 1"\}\n$/)
   onTerminal({ send: '\u001b[A\r' }, { expect: '1 + 1' }, { expect: '2\r\n' })

@@ -88,6 +88,7 @@ export class LineEditor implements CellInput {
   }
 
   read({ text, goesOn = false }: Beginning = {}): Promise<Answer> {
+    if (this.#painter.columns !== this.#columns) this.#painter.begin(this.#columns)
     if (goesOn) this.#goOn()
     else if (text !== undefined) this.#state = { ...this.#state, buffer: bufferOf(text) }
     this.#options.input.resume()
@@ -103,12 +104,12 @@ export class LineEditor implements CellInput {
     this.#queue.push(keys)
   }
 
-  interject(text: string): void {
-    const isReading = this.#resolve !== undefined
-    const line = isReading && !text.endsWith('\n') ? `${text}\n` : text
-    if (isReading) this.#write(this.#painter.erase())
-    this.#write(line)
-    if (isReading) this.#paint()
+  interject(text: string): boolean {
+    if (this.#resolve === undefined) return false
+    const line = text.endsWith('\n') ? text : `${text}\n`
+    this.#write(this.#painter.erase() + line.replaceAll('\n', '\r\n'))
+    this.#paint()
+    return true
   }
 
   close(): void {
@@ -136,13 +137,16 @@ export class LineEditor implements CellInput {
   async #pump(): Promise<void> {
     if (this.#isPumping) return
     this.#isPumping = true
-    while (this.#resolve !== undefined) {
-      const next = this.#queue.shift()
-      if (next === undefined) break
-      if (next.key.kind !== 'chord' && !isPlain(next.key.text)) await loadWidths()
-      await this.#press(next)
+    try {
+      while (this.#resolve !== undefined) {
+        const next = this.#queue.shift()
+        if (next === undefined) break
+        if (next.key.kind !== 'chord' && !isPlain(next.key.text)) await loadWidths()
+        await this.#press(next)
+      }
+    } finally {
+      this.#isPumping = false
     }
-    this.#isPumping = false
     this.#paint()
   }
 
@@ -253,7 +257,7 @@ export class LineEditor implements CellInput {
     const isQuiet = menu !== undefined || search !== undefined || !this.#options.colour
     const isAtEnd = buffer.cursor === buffer.text.length
     const suggested = isQuiet || !isAtEnd ? '' : suggestionFor(buffer.text, this.#options.history())
-    return { ...this.#teller.told, suggested }
+    return { ...this.#teller.told, suggested: suggested.replace(/\n[\s\S]*/, ' …') }
   }
 
   #paint(): void {

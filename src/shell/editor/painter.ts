@@ -31,6 +31,11 @@ export class Painter {
     this.#columns = columns
   }
 
+  /** The width it paints for. */
+  get columns(): number {
+    return this.#columns
+  }
+
   /** What has to be written for the terminal to show these rows, the cursor there. */
   paint(rows: readonly Row[], cursor: Spot): string {
     for (const [i, row] of rows.entries()) this.#paintRow(row, i)

@@ -1,10 +1,12 @@
 // The undo log: what a text was before each change, and what it was before each undo.
 //
 // Holds: characters typed one after another are one change, up to a blank; a new change forgets
-// what was undone.
+// what was undone; of a long text fewer changes are kept than of a short one.
 import type { TextBuffer } from './text-buffer.js'
 
 const MOST = 1000
+const MOST_OF_LONG = 50
+const LONG = 20_000
 
 /** Earlier and later states, the nearest last. */
 export interface UndoLog {
@@ -17,7 +19,8 @@ export const NO_CHANGES: UndoLog = { past: [], future: [] }
 
 /** A log that knows of one more change: what was there before it. */
 export function noted(log: UndoLog, before: TextBuffer): UndoLog {
-  const past = log.past.length < MOST ? log.past : log.past.slice(-MOST + 1)
+  const most = before.text.length > LONG ? MOST_OF_LONG : MOST
+  const past = log.past.length < most ? log.past : log.past.slice(-most + 1)
   return { past: [...past, before], future: [] }
 }
 
