@@ -9,9 +9,10 @@
 import { DiagnosticError } from '../base/diagnostic.js'
 import type { Position } from '../base/span.js'
 import type { RunningCell, WorkEnd } from './cell.js'
+import type { CellContexts } from './cell-context.js'
 import { type CellError, describeError } from './cell-error.js'
 import type { CommandIo, CommandRegistry, Voice } from './command.js'
-import { Evaluator } from './evaluator.js'
+import { Evaluator, type Outcome } from './evaluator.js'
 import type { GlobalScope } from './global-scope.js'
 import { type PreparedCell, type PreparedCode, prepareCell } from './prepare.js'
 
@@ -24,6 +25,7 @@ export interface FailedCell {
 /** What the runner needs of the session around it. */
 export interface RunnerHost {
   readonly scope: GlobalScope
+  readonly contexts: CellContexts
   readonly commands: CommandRegistry
   columns(): number
   warn(cell: RunningCell, text: string): void
@@ -134,10 +136,13 @@ export class CellRunner {
     this.#codes.set(cell.number, prepared)
     this.#host.scope.declare(prepared.names)
     for (const name of prepared.fresh) Reflect.set(globalThis, name, undefined)
-    const outcome = await this.evaluator.run(prepared.code, `xpv:cell/${cell.number}`)
+    const evaluate = (): Promise<Outcome> =>
+      this.evaluator.run(prepared.code, `xpv:cell/${cell.number}`)
+    const outcome = await this.#host.contexts.run(cell.number, evaluate)
     if (outcome.kind !== 'value') return outcome
     if (!prepared.yields) return ended(undefined, 0)
     const value = outcome.value instanceof Promise ? await outcome.value : outcome.value
+    if (cell.signal.aborted) return { kind: 'stopped' }
     if (value !== undefined) this.#host.scope.inject({ _: value }, false)
     return ended(value, 0)
   }

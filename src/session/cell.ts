@@ -55,9 +55,8 @@ export class RunningCell {
   readonly #write: (text: string) => void
   readonly #keep: number
   #output = ''
-  #end: (end: WorkEnd) => void = () => {}
-  /** Settles when the cell is ended from outside. */
-  readonly stopped: Promise<WorkEnd>
+  #end: WorkEnd | undefined
+  #whenEnded: (end: WorkEnd) => void = () => {}
 
   /** `keep` is how many characters of its output are kept. */
   constructor(
@@ -70,9 +69,6 @@ export class RunningCell {
     this.language = language
     this.#write = write
     this.#keep = keep
-    this.stopped = new Promise((resolve) => {
-      this.#end = resolve
-    })
   }
 
   get signal(): AbortSignal {
@@ -90,23 +86,35 @@ export class RunningCell {
     through(text)
   }
 
-  /** Tells the cell to end. Code is not waited for; a command may still print what it has, for
-   *  `graceMs`. */
+  /** Calls `then` once, when the cell has ended, however that came. */
+  whenEnded(then: (end: WorkEnd) => void): void {
+    this.#whenEnded = then
+  }
+
+  /** The cell has ended; what comes of it later is nobody's business any more. */
+  end(how: WorkEnd): void {
+    if (this.#end !== undefined) return
+    this.#end = how
+    this.#whenEnded(how)
+  }
+
+  /** Tells the cell to end. Code gets a turn of the loop, in which what it was cut off from can
+   *  be cleared away; a command may still print what it has, for `graceMs`. */
   interrupt(graceMs = 1500): void {
     const again = this.signal.aborted
     this.#controller.abort()
-    if (this.language === 'ts' || again) this.stop()
+    if (this.language === 'ts' || again) setTimeout(() => this.stop(), 0)
     else setTimeout(() => this.stop(), graceMs).unref()
   }
 
-  /** The cell failed behind its own back. */
-  fail(thrown: unknown): void {
-    this.#end({ kind: 'threw', thrown })
+  /** Marks the cell as one that was asked to end. */
+  abort(): void {
+    this.#controller.abort()
   }
 
-  /** Ends the cell now; what it still does is nobody's business any more. */
+  /** Ends the cell now. */
   stop(): void {
     this.#controller.abort()
-    this.#end({ kind: 'stopped' })
+    this.end({ kind: 'stopped' })
   }
 }

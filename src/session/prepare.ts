@@ -35,6 +35,8 @@ export interface CellContext {
   isCommand(word: string): boolean
   /** Whether a cell declared that name: then it means the binding. */
   isBinding(word: string): boolean
+  /** The cell's number, when it shall run; 0 when it is only looked at. */
+  readonly number?: number
 }
 
 /** Prepares a cell whose language is not told. A pasted line of a root prompt that looks like a
@@ -47,7 +49,7 @@ export async function prepareCell(source: string, context: CellContext): Promise
   const text = dropPromptSign(source)
   const isPasted = text !== source && LIKE_A_COMMAND.test(text) && !KEYWORDS.has(word)
   if (isPasted && !context.isBinding(word)) return prepareCommands(source)
-  return prepareCode(text)
+  return prepareCode(text, context.number)
 }
 
 /** A name, or what leads to a value, with a question mark right behind. */
@@ -55,7 +57,7 @@ const ASKED = /^\s*([\p{ID_Start}$_][\p{ID_Continue}$.[\]'"()]*)\?\s*$/u
 
 async function prepareAsked(asked: string, context: CellContext): Promise<PreparedCell> {
   if (context.isCommand(asked)) return { kind: 'commands', lines: [['help', asked]] }
-  return prepareCode(`help(${asked})`)
+  return prepareCode(`help(${asked})`, context.number)
 }
 
 /** `uname -a`, `xm list`: a name, a blank, and what cannot follow a name in code. */
@@ -71,10 +73,10 @@ export function prepareCommands(source: string): PreparedCell {
   return { kind: 'incomplete', diagnostics: [mistake] }
 }
 
-async function prepareCode(source: string): Promise<PreparedCell> {
+async function prepareCode(source: string, cell = 0): Promise<PreparedCell> {
   const stripped = await stripTypes(source)
   if (stripped.kind !== 'stripped') return { kind: stripped.kind, diagnostics: [stripped.mistake] }
-  const rewritten = await rewriteCell(stripped.js)
+  const rewritten = await rewriteCell(stripped.js, cell)
   if (rewritten.kind === 'rewritten') return runnable(stripped, rewritten)
   return { kind: 'mistake', diagnostics: [moved(rewritten.mistake, stripped, source)] }
 }

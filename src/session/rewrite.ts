@@ -8,6 +8,8 @@
 //   class K {}                     ->  K = class K {}
 //   import { x as y } from 'm'     ->  ({ x: y } = await IMPORT('m'))
 //   import('m')                    ->  IMPORT('m')
+//   await p                        ->  BACK(await AWAIT(p, N))     so that cell N can be cut off
+//   for await (const x of xs)      ->  for await (const x of EACH((xs), N))
 //
 // Holds: names declared at the top level become global properties (so any kind may be declared
 // anew, and a session can take them all away again); everything inside a block or function stays as
@@ -27,6 +29,11 @@ import type { Diagnostic } from '../base/diagnostic.js'
 
 /** The global function that imports are turned into calls of. */
 export const IMPORT_FUNCTION = '__xpvImport'
+
+/** The global functions that stand between a cell and what it waits for. */
+export const AWAIT_FUNCTION = '__xpvAwait'
+export const BACK_FUNCTION = '__xpvBack'
+export const EACH_FUNCTION = '__xpvEach'
 
 /** Names of the realm without which the program around the cells stops working. */
 const RESERVED: ReadonlySet<string> = new Set(
@@ -60,8 +67,8 @@ export interface RewriteMistake {
   readonly mistake: Diagnostic
 }
 
-/** Rewrites one cell. Loads the parser on first use. */
-export async function rewriteCell(js: string): Promise<RewriteResult> {
+/** Rewrites the cell of that number. Loads the parser on first use. */
+export async function rewriteCell(js: string, cell: number): Promise<RewriteResult> {
   const { parse } = await import('acorn')
   let program: Program
   try {
@@ -74,7 +81,7 @@ export async function rewriteCell(js: string): Promise<RewriteResult> {
   } catch (thrown) {
     return { kind: 'mistake', mistake: parseMistake(js, thrown) }
   }
-  return new Rewriter(js, program).result()
+  return new Rewriter(js, program, cell).result()
 }
 
 function parseMistake(js: string, thrown: unknown): Diagnostic {
@@ -98,26 +105,30 @@ interface Edit {
   readonly start: number
   readonly end: number
   readonly text: string
+  /** What closes an expression comes before what ends its statement at the same place. */
+  readonly rank: 0 | 1
 }
 
 class Rewriter {
   readonly #js: string
   readonly #program: Program
+  readonly #cell: number
   readonly #edits: Edit[] = []
   readonly #names = new Map<string, number>()
   readonly #functions: { readonly name: string; readonly node: Node }[] = []
   #mistake: Diagnostic | undefined
 
-  constructor(js: string, program: Program) {
+  constructor(js: string, program: Program, cell: number) {
     this.#js = js
     this.#program = program
+    this.#cell = cell
   }
 
   result(): RewriteResult {
     for (const statement of this.#program.body) this.#topLevel(statement)
     this.#inside(this.#program, undefined)
     if (this.#mistake !== undefined) return { kind: 'mistake', mistake: this.#mistake }
-    this.#edits.sort((a, b) => a.start - b.start || a.end - b.end)
+    this.#edits.sort((a, b) => a.start - b.start || a.end - b.end || a.rank - b.rank)
     const pieces = this.#pieces()
     return {
       kind: 'rewritten',
@@ -152,22 +163,30 @@ class Rewriter {
     }
   }
 
-  /** `var` reaches out of blocks, `import()` may be anywhere: looks at all nodes. */
-  #inside(node: AnyNode, parent: AnyNode | undefined): void {
-    if (node.type === 'ImportExpression')
-      this.#replace(node.start, node.start + 'import'.length, IMPORT_FUNCTION)
-    if (node.type === 'VariableDeclaration' && node.kind === 'var') this.#var(node, parent)
+  /** `var` reaches out of blocks, but not out of functions. */
+  #inside(node: AnyNode, parent: AnyNode | undefined, isHidden = false): void {
+    this.#anywhere(node)
+    const isVar = node.type === 'VariableDeclaration' && node.kind === 'var'
+    if (isVar && !isHidden) this.#var(node, parent)
     for (const child of childrenOf(node)) {
-      const hidden = isFunction(child) || child.type === 'StaticBlock'
-      if (hidden) this.#imports(child)
-      else this.#inside(child, node)
+      const hides = isFunction(child) || child.type === 'StaticBlock'
+      this.#inside(child, node, isHidden || hides)
     }
   }
 
-  #imports(node: AnyNode): void {
+  /** What is changed wherever it stands. */
+  #anywhere(node: AnyNode): void {
     if (node.type === 'ImportExpression')
       this.#replace(node.start, node.start + 'import'.length, IMPORT_FUNCTION)
-    for (const child of childrenOf(node)) this.#imports(child)
+    if (node.type === 'AwaitExpression') {
+      this.#insert(node.start, `${BACK_FUNCTION}(`)
+      this.#insert(node.start + 'await'.length, ` ${AWAIT_FUNCTION}(`)
+      this.#insert(node.end, `, ${this.#cell}))`, 0)
+    }
+    if (node.type === 'ForOfStatement' && node.await) {
+      this.#insert(node.right.start, `${EACH_FUNCTION}((`)
+      this.#insert(node.right.end, `), ${this.#cell})`, 0)
+    }
   }
 
   #var(node: VariableDeclaration, parent: AnyNode | undefined): void {
@@ -254,11 +273,11 @@ class Rewriter {
   }
 
   #replace(start: number, end: number, text: string): void {
-    this.#edits.push({ start, end, text })
+    this.#edits.push({ start, end, text, rank: 1 })
   }
 
-  #insert(at: number, text: string): void {
-    this.#replace(at, at, text)
+  #insert(at: number, text: string, rank: 0 | 1 = 1): void {
+    this.#edits.push({ start: at, end: at, text, rank })
   }
 
   #pieces(): readonly Piece[] {

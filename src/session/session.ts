@@ -13,7 +13,9 @@ import { cwd } from 'node:process'
 import { XpvError } from '../base/error.js'
 import type { Assist } from './assist.js'
 import { type CellResult, type EvaluateOptions, RunningCell, type WorkEnd } from './cell.js'
+import { CellContexts, isCutOff } from './cell-context.js'
 import type { CellError } from './cell-error.js'
+import { CellGuard, type GuardedSignal, type GuardedTerminal } from './cell-guard.js'
 import { CellRunner, type FailedCell } from './cell-runner.js'
 import { type Command, CommandRegistry } from './command.js'
 import { type Completion, completeAt } from './complete.js'
@@ -24,13 +26,12 @@ import { type CellLanguage, Journal } from './journal.js'
 import { helpFunction, type Topic } from './manual.js'
 import { pathValue } from './path-value.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
-import { IMPORT_FUNCTION } from './rewrite.js'
+import { AWAIT_FUNCTION, BACK_FUNCTION, EACH_FUNCTION, IMPORT_FUNCTION } from './rewrite.js'
 import { meantCell } from './suggestion.js'
 import type { CellTypes } from './types/cell-types.js'
 import { checkedCell } from './types/checked-cell.js'
 import { type TypedAssist, typedAssist } from './types/typed-assist.js'
 import { untypedAssist } from './untyped-assist.js'
-import { Watchdog } from './watchdog.js'
 import { dropPromptSign } from './words.js'
 
 /** What a session is made of; the composition root knows where each part comes from. */
@@ -65,20 +66,6 @@ export interface SessionOptions {
   readonly types?: CellTypes
 }
 
-/** The terminal, as far as a running cell is concerned. */
-export interface GuardedTerminal {
-  /** The device, read for Ctrl-C while a cell runs. */
-  readonly path: string
-  /** Given what was typed while a cell ran. */
-  typedAhead(text: string): void
-}
-
-/** The process's SIGINT, for a program without a terminal of its own. */
-export interface GuardedSignal {
-  /** It came while no cell ran. */
-  readonly onIdleSignal: () => void
-}
-
 /** One evaluation context. Owns names on the global object and a connection to V8: close it. */
 export class Session {
   readonly journal = new Journal()
@@ -86,9 +73,8 @@ export class Session {
   readonly #options: SessionOptions
   readonly #scope = new GlobalScope()
   readonly #runner: CellRunner
-  #watchdog: Watchdog | undefined
-  #terminal: GuardedTerminal | undefined
-  #running: RunningCell | undefined
+  readonly #contexts = new CellContexts(() => this.#guard)
+  readonly #guard = new CellGuard(this.#contexts)
   #cells = 0
   #assist: (Assist & Partial<TypedAssist>) | undefined
 
@@ -98,6 +84,7 @@ export class Session {
     this.commands = new CommandRegistry(options.commands, options.topics)
     this.#runner = new CellRunner({
       scope: this.#scope,
+      contexts: this.#contexts,
       commands: this.commands,
       columns: () => this.#columns(),
       warn: (cell, text) => cell.write(text, options.warn),
@@ -115,7 +102,10 @@ export class Session {
     const { directory = cwd(), modules: given = {}, ownAddress } = options
     const importer = moduleImporter({ directory, given, ownAddress })
     const console = sessionConsole((text) => this.#print(text))
-    this.#scope.inject({ [IMPORT_FUNCTION]: importer, console }, false)
+    const { gate, back, each } = this.#contexts
+    const waits = { [AWAIT_FUNCTION]: gate, [BACK_FUNCTION]: back, [EACH_FUNCTION]: each }
+    const timers = this.#contexts.timers()
+    this.#scope.inject({ [IMPORT_FUNCTION]: importer, ...waits, ...timers, console }, false)
     const nameOf = (value: unknown) => this.#topicOf(value)
     this.#scope.inject({ help: helpFunction((name) => this.commands.page(name), nameOf) }, false)
     this.#scope.inject(options.globals)
@@ -124,7 +114,7 @@ export class Session {
   /** Evaluates one cell. Never rejects for what the cell did; throws `XpvError` `session.running`
    *  while another cell runs. A promise as the last value is awaited. */
   async evaluate(source: string, options: EvaluateOptions = {}): Promise<CellResult> {
-    if (this.#running !== undefined)
+    if (this.#guard.running !== undefined)
       throw new XpvError('session.running', 'a cell is still running', 'wait, or interrupt it')
     if (source.trim() === '') return NOTHING
     const prepared = await this.#checked(source, options.language)
@@ -134,9 +124,8 @@ export class Session {
     const cell = new RunningCell(++this.#cells, language, write, keepOutput)
     const started = performance.now()
     const text = language === 'd' ? source : dropPromptSign(source)
-    const end = await this.#watched(cell, options.timeoutMs, () =>
-      this.#runner.run(cell, text, prepared),
-    )
+    const work = (): Promise<WorkEnd> => this.#runner.run(cell, text, prepared)
+    const end = await this.#guard.run(cell, work, options.timeoutMs)
     const result = this.#result(cell, text, end, performance.now() - started)
     this.#record(cell, text, result, performance.now() - started)
     if (prepared.kind === 'code') await this.#options.types?.ran(source)
@@ -146,30 +135,26 @@ export class Session {
   /** Tells the running cell to end. Works while the event loop turns; a cell that only computes is
    *  ended by the watchdog (`guard`, `timeoutMs`). */
   interrupt(): void {
-    this.#running?.interrupt()
+    this.#guard.interrupt()
   }
 
-  /** Ends the running cell as if it had thrown this; false when none runs. */
+  /** Ends the running cell as if it had thrown this; false when nobody has taken note of it. What
+   *  an interrupted cell dies of is nothing to tell. */
   fail(thrown: unknown): boolean {
-    this.#running?.fail(thrown)
-    return this.#running !== undefined
+    if (isCutOff(thrown)) return true
+    this.#guard.running?.end({ kind: 'threw', thrown })
+    return this.#guard.running !== undefined
   }
 
   /** Whether the running cell was told to end; to be asked by loops that never await. */
   interrupted(): boolean {
-    return this.#running?.signal.aborted === true || this.#watchdog?.requested() === true
+    return this.#guard.isAsked()
   }
 
   /** Starts the watchdog, and lets it read Ctrl-C from the terminal while a cell runs, or hear the
    *  process's SIGINT. */
-  guard(by: GuardedTerminal | GuardedSignal | undefined = undefined): void {
-    const signal = by !== undefined && 'onIdleSignal' in by ? by : {}
-    if (by !== undefined && 'path' in by) this.#terminal = by
-    this.#watchdog ??= new Watchdog({
-      ...signal,
-      onInterrupt: () => this.#running?.interrupt(),
-      onStopped: () => this.#running?.stop(),
-    })
+  guard(by?: GuardedTerminal | GuardedSignal): void {
+    this.#guard.watch(by)
   }
 
   /** Loads what the first cell needs, so that it need not wait for it. */
@@ -225,11 +210,11 @@ export class Session {
 
   /** Ends the session: its names are gone, its connection is closed. */
   close(): void {
-    this.#running?.stop()
+    this.#guard.close()
+    this.#contexts.close()
     this.#scope.restore()
     this.#runner.close()
     this.#options.types?.close()
-    void this.#watchdog?.close()
   }
 
   /** Prepares a cell; one whose types are certain to be wrong does not run. */
@@ -250,35 +235,11 @@ export class Session {
       return await prepareCell(source, {
         isCommand: (word) => language !== 'ts' && this.commands.has(word),
         isBinding: (word) => this.#scope.isDeclared(word),
+        number: this.#cells + 1,
       })
     } catch (thrown) {
       return { kind: 'failed', thrown }
     }
-  }
-
-  /** Does the work of a cell under the watchdog's eyes. */
-  async #watched(
-    cell: RunningCell,
-    timeoutMs: number | undefined,
-    work: () => Promise<WorkEnd>,
-  ): Promise<WorkEnd> {
-    if (timeoutMs !== undefined) this.guard()
-    await this.#watchdog?.ready
-    this.#running = cell
-    this.#watchdog?.begin(cell.number, {
-      ...(this.#terminal === undefined ? {} : { terminal: this.#terminal.path }),
-      ...(timeoutMs === undefined ? {} : { timeoutMs }),
-    })
-    const done = new Promise<WorkEnd>((resolve) => {
-      // A stack of its own, for being stopped takes all of it.
-      setImmediate(() => void work().then(resolve))
-    })
-    const end = await Promise.race([done, cell.stopped])
-    if (this.interrupted()) cell.stop()
-    const typed = (await this.#watchdog?.end()) ?? ''
-    this.#running = undefined
-    if (typed !== '') this.#terminal?.typedAhead(typed)
-    return end
   }
 
   #result(cell: RunningCell, source: string, end: WorkEnd, durationMs: number): CellResult {
@@ -326,8 +287,9 @@ export class Session {
 
   /** What console.log prints: part of the running cell, or of none. */
   #print(text: string, through = this.#options.write): void {
-    if (this.#running === undefined) through(text)
-    else this.#running.write(text, through)
+    const { running } = this.#guard
+    if (running === undefined) through(text)
+    else running.write(text, through)
   }
 
   #columns(): number {

@@ -4,9 +4,11 @@
 //   Ctrl-C       -> asks the main thread; if no answer comes, stops the JavaScript that runs there;
 //                   pressed again it asks again: what is about to end is not torn
 //   end          -> gives back what was typed ahead
+//   attend       -> between cells: asks the main thread every PULSE_MS for a sign of life. What
+//                   cells left behind may get stuck: then it reads the terminal for Ctrl-C
 //
-// Holds: the main thread reads the terminal only while this thread does not. Shared words: see
-// `Watchdog`.
+// Holds: the main thread reads the terminal only while this thread does not. No stop is under way
+// when `ended` is said, and `ended` is said until it was heard. Shared words: see `Watchdog`.
 
 /** The worker's source. `workerData` is `{ shared, signals }`; messages are those of `Watchdog`. */
 export const WATCHDOG_SOURCE = `
@@ -17,16 +19,18 @@ const { Session } = require('node:inspector')
 const { ReadStream } = require('node:tty')
 
 const CTRL_C = 3, CTRL_BACKSLASH = 28
-const REQUESTED = 0, SEEN = 1, ENDED = 2
-const COMPUTED_US = 60000
+const REQUESTED = 0, SEEN = 1, ENDED = 2, HEARD = 3, PULSE = 4
+const COMPUTED_US = 60000, PULSE_MS = 100, STUCK_MS = 1000, TIDY_MS = 1000
 const words = new Int32Array(workerData.shared)
 
-let cell = 0, timers = [], stream, typed = [], presses = 0
+let cell = 0, timers = [], stream, typed = [], presses = 0, stops = 0, afterStop, graceMs = 0
+let attending, pulses = 0, asked = { at: 0, cpu: process.cpuUsage() }, tidyUntil = 0
 
 function begin(message) {
   cell = message.cell
+  graceMs = message.graceMs
   presses = 0
-  typed = []
+  rest()
   if (message.terminal !== undefined) later(message.patience, () => readTerminal(message.terminal))
   if (message.timeoutMs !== undefined) later(message.timeoutMs, request)
 }
@@ -36,6 +40,7 @@ function later(ms, run) {
 }
 
 function readTerminal(path) {
+  if (stream !== undefined) return
   try {
     stream = new ReadStream(openSync(path, 'r'))
   } catch {
@@ -51,17 +56,31 @@ function readTerminal(path) {
   })
 }
 
-function request() {
-  presses += 1
+function leaveTerminal() {
+  if (stream !== undefined) stream.destroy()
+  stream = undefined
+  const text = Buffer.from(typed).toString('utf8')
   typed = []
+  return text
+}
+
+function request() {
+  typed = []
+  if (cell === 0) return stop(0)
+  presses += 1
   Atomics.store(words, REQUESTED, cell)
   parentPort.postMessage({ kind: 'interrupt', cell })
   const asked = cell
   if (presses > 1) probe(asked)
   else {
     stopUnlessAnswered(asked)
-    later(1000, () => { if (!isOver(asked)) probe(asked) })
+    heed(asked)
   }
+}
+
+// Whoever is asked to end has some time for it.
+function heed(asked) {
+  later(graceMs, () => { if (!isOver(asked)) probe(asked) })
 }
 
 function isOver(asked) {
@@ -74,12 +93,16 @@ function stopUnlessAnswered(asked) {
   let looks = 0
   const look = () => {
     if (isOver(asked) || Atomics.load(words, SEEN) === asked) return
-    const { user, system } = process.cpuUsage(since)
     looks += 1
-    if (user + system >= COMPUTED_US || looks > 50) stop(asked)
+    if (computedUs(since) >= COMPUTED_US || looks > 50) stop(asked)
     else later(20, look)
   }
   later(100, look)
+}
+
+function computedUs(since) {
+  const { user, system } = process.cpuUsage(since)
+  return user + system
 }
 
 // A main thread that answered may be stuck by now: one that still turns its loop, or asks whether
@@ -90,13 +113,17 @@ function probe(asked) {
   stopUnlessAnswered(asked)
 }
 
-function stop(asked) {
-  if (Atomics.load(words, ENDED) === asked) return
+function stop(asked, isTidy = false) {
+  if (asked !== 0 && Atomics.load(words, ENDED) === asked) return
+  if (stops > 0) return
+  stops += 1
   const main = new Session() // for as long as it takes: a process with a connection does not exit
   main.connectToMainThread()
   main.post('Runtime.terminateExecution', () => {
     main.disconnect()
-    parentPort.postMessage({ kind: 'stopped', cell: asked })
+    stops -= 1
+    parentPort.postMessage({ kind: 'stopped', cell: asked, isTidy })
+    if (afterStop !== undefined) afterStop()
   })
 }
 
@@ -105,21 +132,72 @@ function leave() {
   process.kill(process.pid, 'SIGKILL')
 }
 
-function end() {
+function end(message) {
+  afterStop = undefined
+  if (stops > 0) {
+    afterStop = () => end(message)
+    parentPort.postMessage({ kind: 'alive', cell: 0 }) // a stop that comes too late takes this
+    return
+  }
   cell = 0
   for (const timer of timers) clearTimeout(timer)
   timers = []
-  if (stream !== undefined) stream.destroy()
-  stream = undefined
-  parentPort.postMessage({ kind: 'ended', typed: Buffer.from(typed).toString('utf8') })
+  if (message.wasCutOff) tidyUntil = Date.now() + TIDY_MS
+  if (message.attend) attend(message.terminal)
+  sayEnded(message.cell, leaveTerminal())
+}
+
+function sayEnded(ended, text) {
+  if (Atomics.load(words, HEARD) === ended) return
+  parentPort.postMessage({ kind: 'ended', cell: ended, typed: text })
+  setTimeout(() => sayEnded(ended, text), 200).unref()
+}
+
+function rest() {
+  clearTimeout(attending)
+  attending = undefined
+  sayTyped()
+}
+
+function sayTyped() {
+  const text = leaveTerminal()
+  if (text !== '') parentPort.postMessage({ kind: 'typed', typed: text })
+}
+
+function attend(path) {
+  ask()
+  const look = () => {
+    attending = setTimeout(look, PULSE_MS)
+    if (Atomics.load(words, PULSE) === pulses) {
+      sayTyped()
+      ask()
+    } else if (isStuck()) {
+      if (Date.now() < tidyUntil) stop(0, true)
+      else if (path !== undefined) readTerminal(path)
+    }
+  }
+  attending = setTimeout(look, PULSE_MS)
+}
+
+function ask() {
+  pulses += 1
+  asked = { at: Date.now(), cpu: process.cpuUsage() }
+  parentPort.postMessage({ kind: 'pulse', pulse: pulses })
+}
+
+function isStuck() {
+  if (Atomics.load(words, PULSE) === pulses) return false
+  return computedUs(asked.cpu) >= COMPUTED_US || Date.now() - asked.at >= STUCK_MS
 }
 
 workerData.signals.on('message', () => {
-  if (cell === 0) parentPort.postMessage({ kind: 'idle-signal' })
-  else request()
+  if (cell !== 0) return request()
+  if (!isStuck()) parentPort.postMessage({ kind: 'idle-signal' })
+  else stop(0)
 })
 parentPort.on('message', (message) => {
   if (message.kind === 'begin') begin(message)
-  else end()
+  else if (message.kind === 'asked') heed(message.cell)
+  else end(message)
 })
 `

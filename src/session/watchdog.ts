@@ -1,11 +1,12 @@
-// The watchdog: stops a cell when its user says so, even while the main thread does nothing but
+// The watchdog: stops JavaScript when its user says so, even while the main thread does nothing but
 // compute.
 //
 //   Ctrl-C, or SIGINT  ->  'interrupt' to the main thread; commands that look stop by themselves
 //           ->  no answer within 100 ms: Runtime.terminateExecution; bindings survive
+//   between cells      ->  what cells left behind is stopped the same way, once it is stuck
 //
 // Holds: at most one cell is watched at a time; its number is never 0. After `end` the terminal is
-// ours.
+// ours, and nothing is stopped that comes after the cell.
 // Source: Chrome DevTools Protocol, Runtime.terminateExecution; node:inspector connectToMainThread.
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads'
 import { bearTermination } from './async-stack.js'
@@ -16,8 +17,13 @@ import { WATCHDOG_SOURCE } from './watchdog-worker.js'
 export interface WatchdogOptions {
   /** The cell shall end; called only while the main thread turns its event loop. */
   onInterrupt(cell: number): void
-  /** The JavaScript of the cell was stopped from outside. */
+  /** JavaScript was stopped from outside for the sake of that cell, which may have ended since. */
   onStopped(cell: number): void
+  /** What a cell had left behind was stuck, and stopped. `isTidy`: nobody had to ask for it, for it
+   *  belongs to a cell that was interrupted before. */
+  onIdleStopped(isTidy: boolean): void
+  /** What was typed while the main thread was stuck between two cells. */
+  onTyped(text: string): void
   /** Present: the process's SIGINT is heard too, and this is called when no cell runs. */
   readonly onIdleSignal?: () => void
 }
@@ -27,11 +33,25 @@ export interface Watch {
   readonly timeoutMs?: number
   /** The terminal's device, to be read for Ctrl-C while the cell runs. */
   readonly terminal?: string
+  /** Milliseconds that it may go on by itself once it was asked to end. */
+  readonly graceMs: number
+}
+
+/** How the watch of a cell ends. */
+export interface WatchEnd {
+  /** The cell was cut off: what is left of it may still have to be stopped. */
+  readonly wasCutOff: boolean
+  /** Whether code has run that may get stuck later; the terminal is read when it does. */
+  readonly attend: boolean
+  readonly terminal?: string
 }
 
 const REQUESTED = 0
 const SEEN = 1
 const ENDED = 2
+const HEARD = 3
+const PULSE = 4
+const WORDS = 5
 
 /** Milliseconds a cell runs before the terminal is read for it: most are over by then. */
 const PATIENCE_MS = 30
@@ -39,7 +59,7 @@ const PATIENCE_MS = 30
 /** Owns one worker thread. Costs some 15 ms to start. Keeps the process alive only while a cell
  *  runs. */
 export class Watchdog {
-  readonly #words = new Int32Array(new SharedArrayBuffer(12))
+  readonly #words = new Int32Array(new SharedArrayBuffer(4 * WORDS))
   readonly #worker: Worker
   readonly #listener: Worker | undefined
   /** Settles once SIGINT is heard, if it shall be. */
@@ -48,6 +68,8 @@ export class Watchdog {
   readonly #repair = bearTermination()
   #ended: ((typed: string) => void) | undefined
   #cell = 0
+  #ending = 0
+  #isGone = false
 
   constructor(options: WatchdogOptions) {
     this.#options = options
@@ -65,8 +87,7 @@ export class Watchdog {
       this.#listener?.once('message', resolve).once('error', resolve)
     }).finally(() => this.#listener?.unref())
     this.#worker.on('message', (message: unknown) => this.#hear(message))
-    this.#worker.on('error', () => this.#release(''))
-    this.#worker.on('exit', () => this.#release(''))
+    for (const end of ['error', 'exit']) this.#worker.on(end, () => this.#leave())
   }
 
   /** Starts to watch. `cell` is a number not used before. */
@@ -84,14 +105,21 @@ export class Watchdog {
     return true
   }
 
-  /** Ends the watch. Yields what was typed meanwhile. */
-  end(): Promise<string> {
-    Atomics.store(this.#words, ENDED, this.#cell)
+  /** The running cell was asked to end by somebody else; it is stopped if it does not. */
+  heed(): void {
+    this.#worker.postMessage({ kind: 'asked', cell: this.#cell })
+  }
+
+  /** Ends the watch. Then, on a stack of its own and with no other work waiting, `then` is given
+   *  what was typed meanwhile. */
+  end(how: WatchEnd, then: (typed: string) => void): void {
+    const cell = this.#cell
+    Atomics.store(this.#words, ENDED, cell)
     this.#cell = 0
-    return new Promise((resolve) => {
-      this.#ended = resolve
-      this.#worker.postMessage({ kind: 'end' })
-    })
+    this.#ending = cell
+    this.#ended = then
+    if (this.#isGone) this.#release('')
+    else this.#worker.postMessage({ kind: 'end', cell, ...how })
   }
 
   async close(): Promise<void> {
@@ -99,25 +127,60 @@ export class Watchdog {
     await this.#worker.terminate()
   }
 
+  #leave(): void {
+    this.#isGone = true
+    this.#release('')
+  }
+
   #release(typed: string): void {
     this.#worker.unref()
-    this.#ended?.(typed)
+    const then = this.#ended
+    this.#ended = undefined
+    then?.(typed)
   }
 
   #hear(message: unknown): void {
-    if (typeof message !== 'object' || message === null || !('kind' in message)) return
-    if (message.kind === 'stopped') this.#repair()
-    const cell = 'cell' in message ? Number(message.cell) : 0
-    if (message.kind === 'idle-signal') this.#options.onIdleSignal?.()
-    else if (message.kind === 'ended')
-      this.#release('typed' in message ? String(message.typed) : '')
-    else if (cell !== this.#cell || cell === 0) return
-    else if (message.kind === 'stopped') this.#options.onStopped(cell)
-    else {
-      Atomics.store(this.#words, SEEN, cell)
-      if (message.kind === 'interrupt') this.#options.onInterrupt(cell)
+    if (!isWord(message)) return
+    const { kind, cell = 0, typed = '' } = message
+    switch (kind) {
+      case 'pulse':
+        Atomics.store(this.#words, PULSE, message.pulse ?? 0)
+        return
+      case 'ended':
+        Atomics.store(this.#words, HEARD, cell)
+        if (cell === this.#ending) this.#release(typed)
+        return
+      case 'idle-signal':
+        this.#options.onIdleSignal?.()
+        return
+      case 'typed':
+        this.#options.onTyped(typed)
+        return
+      case 'stopped':
+        this.#repair()
+        if (cell === 0) this.#options.onIdleStopped(message.isTidy === true)
+        else this.#options.onStopped(cell)
+        return
+      case 'interrupt':
+      case 'alive':
+        if (cell !== this.#cell || cell === 0) return
+        Atomics.store(this.#words, SEEN, cell)
+        if (kind === 'interrupt') this.#options.onInterrupt(cell)
     }
   }
+}
+
+/** What the worker says. */
+interface Word {
+  readonly kind: string
+  readonly cell?: number
+  readonly typed?: string
+  readonly pulse?: number
+  readonly isTidy?: boolean
+}
+
+function isWord(message: unknown): message is Word {
+  return typeof message === 'object' && message !== null && 'kind' in message
 }
 
 /** The thread that hears SIGINT and says so through the port. */
