@@ -66,7 +66,7 @@ describe('fmadm', () => {
   it('faulty shows the pcpu that was taken out of service, and of which host it is', async () => {
     const { out, status } = await run('fmadm faulty')
     expect(status).toBe(0)
-    expect(out.split('\n')[3]).toBe(`Dec 10 08:00:31 ${uuid()}  GMCA-8000-LF   Major     `)
+    expect(out.split('\n')[3]).toBe(`Apr 06 08:00:31 ${uuid()}  GMCA-8000-LF   Major     `)
     expect(out).toMatch(/^Host {8}: xvm1\nPlatform {4}: xpv-sim\tChassis_id {2}: \S+\n/m)
     expect(out).toContain(
       'Affects     : cpu:///cpuid=1\n                  faulted and taken out of service\n',
@@ -217,15 +217,15 @@ describe('fmdump', () => {
     const id = uuid()
     expect((await run('fmdump')).out).toBe(
       `TIME                 UUID                                 SUNW-MSG-ID EVENT
-Dec 10 08:00:31.0000 ${id} GMCA-8000-LF Diagnosed
-Dec 10 08:00:31.0000 ${id} GMCA-8000-LF Isolated
+Apr 06 08:00:31.0000 ${id} GMCA-8000-LF Diagnosed
+Apr 06 08:00:31.0000 ${id} GMCA-8000-LF Isolated
 `,
     )
     const errors = (await run('fmdump -e')).out.split('\n')
     expect(errors.length).toBe(6)
-    expect(errors[1]).toBe('Dec 10 08:00:00.0000 ereport.cpu.generic-x86.l1dcache')
+    expect(errors[1]).toBe('Apr 06 08:00:00.0000 ereport.cpu.generic-x86.l1dcache')
     const referred = (await run(`fmdump -e -u ${id}`)).out.split('\n')
-    expect(referred.at(-2)).toBe('Dec 10 08:00:30.0000 ereport.cpu.generic-x86.l1dcache')
+    expect(referred.at(-2)).toBe('Apr 06 08:00:30.0000 ereport.cpu.generic-x86.l1dcache')
   })
 
   it('takes options and filters in any order', async () => {
@@ -234,7 +234,7 @@ Dec 10 08:00:31.0000 ${id} GMCA-8000-LF Isolated
     expect((await run('fmdump -e -T 08:00:11 -t 08:00:01')).out.split('\n').length).toBe(3)
     expect((await run('fmdump -e -n bank_number=0x7')).out).toBe('TIME                 CLASS\n')
     expect((await run('fmdump -Vj -e -c *.l1dcache')).out.split('\n').length).toBe(5)
-    const refers = /^ {2}Dec 10 .* ereport\.cpu\.generic-x86\.l1dcache/gm
+    const refers = /^ {2}Apr 06 .* ereport\.cpu\.generic-x86\.l1dcache/gm
     expect((await run(`fmdump -V -u ${uuid()}`)).out.match(refers)?.length).toBe(8)
   })
 

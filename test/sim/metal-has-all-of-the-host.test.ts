@@ -56,7 +56,7 @@ it('a corrected error is in the log as Linux writes it', () => {
     'mce: [Hardware Error]: Machine check events logged',
     'mce: [Hardware Error]: CPU 2: Machine Check: 0 Bank 2: 9c20004000000135',
     `mce: [Hardware Error]: TSC ${tsc} ADDR 2345040 MISC 86 `,
-    'mce: [Hardware Error]: PROCESSOR 0:106a5 TIME 1197273600 SOCKET 1 APIC 2 microcode 11',
+    'mce: [Hardware Error]: PROCESSOR 0:106a5 TIME 1239004800 SOCKET 1 APIC 2 microcode 11',
   ])
 })
 

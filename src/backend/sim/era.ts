@@ -66,7 +66,12 @@ export interface Era {
   readonly domctlVersion: number
   readonly sysctlVersion: number
   readonly abi: Abi
+  /** When its hosts boot unless told otherwise, in nanoseconds since 1970: in its own time. */
+  readonly bootedAt: bigint
 }
+
+/** A morning at eight, UTC. */
+const morningOf = (date: string): bigint => BigInt(Date.parse(`${date}T08:00:00Z`)) * 1_000_000n
 
 const XVM: Era = {
   name: 'xvm-3.1',
@@ -93,6 +98,7 @@ const XVM: Era = {
   domctlVersion: 5,
   sysctlVersion: 3,
   abi: ABI_3_1,
+  bootedAt: morningOf('2007-12-10'),
 }
 
 const XEN_4_17: Era = {
@@ -120,6 +126,7 @@ const XEN_4_17: Era = {
   domctlVersion: 0x15,
   sysctlVersion: 0x15,
   abi: ABI_4_17,
+  bootedAt: morningOf('2023-03-06'),
 }
 
 /** All eras, the default one first. */
@@ -143,6 +150,7 @@ export const ERAS: readonly Era[] = [
     cpuOffline: true,
     xenbusProbes: true,
     abi: { ...ABI_3_1, lastSysctl: 11 },
+    bootedAt: morningOf('2008-09-15'),
   },
   XEN_4_17,
   {
@@ -153,6 +161,7 @@ export const ERAS: readonly Era[] = [
     aerWords: 'correctable',
     mca: 'hypervisor',
     domctlVersion: 0x17,
+    bootedAt: morningOf('2025-06-02'),
   },
   {
     ...XEN_4_17,
@@ -166,6 +175,7 @@ export const ERAS: readonly Era[] = [
     virtualMca: 'none',
     mca: 'metal',
     processor: 'nehalem',
+    bootedAt: morningOf('2009-04-06'),
   },
 ]
 

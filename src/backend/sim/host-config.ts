@@ -16,7 +16,7 @@ export interface HostConfig extends PcpuShape {
   readonly cpuHz: number
   readonly dom0MemoryMiB: number
   readonly dom0Vcpus: number
-  /** Nanoseconds since 1970 at boot. */
+  /** Nanoseconds since 1970 at boot; in the era's own time when absent from what is chosen. */
   readonly bootedAt: bigint
 }
 

@@ -89,7 +89,8 @@ interface SimState {
 
 /** A simulated host, booted, with dom0 up and no guests. Throws `XpvError` `sim.no-era`. */
 export function createSimulator(config: Partial<HostConfig> = {}): SimMachine {
-  const host = { ...DEFAULT_HOST, ...config }
+  const { bootedAt } = eraNamed(config.era ?? DEFAULT_HOST.era)
+  const host = { ...DEFAULT_HOST, bootedAt, ...config }
   const machine = new SimMachine(isMetal(eraNamed(host.era)) ? wholeHost(host) : host)
   machine.boot()
   return machine
