@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 import type { Assist } from '../session/assist.js'
+import { isCutOff } from '../session/cell-context.js'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
 import { firstWord } from '../session/words.js'
@@ -24,6 +25,7 @@ import { shellAssist } from './shell-assist.js'
 import { isShellWord, obeyShellWord } from './shell-word.js'
 import { makeTheme, type Theme, wantsColour } from './theme.js'
 
+const FREED = 'interrupted; what cells had left running is ended'
 /** Milliseconds after an interrupted cell in which Ctrl-C still means that cell. */
 const DEAF_MS = 700
 
@@ -125,7 +127,10 @@ export class Terminal {
   #guard(session: Session): void {
     if (this.#options.input !== process.stdin) return
     const path = ['/proc/self/fd/0', '/dev/tty'].find((each) => existsSync(each)) ?? '/dev/tty'
-    session.guard({ path, typedAhead: (text) => this.#input.feed(text) })
+    const freed = (): void => {
+      this.#input.interject(`${this.#theme.hint(FREED)}\n`)
+    }
+    session.guard({ path, typedAhead: (text) => this.#input.feed(text), freed })
   }
 
   /** Does what an answer says; yields how the next cell begins. */
@@ -233,6 +238,7 @@ export class Terminal {
 
   /** Something a cell left behind failed after the cell had ended. */
   #onStray(thrown: unknown): void {
+    if (isCutOff(thrown)) return
     const report = reportError(this.#describe(thrown), this.#theme)
     if (!this.#input.interject(report)) this.#write(`\n${report}`)
   }
