@@ -1,6 +1,6 @@
 // SpanText: lengths of time as people say them, to a thousandth.
 //
-//   30000000000 -> 30 s      59999998800 -> 60 s      5400000000000 -> 90 min      1500000 -> 1.5 ms
+//   30000000000 -> 30 s     59999998800 -> 60 s     5400000000000 -> 90 min     1500000 -> 1.5 ms
 
 /** Each with how long it is, and from what length on it is used. */
 const UNITS = [

@@ -1,4 +1,4 @@
-// LogCounts: the logs of a run of `xpv fmd` that nobody keeps: what is in them is counted, and gone.
+// LogCounts: the logs of a run of `xpv fmd` that nobody keeps: what is in them is counted and gone.
 //
 // Holds: memory does not grow with them.
 import type { LogRecord } from '../fma/fmd/input.js'

@@ -3,7 +3,8 @@
 //   errlog  ->  errlog.0-        the next `xpv fmd` begins errlog again
 //
 // Holds: a log goes only when the checkpoint knows all that is in it, and nothing of an earlier
-// rotation is overwritten. Source: illumos-gate usr/src/cmd/fm/fmd/common/fmd_log.c (fmd_log_rotate).
+// rotation is overwritten.
+// Source: illumos-gate usr/src/cmd/fm/fmd/common/fmd_log.c (fmd_log_rotate).
 import { existsSync, readFileSync, renameSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { decodeCheckpoint } from '../../fma/fmd/checkpoint.js'
