@@ -23,6 +23,8 @@ export interface Table {
   readonly columns: readonly Column[]
   readonly rows: readonly (readonly Cell[])[]
   readonly title?: string
+  /** What is shown instead where there are no rows: `none`. */
+  readonly empty?: string
 }
 
 /** Builds a `Table` from column headings and rows. */

@@ -9,6 +9,7 @@ import { XpvError } from '../base/error.js'
 import type { Machine } from '../machine/machine.js'
 import { isMachineWord } from '../notebook/machine-word.js'
 import { DEFAULT_MACHINE } from './global-options.js'
+import { hintedAt } from './telemetry-hint.js'
 
 /** What the command line says besides which machine. */
 export interface ConnectOptions {
@@ -33,5 +34,9 @@ export function connect(spec: string = DEFAULT_MACHINE, options: ConnectOptions 
       `--machine ${DEFAULT_MACHINE}`,
     )
   }
-  return openRecording(spec, hz === undefined ? {} : { hz })
+  try {
+    return openRecording(spec, hz === undefined ? {} : { hz })
+  } catch (error) {
+    throw hintedAt(spec, error)
+  }
 }

@@ -8,13 +8,13 @@ import { DESCRIBE, type Described, type Description, type MembersOf } from '../b
 import { DISPLAY } from '../base/display.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Cell, type Table, table } from '../base/table.js'
-import { faultStatusWords } from '../fma/event/fault-status.js'
 import { parseFmri, printFmri } from '../fma/event/fmri.js'
 import { caseLines } from '../fma/explain/case-lines.js'
 import { explainCase } from '../fma/explain/explain-case.js'
-import { momentText } from '../fma/explain/moment-text.js'
+import { momentText, secondText } from '../fma/explain/moment-text.js'
 import { placeText } from '../fma/explain/place-text.js'
 import type { ReasonOptions } from '../fma/explain/reason-lines.js'
+import { suspectWords } from '../fma/explain/suspect-fate.js'
 import type { Case } from '../fma/fmd/case.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
 
@@ -69,7 +69,7 @@ export class FmaCase implements ShownAsPage, Described {
       asru: fault.asru ? printFmri(fault.asru) : null,
       fru: fault.fru ? printFmri(fault.fru) : null,
       label: fault.location ?? null,
-      status: faultStatusWords(status),
+      status: suspectWords({ fault, status }),
     }))
   }
 
@@ -160,4 +160,4 @@ function rowsOf(of: FmaCase): readonly (readonly Cell[])[] {
 }
 
 const timeOf = ({ solvedNs }: FmaCase): string | null =>
-  solvedNs === null ? null : momentText(solvedNs).slice(0, 19)
+  solvedNs === null ? null : secondText(solvedNs)

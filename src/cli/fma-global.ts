@@ -7,24 +7,27 @@
 // Holds: it follows the machine; what is asked of it is asked of the machine there is then.
 import { DESCRIBE, type Described, type Description, type MembersOf } from '../base/describe.js'
 import { DISPLAY } from '../base/display.js'
-import { parseDuration } from '../base/duration.js'
 import { XpvError } from '../base/error.js'
+import { nearest } from '../base/nearest.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Table, table } from '../base/table.js'
 import { parseFmri, printFmri } from '../fma/event/fmri.js'
 import { stringMember } from '../fma/event/nvlist.js'
 import type { RuleSet } from '../fma/eversholt/rule-set.js'
-import { momentText } from '../fma/explain/moment-text.js'
+import type { FaultCoverage } from '../fma/explain/coverage.js'
+import { momentText, secondText } from '../fma/explain/moment-text.js'
 import type { ReasonOptions } from '../fma/explain/reason-lines.js'
 import { requestText } from '../fma/explain/request-text.js'
-import { unseenLines } from '../fma/explain/unseen.js'
+import { notSeenLines } from '../fma/explain/unseen.js'
+import type { WhatIfOptions } from '../fma/explain/what-if.js'
 import type { Case } from '../fma/fmd/case.js'
 import type { LogName, RepairTarget } from '../fma/fmd/input.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
-import type { DiagnosisOptions } from '../fma/host/standard-modules.js'
+import { ownRules } from '../fma/rules/own-rules.js'
 import type { Topology } from '../fma/topo/topology.js'
 import { FmaCase, FmaCases } from './fma-case.js'
 import type { RerunChange } from './rerun.js'
+import { serdLimits, spanNs, type Threshold } from './serd-limits.js'
 
 const LOGS: readonly LogName[] = ['error', 'fault', 'resource', 'info']
 /** States of cases that are over. */
@@ -53,7 +56,7 @@ export class FmaView implements ShownAsPage, Described {
       throw new XpvError('fma.log', `there is no log ${String(name)}`, "fma.log('error')")
     }
     const management = this.#management()
-    return table(
+    return listed(
       ['time', 'class', 'of'],
       management
         .log(name)
@@ -71,7 +74,7 @@ export class FmaView implements ShownAsPage, Described {
 
   /** What agents asked for, and what became of it. */
   get acts(): Table {
-    return table(
+    return listed(
       [
         { name: 'time', isKey: true },
         'who',
@@ -82,7 +85,7 @@ export class FmaView implements ShownAsPage, Described {
       this.#management()
         .acts.filter(({ what }) => what.kind !== 'tell')
         .map(({ timeNs, module, what, outcome }) => [
-          momentText(timeNs).slice(0, 19),
+          secondText(timeNs),
           module,
           requestText(what),
           outcome?.kind ?? 'not ended',
@@ -100,7 +103,7 @@ export class FmaView implements ShownAsPage, Described {
 
   /** What the telemetry that came did not say. */
   get account(): Table {
-    return table(
+    return listed(
       ['source', 'unknown', 'times', { name: 'why', wraps: true }],
       this.#management().account.flatMap(({ source, unknown }) =>
         unknown.map(({ what, count, reason }) => [source, what, count ?? null, reason]),
@@ -110,7 +113,7 @@ export class FmaView implements ShownAsPage, Described {
 
   /** Errors of which no telemetry comes, or not all. */
   get gaps(): Table {
-    return table(
+    return listed(
       ['errors', 'unseen', { name: 'why', wraps: true }],
       this.#management().gaps.map(({ kind, extent, reason }) => [kind, extent, reason]),
     )
@@ -132,7 +135,7 @@ export class FmaView implements ShownAsPage, Described {
   [DISPLAY](): Page {
     const faulty = this.faulty()
     const title = faulty.length === 0 ? ['nothing is held to be faulty'] : faulty[DISPLAY]().parts
-    const unseen = unseenLines(this.#management()).map((line) => `not seen: ${line}`)
+    const unseen = notSeenLines(this.#management())
     return page([...title, unseen.join('\n')], this.toJSON())
   }
 
@@ -152,6 +155,8 @@ export class FmaView implements ShownAsPage, Described {
 
 /** Which faults could ever be diagnosed: shows itself in short, as a table in full. */
 export interface FmaCoverage extends ShownAsPage {
+  /** All that is known of each. */
+  readonly faults: readonly FaultCoverage[]
   toTable(): Table
 }
 
@@ -163,7 +168,7 @@ export interface FmaPlace {
   rules(paths: readonly string[]): RuleSet
   /** The machine's physical history again, with what is different. Throws `XpvError`
    *  `machine.not-simulated`. */
-  whatIf(change: RerunChange): ShownAsPage
+  whatIf(change: RerunChange, how: WhatIfOptions): ShownAsPage
   /** Which faults the host could ever be diagnosed to have. */
   coverage(rules: RuleSet | undefined): FmaCoverage
 }
@@ -177,9 +182,11 @@ export interface WhatIf {
   /** Files of rules instead of our own. */
   readonly rules?: string | readonly string[]
   /** Limits of SERD engines, by their class: more than n in t. */
-  readonly threshold?: Readonly<Record<string, { readonly n: number; readonly t: string | number }>>
+  readonly threshold?: Threshold
   /** The parts of another host. */
   readonly topology?: Topology
+  /** Whether another second is a difference. */
+  readonly seconds?: boolean
 }
 
 /** How a file of telemetry is diagnosed. */
@@ -187,7 +194,7 @@ export interface DiagnoseFile {
   /** How far apart records were that do not say when: '19s'. */
   readonly every?: string | number
   readonly rules?: string | readonly string[]
-  readonly threshold?: WhatIf['threshold']
+  readonly threshold?: Threshold
 }
 
 /** The fault management of the machine that is open. */
@@ -205,24 +212,32 @@ export class FmaGlobal extends FmaView {
   async diagnose(path: string, how: DiagnoseFile = {}): Promise<FmaView> {
     const { every, rules, threshold } = how
     const { diagnose } = await import('../fma/host/diagnose.js')
-    const management = await diagnose(path, this.#place.read(path), {
+    const options = {
       everyNs: every === undefined ? undefined : spanNs(every),
-      rules: this.#rules(rules),
-      serd: limits(threshold),
-    })
+      ...this.#by(rules, threshold),
+    }
+    const management = await diagnose(path, this.#place.read(path), options).catch(hintedHere)
     return new FmaView(() => management)
   }
 
   /** The same faults again on another era, by other rules or limits: both diagnoses compared. */
-  whatIf({ era, msi, rules, threshold, topology }: WhatIf): ShownAsPage {
-    const changed = { era, msi, rules: this.#rules(rules), serd: limits(threshold), topology }
-    return this.#place.whatIf(changed)
+  whatIf(change: WhatIf): ShownAsPage {
+    checkChange(change)
+    const { era, msi, rules, threshold, topology, seconds } = change
+    return this.#place.whatIf({ era, msi, ...this.#by(rules, threshold), topology }, { seconds })
   }
 
   /** Which faults could ever be diagnosed here, and which not and why; by other rules than our
    *  own where files are named. */
   coverage(rules?: string | readonly string[]): FmaCoverage {
     return this.#place.coverage(this.#rules(rules))
+  }
+
+  /** By what is diagnosed. */
+  #by(paths: WhatIf['rules'], threshold: Threshold | undefined) {
+    const rules = this.#rules(paths)
+    const serd = threshold === undefined ? undefined : serdLimits(threshold, rules ?? ownRules())
+    return { rules, serd }
   }
 
   #rules(paths: string | readonly string[] | undefined): RuleSet | undefined {
@@ -256,18 +271,31 @@ export class FmaGlobal extends FmaView {
   }
 }
 
-function spanNs(time: string | number): bigint {
-  const ns = parseDuration(time)
-  if (ns !== undefined) return BigInt(Math.round(ns))
-  throw new XpvError('fma.duration', `${String(time)} is not a time`, "'19s'")
+/** What a command line says with an option is said with a property here. */
+function hintedHere(error: unknown): never {
+  if (!(error instanceof XpvError) || error.code !== 'fma.no-time') throw error
+  const hint = "{ every: '10s' }, if that is how far apart they were"
+  throw new XpvError(error.code, error.message, hint)
 }
 
-/** Limits as the engine takes them; undefined where there are none. */
-function limits(threshold: WhatIf['threshold']): DiagnosisOptions['serd'] {
-  if (threshold === undefined) return undefined
-  return new Map(
-    Object.entries(threshold).map(([name, { n, t }]) => [name, { n, tNs: spanNs(t) }] as const),
-  )
+/** A table that says so when it has no rows. */
+function listed(...of: Parameters<typeof table>): Table {
+  return { ...table(...of), empty: 'none' }
+}
+
+const CHANGES = ['era', 'msi', 'rules', 'threshold', 'topology', 'seconds'] as const
+
+/** Refuses what says nothing that could be different, and what nobody knows. */
+function checkChange(change: WhatIf): void {
+  const hint = "fma.whatIf({ era: 'metal' }), or { msi, rules, threshold, topology }"
+  const names = typeof change === 'object' && change !== null ? Object.keys(change) : []
+  if (names.every((name) => name === 'seconds'))
+    throw new XpvError('fma.what-if', 'fma.whatIf(): it is not said what is different', hint)
+  const unknown = names.find((name) => !(CHANGES as readonly string[]).includes(name))
+  if (unknown === undefined) return
+  const near = nearest(unknown, CHANGES)
+  const meant = near === undefined ? '' : `; did you mean ${near}?`
+  throw new XpvError('fma.what-if', `fma.whatIf(): nothing is called ${unknown}${meant}`, hint)
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/

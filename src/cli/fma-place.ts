@@ -5,9 +5,10 @@ import { fileError } from '../backend/replay/file-source.js'
 import { SimMachine } from '../backend/sim/sim-machine.js'
 import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
+import type { ShownAsPage } from '../base/page.js'
 import { arrivalFacts, coverageTable, faultCoverage } from '../fma/explain/coverage.js'
 import { coveragePage } from '../fma/explain/coverage-page.js'
-import { diffDiagnoses } from '../fma/explain/what-if.js'
+import { diffDiagnoses, type WhatIfOptions } from '../fma/explain/what-if.js'
 import { ownRules } from '../fma/rules/own-rules.js'
 import type { Machine } from '../machine/machine.js'
 import { accessTo, faultManagementOn } from './fault-managements.js'
@@ -30,9 +31,9 @@ function fmaPlace(machine: () => Machine, directory: () => string): FmaPlace {
       }
     },
     rules: (paths) => rulesOf(paths, directory()),
-    whatIf: (change) => {
+    whatIf: (change, how) => {
       const host = machine()
-      if (host instanceof SimMachine) return compared(host, change)
+      if (host instanceof SimMachine) return compared(host, change, how)
       const message = `fma.whatIf(): ${host.spec} is not simulated: its faults cannot happen again`
       throw new XpvError('machine.not-simulated', message, "open('sim:xen-4.20')")
     },
@@ -40,18 +41,23 @@ function fmaPlace(machine: () => Machine, directory: () => string): FmaPlace {
       const { topology } = faultManagementOn(machine())
       const facts = arrivalFacts(accessTo(machine()))
       const coverage = faultCoverage({ ...facts, rules, topology })
-      return { toTable: () => coverageTable(coverage), [DISPLAY]: () => coveragePage(coverage) }
+      return {
+        faults: coverage,
+        toTable: () => coverageTable(coverage),
+        [DISPLAY]: () => coveragePage(coverage),
+      }
     },
   }
 }
 
-function compared(host: SimMachine, change: RerunChange) {
+function compared(host: SimMachine, change: RerunChange, how: WhatIfOptions): ShownAsPage {
   const was = faultManagementOn(host)
   const other = rerun(host, change)
   const { bootedAt: bootNs } = host.host
   const shown = diffDiagnoses(
     { title: `${host.era.name}, as it was`, management: was, bootNs },
     { title: titleOf(host, change), management: other, bootNs },
+    how,
   )
   return { [DISPLAY]: () => shown }
 }

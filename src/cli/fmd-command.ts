@@ -11,7 +11,7 @@ import { fileError } from '../backend/replay/file-source.js'
 import { parseDuration } from '../base/duration.js'
 import { XpvError } from '../base/error.js'
 import { caseReport } from '../fma/explain/case-report.js'
-import { unseenLines } from '../fma/explain/unseen.js'
+import { notSeenLines } from '../fma/explain/unseen.js'
 import type { Case } from '../fma/fmd/case.js'
 import { FileSource, fileHost } from '../fma/host/diagnose.js'
 import { FaultManagement } from '../fma/host/fault-management.js'
@@ -112,7 +112,7 @@ function textOf(management: FaultManagement, { taken, known }: Count): string {
   const lines = [
     ...cases.map((each) => caseReport(each, management.topology)),
     `${taken} ereport${taken === 1 ? '' : 's'}${before}; ${countText(cases.length)}`,
-    ...unseenLines(management).map((line) => `not seen: ${line}`),
+    ...notSeenLines(management),
   ]
   return `${lines.join('\n')}\n`
 }

@@ -21,6 +21,7 @@ import { cellTypes } from './cell-types.js'
 import type { CurrentMachine } from './current-machine.js'
 import { escCommand } from './esc-command.js'
 import { faultManagementOn } from './fault-managements.js'
+import { fmdPage } from './fmd-page.js'
 import { promptGlobals } from './globals.js'
 import { OBJECT_TOPICS } from './object-topics.js'
 import { packageRoot } from './package-root.js'
@@ -106,6 +107,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
       ...jobCommands(traces),
       xentraceCommand(machine, directory),
       escCommand(directory, false),
+      fmdPage(),
     ],
     write: place.write,
     warn: place.warn,

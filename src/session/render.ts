@@ -69,7 +69,8 @@ function paragraph(text: string, columns: number): string {
   return lines.join('\n')
 }
 
-function markdownTable({ title, columns, rows }: Table): string {
+function markdownTable({ title, columns, rows, empty }: Table): string {
+  if (rows.length === 0 && empty !== undefined) return empty
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   const head = [line(columns.map(headText)), line(columns.map(() => '---'))]
@@ -82,6 +83,7 @@ function tableBundle(whole: Table, columns: number): DisplayBundle {
 }
 
 function tableText(whole: Table, columns: number): string {
+  if (whole.rows.length === 0 && whole.empty !== undefined) return whole.empty
   const left = whole.rows.length - MOST_ROWS
   const text = textTable({ ...whole, rows: whole.rows.slice(0, MOST_ROWS) }, { width: columns })
   const note = left > 0 ? `\n... ${left} more rows` : ''

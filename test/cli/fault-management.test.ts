@@ -27,7 +27,7 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
   expect({ status, err }).toEqual({ status: 0, err: '' })
   expect(out).toMatch(/^GMCA-8000-LF {2}Major {2}closed/m)
   expect(out).toMatch(/^1\tfaulted/m)
-  expect(out).toMatch(/serd\.cpu\.generic-x86\.l1dcache@chip0\/core1\/strand0: fired/)
+  expect(out).toMatch(/serd\.cpu\.generic-x86\.l1dcache: fired: 4 in 30 s/)
   expect(out).toMatch(/^ {4}xvm-3.1: not diagnosed$/m)
   expect(out).toMatch(/^ {4}metal, other limits: not diagnosed$/m)
   expect(out).toMatch(/^1$/m)
@@ -42,6 +42,10 @@ it('what cannot be is refused in words', () => {
     ["await fma.diagnose('nothing.bin')", 'file.not-found'],
     ["await fma.diagnose('package.json', { every: 'often' })", 'fma.duration'],
     ["fma.whatIf({ rules: 'nothing.esc' })", 'file.not-found'],
+    ['fma.whatIf()', 'fma.what-if'],
+    ["fma.whatIf({ ear: 'metal' })", 'fma.what-if'],
+    ["fma.whatIf({ threshold: { 'serd.cpu.l1': { n: 1, t: '1h' } } })", 'fma.threshold'],
+    ["fma.whatIf({ threshold: { 'serd.cpu.generic-x86.l1dcache': { n: 1 } } })", 'fma.threshold'],
     ["fma.whatIf({ era: 'xen-9' })", 'sim.no-era'],
   ]
   const input = refused.map(([cell]) => `try { ${cell} } catch (error) { console.log(error.code) }`)

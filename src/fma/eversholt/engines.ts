@@ -27,7 +27,7 @@ export interface SerdEngine {
   readonly trip: { readonly name: string; readonly key: string } | undefined
 }
 
-/** Limits by class of engine. */
+/** Limits by class of engine; with its suffix (`setserdsuffix`), of that one alone. */
 export type SerdOverrides = ReadonlyMap<string, SerdLimits>
 
 /** The SERD engines of one set of rules over one topology. */
@@ -75,7 +75,7 @@ export class SerdEngines {
     return {
       name: `${name}@${key}${idOf(properties.get('id'), globals)}`,
       key,
-      limits: limitsOf(name, place, notes, properties, using),
+      limits: limitsOf(of.name, name, { place, notes, properties, ...using }),
       increment: increment === undefined ? 1 : Number(asNumber(increment)),
       trip: tripOf(properties.get('trip'), problem.place),
     }
@@ -111,13 +111,18 @@ function tripOf(trip: Expression | undefined, place: Place): SerdEngine['trip'] 
 }
 
 function limitsOf(
+  of: string,
   name: string,
-  place: Place | undefined,
-  notes: ProblemNotes | undefined,
-  properties: ReadonlyMap<string, Expression>,
-  { places, overrides }: { places: Places; overrides: SerdOverrides },
+  from: {
+    readonly place: Place | undefined
+    readonly notes: ProblemNotes | undefined
+    readonly properties: ReadonlyMap<string, Expression>
+    readonly places: Places
+    readonly overrides: SerdOverrides
+  },
 ): SerdLimits {
-  const said = overrides.get(name)
+  const { place, notes, properties, places, overrides } = from
+  const said = overrides.get(name) ?? overrides.get(of)
   if (said !== undefined) return said
   const own = (letter: 'n' | 't'): Value =>
     place && places.property(place, `${name.replaceAll('.', '_')}_${letter}`)

@@ -13,18 +13,16 @@ import type { Ereport } from '../event/ereport.js'
 import type { FmdContext } from '../fmd/module.js'
 import type { Reason, Verdict } from '../fmd/reason.js'
 import { type World, yieldOf } from './code.js'
+import { type Ask, constraintReason } from './constraint-reason.js'
 import type { SerdEngine } from './engines.js'
 import { compile, type Scope } from './evaluate.js'
 import { ARROW_FAILS, type Exercise } from './exercise.js'
 import { type Finding, hypothesise, type Settings } from './hypothesise.js'
 import type { InstanceArrow, InstanceEvent } from './instance-graph.js'
 import type { Places } from './places.js'
-import { printExpression } from './print.js'
 import { momentOf } from './settle.js'
 import type { Problem } from './suspects.js'
-import type { Expression } from './tree.js'
 import { printTime } from './units.js'
-import { DEFERRED, isTrue, shownValue, type Value } from './value.js'
 
 /** What recording in a SERD engine did. */
 export interface SerdRecord {
@@ -48,8 +46,9 @@ export interface Walked {
   readonly problems?: readonly Problem[]
 }
 
-/** Parts of a walk, at most. */
-const MOST_PARTS = 500
+/** Parts of a walk that stand, at most, and of those that were disproved. */
+const MOST_PARTS = 1000
+const MOST_GONE = 500
 
 /** The walk. */
 export function reasonOf(walked: Walked): Reason {
@@ -62,6 +61,7 @@ class Walk {
   readonly #published: ReadonlySet<InstanceEvent>
   readonly #findings = new Map<number, Finding>()
   #left = MOST_PARTS
+  #leftGone = MOST_GONE
 
   constructor(walked: Walked) {
     this.#walked = walked
@@ -81,23 +81,37 @@ class Walk {
   }
 
   #part(kind: Reason['kind'], what: string, verdict: Verdict, more: Partial<Reason> = {}): Reason {
-    this.#left -= 1
+    if (verdict === 'disproved') this.#leftGone -= 1
+    else this.#left -= 1
     return { kind, what, verdict, children: [], ...more }
   }
 
+  /** What may have caused an event: those that stand first. */
   #causesOf(event: number): readonly Reason[] {
-    const { tree, arrows } = this.#walked.exercise
+    const { tree } = this.#walked.exercise
     const found: Reason[] = []
+    let left = 0
     const all = (tree.into[event] ?? []).flatMap((bundle) => bundle.arrows)
-    for (const arrow of all) {
-      if (this.#left <= 0) return [...found, this.#part('note', 'and more', 'told')]
+    const standing = all.filter((arrow) => !this.#isGone(arrow))
+    for (const arrow of [...standing, ...all.filter((arrow) => this.#isGone(arrow))]) {
       const tail = tree.tails[arrow] as number
       if (this.#visited.has(tail)) continue
-      const fails = arrows?.[arrow] === ARROW_FAILS
-      if (!fails) this.#visited.add(tail)
-      found.push(fails ? this.#failed(arrow, tail) : this.#considered(arrow, tail))
+      const isLeftOut = this.#isGone(arrow) ? this.#leftGone <= 0 : this.#left <= 0
+      if (isLeftOut) left += 1
+      else found.push(this.#cause(arrow, tail))
     }
-    return found
+    return left === 0 ? found : [...found, this.#part('note', `and ${left} more`, 'told')]
+  }
+
+  #cause(arrow: number, tail: number): Reason {
+    if (!this.#mayHold(arrow)) return this.#failed(arrow, tail)
+    this.#visited.add(tail)
+    return this.#considered(arrow, tail)
+  }
+
+  #isGone(arrow: number): boolean {
+    const tail = this.#walked.exercise.tree.tails[arrow] as number
+    return !this.#mayHold(arrow) || this.#findings.get(tail)?.outcome === 'disproved'
   }
 
   /** A cause that a constraint keeps from being one. */
@@ -152,10 +166,11 @@ class Walk {
       : `it does not explain ${left}`
   }
 
-  /** Ereports that a problem may cause: seen or not. */
+  /** Ereports that a problem may cause: seen, and unless it does not explain them all, or not. */
   #effectsOf(problem: number, finding: Finding | undefined): readonly Reason[] {
     const { tree, observations } = this.#walked.exercise
     const seen = new Set(observations.map(({ event }) => event))
+    const isOpen = finding?.objection !== 'effects'
     const found: Reason[] = []
     const reached = new Set([problem])
     for (const index of reached) {
@@ -165,7 +180,8 @@ class Walk {
       const { type, key } = this.#event(index)
       if (type !== 'ereport') continue
       if (this.#left <= 0) return [...found, this.#part('note', 'and more', 'told')]
-      found.push(this.#part('ereport', key, seen.has(index) ? 'seen' : 'not-seen'))
+      if (seen.has(index)) found.push(this.#part('ereport', key, 'seen'))
+      else if (isOpen) found.push(this.#part('ereport', key, 'not-seen'))
     }
     const left = finding?.unexplained
     const isLeft = left !== undefined && !reached.has(left)
@@ -179,44 +195,35 @@ class Walk {
     return this.#walked.exercise.arrows?.[arrow] !== ARROW_FAILS
   }
 
-  /** What each constraint of an arrow came to, with the values of the calls in it. */
+  /** What each constraint of an arrow came to. */
   #constraints(arrow: number): readonly Reason[] {
     const { from, to } = this.#arrow(arrow).placed
+    const ask = this.#asked(arrow)
     return [
-      ...from.of.constraints.flatMap((e) => this.#constraint(e, arrow, 'cause')),
-      ...to.of.constraints.flatMap((e) => this.#constraint(e, arrow, 'effect')),
+      ...from.of.constraints.flatMap((e) => constraintReason(e, ask('cause'))),
+      ...to.of.constraints.flatMap((e) => constraintReason(e, ask('effect'))),
     ]
   }
 
-  #constraint(e: Expression, arrow: number, side: 'cause' | 'effect'): readonly Reason[] {
-    if (e.kind === 'call' && e.name === 'within') return []
-    const values: [string, string][] = []
-    const value = this.#yieldOf(e, arrow, side, (what, of) => values.push([what, of]))
-    const verdict = value === DEFERRED ? 'deferred' : isTrue(value) ? 'holds' : 'fails'
-    return [this.#part('constraint', printExpression(e), verdict, { values })]
-  }
-
-  #yieldOf(
-    e: Expression,
-    arrow: number,
-    side: 'cause' | 'effect',
-    told: (what: string, value: string) => void,
-  ): Value | typeof DEFERRED {
+  /** Yields what an expression comes to on either side of an arrow. */
+  #asked(arrow: number): (side: 'cause' | 'effect') => Ask {
     const { exercise, world, places } = this.#walked
     const { statement, placed } = this.#arrow(arrow)
-    const ends = side === 'cause' ? [placed.from, placed.to] : [placed.to, placed.from]
-    const [near, far] = ends as [typeof placed.from, typeof placed.to]
-    const { bindings } = placed
-    const scope: Scope = { places, statement, bindings, near, far, isTraced: true }
+    const { bindings, from, to } = placed
     const head = exercise.tree.heads[arrow] as number
     const seen = exercise.observations.find(({ event }) => event === head)
+    const notes = { serd: new Map(), payload: new Map() }
+    const globals = new Map(exercise.globals ?? [])
     const moment = {
       ...momentOf(exercise, arrow, { seen, isCredible: seen !== undefined, world }),
-      notes: () => ({ serd: new Map(), payload: new Map() }),
-      globals: () => new Map(exercise.globals ?? []),
-      trace: (what: string, value: Value | typeof DEFERRED) => told(what, shownValue(value)),
+      notes: () => notes,
+      globals: () => globals,
     }
-    return yieldOf(compile(e, scope), moment)
+    return (side) => (e, trace) => {
+      const [near, far] = side === 'cause' ? [from, to] : [to, from]
+      const scope: Scope = { places, statement, bindings, near, far, isTraced: true }
+      return yieldOf(compile(e, scope), { ...moment, trace })
+    }
   }
 
   #serd({ engine, isFired, ereports }: SerdRecord): Reason {

@@ -10,14 +10,12 @@ import type { Case, SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
 import { messageOf } from '../message/catalog.js'
 import { caseLines } from './case-lines.js'
+import { droppedLines, seenLines, whyLines } from './case-story.js'
 import { momentText } from './moment-text.js'
-import { placeText } from './place-text.js'
+import { partName } from './part-name.js'
 import { type ReasonOptions, reasonLines } from './reason-lines.js'
 import { requestText } from './request-text.js'
 import { unseenLines } from './unseen.js'
-
-/** Ereports of a case that are shown: the first and the last of more. */
-const SHOWN = 12
 
 /** Explains a case of a host. */
 export function explainCase(
@@ -30,11 +28,15 @@ export function explainCase(
     caseLines(of),
     ...(of.state === 'unsolved' ? [] : [`case ${of.uuid}`, messageOf(of.code)?.description]),
     `\nwhat was seen: ${seenText(of)}`,
-    ereportLines(of).join('\n'),
-    ...(of.state === 'unsolved' ? [] : whyParts(of, options)),
+    (options.full === true
+      ? ereportLines(of, management)
+      : seenLines(of, management.topology)
+    ).join('\n'),
+    ...(of.state === 'unsolved' ? [] : whyParts(of, management)),
     acts.length === 0 ? noActs(of) : '\nwhat was done:',
     acts.map(actLine).join('\n'),
     ...unseenParts(management),
+    ...(of.state === 'unsolved' ? [] : walkParts(of, options)),
   ]
   return page(parts, { uuid: of.uuid, state: of.state })
 }
@@ -47,20 +49,29 @@ function seenText({ ereports }: Case): string {
   return last === first ? many : `${many} in ${spanText(last - first)}`
 }
 
-function ereportLines({ ereports }: Case): readonly string[] {
-  const lines = ereports.map(({ timeNs, class: name, detector }) => {
+/** Each ereport. */
+function ereportLines({ ereports }: Case, { topology }: FaultManagement): readonly string[] {
+  return ereports.map(({ timeNs, class: name, detector }) => {
     const time = timeNs === undefined ? 'nobody knows when' : momentText(timeNs)
-    return `  ${time}  ${name.replace(/^ereport\./, '')}\n    ${placeText(detector)}`
+    return `  ${time}  ${name.replace(/^ereport\./, '')}\n    by ${partName(detector, topology)}`
   })
-  const left = lines.length - SHOWN
-  if (left <= 0) return lines
-  const half = SHOWN / 2
-  return [...lines.slice(0, half), `  ... and ${left} more`, ...lines.slice(-half)]
 }
 
-function whyParts({ reason, module }: SolvedCase, options: ReasonOptions): readonly string[] {
-  if (reason === undefined) return [`${module} does not say why.`]
-  return ['\nwhy this is the diagnosis:', reasonLines(reason, options).join('\n')]
+function whyParts(of: SolvedCase, { topology }: FaultManagement): readonly string[] {
+  const dropped = droppedLines(of)
+  return [
+    '\nwhy this is the diagnosis:',
+    whyLines(of, topology).join('\n'),
+    ...(dropped.length === 0 ? [] : ['\nwhat else was considered, and dropped:']),
+    dropped.join('\n'),
+  ]
+}
+
+/** What the engine thought, step by step. */
+function walkParts({ reason }: SolvedCase, options: ReasonOptions): readonly string[] {
+  if (reason === undefined || reason.children.length === 0) return []
+  const how = options.full === true ? '' : ' ({ full: true } has every condition)'
+  return [`\nhow it was found${how}:`, reasonLines(reason, options).join('\n')]
 }
 
 function noActs(of: Case): string | undefined {
@@ -81,5 +92,5 @@ function unseenParts(management: FaultManagement): readonly string[] {
   const lines = unseenLines(management)
   return lines.length === 0
     ? []
-    : ['\nwhat could not be seen:', lines.map((l) => `- ${l}`).join('\n')]
+    : ['\nwhat could not be seen:', lines.map((line) => `  ${line}`).join('\n')]
 }

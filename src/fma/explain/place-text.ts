@@ -19,3 +19,12 @@ export function placeText(fmri: Fmri | undefined): string {
   if (fmri === undefined) return '?'
   return printFmri(fmri).replace(/^hc:\/\/[^/]*\//, '')
 }
+
+/** Things alike that are named; the others are counted. */
+export const NAMED = 3
+
+/** The first of some names, and how many more there are. */
+export function someOf(names: readonly string[]): string {
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
+  return `${names.slice(0, NAMED).join(', ')}${more}`
+}

@@ -1,20 +1,19 @@
 // Reason lines: why a diagnosis came out as it did, as a tree to be read.
 //
 //   ereport.cpu.generic-x86.l1dcache@chip0/core1/strand0: seen
-//   └─ fault.cpu.generic-x86.l1dcache@chip0/core1/strand0: suspect
-//      ├─ serd ...: fired: 4 in 30s, fires on more than 3 in 3d
+//   └─ fault.cpu.generic-x86.l1dcache: suspect
+//      ├─ serd.cpu.generic-x86.l1dcache: fired: 4 in 30s, fires on more than 3 in 3d
 //      │    at 0, +10 s, +20 s, +30 s
-//      └─ not seen: ereport.cpu.generic-x86.l1dcache_uc@chip0/core1/strand0
+//      └─ not seen: ereport.cpu.generic-x86.l1dcache_uc
 //
-// Holds: every part of the reason is there or counted. In short, what was disproved is a line for
-// each class with the value that decided, and conditions that hold are left out; in full every part
-// is there, with every value.
+// Holds: every part of the reason is there or counted. In short, a place that is that of the line
+// above is not said again, what was dropped is a line for each kind of reason, and conditions that
+// hold are left out; in full every part is there, every condition with its values, and the one that
+// decided with a mark.
 import { spanText } from '../../base/span-text.js'
 import type { Reason } from '../fmd/reason.js'
-import { pathText } from './place-text.js'
-
-/** Things alike that are named; the others are counted. */
-const NAMED = 3
+import { classOf, droppedGroups, hypothesesText, placeOf, valuesText } from './dropped.js'
+import { NAMED, pathText, someOf } from './place-text.js'
 
 /** How much is told. */
 export interface ReasonOptions {
@@ -23,101 +22,89 @@ export interface ReasonOptions {
 
 /** The lines of a reason, without line ends. */
 export function reasonLines(reason: Reason, options: ReasonOptions = {}): readonly string[] {
-  const full = options.full === true
-  return [lineOf(reason), ...valueLines(reason, '  ', full), ...below(reason.children, '', full)]
+  const lines = options.full === true ? inFull(reason) : inShort(reason)
+  return [lineOf(reason), ...timesLines(reason, '  '), ...drawn(lines, '')]
 }
 
-/** One branch: its lines, and what goes on below it. */
+/** One branch: its line, and what goes on below it. */
 interface Branch {
   readonly line: string
-  readonly reason: Reason | undefined
+  readonly reason?: Reason
+  readonly below: readonly Branch[]
 }
 
-function below(children: readonly Reason[], indent: string, full: boolean): readonly string[] {
-  const branches = full
-    ? children.map((reason): Branch => ({ line: lineOf(reason), reason }))
-    : inShort(children)
-  return branches.flatMap(({ line, reason }, i) => {
+function drawn(branches: readonly Branch[], indent: string): readonly string[] {
+  return branches.flatMap(({ line, reason, below }, i) => {
     const isLast = i === branches.length - 1
-    const head = `${indent}${isLast ? '└─ ' : '├─ '}${line}`
-    if (reason === undefined) return [head]
     const inside = `${indent}${isLast ? '   ' : '│  '}`
-    const values = valueLines(reason, `${inside}  `, full)
-    return [head, ...values, ...below(reason.children, inside, full)]
+    const times = reason === undefined ? [] : timesLines(reason, `${inside}  `)
+    return [`${indent}${isLast ? '└─ ' : '├─ '}${line}`, ...times, ...drawn(below, inside)]
   })
 }
 
-/** What was disproved and what was seen or not in a line each; conditions that hold in none. */
-function inShort(children: readonly Reason[]): readonly Branch[] {
-  const kept = children.filter(({ kind }) => kind !== 'constraint')
-  const isGone = ({ verdict }: Reason): boolean => verdict === 'disproved'
-  const isUnseen = ({ kind, verdict }: Reason): boolean =>
-    kind === 'ereport' && verdict === 'not-seen'
+function inFull({ children }: Reason): readonly Branch[] {
+  return children.map((reason): Branch => {
+    if (reason.kind === 'constraint') return conditionBranch(reason)
+    return { line: lineOf(reason), reason, below: inFull(reason) }
+  })
+}
+
+/** A constraint, each of its conditions on a line. */
+function conditionBranch(reason: Reason): Branch {
+  const { children, verdict } = reason
+  if (reason.values !== undefined) return { line: `condition ${conditionText(reason)}`, below: [] }
+  const below = children.map((each): Branch => ({ line: conditionText(each), below: [] }))
+  const many = `${children.length} condition${children.length === 1 ? '' : 's'}`
+  return { line: verdict === 'holds' ? `${many}, all hold` : `${many} asked`, below }
+}
+
+function conditionText({ what, verdict, values = [] }: Reason): string {
+  const decided = verdict === 'fails' ? '  <- this decided' : ''
+  return `${verdict}: ${pathText(what)}${valuesText(values, what)}${decided}`
+}
+
+/** What was dropped and what was seen or not in few lines; conditions that hold in none. */
+function inShort(reason: Reason): readonly Branch[] {
+  const here = placeOf(reason)
+  const kept = reason.children.filter(({ kind }) => kind !== 'constraint')
+  const gone = kept.filter(({ verdict }) => verdict === 'disproved')
+  const unseen = kept.filter(({ kind, verdict }) => kind === 'ereport' && verdict === 'not-seen')
   const seen = kept.filter(isPlainlySeen)
   const isFolded = (each: Reason): boolean => seen.length >= NAMED && isPlainlySeen(each)
-  const told = kept.filter((each) => !isGone(each) && !isUnseen(each) && !isFolded(each))
-  const gone = grouped(kept.filter(isGone)).map(disprovedLine)
-  const unseen = kept.filter(isUnseen).map(({ what }) => pathText(what))
-  const isMany = seen.length >= NAMED
+  const told = kept.filter((each) => {
+    return !gone.includes(each) && !unseen.includes(each) && !isFolded(each)
+  })
+  const names = (of: readonly Reason[]): string => someOf(of.map((each) => nameIn(each, here)))
   return [
-    ...(isMany ? [plain(`seen: ${someOf(seen.map(({ what }) => pathText(what)))}`)] : []),
-    ...told.map((reason): Branch => ({ line: lineOf(reason), reason })),
-    ...gone.map(plain),
-    ...(unseen.length > 0 ? [plain(`not seen: ${someOf(unseen)}`)] : []),
+    ...(seen.length >= NAMED ? [plain(`seen: ${names(seen)}`)] : []),
+    ...told.map((each) => ({ line: lineOf(each, here), reason: each, below: inShort(each) })),
+    ...droppedGroups(gone).map((group) =>
+      plain(`dropped: ${hypothesesText(group, here)}: ${group.why}`),
+    ),
+    ...(unseen.length > 0 ? [plain(`not seen: ${names(unseen)}`)] : []),
   ]
 }
 
-const plain = (line: string): Branch => ({ line, reason: undefined })
+const plain = (line: string): Branch => ({ line, below: [] })
 
 const isPlainlySeen = ({ kind, verdict, children }: Reason): boolean =>
   kind === 'ereport' && verdict === 'seen' && children.length === 0
 
-/** Parts of one class that were disproved for one reason, together. */
-function grouped(parts: readonly Reason[]): readonly (readonly Reason[])[] {
-  const groups = new Map<string, Reason[]>()
-  for (const part of parts) {
-    const found = groups.get(groupOf(part))
-    if (found === undefined) groups.set(groupOf(part), [part])
-    else found.push(part)
-  }
-  return [...groups.values()]
+/** Class and place; the class alone where the place is the same as above. */
+function nameIn(reason: Reason, here: string | undefined): string {
+  return here !== undefined && placeOf(reason) === here ? classOf(reason) : pathText(reason.what)
 }
 
-const groupOf = (reason: Reason): string => `${classOf(reason)} ${reason.because ?? ''}`
-
-function disprovedLine(group: readonly Reason[]): string {
-  const [first] = group
-  if (first === undefined) return ''
-  const places = someOf(group.map(placeOf))
-  const where = group.length === 1 ? places : `${group.length} places (${places})`
-  const why = first.because === undefined ? '' : `: ${first.because}`
-  const failed = first.children.find(({ kind, verdict }) => {
-    return kind === 'constraint' && verdict === 'fails'
-  })
-  const [name, value] = failed?.values?.at(-1) ?? []
-  const decided = name === undefined ? '' : `: ${pathText(name)} is ${value}`
-  return `${classOf(first)} at ${where}: disproved${why}${decided}`
-}
-
-function someOf(names: readonly string[]): string {
-  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : ''
-  return `${names.slice(0, NAMED).join(', ')}${more}`
-}
-
-const classOf = ({ what }: Reason): string => what.split('@')[0] ?? what
-const placeOf = ({ what }: Reason): string => pathText(what.slice(what.indexOf('@') + 1))
-
-function lineOf({ kind, what, verdict, because }: Reason): string {
-  const why = because === undefined ? '' : `: ${because}`
+function lineOf(reason: Reason, here?: string): string {
+  const { kind, what, verdict, because } = reason
+  const why = because === undefined ? '' : `: ${pathText(because)}`
   if (kind === 'note') return `${what}${why}`
   const isNamed = what.startsWith(`${kind}.`)
-  return `${isNamed ? '' : `${kind} `}${pathText(what)}: ${verdict}${why}`
+  return `${isNamed ? '' : `${kind} `}${nameIn(reason, here)}: ${verdict}${why}`
 }
 
-function valueLines({ kind, values = [] }: Reason, indent: string, full: boolean) {
-  if (kind === 'serd' && values.length > 0) return [`${indent}${serdTimes(values)}`]
-  if (!full) return []
-  return values.map(([name, value]) => `${indent}${pathText(name)} = ${pathText(value)}`)
+function timesLines({ kind, values = [] }: Reason, indent: string): readonly string[] {
+  return kind === 'serd' && values.length > 0 ? [`${indent}${serdTimes(values)}`] : []
 }
 
 /** When what counts came, from the first on. */

@@ -23,3 +23,25 @@ export function requestText(what: MachineRequest): string {
       return assertNever(what)
   }
 }
+
+/** The same without which one: `take a page out of service`. */
+export function kindOfRequestText(what: MachineRequest): string {
+  switch (what.kind) {
+    case 'offline-pcpu':
+      return 'take a pcpu out of service'
+    case 'online-pcpu':
+      return 'put a pcpu back'
+    case 'retire-page':
+      return 'take a page out of service'
+    case 'unretire-page':
+      return 'put a page back'
+    case 'retire-device':
+      return 'take a device out of service'
+    case 'unretire-device':
+      return 'put a device back'
+    case 'tell':
+      return 'tell people'
+    default:
+      return assertNever(what)
+  }
+}

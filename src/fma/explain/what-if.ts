@@ -4,15 +4,18 @@
 //   as it was: GMCA-8000-LF strand=0 after 30 s, closed      as it would be: nothing, and why
 //
 // Holds: diagnoses are the same when their code and what they blame are; hosts of other eras name
-// what can be taken out of service in other ways, so that is not compared.
+// what can be taken out of service in other ways, so that is not compared. That something came some
+// seconds earlier is no difference unless it is asked for. Diagnoses alike are told together.
 
 import { type Page, page } from '../../base/page.js'
 import { spanText } from '../../base/span-text.js'
 import { table } from '../../base/table.js'
 import type { SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
-import { placeText } from './place-text.js'
-import { requestText } from './request-text.js'
+import type { Topology } from '../topo/topology.js'
+import { partName } from './part-name.js'
+import { placeText, someOf } from './place-text.js'
+import { kindOfRequestText, requestText } from './request-text.js'
 import { unseenLines } from './unseen.js'
 
 /** One of the two. */
@@ -24,36 +27,94 @@ export interface Diagnosed {
   readonly bootNs: bigint
 }
 
+/** What counts as a difference. */
+export interface WhatIfOptions {
+  /** Another second does. */
+  readonly seconds?: boolean | undefined
+}
+
+const LEGEND = '* found by one alone, or something else was done about it'
+const LEGEND_SECONDS = '* found by one alone, at another moment, or something else was done'
+
 /** What one would have found where the other found something. What differs has a star. */
-export function diffDiagnoses(was: Diagnosed, other: Diagnosed): Page {
-  const [left, right] = [foundBy(was), foundBy(other)]
-  const keys = [...new Set([...left.keys(), ...right.keys()])]
-  const blocks = keys.map((key) => {
-    const [a, b] = [left.get(key) ?? NOTHING, right.get(key) ?? NOTHING]
-    const lines = [`${a === b ? ' ' : '*'} ${key}`, `    ${was.title}: ${a}`]
-    return [...lines, `    ${other.title}: ${b}`].join('\n')
-  })
-  const found = keys.length === 0 ? ['neither diagnoses anything'] : blocks
+export function diffDiagnoses(was: Diagnosed, other: Diagnosed, options: WhatIfOptions = {}): Page {
+  const compared = compare(was, other, options.seconds === true)
+  const blocks = grouped(compared).map((group) => blockText(group, [was.title, other.title]))
+  const found = blocks.length === 0 ? ['neither diagnoses anything'] : blocks
+  const isDifferent = compared.some(({ differs }) => differs)
+  const legend = options.seconds === true ? LEGEND_SECONDS : LEGEND
+  const same = blocks.length === 0 ? undefined : 'both find and do the same'
   const counts = table(
     ['', was.title, other.title],
     [['ereports', was.management.log('error').length, other.management.log('error').length]],
   )
-  const json = keys.map((key) => ({ key, was: left.get(key) ?? null, is: right.get(key) ?? null }))
-  return page([...found, counts, unseen(was), unseen(other)], json)
+  const json = compared.map(({ key, sides: [a, b] }) => {
+    return {
+      key,
+      was: a === undefined ? null : fullText(a),
+      is: b === undefined ? null : fullText(b),
+    }
+  })
+  return page([...found, isDifferent ? legend : same, counts, unseen(was), unseen(other)], json)
 }
 
-const NOTHING = 'not diagnosed'
+/** What became of a diagnosis on one host. */
+interface Fate {
+  readonly afterNs: bigint
+  /** What was done, with what it was done to. */
+  readonly done: string
+  /** The same of any part of that kind. */
+  readonly kind: string
+}
+
+/** One diagnosis, on both hosts. */
+interface Compared {
+  readonly key: string
+  readonly code: string
+  readonly classes: string
+  readonly place: string
+  readonly differs: boolean
+  readonly sides: readonly [Fate | undefined, Fate | undefined]
+}
+
+function compare(was: Diagnosed, other: Diagnosed, bySeconds: boolean): readonly Compared[] {
+  const [left, right] = [foundBy(was), foundBy(other)]
+  const keys = [...new Set([...left.keys(), ...right.keys()])]
+  return keys.map((key) => {
+    const [a, b] = [left.get(key), right.get(key)]
+    const one = (a ?? b) as Found
+    const isSame = a?.fate.done === b?.fate.done && (a === undefined) === (b === undefined)
+    const isLater = bySeconds && a?.fate.afterNs !== b?.fate.afterNs
+    const { code, classes, place } = one
+    return { key, code, classes, place, differs: !isSame || isLater, sides: [a?.fate, b?.fate] }
+  })
+}
+
+/** A diagnosis of one host. */
+interface Found {
+  readonly code: string
+  readonly classes: string
+  readonly place: string
+  readonly fate: Fate
+}
 
 /** What became of each diagnosis, by its code and whom it blames; of several alike the first. */
-function foundBy({ management, bootNs }: Diagnosed): ReadonlyMap<string, string> {
-  const found = new Map<string, string>()
+function foundBy({ management, bootNs }: Diagnosed): ReadonlyMap<string, Found> {
+  const found = new Map<string, Found>()
   const acts = management.acts
   for (const each of management.manager.cases()) {
     if (each.state === 'unsolved') continue
-    const key = `${each.code} ${blamedBy(each)}`
-    if (!found.has(key)) found.set(key, fateOf(each, acts, bootNs))
+    const { code, suspects } = each
+    const classes = [...new Set(suspects.map(({ fault }) => fault.class))].join(', ')
+    const place = placesOf(each, management.topology)
+    const key = `${code} ${blamedBy(each)}`
+    if (!found.has(key)) found.set(key, { code, classes, place, fate: fateOf(each, acts, bootNs) })
   }
   return found
+}
+
+function placesOf({ suspects }: SolvedCase, topology: Topology): string {
+  return [...new Set(suspects.map(({ fault }) => partName(fault.resource, topology)))].join(', ')
 }
 
 function blamedBy({ suspects }: SolvedCase): string {
@@ -65,11 +126,17 @@ function blamedBy({ suspects }: SolvedCase): string {
     .join(', ')
 }
 
-function fateOf(of: SolvedCase, acts: readonly MachineAct[], bootNs: bigint): string {
+function fateOf(of: SolvedCase, acts: readonly MachineAct[], bootNs: bigint): Fate {
   const done = acts.filter(({ uuid, what }) => uuid === of.uuid && what.kind !== 'tell')
-  const last = done.at(-1)
-  const fate = last === undefined ? 'nothing is done' : `${requestText(last.what)}: ${endOf(last)}`
-  return `after ${spanText(of.solvedNs - bootNs)}; ${fate}`
+  const said = (text: (what: MachineAct['what']) => string): string =>
+    done.length === 0
+      ? 'nothing is done'
+      : [...new Set(done.map((act) => `${text(act.what)}: ${endOf(act)}`))].join('; ')
+  return {
+    afterNs: of.solvedNs - bootNs,
+    done: said(requestText),
+    kind: said(kindOfRequestText),
+  }
 }
 
 function endOf({ outcome }: MachineAct): string {
@@ -77,7 +144,48 @@ function endOf({ outcome }: MachineAct): string {
   return outcome.kind === 'refused' ? outcome.error : outcome.kind
 }
 
+/** Those of one code and kind, to which the same happened, together. */
+function grouped(compared: readonly Compared[]): readonly (readonly Compared[])[] {
+  const groups = new Map<string, Compared[]>()
+  for (const each of compared) {
+    const { code, classes, differs, sides } = each
+    const key = [code, classes, differs, ...sides.map((side) => side?.kind)].join('\n')
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [each])
+    else group.push(each)
+  }
+  return [...groups.values()]
+}
+
+function blockText(group: readonly Compared[], titles: readonly [string, string]): string {
+  const [first] = group
+  if (first === undefined) return ''
+  const { code, classes, differs } = first
+  const many = group.length === 1 ? '' : `${group.length} times, `
+  const places = someOf(group.map(({ place }) => place))
+  return [
+    `${differs ? '*' : ' '} ${code}  ${many}${classes}`,
+    `    ${places}`,
+    ...titles.map((title, i) => `    ${title}: ${sideText(group.map(({ sides }) => sides[i]))}`),
+  ].join('\n')
+}
+
+function sideText(fates: readonly (Fate | undefined)[]): string {
+  const [first] = fates
+  if (first === undefined) return 'not diagnosed'
+  if (fates.length === 1) return fullText(first)
+  const times = fates.flatMap((fate) => fate?.afterNs ?? [])
+  const least = times.reduce((a, b) => (b < a ? b : a), first.afterNs)
+  const most = times.reduce((a, b) => (b > a ? b : a), first.afterNs)
+  const when = least === most ? spanText(least) : `${spanText(least)} to ${spanText(most)}`
+  return `after ${when}; ${first.kind}`
+}
+
+const fullText = ({ afterNs, done }: Fate): string => `after ${spanText(afterNs)}; ${done}`
+
 function unseen({ title, management }: Diagnosed): string | undefined {
   const lines = unseenLines(management)
-  return lines.length === 0 ? undefined : lines.map((line) => `${title}: ${line}`).join('\n')
+  return lines.length === 0
+    ? undefined
+    : lines.map((line) => (line.startsWith(' ') ? line : `${title}: ${line}`)).join('\n')
 }

@@ -88,7 +88,7 @@ function readTables(database: Database): Tables {
   if (tables.size > 0) return tables
   throw new XpvError(
     'fma.rasdaemon',
-    'the database has none of rasdaemon’s tables',
+    'the database has none of the tables of rasdaemon',
     'that of rasdaemon is /var/lib/rasdaemon/ras-mc_event.db',
   )
 }

@@ -97,7 +97,7 @@ function textSource(text: string): TelemetrySource | undefined {
 }
 
 const FORMATS =
-  'what /dev/mcelog yields, rasdaemon’s database, a trace, dmesg, lspci -xxxx, fmdump -eV'
+  'what /dev/mcelog yields, a database of rasdaemon, a trace, dmesg, lspci -xxxx, fmdump -eV'
 
 const refusal = (message: string, hint = FORMATS): XpvError =>
   new XpvError('fma.telemetry', message, hint)

@@ -146,7 +146,7 @@ function vendorOf(topology: Topology): ProcessorVendor | undefined {
   return undefined
 }
 
-const NO_DATE = 'the date of the host’s start, or the year, is not told: times count from there'
+const NO_DATE = 'when the host started, or in which year, is not told: times count from there'
 const NO_PCPU = 'a driver of a memory controller does not say who met an error'
 
 /** What one walk through all records finds, before any ereport is made. */

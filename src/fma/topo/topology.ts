@@ -5,9 +5,13 @@
 //
 // Holds: siblings of one name have different ids; a node never changes. Source: illumos-gate
 // usr/src/lib/fm/topo (scheme hc).
+import { DISPLAY } from '../../base/display.js'
+import type { Page, ShownAsPage } from '../../base/page.js'
 import type { MemoryMap } from '../../machine/memory-map.js'
 import type { Fmri } from '../event/fmri.js'
 import type { HcFmri, HcPair } from '../event/fmri-hc.js'
+
+import { topologyPage } from './topology-page.js'
 
 /** A property of a part, with the type that fmtopo prints. */
 export interface TopoProperty {
@@ -61,7 +65,7 @@ export interface TopoNode extends Omit<TopoPart, 'children' | 'groups'> {
 }
 
 /** The parts of one host. */
-export class Topology {
+export class Topology implements ShownAsPage {
   readonly roots: readonly TopoNode[]
   /** Which address is on which DIMM; undefined where nobody knows. */
   readonly memory: MemoryMap | undefined
@@ -86,6 +90,10 @@ export class Topology {
     if (!('scheme' in at)) return this.#byPath.get(keyOf(at))
     if (at.scheme === 'dev') return this.#byDevice.get(at.path)
     return at.scheme === 'hc' ? this.node(at.path) : undefined
+  }
+
+  [DISPLAY](): Page {
+    return topologyPage(this.roots)
   }
 
   #place(part: TopoPart, parent: TopoNode | undefined, from: HcFmri['authority']): TopoNode {

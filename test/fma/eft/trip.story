@@ -9,13 +9,13 @@ case of 3
 > why
   ereport ereport.x.glitch@motherboard0/chip0/core0  seen
     ereport ereport.x.often@motherboard0/chip0/core0  seen: it came too
-    upset upset.x.glitch@motherboard0/chip0/core0  disproved: it does not explain ereport.x.often@motherboard0/chip0/core0
-      ereport ereport.x.glitch@motherboard0/chip0/core0  seen
-      ereport ereport.x.often@motherboard0/chip0/core0  seen: it was seen, and this does not cause it
     error error.x.worn@motherboard0/chip0/core0  credible
       fault fault.x.worn@motherboard0/chip0/core0  suspect
         ereport ereport.x.often@motherboard0/chip0/core0  seen
         ereport ereport.x.glitch@motherboard0/chip0/core0  seen
+    upset upset.x.glitch@motherboard0/chip0/core0  disproved: it does not explain ereport.x.often@motherboard0/chip0/core0
+      ereport ereport.x.glitch@motherboard0/chip0/core0  seen
+      ereport ereport.x.often@motherboard0/chip0/core0  seen: it was seen, and this does not cause it
 # It begins from nothing again.
 > ereport.x.glitch chip0/core0
 > ereport.x.glitch chip0/core0

@@ -128,14 +128,7 @@ describe('a host', () => {
 it('a table says it to people', () => {
   const faults = [`fault.${L1D}`, 'fault.io.pciex.device-interr', 'fault.io.pciex.fw_mismatch']
   const { columns, rows } = coverageTable(faultCoverage({ ...questionOf('metal'), faults }))
-  expect(columns.map(({ name }) => name)).toEqual([
-    'fault',
-    'diagnosable',
-    'parts',
-    'shown by',
-    'why not',
-  ])
-  expect(rows[0]).toEqual([`fault.${L1D}`, 'always', '4', `${L1D}, ${L1D}_uc`, ''])
-  expect(rows[1]?.[3]).toMatch(/^io\.\S+, io\.\S+, io\.\S+, io\.\S+ and \d+ more$/)
+  expect(columns.map(({ name }) => name)).toEqual(['fault', 'when', 'parts', 'why not'])
+  expect(rows[0]).toEqual([L1D, 'always', '4', ''])
   expect(rows[2]?.slice(1, 3)).toEqual(['never', '0 of 7'])
 })

@@ -33,7 +33,7 @@ it('a series of records gives a cache and a page, each at its fourth record', as
 
 it('the time is said to be assumed, as much as was', async () => {
   expect(unseenLines(await series()).join('\n')).toMatch(
-    /time \(14 times\): a record does not say when it was; 19 s apart was assumed$/m,
+    /^ {2}time, 14 times: a record does not say when it was; 19 s apart was assumed$/m,
   )
 })
 

@@ -12,7 +12,7 @@ const TEST = join(import.meta.dirname, '..', '..')
 export interface Printed {
   /** `PCIEX-8000-25 bus-noresp dev:... 50, device-noresp dev:... 50`, sorted. */
   readonly diagnoses: readonly string[]
-  /** `dimm: which DIMM ...`, without the names of files. */
+  /** `dimm, 7 times: which DIMM ...`, without the names of files. */
   readonly unseen: string
 }
 
@@ -48,7 +48,9 @@ export async function run(files: readonly string[], folder?: string): Promise<Pr
 
 function cut(text: string): Printed {
   const lines = text.split('\n')
-  const unseen = lines.flatMap((line) => /^not seen: .*?\): (.*)$/.exec(line)?.[1] ?? [])
+  const first = lines.findIndex((line) => line.startsWith('not seen: '))
+  const said = first < 0 ? [] : lines.slice(first)
+  const unseen = said.flatMap((line) => /^(?:not seen: .*?\): | {2})(.*)$/.exec(line)?.[1] ?? [])
   const diagnoses: string[] = []
   for (const line of lines) {
     const code = /^([A-Z]+-\d{4}-\w+) /.exec(line)?.[1]
