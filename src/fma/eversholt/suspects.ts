@@ -38,8 +38,19 @@ export function faultsOf(problems: readonly Problem[], places: Places): readonly
 function byClassThenResource(a: Problem, b: Problem): number {
   const [x, y] = [a.event, b.event]
   if (x.name !== y.name) return x.name < y.name ? -1 : 1
-  const [left, right] = [printFmri(x.place.node.resource), printFmri(y.place.node.resource)]
+  const [left, right] = [nameOf(x.place), nameOf(y.place)]
   return left === right ? 0 : left < right ? -1 : 1
+}
+
+const NAMES = new WeakMap<Place, string>()
+
+/** The resource of a part, printed. */
+function nameOf(place: Place): string {
+  const known = NAMES.get(place)
+  if (known !== undefined) return known
+  const name = printFmri(place.node.resource)
+  NAMES.set(place, name)
+  return name
 }
 
 /** Whether people are not to be told of a problem. */
@@ -64,7 +75,21 @@ function flag(properties: InstanceEvent['declared']['properties'], name: string)
   return value?.kind === 'number' ? value.value !== 0n : undefined
 }
 
-function faultOf({ event, notes }: Problem, certainty: number, places: Places): Fault {
+/** Faults of which nothing was noted, by how sure they are. */
+const PLAIN = new WeakMap<InstanceEvent, Map<number, Fault>>()
+
+function faultOf(problem: Problem, certainty: number, places: Places): Fault {
+  const { event, notes } = problem
+  if (notes !== undefined && notes.payload.size > 0) return makeFault(problem, certainty, places)
+  const plain = PLAIN.get(event) ?? new Map<number, Fault>()
+  const known = plain.get(certainty)
+  if (known !== undefined) return known
+  const made = makeFault(problem, certainty, places)
+  PLAIN.set(event, plain.set(certainty, made))
+  return made
+}
+
+function makeFault({ event, notes }: Problem, certainty: number, places: Places): Fault {
   const { name, place, declared } = event
   const { properties } = declared
   const payload = notes?.payload ?? new Map<string, Value>()

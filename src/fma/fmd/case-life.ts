@@ -59,7 +59,7 @@ export class CaseLife {
     const { suspects } = solution
     if (file.diagnosis !== undefined) throw wrong(file, 'is already solved')
     if (suspects.length === 0) throw wrong(file, 'was solved without a suspect')
-    const faults = [...suspects].sort(bySuspect)
+    const faults = suspects.length < 2 ? suspects : [...suspects].sort(bySuspect)
     const verdicts = this.#comparisons(faults)
     for (const [old, verdict] of verdicts) this.#adjust(old, verdict)
     if (verdicts.some(([, { drop }]) => drop)) this.discard(file)
@@ -281,9 +281,9 @@ const isOut = ({ entries }: Diagnosis): boolean =>
 
 /** By class, then by resource. */
 function bySuspect(a: Fault, b: Fault): number {
-  const [x, y] = [a, b].map((one) => `${one.class}\n${one.resource ? fmriKey(one.resource) : ''}`)
-  if (x === undefined || y === undefined || x === y) return 0
-  return x < y ? -1 : 1
+  if (a.class !== b.class) return `${a.class}\n` < `${b.class}\n` ? -1 : 1
+  const [x, y] = [a.resource ? fmriKey(a.resource) : '', b.resource ? fmriKey(b.resource) : '']
+  return x === y ? 0 : x < y ? -1 : 1
 }
 
 const wrong = (file: CaseFile, what: string): XpvError =>

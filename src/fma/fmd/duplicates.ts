@@ -32,8 +32,18 @@ const TOO_RECENT_NS = 10_000_000_000n
 
 const UNRELATED: Verdict = { drop: false, acquit: [], blame: [], before: undefined }
 
+const KEYS = new WeakMap<Fault, string>()
+
 /** By what two suspects are the same. */
 export function suspectKey(fault: Fault): string {
+  const known = KEYS.get(fault)
+  if (known !== undefined) return known
+  const key = makeKey(fault)
+  KEYS.set(fault, key)
+  return key
+}
+
+function makeKey(fault: Fault): string {
   const names = [fault.asru, fault.resource, fault.fru].map((fmri) => (fmri ? fmriKey(fmri) : ''))
   const of = fault.payload === undefined ? undefined : stringMember(fault.payload, 'nosub_class')
   return [fault.class, ...names, of ?? ''].join('\n')
