@@ -10,7 +10,7 @@
 
 import type { Topology } from '../topo/topology.js'
 import type { ClassType } from './class-type.js'
-import type { Code } from './code.js'
+import { type Code, known } from './code.js'
 import { both, compileAll, type Scope } from './evaluate.js'
 import { matchStatement, type PlacedArrow, TooMuchMatching } from './match-path.js'
 import { type Place, Places } from './places.js'
@@ -77,6 +77,7 @@ export class InstanceGraph {
   readonly left = new Set<RuleStatement>()
   readonly #limits: GraphLimits
   readonly #events = new Map<string, InstanceEvent>()
+  readonly #byClass = new Map<string, Map<string, InstanceEvent>>()
   readonly #made = new Map<RuleStatement, number>()
   #arrows = 0
   #steps = 0
@@ -142,7 +143,8 @@ export class InstanceGraph {
       to: this.#eventOf(to),
       n: arrow.n,
       k: arrow.k,
-      ...to.of.delay,
+      minNs: to.of.delay.minNs,
+      maxNs: to.of.delay.maxNs,
       group: this.#group + placed.group,
       generation: this.#generation + placed.generation,
       // Statements are made when they are first asked for; their order is that of the rules.
@@ -157,15 +159,21 @@ export class InstanceGraph {
   }
 
   #eventOf({ of, chain }: PlacedArrow['from']): InstanceEvent {
-    const place = chain.at(-1) as Place
-    const key = `${of.name}@${place.key}`
-    const known = this.#events.get(key)
-    if (known !== undefined) return known
+    const place = chain[chain.length - 1] as Place
     const { name, type, declared } = of
+    let alike = this.#byClass.get(name)
+    if (alike === undefined) {
+      alike = new Map()
+      this.#byClass.set(name, alike)
+    }
+    const known = alike.get(place.key)
+    if (known !== undefined) return known
+    const key = `${name}@${place.key}`
     const into: InstanceArrow[] = []
     const signatures = new Signatures(into)
     const made = { key, name, type, place, declared, into, out: [], signatures }
     this.#events.set(key, made)
+    alike.set(place.key, made)
     return made
   }
 }
@@ -178,12 +186,15 @@ const shareOf = (most: number, left: number): number =>
 /** More arrows than any graph has. */
 const ORDERS = 10_000_000
 
+const HOLDS = known(1n)
+
 /** The constraints of the cause, then those of the effect. */
 function constraintOf(
   statement: RuleStatement,
   { from, to, bindings }: PlacedArrow,
   places: Places,
 ): Code {
+  if (from.of.constraints.length === 0 && to.of.constraints.length === 0) return HOLDS
   const scope = { places, statement, bindings }
   const ofCause: Scope = { ...scope, near: from, far: to }
   const ofEffect: Scope = { ...scope, near: to, far: from }

@@ -204,7 +204,11 @@ class Matcher {
   /** Every place that a class has when its `<>` stand for all. */
   #expand(of: RuleClass, found: (placed: PlacedClass) => void): void {
     const matched = this.#matched.get(of)
-    if (matched !== undefined) this.#expandFrom(of, matched, [], (chain) => found({ of, chain }))
+    if (matched === undefined) return
+    if (!of.steps.some(isHorizontal)) {
+      for (let i = 0; i <= of.steps.length; i++) this.#step()
+      found({ of, chain: matched })
+    } else this.#expandFrom(of, matched, [], (chain) => found({ of, chain }))
   }
 
   #expandFrom(
@@ -239,6 +243,8 @@ class Matcher {
     if (this.left < 0) throw new TooMuchMatching()
   }
 }
+
+const isHorizontal = (step: RuleStep): boolean => step.isHorizontal
 
 /** How many steps two paths begin with alike. */
 export function sharedSteps(a: readonly RuleStep[], b: readonly RuleStep[]): number {

@@ -27,13 +27,15 @@ interface Group {
   next: number
 }
 
+const NO_GROUPS: readonly Group[] = []
+
 /** The signatures of one event. */
 export class Signatures {
   readonly #into: readonly InstanceArrow[]
   #arrows = -1
-  #groups: readonly Group[] = []
+  #groups: readonly Group[] = NO_GROUPS
   /** From what some groups came to, and the next came to, to what all of them came to. */
-  #steps = new Map<number, number>()
+  #steps: Map<number, number> | undefined
   #next = NO_EREPORT + 1
   #none = 0
   #last: Ereport | undefined
@@ -58,6 +60,7 @@ export class Signatures {
 
   #step(from: number, outcome: number): number {
     const key = from * 2 ** 26 + outcome
+    this.#steps ??= new Map()
     const known = this.#steps.get(key)
     if (known !== undefined) return known
     const made = this.#next++
@@ -69,7 +72,7 @@ export class Signatures {
   #collect(): void {
     this.#arrows = this.#into.length
     this.#none = this.#next++
-    this.#steps.clear()
+    this.#steps = undefined
     this.#last = undefined
     const groups = new Map<string, { reads: readonly Read[]; leaves: Leaf[] }>()
     for (const { constraint } of this.#into) {
