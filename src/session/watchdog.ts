@@ -148,7 +148,8 @@ export class Watchdog {
         return
       case 'ended':
         Atomics.store(this.#words, HEARD, cell)
-        if (cell === this.#ending) this.#release(typed)
+        // It may be said twice: the second time the next cell may be running already.
+        if (cell === this.#ending && this.#ended !== undefined) this.#release(typed)
         return
       case 'idle-signal':
         this.#options.onIdleSignal?.()
