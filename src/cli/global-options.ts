@@ -1,27 +1,32 @@
 // Options every subcommand has, taken out of the words before the subcommand reads its own.
 //
-//   dtrace --machine idle.xt -qn '...' --json  ->  { machine: 'idle.xt', json } and ['dtrace',
-//   '-qn', '...']
+//   dtrace --machine idle.xt -qn '...' --json  ->  { flags: { machine: 'idle.xt' }, json } and
+//   ['dtrace', '-qn', '...']
 import { XpvError } from '../base/error.js'
-
-/** When text is coloured. */
-export type Color = 'auto' | 'always' | 'never'
+import { clockRateOf } from '../config/clock-rate.js'
+import { type SettingName, settingNamed } from '../config/setting.js'
 
 /** What may stand anywhere on the command line. */
 export interface GlobalOptions {
-  readonly machine: string | undefined
-  readonly hz: string | undefined
-  readonly seed: string | undefined
-  readonly color: Color | undefined
+  /** Settings, as texts that make sense. */
+  readonly flags: Readonly<Partial<Record<SettingName, string>>>
   readonly json: boolean
-  /** Whether cells are checked before they run: not with `--no-types`. */
-  readonly types: boolean
 }
 
 /** The machine when nobody says which. */
 export const DEFAULT_MACHINE = 'sim:xvm-3.1'
 
-const WITH_VALUE: readonly string[] = ['machine', 'hz', 'seed', 'color']
+const WITH_VALUE = ['machine', 'seed', 'hz', 'color', 'width'] as const
+
+/** What a wrong value is called, and what would be right. */
+const WRONG: Readonly<Record<(typeof WITH_VALUE)[number], readonly [what: string, hint: string]>> =
+  {
+    machine: ['is no machine', '--machine sim'],
+    seed: ['is not a seed', '--seed 7'],
+    hz: ['is not a clock rate', '--hz 2.6G'],
+    color: ['is not known', '--color auto, always or never'],
+    width: ['is no width', '--width 120'],
+  }
 
 /** Splits the words. Throws `XpvError` `cli.usage` when a value is missing or makes no sense.
  *  Words after `--` stay. */
@@ -29,31 +34,23 @@ export function takeGlobalOptions(argv: readonly string[]): {
   readonly options: GlobalOptions
   readonly rest: readonly string[]
 } {
-  const values = new Map<string, string>()
+  const flags: Partial<Record<SettingName, string>> = {}
   const rest: string[] = []
   let json = false
-  let types = true
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] ?? ''
     const [, name = '', glued] = /^--([a-z]+)(?:=([\s\S]*))?$/.exec(word) ?? []
+    const setting = WITH_VALUE.find((each) => each === name)
     if (word === '--') {
       rest.push(...argv.slice(i))
       break
     }
     if (word === '--json') json = true
-    else if (word === '--no-types') types = false
-    else if (!WITH_VALUE.includes(name)) rest.push(word)
-    else values.set(name, glued ?? valueAfter(argv, i++, name))
+    else if (word === '--no-types') flags.types = 'off'
+    else if (setting === undefined) rest.push(word)
+    else flags[setting] = right(setting, glued ?? valueAfter(argv, i++, name))
   }
-  const options = {
-    machine: nonEmpty('machine', values.get('machine')),
-    hz: nonEmpty('hz', values.get('hz')),
-    seed: nonEmpty('seed', values.get('seed')),
-    color: colorOf(values.get('color')),
-    json,
-    types,
-  }
-  return { options, rest }
+  return { options: { flags, json }, rest }
 }
 
 function valueAfter(argv: readonly string[], i: number, name: string): string {
@@ -62,30 +59,18 @@ function valueAfter(argv: readonly string[], i: number, name: string): string {
   return value
 }
 
-function nonEmpty(name: string, value: string | undefined): string | undefined {
-  if (value === '') throw new XpvError('cli.usage', `--${name} is empty`, 'xpv --help')
-  return value
-}
-
-function colorOf(text: string | undefined): Color | undefined {
-  if (text === undefined || text === 'auto' || text === 'always' || text === 'never') return text
-  throw new XpvError('cli.usage', `--color ${text} is not known`, '--color auto, always or never')
+/** A value that makes sense. */
+function right(name: (typeof WITH_VALUE)[number], text: string): string {
+  if (text === '') throw new XpvError('cli.usage', `--${name} is empty`, 'xpv --help')
+  if (settingNamed(name).read(text) !== undefined) return text
+  const [what, hint] = WRONG[name]
+  const shown = name === 'color' ? `--color ${text}` : text
+  throw new XpvError('cli.usage', `${shown} ${what}`, hint)
 }
 
 /** Reads a clock rate such as 2.6G, 2600M, 2599997000, 2.6e9. Throws `XpvError` `cli.usage`. */
 export function parseHz(text: string): number {
-  const match = /^(\d+(?:\.\d+)?(?:e\d+)?)([kmg]?)(?:hz)?$/i.exec(text.trim())
-  const scale = { k: 1e3, m: 1e6, g: 1e9 }[(match?.[2] ?? '').toLowerCase()] ?? 1
-  const hz = match === null ? 0 : Math.round(Number(match[1]) * scale)
-  if (hz < 1 || !Number.isSafeInteger(hz)) {
-    throw new XpvError('cli.usage', `${text} is not a clock rate`, '--hz 2.6G')
-  }
-  return hz
-}
-
-/** Reads a seed: a whole number below 2^32. Throws `XpvError` `cli.usage`. */
-export function parseSeed(text: string): number {
-  const seed = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (seed < 2 ** 32) return seed
-  throw new XpvError('cli.usage', `${text} is not a seed`, '--seed 7')
+  const hz = clockRateOf(text)
+  if (hz !== undefined) return hz
+  throw new XpvError('cli.usage', `${text} is not a clock rate`, '--hz 2.6G')
 }

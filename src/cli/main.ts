@@ -20,8 +20,9 @@ export async function main(argv: readonly string[]): Promise<number> {
   try {
     const { options, rest } = takeGlobalOptions(argv)
     const abort = new AbortController()
-    const config = loadConfig(process.env, currentFolder())
-    const context = makeContext(options, config, out, abort.signal)
+    const { flags, json } = options
+    const config = loadConfig({ flags, environment: process.env, folder: currentFolder() })
+    const context = makeContext({ config, json, out, signal: abort.signal })
     const status = await dispatch(rest, context, abort)
     await out.finish()
     return status

@@ -29,7 +29,8 @@ export async function shell(context: Context, notebook?: string): Promise<number
       input: process.stdin,
       output: process.stdout,
       errors: process.stderr,
-      env: { ...process.env, ...colour(context) },
+      env: { ...process.env, ...chosen(context) },
+      ...(context.config.history === 0 ? { historyFile: false as const } : {}),
       endLine: () => screen.endLine(),
       besides: (show) => screen.showAbove(show),
       isWatching: () => open !== undefined && open.traces.running.length > 0,
@@ -126,17 +127,17 @@ async function opening({ spec, hz }: Place, context: Context): Promise<Opening> 
       return opened
     }
     const { title } = eraNamed(era)
-    return { banner: await greeting(title), current }
+    return { banner: await greeting(title, context), current }
   }
   const current = await currentMachine(context, spec, hz)
   const [first = ''] = describeMachine(current.machine.snapshot()).split('\n')
-  return { banner: await greeting(first), current: async () => current }
+  return { banner: await greeting(first, context), current: async () => current }
 }
 
 /** The machine, broken between words where the terminal is narrow: what measures words is only
  *  read then. */
-async function greeting(machine: string): Promise<string> {
-  const width = (process.stdout.columns || 80) - 2
+async function greeting(machine: string, context: Context): Promise<string> {
+  const width = context.columns() - 2
   const lines =
     machine.length <= width
       ? [machine]
@@ -144,9 +145,18 @@ async function greeting(machine: string): Promise<string> {
   return `${lines.join('\n  ')}\nxpv ${version()}: help lists the commands; .exit leaves`
 }
 
-function colour(context: Context): Record<string, string> {
-  if (context.color === 'always') return { FORCE_COLOR: '1' }
-  return context.color === 'never' ? { NO_COLOR: '1' } : {}
+/** The settings of the prompt, as the variables that stand for them. */
+function chosen({ config }: Context): Readonly<Record<string, string>> {
+  const { color, editor, history, pager, unicode } = config
+  const colour: Record<string, string> =
+    color === 'always' ? { FORCE_COLOR: '1' } : color === 'never' ? { NO_COLOR: '1' } : {}
+  return {
+    ...colour,
+    XPV_EDITOR: editor,
+    XPV_HISTORY: String(history),
+    XPV_PAGER: pager,
+    XPV_UNICODE: unicode,
+  }
 }
 
 async function placeOf(path: string, context: Context): Promise<Place> {

@@ -9,6 +9,6 @@ export function terminalIo(context: Context): CommandIo {
     warn: (text) => context.out.warn(text),
     signal: context.signal,
     interrupted: () => context.signal.aborted,
-    columns: process.stdout.columns || 80,
+    columns: context.columns(),
   }
 }

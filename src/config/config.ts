@@ -1,50 +1,102 @@
 // Settings: where each value comes from, in one order.
 //
-//   command line  >  environment (XPV_*)  >  .env in the working folder  >  default
+//   layers, strongest first (layer.ts)  ->  of each setting the strongest word, judged  ->  Config
 //
-// Holds: .env never overrides the environment, and nothing is written back into it.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { parseEnv } from 'node:util'
+// Holds: a word that is empty means the default, and takes back what weaker places say. What names
+// a program is not taken from files that lie in a folder. A word that is not used is not judged.
 import { XpvError } from '../base/error.js'
+import { type ConfigPlace, type Given, type Layer, layersAt, type Source } from './layer.js'
+import {
+  SETTING_NAMES,
+  type SETTINGS,
+  type SettingName,
+  settingNamed,
+  valuesText,
+} from './setting.js'
 
-/** All settings, as text where a later room knows better what it means. */
+export { readDotEnv } from './layer.js'
+
+type ValueOf<Name extends SettingName> = Exclude<
+  ReturnType<(typeof SETTINGS)[Name]['read']>,
+  undefined
+>
+
+/** All settings. What is undefined was chosen by nobody, and whoever knows better decides: a
+ *  notebook which machine, a trace its clock rate. */
 export interface Config {
-  /** XPV_MACHINE: what `--machine` would take. */
   readonly machine: string | undefined
-  /** XPV_HZ: cycles a second of traces that do not say it, such as 2.6G. */
-  readonly hz: string | undefined
-  /** XPV_COLOR. */
-  readonly color: 'auto' | 'always' | 'never'
-  /** Whether cells are checked before they run: not where XPV_NO_TYPES is anything but 0. */
+  readonly seed: number | undefined
+  /** Cycles a second. */
+  readonly hz: number | undefined
+  readonly color: ValueOf<'color'>
   readonly types: boolean
+  readonly editor: ValueOf<'editor'>
+  readonly history: number
+  readonly pager: string
+  readonly width: number | 'auto'
+  readonly unicode: ValueOf<'unicode'>
 }
 
-/** The variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>
+/** One word that was said of a setting, and what became of it. */
+export interface Word extends Given {
+  readonly source: Source
+  /** `used` by at most one; the others are `weaker`, or `refused` where they stand. */
+  readonly fate: 'used' | 'weaker' | 'refused'
+}
 
-/** Reads the settings. Throws `XpvError` `config.*` naming the variable that makes no sense. */
-export function loadConfig(environment: Environment, folder: string): Config {
-  const values = { ...readDotEnv(folder), ...environment }
-  const color = nonEmpty(values['XPV_COLOR']) ?? 'auto'
-  if (color !== 'auto' && color !== 'always' && color !== 'never') {
-    throw new XpvError('config.color', `XPV_COLOR is ${color}`, 'XPV_COLOR=auto, always or never')
+/** One setting with all that was said of it, strongest first. */
+export interface SettledSetting {
+  readonly name: SettingName
+  readonly words: readonly Word[]
+}
+
+/** Reads the settings. Throws `XpvError` `config.*` naming what makes no sense. */
+export function loadConfig(place: ConfigPlace): Config {
+  const settled = settle(layersAt(place))
+  const chosen = <Name extends SettingName>(name: Name): ValueOf<Name> | undefined => {
+    const words = settled.find((each) => each.name === name)?.words ?? []
+    const used = words.find(({ fate }) => fate === 'used')
+    if (used === undefined || used.text === '') return undefined
+    return judged(name, used) as ValueOf<Name>
   }
-  const types = ['', '0'].includes(values['XPV_NO_TYPES'] ?? '')
-  return { machine: nonEmpty(values['XPV_MACHINE']), hz: nonEmpty(values['XPV_HZ']), color, types }
-}
-
-function readDotEnv(folder: string): Environment {
-  const file = join(folder, '.env')
-  if (!existsSync(file)) return {}
-  try {
-    return parseEnv(readFileSync(file, 'utf8'))
-  } catch (error) {
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    throw new XpvError('config.env', `cannot read ${file}: ${why}`, `ls -ld ${file}`)
+  return {
+    machine: chosen('machine'),
+    seed: chosen('seed'),
+    hz: chosen('hz'),
+    color: chosen('color') ?? 'auto',
+    types: chosen('types') ?? true,
+    editor: chosen('editor') ?? 'emacs',
+    history: chosen('history') ?? 10_000,
+    pager: chosen('pager') ?? 'auto',
+    width: chosen('width') ?? 'auto',
+    unicode: chosen('unicode') ?? 'auto',
   }
 }
 
-function nonEmpty(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value
+/** Of each setting, who said what and whose word it is. Judges nothing. */
+export function settle(layers: readonly Layer[]): readonly SettledSetting[] {
+  return SETTING_NAMES.map((name) => {
+    const words: Word[] = []
+    for (const { source, given } of layers) {
+      const word = given.get(name)
+      if (word !== undefined) words.push({ ...word, source, fate: fateOf(name, source, words) })
+    }
+    return { name, words }
+  })
+}
+
+function fateOf(name: SettingName, source: Source, before: readonly Word[]): Word['fate'] {
+  const isElsewhere = source === '.env' || source === 'project'
+  if (settingNamed(name).isOwn === true && isElsewhere) return 'refused'
+  return before.some(({ fate }) => fate === 'used') ? 'weaker' : 'used'
+}
+
+/** The value of a word. Throws `XpvError` `config.NAME` when it makes no sense. */
+export function judged(name: SettingName, { text, shown }: Given): unknown {
+  const setting = settingNamed(name)
+  const value = setting.read(text)
+  if (value !== undefined) return value
+  const values = valuesText(setting)
+  const hint = shown.includes(' ') ? `${name}: ${values}` : `${shown}=${values}`
+  throw new XpvError(`config.${name}`, `${shown} is ${text}`, hint)
 }

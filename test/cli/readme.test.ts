@@ -7,6 +7,7 @@ import { makeContext } from '../../src/cli/context.js'
 import { currentMachine } from '../../src/cli/current-machine.js'
 import { Output } from '../../src/cli/output.js'
 import { openSession } from '../../src/cli/session.js'
+import { loadConfig } from '../../src/config/config.js'
 
 const README = join(import.meta.dirname, '..', '..', 'README.md')
 const PROMPT = 'xpv> '
@@ -30,10 +31,10 @@ async function session(lines: readonly string[]): Promise<string> {
   const write = (text: string): void => {
     screen += text
   }
-  const settings = { machine: undefined, hz: undefined, color: 'never', types: false } as const
-  const nothing = { machine: undefined, hz: undefined, seed: undefined, color: undefined }
-  const options = { ...nothing, json: false, types: false }
-  const context = makeContext(options, settings, new Output(), new AbortController().signal)
+  const flags = { color: 'never', types: 'off' }
+  const config = loadConfig({ flags, environment: {}, folder: '/nowhere' })
+  const { signal } = new AbortController()
+  const context = makeContext({ config, out: new Output(), signal })
   const open = openSession(await currentMachine(context, context.spec), {
     write,
     warn: write,

@@ -56,5 +56,5 @@ export function startXpv(words: readonly string[]): ChildProcess {
 export function environment(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter((name) => !name.startsWith('XPV_'))
   const ours = Object.fromEntries(names.map((name) => [name, process.env[name]]))
-  return { ...ours, NO_COLOR: '1', XPV_AS_BUILT: '1' }
+  return { ...ours, NO_COLOR: '1', XPV_AS_BUILT: '1', XDG_CONFIG_HOME: '/nowhere' }
 }

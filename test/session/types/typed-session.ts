@@ -3,17 +3,13 @@ import { makeContext } from '../../../src/cli/context.js'
 import { currentMachine } from '../../../src/cli/current-machine.js'
 import { Output } from '../../../src/cli/output.js'
 import { type OpenSession, openSession } from '../../../src/cli/session.js'
+import { loadConfig } from '../../../src/config/config.js'
 
 /** Opens one whose user waits long enough for every answer. */
 export async function typedSession(directory?: string): Promise<OpenSession> {
-  const options = { machine: undefined, hz: undefined, seed: undefined, color: undefined }
-  const settings = { machine: undefined, hz: undefined, color: 'never', types: true } as const
-  const context = makeContext(
-    { ...options, json: false, types: true },
-    settings,
-    new Output(),
-    new AbortController().signal,
-  )
+  const config = loadConfig({ flags: { color: 'never' }, environment: {}, folder: '/nowhere' })
+  const { signal } = new AbortController()
+  const context = makeContext({ config, out: new Output(), signal })
   return openSession(await currentMachine(context, context.spec), {
     write: () => {},
     warn: () => {},
