@@ -16,6 +16,8 @@ export interface Context {
   readonly signal: AbortSignal
   /** The clock rate that was said. */
   readonly hz: number | undefined
+  /** The seed that was said. */
+  readonly seed: number | undefined
   /** Columns of output, as chosen or as the terminal has them now; 80 without one. */
   columns(): number
   /** What opens machines, loaded when first wanted: a prompt does not wait for it. */
@@ -38,7 +40,7 @@ export interface ContextParts {
 export function makeContext({ config, json = false, out, signal }: ContextParts): Context {
   const { machine, hz, seed, types, width } = config
   return {
-    ...{ json, config, out, signal, hz, types },
+    ...{ json, config, out, signal, hz, seed, types },
     spec: machine,
     columns: () => (width === 'auto' ? process.stdout.columns || 80 : width),
     connector: async () => {
