@@ -6,6 +6,7 @@
 // now complete by name.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Machine } from '../machine/machine.js'
 import type { Topic } from '../session/manual.js'
 import { AMBIENT } from '../session/types/ambient.js'
 import { CellTypes, type Patience } from '../session/types/cell-types.js'
@@ -13,29 +14,38 @@ import { TypeService } from '../session/types/type-service.js'
 import type { World } from '../session/types/world.js'
 import { packageRoot } from './package-root.js'
 import type { PromptGlobals } from './prompt-globals.js'
+import { TOPICS } from './topics.js'
 
 /** What the types of a session hang on. */
 export interface CellTypesPlace {
+  /** Where imports of cells start. */
   readonly directory: string
   readonly patience: Patience
-  readonly topics: readonly Topic[]
-  /** Names of the domains there are now. */
-  readonly domainNames: () => readonly string[]
-  /** Told once when there are no types any more. */
-  readonly onLost: (reason: string) => void
+  /** The machine that is open by now. */
+  readonly machine: () => Machine | undefined
+  /** Where it is said that there are no types any more. */
+  readonly warn: (text: string) => void
 }
 
-/** The types of cells; undefined where the program was built without them. */
+/** The types of cells, their server on its way; undefined where the program was built without
+ *  them. */
 export function cellTypes(place: CellTypesPlace): CellTypes | undefined {
   const folder = join(packageRoot(), 'dist', 'types')
   if (!existsSync(folder)) return undefined
   const service = new TypeService({
     folder: place.directory,
-    declarations: (world) => declarations(folder, place, world),
+    declarations: (world) => declarations(folder, domainNamesOn(place.machine()), world),
     modules: { xpv: join(folder, 'index.d.ts') },
-    onLost: place.onLost,
+    onLost: (reason) => place.warn(`cells go unchecked from here on: ${reason}\n`),
   })
+  void service.start()
   return new CellTypes(service, place.patience)
+}
+
+/** Names of the domains a machine has, as far as it tells. */
+function domainNamesOn(machine: Machine | undefined): readonly string[] {
+  const items = machine?.access?.domains().items ?? []
+  return items.flatMap(({ name }) => (name.kind === 'known' ? [name.value] : []))
 }
 
 /** Every name, so that none is forgotten. */
@@ -71,15 +81,11 @@ const TYPES: Readonly<Record<string, string>> = {
   FmaCase: 'cli/fma-case.js',
 }
 
-function declarations(
-  folder: string,
-  { topics, domainNames }: CellTypesPlace,
-  { node }: World,
-): string {
+function declarations(folder: string, domains: readonly string[], { node }: World): string {
   const from = (path: string): string => JSON.stringify(join(folder, path).replaceAll('\\', '/'))
-  const docs = new Map(topics.map((topic) => [topic.name, docOf(topic)]))
+  const docs = new Map(TOPICS.map((topic) => [topic.name, docOf(topic)]))
   const names = Object.keys(NAMES).map((name) => {
-    const more = name === 'domains' ? byName(domainNames()) : ''
+    const more = name === 'domains' ? byName(domains) : ''
     return `${docs.get(name) ?? ''}const ${name}: PromptGlobals['${name}']${more}`
   })
   const types = Object.entries(TYPES).map(

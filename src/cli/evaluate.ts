@@ -4,8 +4,9 @@ import { dirname, resolve } from 'node:path'
 import { fileError } from '../backend/replay/file-source.js'
 import type { CellResult } from '../session/cell.js'
 import { SCRIPT_PATIENCE } from '../session/types/cell-types.js'
+import { cellTypes } from './cell-types.js'
 import type { Context } from './context.js'
-import { currentMachine } from './current-machine.js'
+import { type CurrentMachine, currentMachine } from './current-machine.js'
 import { DONE, FAILED, INTERRUPTED, leaveInterrupted, WRONG_TYPES } from './exit-status.js'
 import { openSession } from './session.js'
 import { valueJson } from './value-json.js'
@@ -17,12 +18,22 @@ export async function evaluateText(
   directory: string = process.cwd(),
 ): Promise<number> {
   const { out } = context
-  const open = openSession(await currentMachine(context, context.spec), {
+  let current: CurrentMachine | undefined
+  const types = context.types
+    ? cellTypes({
+        directory,
+        patience: SCRIPT_PATIENCE,
+        machine: () => current?.machine,
+        warn: (text) => out.warn(text),
+      })
+    : undefined
+  current = await currentMachine(context, context.spec)
+  const open = openSession(current, {
     write: (text) => out.write(text),
     warn: (text) => out.warn(text),
     columns: () => process.stdout.columns || 80,
     directory,
-    ...(context.types ? { types: SCRIPT_PATIENCE } : {}),
+    types,
   })
   open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   try {

@@ -11,13 +11,11 @@ import { faultCommands } from '../session/commands/fault-commands.js'
 import { hostCommands } from '../session/commands/host.js'
 import { jobCommands } from '../session/commands/jobs.js'
 import { toolstackCommands } from '../session/commands/toolstack.js'
-import type { Topic } from '../session/manual.js'
 import { patience } from '../session/patience.js'
 import { Session } from '../session/session.js'
 import { catchStrays } from '../session/stray.js'
 import { Traces } from '../session/traces.js'
-import type { CellTypes, Patience } from '../session/types/cell-types.js'
-import { cellTypes } from './cell-types.js'
+import type { CellTypes } from '../session/types/cell-types.js'
 import type { CurrentMachine } from './current-machine.js'
 import { escCommand } from './esc-command.js'
 import { faultManagementOn } from './fault-managements.js'
@@ -43,8 +41,8 @@ export interface SessionPlace {
   readonly hints?: boolean
   /** Whether this place sees to what fails in the background by itself. */
   readonly keepsStrays?: boolean
-  /** How long cells wait for the check of their types; they have none when absent. */
-  readonly types?: Patience
+  /** The types of its cells, closed with the session; they have none when absent. */
+  readonly types?: CellTypes | undefined
 }
 
 /** A session and the machine it is on; both are closed together. */
@@ -67,38 +65,15 @@ const WORDS_IN: ReadonlyMap<string, () => readonly string[]> = new Map([
   ['inject', () => FAULT_KINDS],
 ])
 
-/** The types of cells, where the place wants any. */
-function typesAt(
-  { types: patience, directory = process.cwd(), warn }: SessionPlace,
-  { topics, machine }: { readonly topics: readonly Topic[]; readonly machine: () => Machine },
-): CellTypes | undefined {
-  if (patience === undefined) return undefined
-  return cellTypes({
-    directory,
-    patience,
-    topics,
-    domainNames: () => domainNamesOn(machine()),
-    onLost: (reason) => warn(`cells go unchecked from here on: ${reason}\n`),
-  })
-}
-
-/** Names of the domains a machine has, as far as it tells. */
-function domainNamesOn({ access }: Machine): readonly string[] {
-  const items = access?.domains().items ?? []
-  return items.flatMap(({ name }) => (name.kind === 'known' ? [name.value] : []))
-}
-
 /** Opens a session on a machine, which it takes over. */
 export function openSession(current: CurrentMachine, place: SessionPlace): OpenSession {
   const machine = (): Machine => current.machine
   const directory = (): string => place.directory ?? process.cwd()
   const traces = new Traces()
-  const topics = [...TOPICS, ...OBJECT_TOPICS]
-  const types = typesAt(place, { topics, machine })
   const session = new Session({
     globals: { ...promptGlobals(current, place.columns, directory) },
-    topics,
-    ...(types === undefined ? {} : { types }),
+    topics: [...TOPICS, ...OBJECT_TOPICS],
+    ...(place.types === undefined ? {} : { types: place.types }),
     commands: [
       dtraceCommand({ machine, explain: true, ids: processIds(), traces, hints: place.hints }),
       ...toolstackCommands({ machine, traces }),

@@ -2,7 +2,9 @@
 import { eraNamed } from '../backend/sim/era.js'
 import { DEFAULT_HOST } from '../backend/sim/host-config.js'
 import { isSimSpec, parseSimSpec } from '../backend/sim/sim-spec.js'
+import type { Machine } from '../machine/machine.js'
 import type { Session } from '../session/session.js'
+import type { CellTypes } from '../session/types/cell-types.js'
 import { runShell } from '../shell/shell.js'
 import type { Context } from './context.js'
 import { type CurrentMachine, currentMachine } from './current-machine.js'
@@ -19,7 +21,9 @@ export async function shell(context: Context, notebook?: string): Promise<number
   const screen = new Screen()
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
-    open ??= await sessionOn(await current(), screen, context)
+    if (open !== undefined) return open.session
+    const types = context.types ? await typesFor(() => open?.current.machine, screen) : undefined
+    open = await sessionOn(await current(), screen, types)
     return open.session
   }
   try {
@@ -67,13 +71,24 @@ class Screen {
   }
 }
 
+/** The types of cells at a terminal: their server reads while the session is put together. */
+async function typesFor(
+  machine: () => Machine | undefined,
+  screen: Screen,
+): Promise<CellTypes | undefined> {
+  if (process.stdin.isTTY !== true) return undefined
+  const { cellTypes } = await import('./cell-types.js')
+  const { PROMPT_PATIENCE } = await import('../session/types/cell-types.js')
+  const warn = (text: string): void => screen.write(text)
+  return cellTypes({ directory: process.cwd(), patience: PROMPT_PATIENCE, machine, warn })
+}
+
 async function sessionOn(
   current: CurrentMachine,
   screen: Screen,
-  { types }: Context,
+  types: CellTypes | undefined,
 ): Promise<OpenSession> {
   const { openSession } = await import('./session.js')
-  const { PROMPT_PATIENCE } = await import('../session/types/cell-types.js')
   const isTerminal = process.stdin.isTTY === true
   return openSession(current, {
     write: (text) => screen.write(text),
@@ -81,7 +96,7 @@ async function sessionOn(
     columns: () => process.stdout.columns || 80,
     keepsStrays: isTerminal,
     hints: isTerminal,
-    ...(types && isTerminal ? { types: PROMPT_PATIENCE } : {}),
+    types,
     keepOutput: 2 ** 16,
   })
 }

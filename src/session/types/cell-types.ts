@@ -15,6 +15,8 @@ import type { TypeMistake, TypeService } from './type-service.js'
 export interface Patience {
   /** For an answer while somebody types. */
   readonly typingMs: number
+  /** Whether somebody who types waits for a server that is not warm yet. */
+  readonly waitsForWarm?: boolean
   /** For the check of a cell that is to run. */
   readonly checkMs: number
 }
@@ -31,6 +33,11 @@ export class CellTypes {
   constructor(service: TypeService, patience: Patience) {
     this.service = service
     this.patience = patience
+  }
+
+  /** Whether somebody who types is answered with types by now. */
+  get answersNow(): boolean {
+    return this.service.isWarm || this.patience.waitsForWarm === true
   }
 
   /** What is certain to be wrong in a cell of TypeScript; nothing where that is not known in time.

@@ -63,6 +63,7 @@ export class TypeService {
   #server: LanguageServer | undefined
   #ready: Promise<boolean> | undefined
   #world: World = { node: undefined }
+  #warm = false
   #starts = 0
   #closed = false
 
@@ -74,6 +75,11 @@ export class TypeService {
   /** The server's process, while there is one. */
   get pid(): number | undefined {
     return this.#server?.isThere === true ? this.#server.pid : undefined
+  }
+
+  /** Whether it has read what all cells need: before that an answer takes long. */
+  get isWarm(): boolean {
+    return this.#warm && this.#server?.isThere === true
   }
 
   /** Starts the server, if that was not done; true once it answers. */
@@ -165,16 +171,17 @@ export class TypeService {
     const args = given?.args ?? ['--lsp', '--stdio']
     const server = new LanguageServer({ path, args, folder, onEnd: () => this.#onEnd() })
     this.#server = server
-    const greeting = await server.request('initialize', initialization(folder), START_MS)
-    if (greeting === undefined) return false
+    // It reads in order: whoever starts a prompt has more to do than to wait for its greeting.
+    const greeting = server.request('initialize', initialization(folder), START_MS)
     server.notify('initialized', {})
     this.#documents.put('tsconfig.json', projectText(this.#options.modules))
     this.#documents.put(GLOBALS, this.#options.declarations(this.#world))
     this.#documents.put(CELL, `export {};\n${WARM}\n`)
     this.#documents.attach(server)
     const textDocument = { uri: this.#documents.uri(CELL) }
-    await server.request('textDocument/diagnostic', { textDocument }, START_MS)
-    return server.isThere
+    const warmed = server.request('textDocument/diagnostic', { textDocument }, START_MS)
+    this.#warm = (await greeting) !== undefined && (await warmed) !== undefined
+    return this.#warm
   }
 
   #onEnd(): void {

@@ -32,16 +32,16 @@ const DESCRIBED = 40
 /** The assist of a session whose cells have types. */
 export function typedAssist(session: Session, types: CellTypes, host: AssistHost): TypedAssist {
   const untyped = untypedAssist(session)
+  const typing = types.patience.typingMs
   const isCode = (text: string): boolean => {
     const word = firstWord(dropPromptSign(text))
     return !(session.commands.has(word) && !session.names().includes(word))
   }
-  const typing = types.patience.typingMs
   return {
     ...untyped,
     complete: async (text, offset) => {
       const known = await untyped.complete(text, offset)
-      if (!isCode(text)) return known
+      if (!isCode(text) || !types.answersNow) return known
       const started = performance.now()
       const place = placeIn(text, offset)
       if (place.kind === 'string' && isOurs(place.called) && known.length > 0) return known
@@ -68,7 +68,7 @@ export function typedAssist(session: Session, types: CellTypes, host: AssistHost
       }
     },
     callHint: async (text, offset) => {
-      if (!isCode(text)) return untyped.callHint(text, offset)
+      if (!isCode(text) || !types.answersNow) return untyped.callHint(text, offset)
       const found = await types.service.signature(inPlace(text), offset, typing)
       if (found === undefined) return undefined
       const { label, parameter, doc } = found

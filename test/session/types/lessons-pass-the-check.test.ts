@@ -15,9 +15,8 @@ beforeAll(() => {
   types = cellTypes({
     directory: ROOT,
     patience: SCRIPT_PATIENCE,
-    topics: TOPICS,
-    domainNames: () => [],
-    onLost: () => {},
+    machine: () => undefined,
+    warn: () => {},
   })
 })
 afterAll(() => types?.close())
