@@ -27,6 +27,7 @@ import { offer } from './menu.js'
 import { menuColumns } from './menu-rows.js'
 import { Painter } from './painter.js'
 import { finalRows, type Prompts, screenRows, type Told } from './screen-rows.js'
+import { stopProcess } from './stop-process.js'
 import { Teller } from './teller.js'
 import { bufferOf, inserted } from './text-buffer.js'
 import { VI_START } from './vi-state.js'
@@ -70,6 +71,8 @@ export class LineEditor implements CellInput {
   #isPumping = false
   /** Whether the Enter that handed out a cell was pressed by itself. */
   #wasTyped = false
+  /** Whether the terminal is somebody else's for a while. */
+  #isAway = false
   #shape = ''
 
   /** `promptIsShown`: the first prompt stands on the screen already. */
@@ -261,7 +264,7 @@ export class LineEditor implements CellInput {
   }
 
   #paint(): void {
-    if (this.#resolve === undefined) return
+    if (this.#resolve === undefined || this.#isAway) return
     const place = { columns: this.#columns, height: this.#height }
     const { rows, cursor } = screenRows(this.#state, this.#told(), this.#options.prompts, place)
     this.#write(this.#painter.paint(rows, cursor) + this.#cursorShape())
@@ -289,8 +292,8 @@ export class LineEditor implements CellInput {
 
   #suspend(): void {
     this.#release()
-    process.once('SIGCONT', () => this.#regain())
-    process.kill(process.pid, 'SIGTSTP')
+    stopProcess()
+    this.#regain()
   }
 
   #openEditor(): void {
@@ -302,14 +305,14 @@ export class LineEditor implements CellInput {
 
   /** Gives the terminal to somebody else for a while. */
   #release(): void {
+    this.#isAway = true
     this.#write(`${this.#painter.leave()}${PASTE_OFF}`)
-    this.#options.input.pause()
     setRaw(this.#options.input, false)
   }
 
   #regain(): void {
+    this.#isAway = false
     setRaw(this.#options.input, true)
-    this.#options.input.resume()
     this.#painter.begin(this.#columns)
     this.#write(PASTE_ON)
     this.#paint()

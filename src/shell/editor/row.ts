@@ -22,7 +22,7 @@ export interface Row {
 export function cellsOf(text: string, style: Style, columns: number): Cell[] {
   const cells: Cell[] = []
   let width = 0
-  for (const grapheme of graphemesOf(text.replace(/\s+/g, ' '))) {
+  for (const grapheme of graphemesOf(text.replace(/[\n\t]+ */g, ' '))) {
     const cell = { text: grapheme, width: graphemeWidth(grapheme), style }
     width += cell.width
     if (width > columns) return shortened(cells, style, columns)
