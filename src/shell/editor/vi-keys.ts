@@ -65,7 +65,9 @@ function toNormal(state: EditorState, vi: ViState): EditorState {
   const { text, cursor } = state.buffer
   const at = Math.max(lineStart(text, cursor), previousBoundary(text, cursor))
   const lastChange = vi.recording ?? vi.lastChange
-  return withVi(moved(state, at), {
+  const past = state.log.past.slice(0, vi.changes + 1)
+  const whole = { ...moved(state, at), log: { ...state.log, past } }
+  return withVi(whole, {
     ...vi,
     mode: 'normal',
     given: '',
@@ -96,9 +98,8 @@ function normalStep(state: EditorState, vi: ViState, key: Key, context: EditorCo
   const given = vi.given + name
   const command = commandOf(given)
   const recording = [...(vi.given === '' ? [] : (vi.recording ?? [])), key]
-  const waiting = withVi(state, { ...vi, given, recording })
-  if (command === undefined) return { state: waiting }
-  const ready = { ...vi, given: '', recording }
+  if (command === undefined) return { state: withVi(state, { ...vi, given, recording }) }
+  const ready = { ...vi, given: '', recording, changes: state.log.past.length }
   return finished(perform(withVi(state, ready), ready, command, context), vi, state)
 }
 

@@ -17,6 +17,8 @@ export interface ViState {
   readonly lastChange: readonly Key[]
   /** The keys of a change being made. */
   readonly recording: readonly Key[] | undefined
+  /** How many changes there were before the one being typed: all of it is one to undo. */
+  readonly changes: number
 }
 
 /** Where a cell begins: ready to type. */
@@ -26,4 +28,5 @@ export const VI_START: ViState = {
   lastFind: undefined,
   lastChange: [],
   recording: undefined,
+  changes: 0,
 }

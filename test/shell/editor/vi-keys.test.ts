@@ -102,6 +102,7 @@ describe('typing', () => {
     ['again', ['cwx', 'Escape', 'w', '.'], '|a b', 'x |x'],
     ['again after x', ['x', '.'], '|abc', '|c'],
     ['again, and undone', ['x', '.', 'u', 'u'], '|abc', '|abc'],
+    ['undone as a whole', ['cwx', 'y', ' ', 'z', 'Escape', 'u'], '|one two', '|one two'],
     ['undone and redone', ['x', 'u', 'C-r'], '|abc', '|bc'],
     ['what was given is forgotten by Escape', ['d', 'Escape', 'w'], '|a b', 'a |b'],
   ])('%s', (_, keys, before, after) => expect(normal(before, ...keys)).toBe(after))
