@@ -57,7 +57,7 @@ it('xpv fmd diagnoses a file; in a folder it goes on, and others can read there'
   const folder = join(FOLDER, 'kept')
   const words = ['fmd', '-d', folder, '--every', '19s', SERIES]
   const alone = xpv(['fmd', '--every', '19s', SERIES])
-  const [first, again] = [xpv(words), xpv(words)]
+  const [first, again, third] = [xpv(words), xpv(words), xpv(words)]
   expect(alone.status).toBe(0)
   expect(alone.out).toMatch(/^GMCA-8000-LF.*^GMCA-8000-WT.*^14 ereports; 2 diagnoses$/ms)
   expect(alone.out).toContain(
@@ -66,6 +66,7 @@ it('xpv fmd diagnoses a file; in a folder it goes on, and others can read there'
   )
   expect(first.out).toBe(alone.out)
   expect(again.out).toBe(alone.out.replace('14 ereports', '14 ereports, 14 of them known before'))
+  expect(third.out).toBe(again.out)
   const dump = xpv(['fmdump', '-R', folder])
   expect(dump.out.match(/GMCA-8000-LF Diagnosed/g)?.length).toBe(1)
 })
@@ -76,6 +77,27 @@ it('a reader that goes away is no error', () => {
     encoding: 'utf8',
   })
   expect([stdout, stderr]).toEqual(['0\n', ''])
+})
+
+it('telemetry where a trace was meant is told where to go', () => {
+  const info = xpv(['info', SERIES])
+  const folder = xpv(['--machine', 'examples/recordings/fma-series', '-e', '1'])
+  expect([info.status === 0, info.err]).toEqual([false, expect.stringMatching(/try: xpv fmd test/)])
+  expect(folder.err).toMatch(/^ {2}try: xpv fmd examples\/recordings\/fma-series\/\S+$/m)
+  expect(xpv(['info', 'README.md']).err).not.toMatch(/xpv fmd/)
+})
+
+it('what there is none of is said, and what is typed at the prompt is hinted at there', () => {
+  const input = [
+    'fma.acts',
+    'help fmd',
+    `await fma.diagnose('${SERIES}').catch(({ hint }) => hint)`,
+    'fma.topology',
+  ].join('\n')
+  const { out } = xpv([], { input: `${input}\n` })
+  expect(out).toMatch(/^none\nfmd - files of telemetry/)
+  expect(out).toMatch(/^['"]\{ every: '10s' \}/m)
+  expect(out).toMatch(/^ {6}strand +\d/m)
 })
 
 it('rules of one file instead of our own; mistakes in them are told with their places', () => {

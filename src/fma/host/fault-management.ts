@@ -38,6 +38,8 @@ export interface ManagedHost {
   /** For people: `sim:metal`. */
   readonly name: string
   readonly seed: number
+  /** When it booted, nanoseconds since 1970; undefined of a file. */
+  readonly bootNs?: bigint
   /** Nanoseconds since 1970. */
   now(): bigint
   topology(): Topology

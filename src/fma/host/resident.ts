@@ -79,6 +79,7 @@ function managed(host: AttendedHost, { options, position, pagesOut }: ManagedPar
   return {
     name: hostName,
     seed,
+    bootNs,
     topology,
     now: () => bootNs + BigInt(Math.trunc(host.nowNs)),
     modules: () => standardModules(options),

@@ -23,6 +23,7 @@ import { hostOf, type ReadingOptions, readingOf, type TelemetryReading } from '.
 import type { TelemetrySource } from './source.js'
 import type { HostTexts } from './telemetry-host.js'
 import { traceSource } from './trace-text.js'
+import { silentConsole } from './xen-console.js'
 
 /** Reads a file of telemetry; `name` is for messages. Throws XpvError `fma.telemetry`,
  *  `fma.rasdaemon`, `fma.no-registers`, `fma.no-time`. */
@@ -93,7 +94,7 @@ function textSource(text: string): TelemetrySource | undefined {
     lspciSource,
   ]
   const sources = readers.map((read) => read(text)).filter((found) => found !== undefined)
-  return sources.length === 0 ? undefined : together(sources)
+  return sources.length === 0 ? silentConsole(text) : together(sources)
 }
 
 const FORMATS =
@@ -104,7 +105,6 @@ const refusal = (message: string, hint = FORMATS): XpvError =>
 
 /** Texts that look as if they told of errors, and where these are to be found instead. */
 const ELSEWHERE: readonly (readonly [looksLike: RegExp, hint: string])[] = [
-  [/\(XEN\)/, 'Xen prints no corrected errors: cat /dev/mcelog > mcelog.bin, in dom0'],
   [
     /\b(?:rdmsr|msr 0x(?:179|17a|4[0-9a-f]{2}))\b/i,
     'what a dom0 reads there is made up: /dev/mcelog',

@@ -6,6 +6,7 @@
 //
 // Holds: it only counts. Source: xen/arch/x86/cpu/mcheck/mce.c, mce_intel.c; captures of 4.17 and
 // 4.20.
+import type { TelemetrySource } from './source.js'
 import type { Unknowns } from './unknowns.js'
 
 const SENT = /\(XEN\).*MCE: send MCE# to DOM0/
@@ -18,6 +19,21 @@ const NOT_READ =
 const NOT_PRINTED =
   'the hypervisor recovered from an error in memory, the bank of which it did not print: ' +
   '/dev/mcelog of dom0 has it'
+
+const NOT_CORRECTED =
+  'Xen prints no corrected error: those that it finds are in /dev/mcelog of dom0'
+
+/** A console on which nothing is said of machine checks; undefined for what is none of Xen's. */
+export function silentConsole(text: string): TelemetrySource | undefined {
+  if (!/^(?:\[[^\]\n]*\] ?)?\(XEN\) /m.test(text)) return undefined
+  return {
+    format: 'console of Xen',
+    records: (unknowns) => {
+      unknowns.add('record', NOT_CORRECTED, undefined)
+      return []
+    },
+  }
+}
 
 /** Whether a line tells of a machine check without showing it. */
 export const isXenNews = (line: string): boolean => SENT.test(line) || RECOVERED.test(line)

@@ -143,14 +143,15 @@ function dateLine(form: string, nowNs: bigint): string {
 }
 
 function countedModules(management: FaultManagement): readonly CountedModule[] {
-  const { manager, nowNs } = management
+  const { manager, nowNs, host } = management
+  const upNs = nowNs - (host.bootNs ?? 0n)
   return manager.moduleFacts().map(({ name }) => ({
     name,
-    statistics: statisticsOf(manager.statistics(name), nowNs),
+    statistics: statisticsOf(manager.statistics(name), upNs),
   }))
 }
 
-function statisticsOf(counts: ModuleStatistics, nowNs: bigint): readonly Statistic[] {
+function statisticsOf(counts: ModuleStatistics, upNs: bigint): readonly Statistic[] {
   const count = (name: string, value: number, description: string): Statistic => ({
     ...{ name: `fmd.${name}`, kind: 'count', value: BigInt(value), description },
   })
@@ -176,7 +177,7 @@ function statisticsOf(counts: ModuleStatistics, nowNs: bigint): readonly Statist
     of('size', 'memtotal', BigInt(counts.memoryBytes), 'all that is kept for the module'),
     count('prdequeued', counts.received, 'ereports and diagnoses that it was handed'),
     count('serdevicted', counts.evicted, 'SERD engines that had to make room for others'),
-    of('time', 'snaptime', nowNs, 'when this was counted, since 1970'),
+    of('time', 'snaptime', upNs, 'when this was counted, since the host started'),
     ...counts.own.map(
       ({ name, value, description }): Statistic => ({
         ...{ name, kind: 'count', value: BigInt(value), description },

@@ -164,7 +164,6 @@ it('the root port alone: whoever is behind it cannot be suspected, and that is s
 })
 
 it.each([
-  ['what Xen printed meanwhile', `${HERE}/xl-dmesg-series.txt`, /corrected.*\/dev\/mcelog/],
   ['what dom0 read of the registers', `${SIM}/rdmsr-dom0-xen-4.20.txt`, /made up.*\/dev\/mcelog/],
   ['the host’s parts', 'fma/topo/captures/xl-info-n.txt', /xpv fmd mcelog\.bin/],
 ])('no errors are in %s: refused, with where they are', async (_, file, hint) => {
@@ -172,4 +171,10 @@ it.each([
     code: 'fma.telemetry',
     hint: expect.stringMatching(hint),
   })
+})
+
+it('a console on which Xen printed no error has none, and tells where corrected ones are', async () => {
+  const { diagnoses, unseen } = await printed(`${HERE}/xl-dmesg-series.txt`)
+  expect(diagnoses).toEqual([])
+  expect(unseen).toMatch(/^record: Xen prints no corrected error: .*\/dev\/mcelog of dom0$/m)
 })
