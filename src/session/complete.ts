@@ -12,6 +12,8 @@
 // A type service may later answer first; this remains what answers without one.
 import { DESCRIBE, isDescribed } from '../base/describe.js'
 import { globMatcher } from '../dtrace/probe/glob.js'
+import { completeD } from './complete-d.js'
+import { completeDtrace } from './complete-dtrace.js'
 
 /** One proposal: `text` goes where the characters from `start` on stand now. */
 export interface Completion {
@@ -38,6 +40,9 @@ export interface CompletionContext {
 
 /** Proposals for the end of `before`, best first. */
 export function completeAt(before: string, context: CompletionContext): Completion[] {
+  const probes = (from: number): readonly Completion[] =>
+    completeProbe(before, from, context.probeSpecs)
+  if (isDtrace(before, context)) return [...completeDtrace(before, probes)]
   const quote = openQuote(before)
   if (quote !== undefined) return completeString(before, quote, context)
   const index = /[\p{ID_Continue}$)\]]\[\d*$/u.exec(before)
@@ -59,6 +64,12 @@ export function completeAt(before: string, context: CompletionContext): Completi
     ...proposals(KEYWORDS, name, start, 'keyword'),
   ]
   return unique([...known, ...rest])
+}
+
+/** Whether a line is one of dtrace, with a blank behind the name. */
+function isDtrace(before: string, context: CompletionContext): boolean {
+  const isLine = /^\s*(?:[#$]\s+)?dtrace\s/.test(before)
+  return isLine && context.commands.includes('dtrace') && !context.declared.includes('dtrace')
 }
 
 /** The word under the cursor of a command line: `xm cr` is `xm create`. Undefined where the line is
@@ -115,6 +126,10 @@ function completeString(before: string, quote: number, context: CompletionContex
   const typed = before.slice(quote + 1)
   if (before[quote - 1] === '[') {
     return completeIndex(before, quote - 1, before[quote] ?? '', context)
+  }
+  if (before[quote] === '`' && /(?<![\p{ID_Continue}$.])d$/u.test(before.slice(0, quote))) {
+    const probes = (): readonly Completion[] => completeProbe(before, quote + 1, context.probeSpecs)
+    return [...completeD(typed, quote + 1, probes)]
   }
   const called = /([\p{ID_Continue}$]+)\($/u.exec(before.slice(0, quote))?.[1]
   const words = called === undefined ? undefined : context.wordsIn?.(called)

@@ -44,7 +44,7 @@ it.each<[string, string[]]>([
   ['mach', ['machines', 'machine']],
   ['1 + dom', ['1 + domains']],
   ['help dt', ['help dtrace']],
-  ['dtrace ', []],
+  ['dtrace ', ['dtrace -n', 'dtrace -P', 'dtrace -m']],
   ['dtrace mach', []],
   ['machine.', ['machine.title', 'machine.snapshot', 'machine.dangerous']],
   ['machine.sn', ['machine.snapshot']],

@@ -2,7 +2,8 @@
 import { OPTIONS, type OptionKind, type OptionSpec } from '../../dtrace/program/options.js'
 import { USAGE } from './dtrace-options.js'
 
-const FLAGS: readonly (readonly [flag: string, doc: string])[] = [
+/** The options of the command line, each with what it does. */
+export const DTRACE_FLAGS: readonly (readonly [flag: string, doc: string])[] = [
   ['-n SPEC', 'enable the probes PROVIDER:MODULE:FUNCTION:NAME, with /predicate/ { actions }'],
   ['-P -m -f SPEC', 'the same, the last part being a provider, a module, a function'],
   ['-i ID', 'the same by the number of a probe'],
@@ -31,7 +32,7 @@ const FLAGS: readonly (readonly [flag: string, doc: string])[] = [
 
 /** The page of `dtrace --help`. */
 export function dtraceHelp(): string {
-  const rows = FLAGS.map(([flag, doc]) => `  ${flag.padEnd(16)}  ${doc}\n`)
+  const rows = DTRACE_FLAGS.map(([flag, doc]) => `  ${flag.padEnd(16)}  ${doc}\n`)
   return `Usage: ${USAGE}\n\n${rows.join('')}`
 }
 

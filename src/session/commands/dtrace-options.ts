@@ -103,7 +103,8 @@ const PARTS: Readonly<Record<string, Exclude<DSource['part'], 'script'>>> = {
 /** Options with a whole word for a name. */
 const LONG: readonly string[] = ['--explain', '--format', '--help', '--past', '--text']
 
-const FORMATS: readonly DtraceFormat[] = ['text', 'json', 'ndjson', 'csv', 'table']
+/** The words of --format. */
+export const DTRACE_FORMATS: readonly DtraceFormat[] = ['text', 'json', 'ndjson', 'csv', 'table']
 
 /** Reads a dtrace command line without the command's name. Throws `XpvError` `dtrace.usage` for an
  *  option that does not exist or lacks its word, `dtrace.refused` for one that cannot exist here,
@@ -268,9 +269,9 @@ function processId(text: string): number {
 
 function formatOf(text: string | undefined): DtraceFormat {
   if (text === undefined) return 'text'
-  const format = FORMATS.find((known) => known === text)
+  const format = DTRACE_FORMATS.find((known) => known === text)
   if (format !== undefined) return format
-  const near = nearest(text, FORMATS)
+  const near = nearest(text, DTRACE_FORMATS)
   throw usage(`there is no format ${text}${near === undefined ? '' : `; did you mean ${near}?`}`)
 }
 
