@@ -183,12 +183,12 @@ export class Session {
       probeSpecs: this.#options.probeSpecs?.() ?? [],
       wordsAfter: (name, words) => this.commands.get(name).complete?.(words) ?? [],
       ...(wordsIn === undefined ? {} : { wordsIn }),
-      peek: (expression) => this.#peek(expression),
+      peek: (expression) => this.peek(expression),
     })
   }
 
-  /** The value of an expression that has no effect. */
-  #peek(expression: string): unknown {
+  /** The value of an expression, if it can be had without any effect; else undefined. */
+  peek(expression: string): unknown {
     const found = expression === '' ? undefined : pathValue(expression)
     return found === undefined ? this.#runner.evaluator.peek(expression) : found.value
   }
@@ -199,7 +199,7 @@ export class Session {
     this.#assist ??=
       types === undefined
         ? untypedAssist(this)
-        : typedAssist(this, types, { peek: (expression) => this.#peek(expression) })
+        : typedAssist(this, types, this)
     return this.#assist
   }
 

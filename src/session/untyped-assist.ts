@@ -7,6 +7,7 @@
 import type { Diagnostic } from '../base/diagnostic.js'
 import type { Assist, CallHint, Mistake, Stretch } from './assist.js'
 import { prepareCell } from './prepare.js'
+import { isPreviewable, previewOf } from './preview.js'
 import type { Session } from './session.js'
 import { dropPromptSign, firstWord } from './words.js'
 
@@ -20,7 +21,7 @@ export function untypedAssist(session: Session): Assist {
     check: (text) => mistakesIn(text, isCommand),
     stretches: (text) => stretchesOf(text, isCommand),
     isWhole: () => true,
-    preview: async () => undefined,
+    preview: async (text) => preview(text, session, isCommand),
   }
 }
 
@@ -35,6 +36,17 @@ function usageHint(
   if (!isCommand(name) || !/^\s*\S+\s/.test(line)) return undefined
   const { usage, summary } = session.commands.get(name)
   return { label: `${name} ${usage}`.trimEnd(), meaning: summary }
+}
+
+/** What a value would look like that can be had without any effect. */
+function preview(
+  text: string,
+  session: Session,
+  isCommand: (word: string) => boolean,
+): string | undefined {
+  if (!isPreviewable(text) || isCommand(firstWord(text))) return undefined
+  const isName = /^[\p{ID_Start}$_][\p{ID_Continue}$.[\]'"]*$/u.test(text.trim())
+  return previewOf(session.peek(isName ? text.trim() : `(${text}\n)`), text)
 }
 
 async function mistakesIn(text: string, isCommand: (word: string) => boolean): Promise<Mistake[]> {
