@@ -5,7 +5,8 @@
 // Holds: nothing runs for it. What only types can tell (what a call takes, but for commands) is not
 // told. Whether a cell is whole is not known before it is parsed: whoever evaluates it says so.
 import type { Diagnostic } from '../base/diagnostic.js'
-import type { Assist, CallHint, Mistake, Stretch } from './assist.js'
+import type { Assist, CallHint, Mistake } from './assist.js'
+import { stretchesOf } from './highlight/stretches.js'
 import { prepareCell } from './prepare.js'
 import { isPreviewable, previewOf } from './preview.js'
 import type { Session } from './session.js'
@@ -58,55 +59,4 @@ async function mistakesIn(text: string, isCommand: (word: string) => boolean): P
 function asMistake({ code, message, span }: Diagnostic): Mistake {
   const { start, end } = span ?? { start: 0, end: 0 }
   return { code, message, start, end }
-}
-
-const COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/
-const STRING = /'(?:\\[\s\S]|[^'\\\n])*'?|"(?:\\[\s\S]|[^"\\\n])*"?|`(?:\\[\s\S]|[^`\\])*`?/
-const NUMBER =
-  /(?<![\p{ID_Continue}$])(?:0[xXbBoO][\da-fA-F_]+n?|\d[\d_]*(?:\.[\d_]+)?(?:[eE][+-]?\d+)?n?)/u
-const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$]*/u
-const CODE = new RegExp(
-  `(?<comment>${COMMENT.source})|(?<string>${STRING.source})|` +
-    `(?<number>${NUMBER.source})|(?<name>${WORD.source})`,
-  'gu',
-)
-const KEYWORDS: ReadonlySet<string> = new Set(
-  (
-    'as async await break case catch class const continue default delete do else enum export ' +
-    'extends finally for from function if import in instanceof interface let new of return ' +
-    'satisfies static super switch this throw try type typeof var void while yield true false ' +
-    'null undefined'
-  ).split(' '),
-)
-
-/** Comments, strings, numbers and keywords of code; name, options and quoted words of a command. */
-function stretchesOf(text: string, isCommand: (word: string) => boolean): Stretch[] {
-  const word = firstWord(dropPromptSign(text))
-  return isCommand(word) ? commandStretches(text, word) : codeStretches(text)
-}
-
-function codeStretches(text: string): Stretch[] {
-  const found: Stretch[] = []
-  for (const match of text.matchAll(CODE)) {
-    const { comment, string, number, name } = match.groups ?? {}
-    const start = match.index
-    const end = start + match[0].length
-    if (comment !== undefined) found.push({ start, end, role: 'comment' })
-    else if (string !== undefined) found.push({ start, end, role: 'string' })
-    else if (number !== undefined) found.push({ start, end, role: 'number' })
-    else if (KEYWORDS.has(name ?? '')) found.push({ start, end, role: 'keyword' })
-  }
-  return found
-}
-
-function commandStretches(text: string, word: string): Stretch[] {
-  const start = text.indexOf(word)
-  const found: Stretch[] = [{ start, end: start + word.length, role: 'command' }]
-  const rest = /'[^']*'?|"(?:\\[\s\S]|[^"\\])*"?|(?<=\s)--?[\w-]+/g
-  rest.lastIndex = start + word.length
-  for (let match = rest.exec(text); match !== null; match = rest.exec(text)) {
-    const role = match[0].startsWith('-') ? 'option' : 'string'
-    found.push({ start: match.index, end: match.index + match[0].length, role })
-  }
-  return found
 }
