@@ -111,7 +111,7 @@ it('any text has stretches, in order, none over another', () => {
   )
 })
 
-it('a long text takes no more time for each of its pieces than a short one', () => {
+it('a long text has all its stretches', () => {
   const text = `const a = [${'"x", `y`, 0x1f, '.repeat(3000)}]`
-  expect(stretchesOf(text, isCommand).length).toBeGreaterThan(10_000)
+  expect(stretchesOf(text, isCommand)).toHaveLength(9001)
 })
