@@ -8,10 +8,11 @@ import { DESCRIBE, type Described, type Description, type MembersOf } from '../b
 import { DISPLAY } from '../base/display.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Cell, type Table, table } from '../base/table.js'
-import { parseFmri, printFmri } from '../fma/event/fmri.js'
+import { printFmri } from '../fma/event/fmri.js'
 import { caseLines } from '../fma/explain/case-lines.js'
 import { explainCase } from '../fma/explain/explain-case.js'
 import { momentText, secondText } from '../fma/explain/moment-text.js'
+import { partName, withoutPath } from '../fma/explain/part-name.js'
 import { placeText } from '../fma/explain/place-text.js'
 import type { ReasonOptions } from '../fma/explain/reason-lines.js'
 import { suspectWords } from '../fma/explain/suspect-fate.js'
@@ -73,6 +74,13 @@ export class FmaCase implements ShownAsPage, Described {
     }))
   }
 
+  /** What its suspects are of, each as people call it. */
+  get parts(): readonly string[] {
+    if (this.#case.state === 'unsolved') return []
+    const { topology } = this.#management
+    return this.#case.suspects.map(({ fault }) => partName(fault.resource ?? fault.asru, topology))
+  }
+
   get ereports(): Table {
     return table(
       [{ name: 'time', isKey: true }, { name: 'class', isKey: true }, 'detector'],
@@ -114,6 +122,7 @@ const MEMBERS: MembersOf<FmaCase> = {
   code: 'of the message that people get; null until it is solved',
   severity: 'Critical, Major or Minor',
   solvedNs: 'when it was solved, in nanoseconds since 1970',
+  parts: 'what that is of, each as people call it',
   suspects: 'what may be broken, each with how sure that is and what it affects',
   ereports: 'what it rests on, as a table',
   inShort: 'its line, and those of its suspects, as a text',
@@ -137,23 +146,20 @@ export class FmaCases extends Array<FmaCase> implements ShownAsPage {
 }
 
 const COLUMNS = [
-  'solved',
+  { name: 'solved', isKey: true },
   { name: 'code', isKey: true },
-  'severity',
   { name: 'suspect', wraps: true },
   { name: 'affects', wraps: true },
   'state',
 ]
 
-const shortName = (fmri: string | null): string | null => fmri && placeText(parseFmri(fmri))
-
 function rowsOf(of: FmaCase): readonly (readonly Cell[])[] {
-  const { code, severity, state, suspects } = of
-  const first = [timeOf(of), code, severity]
-  const rows = suspects.map(({ class: name, certainty, asru, resource }, i) => [
-    ...(i === 0 ? first : ['', '', '']),
-    suspects.length > 1 ? `${name} ${certainty}%` : name,
-    shortName(asru ?? resource),
+  const { code, state, suspects, parts } = of
+  const first = [timeOf(of), code]
+  const rows = suspects.map(({ class: name, certainty }, i) => [
+    ...(i === 0 ? first : ['', '']),
+    `${name.split('.').at(-1)}${suspects.length > 1 ? ` ${certainty}%` : ''}`,
+    withoutPath(parts[i] ?? '?'),
     i === 0 ? state : '',
   ])
   return rows.length > 0 ? rows : [[...first, 'not solved yet', null, state]]

@@ -11,11 +11,12 @@ import { XpvError } from '../base/error.js'
 import { nearest } from '../base/nearest.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Table, table } from '../base/table.js'
-import { parseFmri, printFmri } from '../fma/event/fmri.js'
-import { stringMember } from '../fma/event/nvlist.js'
+import { fmriFromNvlist, parseFmri, printFmri } from '../fma/event/fmri.js'
+import { listMember, type NvList, stringMember } from '../fma/event/nvlist.js'
 import type { RuleSet } from '../fma/eversholt/rule-set.js'
 import type { FaultCoverage } from '../fma/explain/coverage.js'
 import { momentText, secondText } from '../fma/explain/moment-text.js'
+import { partName, withoutPath } from '../fma/explain/part-name.js'
 import type { ReasonOptions } from '../fma/explain/reason-lines.js'
 import { requestText } from '../fma/explain/request-text.js'
 import { notSeenLines } from '../fma/explain/unseen.js'
@@ -57,13 +58,13 @@ export class FmaView implements ShownAsPage, Described {
     }
     const management = this.#management()
     return listed(
-      ['time', 'class', 'of'],
+      [{ name: 'time', isKey: true }, { name: 'class', isKey: true }, 'of'],
       management
         .log(name)
         .map(({ timeNs, event: record }) => [
           momentText(timeNs),
           stringMember(record, 'class') ?? '',
-          stringMember(record, 'code') ?? stringMember(record, 'uuid') ?? '',
+          subjectOf(record, management.topology),
         ]),
     )
   }
@@ -149,7 +150,10 @@ export class FmaView implements ShownAsPage, Described {
     if (what instanceof FmaCase) return what
     const found = this.cases.find(({ uuid, code }) => uuid === what || code === what)
     if (found !== undefined) return found
-    throw new XpvError('fma.no-case', `there is no case ${String(what)}`, 'fma.cases')
+    const { length } = this.cases
+    const which = what === undefined ? 'it is not said which case' : `there is no case ${what}`
+    const hint = length > 0 ? 'fma.explain(fma.cases[0])' : 'fma: nothing is diagnosed so far'
+    throw new XpvError('fma.no-case', which, hint)
   }
 }
 
@@ -283,6 +287,13 @@ function listed(...of: Parameters<typeof table>): Table {
   return { ...table(...of), empty: 'none' }
 }
 
+/** What a record is about: a diagnosis by its code, an ereport by who noticed. */
+function subjectOf(record: NvList, topology: Topology): string {
+  const detector = listMember(record, 'detector')
+  if (detector !== undefined) return withoutPath(partName(fmriFromNvlist(detector), topology))
+  return stringMember(record, 'code') ?? stringMember(record, 'uuid') ?? ''
+}
+
 const CHANGES = ['era', 'msi', 'rules', 'threshold', 'topology', 'seconds'] as const
 
 /** Refuses what says nothing that could be different, and what nobody knows. */
@@ -327,5 +338,6 @@ const MEMBERS: MembersOf<FmaGlobal> = {
   acquit: 'says that something is not the cause, in the same way',
   diagnose: "a file of telemetry: await diagnose('mcelog.bin', { every: '19s' })",
   coverage: 'which faults could ever be diagnosed here, and which not and why: coverage()',
-  whatIf: "the same faults on another host: whatIf({ era: 'metal' }), { rules, threshold, msi }",
+  whatIf:
+    "the same faults, but: whatIf({ era: 'metal' }), { msi, rules, threshold, topology, seconds }",
 }

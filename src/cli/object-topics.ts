@@ -50,6 +50,7 @@ export const OBJECT_TOPICS: readonly Topic[] = [
     'fma.faulty()',
     'fma.cases.map((each) => each.explain())',
     "fma.log('error')",
+    "fma.whatIf({ era: 'metal' })",
     'fma.acts',
     'fma.gaps',
     'fma.account',

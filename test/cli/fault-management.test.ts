@@ -16,6 +16,8 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
     "machine.inject('cache level=1 pcpu=1 every=10s times=4'); machine.run('1m')",
     'fma.faulty()',
     'psrinfo',
+    'fma.cases.toTable()',
+    "fma.log('error')",
     'fma.explain(fma.faulty()[0])',
     "fma.whatIf({ era: 'xvm-3.1' })",
     "fma.whatIf({ threshold: { 'serd.cpu.generic-x86.l1dcache': { n: 9, t: '1h' } } })",
@@ -27,6 +29,8 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
   expect({ status, err }).toEqual({ status: 0, err: '' })
   expect(out).toMatch(/^GMCA-8000-LF {2}Major {2}closed/m)
   expect(out).toMatch(/^1\tfaulted/m)
+  expect(out).toMatch(/^\S+ \S+ +GMCA-8000-LF +l1dcache +pcpu 1 +closed$/m)
+  expect(out).toMatch(/ereport\.cpu\.generic-x86\.l1dcache +pcpu 1$/m)
   expect(out).toMatch(/serd\.cpu\.generic-x86\.l1dcache: fired: 4 in 30 s/)
   expect(out).toMatch(/^ {4}xvm-3.1: not diagnosed$/m)
   expect(out).toMatch(/^ {4}metal, other limits: not diagnosed$/m)
@@ -42,6 +46,7 @@ it('what cannot be is refused in words', () => {
     ["await fma.diagnose('nothing.bin')", 'file.not-found'],
     ["await fma.diagnose('package.json', { every: 'often' })", 'fma.duration'],
     ["fma.whatIf({ rules: 'nothing.esc' })", 'file.not-found'],
+    ['fma.explain()', 'fma.no-case'],
     ['fma.whatIf()', 'fma.what-if'],
     ["fma.whatIf({ ear: 'metal' })", 'fma.what-if'],
     ["fma.whatIf({ threshold: { 'serd.cpu.l1': { n: 1, t: '1h' } } })", 'fma.threshold'],

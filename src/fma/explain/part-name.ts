@@ -18,6 +18,9 @@ export function partName(fmri: Fmri | undefined, topology: Topology): string {
   return page === undefined ? name : `page 0x${page.toString(16)} (${name})`
 }
 
+/** `pcpu 1` of `pcpu 1 (chip0/core1/strand0)`. */
+export const withoutPath = (name: string): string => name.replace(/ \(.*\)$/, '')
+
 function nodeName(node: TopoNode): string {
   const path = pathOf(node)
   const pcpu = pcpuOf(node)
