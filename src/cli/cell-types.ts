@@ -67,6 +67,7 @@ const NAMES: Readonly<Record<keyof PromptGlobals, true>> = {
   xl: true,
   machine: true,
   chart: true,
+  explain: true,
 }
 
 /** Types of objects that a cell may want to write down, by the file that has them. */

@@ -13,6 +13,7 @@ import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
 import { hostObjects } from '../machine/host-objects.js'
 import { Toolstack } from '../machine/toolstack.js'
 import { activeMachine } from '../session/commands/toolstack.js'
+import { explain } from '../session/explain/explain.js'
 import type { CurrentMachine } from './current-machine.js'
 import { fmaGlobal } from './fma-place.js'
 import { parseHz } from './global-options.js'
@@ -55,6 +56,7 @@ export function promptGlobals(
       line: (data: Table) => shown(lineChart(data, { width: columns() })),
       bar: (data: Table) => shown(barChart(data, { width: columns() })),
     },
+    explain,
   }
 }
 

@@ -11,6 +11,7 @@ import type { Queries, SelectionOf } from '../dtrace/query/queries.js'
 import type { arg, builtin } from '../dtrace/query/scope.js'
 import type { HostObjects } from '../machine/host-objects.js'
 import type { Toolstack } from '../machine/toolstack.js'
+import type { explain } from '../session/explain/explain.js'
 import type { FmaGlobal } from './fma-global.js'
 import type { ForkedMachine, MachineGlobal } from './machine-global.js'
 
@@ -46,4 +47,8 @@ export interface PromptGlobals extends HostObjects {
   readonly xl: Toolstack
   readonly machine: MachineGlobal
   readonly chart: Charts
+  /** What something is: a number, a register, a probe, a class of ereports, the code of a message,
+   *  an FMRI, a D program, a query. Of a number `as` says what it was read as: 'hypercall',
+   *  'error', 'msr', 'status', 'pci', 'trace', or the name of a register. */
+  readonly explain: typeof explain
 }

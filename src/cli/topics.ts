@@ -39,6 +39,15 @@ export const TOPICS: readonly Topic[] = [
   topic('chart', 'a table as a chart', '.line(TABLE) | chart.bar(TABLE)', [
     "chart.bar(on('privcmd:::entry').by('execname').count().table())",
   ]),
+  topic('explain', 'what a number, a name, a class, a code or a D program means', '(WHAT, AS)', [
+    "explain(0x9c0000400001009fn, 'IA32_MC4_STATUS')",
+    "explain(36, 'hypercall')",
+    "explain(-22, 'error')",
+    "explain(0x00004000, 'UESta')",
+    "explain('ereport.io.pciex.tl.cto')",
+    "explain('GMCA-8000-LF')",
+    "explain(on('privcmd:domctl::entry').by('probefunc').count())",
+  ]),
   topic('arg', 'an argument, where a built-in has its name too', '(NAME)', [
     "on('xdt:sched::wake').by(arg('domid')).count()",
   ]),

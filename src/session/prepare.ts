@@ -4,10 +4,11 @@
 // name
 //   "const n: number = 1"      ->  code           types stripped, declarations rewritten
 //   "on('xpv:::').by("         ->  incomplete     the next line may finish it
-//   "pcpus[1].msr?"            ->  code           help(pcpus[1].msr); of a command, its page
+//   "pcpus[1].msr?"            ->  code           what it is; of a command, its page
 //   "let 3"                    ->  mistake        a list of diagnostics
 import type { Diagnostic } from '../base/diagnostic.js'
 import { type Position, positionOf } from '../base/span.js'
+import { type Asked, askedIn, lookCode } from './asked.js'
 import { type Rewritten, rewriteCell } from './rewrite.js'
 import { offsetOf, type Stripped, stripTypes } from './strip.js'
 import { dropPromptSign, firstWord, splitWords } from './words.js'
@@ -42,7 +43,7 @@ export interface CellContext {
 /** Prepares a cell whose language is not told. A pasted line of a root prompt that looks like a
  *  command is one, known or not. Throws `XpvError` `session.no-pipe` as `splitWords` does. */
 export async function prepareCell(source: string, context: CellContext): Promise<PreparedCell> {
-  const asked = ASKED.exec(source)?.[1]
+  const asked = askedIn(source)
   if (asked !== undefined) return prepareAsked(asked, context)
   const word = firstWord(dropPromptSign(source))
   if (context.isCommand(word) && !context.isBinding(word)) return prepareCommands(source)
@@ -52,12 +53,11 @@ export async function prepareCell(source: string, context: CellContext): Promise
   return prepareCode(text, context.number)
 }
 
-/** A name, or what leads to a value, with a question mark right behind. */
-const ASKED = /^\s*([\p{ID_Start}$_][\p{ID_Continue}$.[\]'"()]*)\?\s*$/u
-
-async function prepareAsked(asked: string, context: CellContext): Promise<PreparedCell> {
-  if (context.isCommand(asked)) return { kind: 'commands', lines: [['help', asked]] }
-  return prepareCode(`help(${asked})`, context.number)
+async function prepareAsked(asked: Asked, context: CellContext): Promise<PreparedCell> {
+  const { text } = asked
+  if (context.isCommand(text) && !context.isBinding(text))
+    return { kind: 'commands', lines: [['help', text]] }
+  return prepareCode(lookCode(asked), context.number)
 }
 
 /** `uname -a`, `xm list`: a name, a blank, and what cannot follow a name in code. */

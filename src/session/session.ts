@@ -10,7 +10,9 @@
 // again. A cell that failed or was interrupted leaves the bindings it had made.
 import { performance } from 'node:perf_hooks'
 import { cwd } from 'node:process'
+import type { Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
+import { type Asked, LOOK_FUNCTION } from './asked.js'
 import type { Assist } from './assist.js'
 import { type CellResult, type EvaluateOptions, RunningCell, type WorkEnd } from './cell.js'
 import { CellContexts, isCutOff } from './cell-context.js'
@@ -107,7 +109,8 @@ export class Session {
     const timers = this.#contexts.timers()
     this.#scope.inject({ [IMPORT_FUNCTION]: importer, ...waits, ...timers, console }, false)
     const nameOf = (value: unknown) => this.#topicOf(value)
-    this.#scope.inject({ help: helpFunction((name) => this.commands.page(name), nameOf) }, false)
+    const help = helpFunction((name) => this.commands.page(name), nameOf)
+    this.#scope.inject({ help, [LOOK_FUNCTION]: this.#look(help) }, false)
     this.#scope.inject(options.globals)
   }
 
@@ -268,6 +271,21 @@ export class Session {
     const commands = this.commands.all.map((command) => command.name)
     const names = [...this.#scope.declared, ...this.#scope.injected]
     return meantCell(source, unknown, { commands, names })
+  }
+
+  /** What answers `x?`; it is loaded when it is asked. */
+  #look(help: (what?: unknown) => Displayable) {
+    const host = {
+      help,
+      manual: (value: unknown) => {
+        const name = typeof value === 'function' ? this.#topicOf(value) : undefined
+        return name === undefined ? undefined : this.commands.page(name)
+      },
+      hover: async (text: string) => this.assist.describeAt?.(text, text.length),
+      cells: () => this.journal.entries.map(({ source }) => source),
+    }
+    return async (asked: Asked, ...read: (() => unknown)[]): Promise<unknown> =>
+      (await import('./look.js')).look(asked, host, read)
   }
 
   /** The topic of a value that the session was given: the name it was given under. */

@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { XpvError } from '../base/error.js'
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
+import { docWord, explainWord, typeWord } from './looking-words.js'
 
 /** What the words act upon. */
 export interface ShellWordContext {
@@ -37,6 +38,13 @@ const WORDS: readonly ShellWord[] = [
     const names = session.names()
     return names.length === 0 ? 'nothing is declared yet\n' : `${names.join('  ')}\n`
   }),
+  word('.explain', 'WHAT [AS]', 'a number, class, code, FMRI, D program', ({ session }, what) =>
+    explainWord(session, what),
+  ),
+  word('.doc', 'NAME', 'what a name or value is; so does NAME?', ({ session }, name) =>
+    docWord(session, name),
+  ),
+  word('.type', 'EXPR', 'its type', ({ session }, expression) => typeWord(session, expression)),
   word('.history', '[N]', 'the last N cells, 20 when not said', async ({ history }, argument) => {
     const count = /^\d+$/.test(argument) ? Number(argument) : 20
     return history
