@@ -60,7 +60,7 @@ onlyOnTerminals('a pasted chain is one cell, a chained line goes on with the las
 onlyOnTerminals('an error in the background is told and ends nothing', () => {
   const cell = 'setTimeout(() => { throw new Error("late") }, 50); 1'
   const { screen } = onTerminal(line(cell), { expect: 'Error: late' }, PROMPT, line('2'))
-  expect(screen).toContain('Error: late\n    at Timeout._onTimeout (cell 1, line 1:26)\n')
+  expect(screen).toContain('Error: late\n    at cell 1, line 1:26\n')
 })
 
 onlyOnTerminals('a cell may end the process', () => {

@@ -75,7 +75,8 @@ function rowsBelow(state: EditorState, told: Told, { columns, height }: Place): 
   if (state.search !== undefined) lines.push(searchCells(state.search, columns))
   if (told.callHint !== undefined) lines.push(hintCells(told.callHint, columns))
   if (told.problem !== undefined) lines.push(cellsOf(told.problem, 'problem', columns - 1))
-  if (told.preview !== undefined) lines.push(cellsOf(`= ${told.preview}`, 'hint', columns - 1))
+  if (told.preview !== undefined && state.menu === undefined)
+    lines.push(cellsOf(`= ${told.preview}`, 'hint', columns - 1))
   const room = Math.max(0, height - 1)
   const rows = lines.slice(0, room).map((cells) => ({ cells, wraps: false }))
   if (state.menu === undefined || room <= rows.length) return rows
