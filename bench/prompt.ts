@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { installed } from './rounds.js'
+import { benchTyping } from './typing.js'
 
 const ROUNDS = 15
 const NODE = process.execPath
@@ -40,6 +41,7 @@ export async function benchPrompt(): Promise<void> {
       `  ${wallRatio}  ${wall.toFixed(0)} ms, CPU ${computedRatio}  ${computed.toFixed(0)} ms  ${name}\n`,
     )
   })
+  await benchTyping()
 }
 
 /** Starts a command at a terminal; yields the time until its prompt is there. */
