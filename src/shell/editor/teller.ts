@@ -37,7 +37,9 @@ export class Teller {
   /** Looks at the text as it is now. */
   look(text: string, cursor: number): void {
     if (text === this.#text && cursor === this.#cursor) return
-    if (text !== this.#text) this.#told = { ...this.#told, stretches: this.#stretches(text) }
+    if (text !== this.#text) {
+      this.#told = { ...this.#told, stretches: this.#stretches(text), preview: undefined }
+    }
     this.#text = text
     this.#cursor = cursor
     this.#forgetQuestions()
