@@ -1,7 +1,7 @@
 // CaseReport: a case for whoever has to do something about it: what is at fault, which pcpu it is,
 // what is replaced, and what to do next.
 //
-//   GMCA-8000-LF  Major  closed  solved 2007-12-10 08:00:31
+//   GMCA-8000-LF  Major  closed, solved 2007-12-10 08:00:31
 //     fault.cpu.generic-x86.l1dcache 100%: faulty
 //       motherboard=0/chip=0/core=1/strand=0
 //       which is pcpu 1
