@@ -65,7 +65,7 @@ export function newExercise(
     waitedNs: 0,
     timer: undefined,
     arrows: undefined,
-    situation: undefined,
+    situation: of.tree.recollection.nothing,
     stand: undefined,
     notes: undefined,
     globals: undefined,

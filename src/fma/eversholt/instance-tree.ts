@@ -9,6 +9,8 @@
 // usr/src/cmd/fm/modules/common/eversholt/itree.c (itree_add_bubble).
 import type { InstanceArrow, InstanceEvent } from './instance-graph.js'
 import { Recollection, Room } from './recollection.js'
+import type { RuleStatement } from './rule-set.js'
+import { visitExpressions } from './walk.js'
 
 /** Arrows that are counted together. */
 export interface Bundle {
@@ -37,6 +39,8 @@ export interface InstanceTree {
   readonly scratch: Scratch
   /** What exercises of it came to. */
   readonly recollection: Recollection
+  /** Whether constraints ask for globals, or set them. */
+  readonly hasGlobals: boolean
 }
 
 export const IS_PROBLEM = 1
@@ -74,7 +78,27 @@ export function instanceTree(root: InstanceEvent, room = new Room()): InstanceTr
   }
   const recollection = new Recollection(room)
   const kinds = Uint8Array.from(reached, ({ type }, i) => kindOf(type, into[i] ?? []))
-  return { events: reached, arrows, tails, heads, out, into, kinds, indices, scratch, recollection }
+  const hasGlobals = arrows.some(({ statement }) => usesGlobals(statement))
+  return {
+    ...{ events: reached, arrows, tails, heads, out, into, kinds, indices },
+    ...{ scratch, recollection, hasGlobals },
+  }
+}
+
+const USE_GLOBALS = new WeakMap<RuleStatement, boolean>()
+
+function usesGlobals(statement: RuleStatement): boolean {
+  const known = USE_GLOBALS.get(statement)
+  if (known !== undefined) return known
+  let found = false
+  visitExpressions(
+    statement.classes.flatMap(({ constraints }) => constraints),
+    ({ kind }) => {
+      if (kind === 'global') found = true
+    },
+  )
+  USE_GLOBALS.set(statement, found)
+  return found
 }
 
 function kindOf(type: InstanceEvent['type'], into: readonly Bundle[]): number {

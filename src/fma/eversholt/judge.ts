@@ -5,11 +5,12 @@
 // Holds: it says what `hypothesise` says, and leaves the exercise as that does. Exercises of one
 // tree in one situation differ only in what constraints ask of the world: each is asked again, in
 // the same order, and once one answers as never before all is thought through. Rules with globals
-// are always thought through: what is settled may depend on them.
+// are always thought through: what is asked may set them, and what comes later may depend on them.
 import type { Ereport } from '../event/ereport.js'
 import type { World } from './code.js'
 import { type Exercise, observed } from './exercise.js'
 import { hypothesise, type Judgement, type Settings } from './hypothesise.js'
+import type { InstanceTree } from './instance-tree.js'
 import type { Asked, Situation, Stand } from './recollection.js'
 import { momentOf, settle } from './settle.js'
 
@@ -18,7 +19,7 @@ const MOST_ASKED = 500
 
 /** Judges an exercise. Throws `TooManySteps`. */
 export function judge(exercise: Exercise, world: World, settings: Settings): Judgement {
-  if (exercise.globals !== undefined) return hypothesise(exercise, world, settings)
+  if (exercise.tree.hasGlobals) return hypothesise(exercise, world, settings)
   const { recollection } = exercise.tree
   const situation = situationOf(exercise)
   const key = recollection.key(standOf(exercise), exercise.waitedNs)
@@ -29,7 +30,6 @@ export function judge(exercise: Exercise, world: World, settings: Settings): Jud
     const seen = exercise.observations.find(({ event }) => event === head)
     const moment = momentOf(exercise, arrow, { seen, isCredible, world })
     way = way.next[settle(exercise, arrow, moment)]
-    if (exercise.globals !== undefined) return hypothesise(exercise, world, settings)
   }
   if (way === undefined) return think(exercise, world, settings, { situation, key })
   exercise.stand = way.stand
@@ -40,11 +40,10 @@ export function judge(exercise: Exercise, world: World, settings: Settings): Jud
 /** Adds what was seen. */
 export function observe(exercise: Exercise, event: number, ereport: Ereport | undefined): void {
   const { tree, situation, observations } = exercise
-  const { recollection, events } = tree
   exercise.observations = observed(observations, event, ereport)
-  const isKnown = recollection.isCurrent(situation) || observations.length === 0
-  const signature = isKnown ? (events[event]?.signatures.of(ereport) ?? 0) : 0
-  exercise.situation = isKnown ? recollection.with(situation, event, signature) : undefined
+  exercise.situation = undefined
+  if (situation === undefined || !tree.recollection.isCurrent(situation)) return
+  exercise.situation = tree.recollection.with(situation, event, signed(tree, event, ereport))
 }
 
 function think(
@@ -61,7 +60,6 @@ function think(
       if (!asked.has(id)) asked.set(id, { arrow, isCredible, state })
     },
   })
-  if (exercise.globals !== undefined) return judgement
   const stand = recollection.stand(exercise.arrows)
   exercise.stand = stand
   exercise.arrows = stand.arrows
@@ -71,17 +69,19 @@ function think(
 }
 
 function situationOf(exercise: Exercise): Situation {
-  const { tree, observations } = exercise
-  const { recollection, events } = tree
-  let { situation } = exercise
+  const { tree, observations, situation } = exercise
+  const { recollection } = tree
   if (situation !== undefined && recollection.isCurrent(situation)) return situation
-  situation = undefined
-  for (const { event, ereport } of observations)
-    situation = recollection.with(situation, event, events[event]?.signatures.of(ereport) ?? 0)
-  situation ??= recollection.nothing
-  exercise.situation = situation
-  return situation
+  const seen = observations.map(({ event, ereport }): [number, number] => {
+    return [event, signed(tree, event, ereport)]
+  })
+  const made = recollection.situation(new Map(seen))
+  exercise.situation = made
+  return made
 }
+
+const signed = ({ events }: InstanceTree, event: number, ereport: Ereport | undefined): number =>
+  events[event]?.signatures.of(ereport) ?? 0
 
 function standOf({ tree, stand, arrows }: Exercise): Stand {
   const { recollection } = tree

@@ -73,11 +73,12 @@ export class Recollection {
   readonly #room: Room
   #epoch = -1
   #unknown: Stand = { id: 0, epoch: -1, arrows: undefined }
-  #first: Situation = situation(new Map(), -1)
   readonly #situations = new Map<string, Situation>()
   readonly #stands = new Map<number, Stand[]>()
   readonly #times = new Map<number, number>()
-  #ids = 0
+  #nothing: Situation | undefined
+  #nextStand = 1
+  #nextTime = 0
 
   constructor(room: Room) {
     this.#room = room
@@ -89,14 +90,12 @@ export class Recollection {
   }
 
   /** The situation with an ereport of a signature at an event, in place of any before. */
-  with(before: Situation | undefined, event: number, signature: number): Situation {
-    const from = before !== undefined && this.isCurrent(before) ? before : this.nothing
+  with(before: Situation, event: number, signature: number): Situation {
     const key = event * 2 ** 27 + signature
-    const known = from.next.get(key)
+    const known = before.next.get(key)
     if (known !== undefined) return known
-    const seen = new Map(from.seen).set(event, signature)
-    const made = this.#interned(seen)
-    from.next.set(key, made)
+    const made = this.situation(new Map(before.seen).set(event, signature))
+    before.next.set(key, made)
     this.#room.take(64)
     return made
   }
@@ -109,7 +108,7 @@ export class Recollection {
     const alike = this.#stands.get(hash) ?? []
     const known = alike.find((one) => isSame(one.arrows, arrows))
     if (known !== undefined) return known
-    const made = { id: ++this.#ids, epoch: this.#room.epoch, arrows }
+    const made = { id: this.#nextStand++, epoch: this.#room.epoch, arrows }
     this.#stands.set(hash, [...alike, made])
     this.#room.take(BYTES_OF_ONE + arrows.length)
     return made
@@ -119,11 +118,11 @@ export class Recollection {
   key(stand: Stand, waitedNs: number): number {
     let time = this.#times.get(waitedNs)
     if (time === undefined) {
-      time = this.#times.size
+      time = this.#nextTime++
       this.#times.set(waitedNs, time)
       this.#room.take()
     }
-    return stand.id * 2 ** 20 + time
+    return stand.id * 2 ** 26 + time
   }
 
   /** Remembers a judgement, and what was asked for it. */
@@ -150,12 +149,6 @@ export class Recollection {
     if (way.kind === 'ask') way.next[state] = end
   }
 
-  /** The situation in which nothing was seen. */
-  get nothing(): Situation {
-    this.#refresh()
-    return this.#first
-  }
-
   #refresh(): void {
     const { epoch } = this.#room
     if (epoch === this.#epoch) return
@@ -164,22 +157,27 @@ export class Recollection {
     this.#stands.clear()
     this.#times.clear()
     this.#unknown = { id: 0, epoch, arrows: undefined }
-    this.#first = situation(new Map(), epoch)
   }
 
-  #interned(seen: ReadonlyMap<number, number>): Situation {
+  /** The situation in which nothing was seen. */
+  get nothing(): Situation {
+    const { epoch } = this.#room
+    if (this.#nothing?.epoch !== epoch) this.#nothing = this.situation(new Map())
+    return this.#nothing
+  }
+
+  /** The situation in which something was seen: events, and their signatures. */
+  situation(seen: ReadonlyMap<number, number>): Situation {
+    this.#refresh()
     const key = [...seen].sort(([a], [b]) => a - b).join(' ')
     const known = this.#situations.get(key)
     if (known !== undefined) return known
-    const made = situation(seen, this.#room.epoch)
+    const { epoch } = this.#room
+    const made: Situation = { epoch, seen, next: new Map(), ways: new Map() }
     this.#situations.set(key, made)
     this.#room.take(BYTES_OF_ONE + 64 * seen.size)
     return made
   }
-}
-
-function situation(seen: ReadonlyMap<number, number>, epoch: number): Situation {
-  return { epoch, seen, next: new Map(), ways: new Map() }
 }
 
 const ask = ({ arrow, isCredible }: Asked): Way => ({ kind: 'ask', arrow, isCredible, next: [] })
