@@ -35,7 +35,7 @@ const TABLE: Readonly<Record<string, Doors>> = {
   'dtrace/print': { rooms: ['dtrace/program', 'dtrace/probe', 'dtrace/aggregate'], node: false },
   'fma/event': { rooms: ['machine'], node: false },
   'fma/topo': { rooms: ['machine', 'fma/event'], node: false },
-  'fma/telemetry': { rooms: ['machine', 'fma/topo', 'fma/event'], node: false },
+  'fma/telemetry': { rooms: ['machine', 'fma/fmd', 'fma/topo', 'fma/event'], node: false },
   'fma/fmd': { rooms: ['machine', 'fma/topo', 'fma/event', 'fma/message'], node: false },
   'fma/eversholt': { rooms: ['machine', 'fma/fmd', 'fma/topo', 'fma/event'], node: false },
   'fma/agent': {

@@ -46,6 +46,11 @@ export function logHeader(): Uint8Array {
   return HEADER.slice()
 }
 
+/** Whether bytes begin as a log does, of whichever version. */
+export function isLog(bytes: Uint8Array): boolean {
+  return new TextDecoder('latin1').decode(bytes.subarray(0, NAME.length)) === NAME
+}
+
 /** Where records are put together: nothing of one is there when the next begins. */
 const DESK = new ByteWriter()
 

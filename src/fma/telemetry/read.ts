@@ -1,6 +1,7 @@
 // readTelemetry: the ereports of files of one host, whatever they are.
 //
-//   /dev/mcelog, rasdaemon's database, trace events, kernel logs, lspci, fmdump -eV or -eVj
+//   /dev/mcelog, rasdaemon's database, trace events, kernel logs, lspci, fmdump -eV or -eVj,
+//   an error log of fmd
 //     ->  ereports, an account of what could not be known, the parts that are spoken of
 //   xl info -n, xenpm get-cpu-topology, /proc/cpuinfo, fmtopo -V, lspci
 //     ->  the parts of the same host
@@ -13,6 +14,7 @@ import { XpvError } from '../../base/error.js'
 import { capturedKind } from '../topo/captured-topology.js'
 import { edacSource } from './edac-lines.js'
 import { type FileReading, inOrder, type TelemetryFile } from './file-order.js'
+import { fmdLogSource } from './fmd-log.js'
 import { fmdumpSource } from './fmdump.js'
 import { kernelLogSource } from './kernel-log.js'
 import { mcelogSource } from './mcelog.js'
@@ -70,7 +72,7 @@ interface Told extends TelemetryFile {
 async function toldBy({ name, bytes }: TelemetryFile): Promise<Told> {
   if (bytes.length === 0) throw refusal(`${name} is empty`)
   if (isDatabase(bytes)) return { name, bytes, source: await rasdaemonSource(bytes), text: {} }
-  const binary = mcelogSource(bytes)
+  const binary = fmdLogSource(bytes) ?? mcelogSource(bytes)
   if (binary !== undefined) return { name, bytes, source: binary, text: {} }
   const text = textOf(bytes)
   if (text.includes('\0')) throw refusal(`${name} is no telemetry of a known format`)

@@ -24,7 +24,8 @@ export function exactTime(ns: bigint): string {
 const SIZES = 'bKMGTPE'
 const SCALE = 1024n
 
-/** A size in bytes, with one decimal below ten of a unit. Each division is rounded. */
+/** A size in bytes, with one decimal below ten of a unit. Each division is rounded; of two decimals
+ *  that are as near the even one is taken, as `printf` does. */
 export function shortSize(bytes: bigint): string {
   let [size, before, unit] = [bytes, 0n, 0]
   while (size >= SCALE && unit < SIZES.length - 1) {
@@ -33,7 +34,15 @@ export function shortSize(bytes: bigint): string {
     unit++
   }
   if (before !== 0n && before / SCALE < 10n) {
-    return `${(Number(before) / Number(SCALE)).toFixed(1)}${SIZES[unit]}`
+    return `${tenths(before)}${SIZES[unit]}`
   }
   return size === 0n ? '0' : `${size}${SIZES[unit]}`
+}
+
+/** So many of 1024, to a tenth. */
+function tenths(size: bigint): string {
+  const [whole, rest] = [(size * 10n) / SCALE, (size * 10n) % SCALE]
+  const isUp = rest > SCALE / 2n || (rest === SCALE / 2n && whole % 2n === 1n)
+  const rounded = isUp ? whole + 1n : whole
+  return `${rounded / 10n}.${rounded % 10n}`
 }

@@ -4,9 +4,9 @@ import { stringMember } from '../../../src/fma/event/nvlist.js'
 import type { LogRecord } from '../../../src/fma/fmd/input.js'
 import { encodeLogRecord, logHeader, readLog } from '../../../src/fma/fmd/log-format.js'
 import { FaultManager } from '../../../src/fma/fmd/manager.js'
-import { replayErrorLog } from '../../../src/fma/fmd/replay.js'
 import { take } from './driven.js'
 import { Counting, ereportOf, modules, Pondering, Retiring, SECOND, TOPOLOGY } from './one-host.js'
+import { replayErrorLog } from './replay.js'
 
 /** What one host logged, read back from bytes: six errors of a cache, one of a bus, one alien. */
 function logged(): readonly LogRecord[] {

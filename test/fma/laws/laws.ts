@@ -3,13 +3,13 @@ import { type FaultStatus, faultStatusWords } from '../../../src/fma/event/fault
 import type { SuspectList } from '../../../src/fma/event/suspect-list.js'
 import { suspectKey } from '../../../src/fma/fmd/duplicates.js'
 import type { MachineOutcome, MachineRequest } from '../../../src/fma/fmd/module.js'
-import { replayErrorLog } from '../../../src/fma/fmd/replay.js'
 import type { FaultManagement } from '../../../src/fma/host/fault-management.js'
 import { standardModules } from '../../../src/fma/host/standard-modules.js'
 import { requesterOf } from '../../../src/fma/topo/resolve.js'
 import type { TopoNode } from '../../../src/fma/topo/topology.js'
 import { loggedDiagnoses } from '../../../src/fma/view/logged-diagnoses.js'
 import { printRequesterId } from '../../../src/machine/pci/requester-id.js'
+import { replayErrorLog } from '../fmd/replay.js'
 import type { Story } from './era-stories.js'
 
 /** What was diagnosed, and when; not by which uuid. */

@@ -6,11 +6,11 @@
 // they are about what happened then. What the modules ask to be done is refused, unless somebody
 // answers for the machine. In the end all timers have run, for as long as modules ask for less than
 // `settleNs` at a time.
-import { stringMember } from '../event/nvlist.js'
-import type { FmdAction, FmdInput, LogRecord } from './input.js'
-import { inputOf } from './input-record.js'
-import { FaultManager, type FmdParts } from './manager.js'
-import type { MachineOutcome, MachineRequest } from './module.js'
+import { stringMember } from '../../../src/fma/event/nvlist.js'
+import type { FmdAction, FmdInput, LogRecord } from '../../../src/fma/fmd/input.js'
+import { inputOf } from '../../../src/fma/fmd/input-record.js'
+import { FaultManager, type FmdParts } from '../../../src/fma/fmd/manager.js'
+import type { MachineOutcome, MachineRequest } from '../../../src/fma/fmd/module.js'
 
 /** How a replay goes. */
 export interface ReplayOptions {
