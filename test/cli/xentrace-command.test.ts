@@ -111,7 +111,7 @@ describe('at the prompt', () => {
   })
 
   it.each([
-    { name: 'no file', code: 'machine.writeXentrace()', says: 'xentrace.usage' },
+    { name: 'no file', code: '!machine.writeXentrace()', says: 'xentrace.usage' },
     {
       name: 'no time',
       code: "machine.writeXentrace('x', { for: 'ever' })",

@@ -81,6 +81,9 @@ export function typeIn(detail: string): string {
 const TYPE_COLUMNS = 60
 
 function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim()
+  const line = text
+    .replace(/import\("[^"]*"\)\./g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
   return line.length <= TYPE_COLUMNS ? line : `${line.slice(0, TYPE_COLUMNS - 3)}...`
 }
