@@ -32,6 +32,7 @@ export async function declarations() {
   ])
   for (const [name, text] of Object.entries(literals)) writeFileSync(join(FRESH, name), text)
   rewrite('machine/not-known.d.ts', takenForKnown)
+  rewrite('dtrace/query/pair.d.ts', lookedUp)
   rmSync(TYPES, { recursive: true, force: true })
   mkdirSync(dirname(TYPES), { recursive: true })
   renameSync(FRESH, TYPES)
@@ -83,4 +84,19 @@ function takenForKnown(text) {
   )
   if (taken === text) throw new Error('not-known.ts declares no class NotKnown any more')
   return taken
+}
+
+/** The end of a probe is looked up by its whole description: to search for it, hundreds of times, makes
+ *  the check of one cell take half a second. */
+function lookedUp(text) {
+  const found = text.replace(
+    /export type EndsOf<P extends ProbeRow, M extends ProbeRow> =[\s\S]*?: never;/,
+    `import type { ProbeTable } from './known-probe.js';
+type EndSpec<M extends ProbeRow> =
+  \`\${M['provider']}:\${M['module']}:\${M['function']}:\${EndName<M['name']>}\`;
+type RowAt<S> = S extends keyof ProbeTable ? ProbeTable[S] : never;
+export type EndsOf<P extends ProbeRow, M extends ProbeRow> = M extends unknown ? RowAt<EndSpec<M>> : never;`,
+  )
+  if (found === text) throw new Error('pair.ts declares no EndsOf<P, M> any more')
+  return found
 }

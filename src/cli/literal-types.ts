@@ -71,9 +71,14 @@ function knownProbes(): string {
     )
     const parts = ['provider', 'module', 'function', 'name'] as const
     const names = parts.map((part) => `readonly ${part}: ${quoted(row[part])}`)
-    return `{ ${names.join('; ')}; readonly args: readonly [${args.join(', ')}] }`
+    const spec = quoted(parts.map((part) => row[part]).join(':'))
+    return `  readonly ${spec}: { ${names.join('; ')}; readonly args: readonly [${args.join(', ')}] }`
   })
-  return `export type KnownProbe =\n${rows.map((row) => `  | ${row}`).join('\n')}\n`
+  return `export interface ProbeTable {
+${rows.join('\n')}
+}
+export type KnownProbe = ProbeTable[keyof ProbeTable]
+`
 }
 
 function union(names: readonly string[]): string {
