@@ -3,6 +3,7 @@
 //
 //   xpv                  the shell          xpv dtrace -n '...'        dtrace(8) over a machine
 //   xpv run | check NB   notebooks          xpv info FILE              what a recording holds
+//   xpv --resume [ID]    a session that died, its cells run again
 //   xpv esc check FILE   Eversholt rules    xpv fmd FILE       telemetry, diagnosed
 //   xpv xm | xl | psrinfo | rdmsr | lspci ...   commands of dom0
 import { XpvError } from '../base/error.js'
@@ -48,6 +49,10 @@ async function dispatch(
 ): Promise<number> {
   const [first] = words
   if (first === undefined) return (await import('./shell.js')).shell(context)
+  if (first === '--resume') {
+    const { resume } = await import('./resume.js')
+    return resume(words.slice(1), context)
+  }
   if (isNotebook(first)) {
     refuseMore(words)
     return (await import('./shell.js')).shell(context, first)

@@ -3,6 +3,7 @@
 import type { CellLanguage } from '../notebook/document.js'
 import type { CellOutcome, NotebookSession } from '../notebook/run.js'
 import type { CellResult } from '../session/cell.js'
+import { redacted } from '../session/secrets.js'
 import type { Context } from './context.js'
 import { currentMachine } from './current-machine.js'
 import { leaveInterrupted } from './exit-status.js'
@@ -30,8 +31,11 @@ export async function notebookSession(
   open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   return {
     evaluate: async (source, language: CellLanguage) =>
-      outcomeOf(
-        await open.session.evaluate(source, { language: LANGUAGES[language], final: true }),
+      redacted(
+        outcomeOf(
+          await open.session.evaluate(source, { language: LANGUAGES[language], final: true }),
+        ),
+        open.session.redact,
       ),
     close: () => open.close(),
   }

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import { ERAS } from '../backend/sim/era.js'
 import { FAULT_KINDS } from '../backend/sim/fault-fields.js'
 import { SimMachine } from '../backend/sim/sim-machine.js'
+import { readDotEnv } from '../config/config.js'
 import type { Machine } from '../machine/machine.js'
 import { MSRS } from '../machine/msr/msr-table.js'
 import { dtraceCommand } from '../session/commands/dtrace.js'
@@ -11,7 +12,9 @@ import { faultCommands } from '../session/commands/fault-commands.js'
 import { hostCommands } from '../session/commands/host.js'
 import { jobCommands } from '../session/commands/jobs.js'
 import { toolstackCommands } from '../session/commands/toolstack.js'
+import type { JournalFile } from '../session/journal-file.js'
 import { patience } from '../session/patience.js'
+import { redactor } from '../session/secrets.js'
 import { Session } from '../session/session.js'
 import { catchStrays } from '../session/stray.js'
 import { Traces } from '../session/traces.js'
@@ -43,6 +46,8 @@ export interface SessionPlace {
   readonly keepsStrays?: boolean
   /** The types of its cells, closed with the session; they have none when absent. */
   readonly types?: CellTypes | undefined
+  /** Keeps the cells on disk; closed with the session. */
+  readonly keeper?: JournalFile | undefined
 }
 
 /** A session and the machine it is on; both are closed together. */
@@ -74,6 +79,8 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     globals: { ...promptGlobals(current, place.columns, directory) },
     topics: [...TOPICS, ...OBJECT_TOPICS],
     ...(place.types === undefined ? {} : { types: place.types }),
+    ...(place.keeper === undefined ? {} : { keeper: place.keeper }),
+    redact: redactor(process.env, readDotEnv(process.cwd())),
     commands: [
       dtraceCommand({ machine, explain: true, ids: processIds(), traces, hints: place.hints }),
       ...toolstackCommands({ machine, traces }),
@@ -112,6 +119,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     current,
     traces,
     close: () => {
+      place.keeper?.close()
       traces.stop()
       release()
       session.close()

@@ -3,6 +3,7 @@ import { eraNamed } from '../backend/sim/era.js'
 import { DEFAULT_HOST } from '../backend/sim/host-config.js'
 import { isSimSpec, parseSimSpec } from '../backend/sim/sim-spec.js'
 import type { Machine } from '../machine/machine.js'
+import type { JournalFile } from '../session/journal-file.js'
 import type { Session } from '../session/session.js'
 import type { CellTypes } from '../session/types/cell-types.js'
 import { runShell } from '../shell/shell.js'
@@ -10,12 +11,19 @@ import type { Context } from './context.js'
 import { type CurrentMachine, currentMachine } from './current-machine.js'
 import { DEFAULT_MACHINE } from './global-options.js'
 import { describeMachine } from './machine-text.js'
-import type { OpenSession } from './session.js'
+import type { OpenSession, SessionPlace } from './session.js'
 import { version } from './version.js'
+
+/** What is done with a session before its user is asked. */
+export type Prelude = (session: Session, write: (text: string) => void) => Promise<void>
 
 /** Runs the shell to its end; yields the exit status. A notebook named on the command line gives
  *  the machine; none of its cells runs by itself. */
-export async function shell(context: Context, notebook?: string): Promise<number> {
+export async function shell(
+  context: Context,
+  notebook?: string,
+  prelude?: Prelude,
+): Promise<number> {
   const place = notebook === undefined ? { spec: context.spec } : await placeOf(notebook, context)
   const { banner, current } = await opening(place, context)
   const screen = new Screen()
@@ -23,10 +31,12 @@ export async function shell(context: Context, notebook?: string): Promise<number
   const session = async (): Promise<Session> => {
     if (open !== undefined) return open.session
     const types = context.types ? await typesFor(() => open?.current.machine, screen) : undefined
-    open = await sessionOn(await current(), screen, types)
+    const keeper = await keeperFor({ ...context, ...place }, screen)
+    open = await sessionOn(await current(), screen, { types, keeper })
     return open.session
   }
   try {
+    if (prelude !== undefined) await prelude(await session(), (text) => screen.write(text))
     return await runShell({
       session,
       banner,
@@ -83,10 +93,17 @@ async function typesFor(
   return cellTypes({ directory: process.cwd(), patience: PROMPT_PATIENCE, machine, warn })
 }
 
+/** The journal of what is typed at a terminal. */
+async function keeperFor(context: Context, screen: Screen): Promise<JournalFile | undefined> {
+  if (process.stdin.isTTY !== true) return undefined
+  const { journalFile } = await import('./journals.js')
+  return journalFile(context, (text) => screen.write(text))
+}
+
 async function sessionOn(
   current: CurrentMachine,
   screen: Screen,
-  types: CellTypes | undefined,
+  parts: Pick<SessionPlace, 'types' | 'keeper'>,
 ): Promise<OpenSession> {
   const { openSession } = await import('./session.js')
   const isTerminal = process.stdin.isTTY === true
@@ -96,7 +113,7 @@ async function sessionOn(
     columns: () => process.stdout.columns || 80,
     keepsStrays: isTerminal,
     hints: isTerminal,
-    types,
+    ...parts,
     keepOutput: 2 ** 16,
   })
 }

@@ -5,13 +5,19 @@ import type { DisplayBundle } from '../base/display.js'
 /** What a cell is written in. */
 export type CellLanguage = 'ts' | 'd' | 'command'
 
-/** One cell that ran. */
-export interface JournalEntry {
+/** One cell that is about to run. */
+export interface JournalCell {
   /** From 1, in the order of evaluation; the number in `xpv:cell/N`. */
   readonly number: number
   readonly language: CellLanguage
   /** As typed, a leading prompt sign dropped. */
   readonly source: string
+  /** A secret was taken out of the source: it cannot run again as it stands. */
+  readonly isRedacted: boolean
+}
+
+/** One cell that ran. */
+export interface JournalEntry extends Omit<JournalCell, 'isRedacted'> {
   readonly ended: 'ok' | 'error' | 'interrupted'
   /** What it wrote while it ran. */
   readonly output: string
@@ -20,15 +26,33 @@ export interface JournalEntry {
   readonly durationMs: number
 }
 
+/** Whoever keeps the cells beyond the session. */
+export interface JournalKeeper {
+  /** Called before a cell runs; returns once that is kept. */
+  began(cell: JournalCell): void
+  ended(entry: JournalEntry): void
+}
+
 /** The cells of one session. Grows only at its end. */
 export class Journal {
   readonly #entries: JournalEntry[] = []
+  readonly #keeper: JournalKeeper | undefined
+
+  constructor(keeper?: JournalKeeper) {
+    this.#keeper = keeper
+  }
 
   get entries(): readonly JournalEntry[] {
     return this.#entries
   }
 
+  /** A cell is about to run. */
+  begin(cell: JournalCell): void {
+    this.#keeper?.began(cell)
+  }
+
   add(entry: JournalEntry): void {
     this.#entries.push(entry)
+    this.#keeper?.ended(entry)
   }
 }

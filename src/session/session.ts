@@ -24,11 +24,12 @@ import { type Completion, completeAt } from './complete.js'
 import { sessionConsole } from './console.js'
 import { GlobalScope } from './global-scope.js'
 import { type GivenModules, moduleImporter } from './import-module.js'
-import { type CellLanguage, Journal } from './journal.js'
+import { type CellLanguage, Journal, type JournalKeeper } from './journal.js'
 import { helpFunction, type Topic } from './manual.js'
 import { pathValue } from './path-value.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
 import { AWAIT_FUNCTION, BACK_FUNCTION, EACH_FUNCTION, IMPORT_FUNCTION } from './rewrite.js'
+import { type Redact, redacted } from './secrets.js'
 import { meantCell } from './suggestion.js'
 import type { CellTypes } from './types/cell-types.js'
 import { checkedCell } from './types/checked-cell.js'
@@ -62,6 +63,10 @@ export interface SessionOptions {
   readonly directory?: string
   /** Modules that cells may import although no file has that name. */
   readonly modules?: GivenModules
+  /** Keeps the cells beyond this process. */
+  readonly keeper?: JournalKeeper
+  /** Takes secrets out of what is kept, and out of errors. */
+  readonly redact?: Redact
   /** The address of the library that imported files know as 'xpv'. */
   readonly ownAddress?: string
   /** What checks cells before they run, and tells their types; nothing does when absent. */
@@ -70,7 +75,9 @@ export interface SessionOptions {
 
 /** One evaluation context. Owns names on the global object and a connection to V8: close it. */
 export class Session {
-  readonly journal = new Journal()
+  readonly journal: Journal
+  /** Takes out of a text what must not be written anywhere. */
+  readonly redact: Redact
   readonly commands: CommandRegistry
   readonly #options: SessionOptions
   readonly #scope = new GlobalScope()
@@ -83,6 +90,8 @@ export class Session {
   /** Throws `XpvError` `session.busy` when another session of this process is open. */
   constructor(options: SessionOptions) {
     this.#options = options
+    this.journal = new Journal(options.keeper)
+    this.redact = options.redact ?? ((text) => text)
     this.commands = new CommandRegistry(options.commands, options.topics)
     this.#runner = new CellRunner({
       scope: this.#scope,
@@ -127,6 +136,9 @@ export class Session {
     const cell = new RunningCell(++this.#cells, language, write, keepOutput)
     const started = performance.now()
     const text = language === 'd' ? source : dropPromptSign(source)
+    const kept = this.redact(text)
+    const { number } = cell
+    this.journal.begin({ number, language, source: kept, isRedacted: kept !== text })
     const work = (): Promise<WorkEnd> => this.#runner.run(cell, text, prepared)
     const end = await this.#guard.run(cell, work, options.timeoutMs)
     const result = this.#result(cell, text, end, performance.now() - started)
@@ -199,16 +211,13 @@ export class Session {
   /** What whoever edits a cell is told of it. */
   get assist(): Assist & Partial<TypedAssist> {
     const { types } = this.#options
-    this.#assist ??=
-      types === undefined
-        ? untypedAssist(this)
-        : typedAssist(this, types, this)
+    this.#assist ??= types === undefined ? untypedAssist(this) : typedAssist(this, types, this)
     return this.#assist
   }
 
   /** Anything thrown, with places in this session's cells. */
   describe(thrown: unknown): CellError {
-    return this.#runner.describe(thrown)
+    return redacted(this.#runner.describe(thrown), this.redact)
   }
 
   /** Ends the session: its names are gone, its connection is closed. */
@@ -251,7 +260,8 @@ export class Session {
     if (cell.signal.aborted || end.kind === 'stopped')
       return { kind: 'interrupted', output, shown: end.kind === 'value' ? end.shown : undefined }
     if (end.kind === 'threw') {
-      return { kind: 'error', error: this.#hinted(this.describe(end.thrown), source), output }
+      const error = this.#hinted(this.describe(end.thrown), source)
+      return { kind: 'error', error: redacted(error, this.redact), output }
     }
     const { value, shown, status } = end
     return { kind: 'ok', value, shown, output, durationMs, status }
@@ -300,7 +310,8 @@ export class Session {
       result.kind === 'error' ? { 'text/plain': result.error.text } : (result.shown ?? undefined)
     const { number, language, output } = cell
     const ended = result.kind
-    this.journal.add({ number, language, source, ended, output, shown, durationMs })
+    const entry = { number, language, source, ended, output, shown, durationMs }
+    this.journal.add(redacted(entry, this.redact))
   }
 
   /** What console.log prints: part of the running cell, or of none. */

@@ -207,7 +207,7 @@ export class Terminal {
     const session = await this.#open()
     const result = await session.evaluate(source)
     if (result.kind === 'incomplete') return 'incomplete'
-    this.#history.add(source)
+    this.#history.add(session.redact(source))
     if (result.kind === 'interrupted') {
       this.#interruptedMs = performance.now()
       this.#reader.clear()
