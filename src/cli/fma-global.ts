@@ -328,7 +328,7 @@ const VIEW_MEMBERS: MembersOf<FmaView> = {
   messages: 'what people were told on the console',
   account: 'what the telemetry that came did not say',
   gaps: 'errors of which no telemetry comes, or not all',
-  explain: 'the walk from what was seen to what was done: explain(fma.faulty()[0])',
+  explain: 'why a case is what it is: explain(fma.cases[0]), by code, { full: true } for all of it',
 }
 
 const MEMBERS: MembersOf<FmaGlobal> = {
