@@ -82,7 +82,7 @@ export class LineEditor implements CellInput {
     this.#painter = new Painter(options.colour, this.#columns)
     this.#teller = new Teller(options.assistNow, () => this.#paint())
     if (promptIsShown) {
-      const [row] = finalRows(this.#state, this.#teller.told, options.prompts, this.#columns)
+      const [row] = finalRows(this.#state, this.#teller.told, this.#prompts, this.#columns)
       if (row !== undefined) this.#painter.adopt(row, this.#columns)
     }
     options.input.on('data', this.#onData)
@@ -125,7 +125,12 @@ export class LineEditor implements CellInput {
   }
 
   get #columns(): number {
-    return Math.max(2, sizeOf(this.#options.output, 'columns') ?? 80)
+    return Math.max(4, sizeOf(this.#options.output, 'columns') ?? 80)
+  }
+
+  /** In a window too narrow for them prompts are but marks. */
+  get #prompts(): Prompts {
+    return this.#columns < 12 ? { first: '> ', further: '. ' } : this.#options.prompts
   }
 
   get #height(): number {
@@ -230,7 +235,7 @@ export class LineEditor implements CellInput {
     this.#options.input.pause()
     const { text } = this.#state.buffer
     this.#teller.recolour(text)
-    const rows = finalRows(this.#state, this.#teller.told, this.#options.prompts, this.#columns)
+    const rows = finalRows(this.#state, this.#teller.told, this.#prompts, this.#columns)
     const last = rows.length - 1
     const shape = this.#shape === '' ? '' : '\x1b[0 q'
     this.#shape = ''
@@ -266,7 +271,7 @@ export class LineEditor implements CellInput {
   #paint(): void {
     if (this.#resolve === undefined || this.#isAway) return
     const place = { columns: this.#columns, height: this.#height }
-    const { rows, cursor } = screenRows(this.#state, this.#told(), this.#options.prompts, place)
+    const { rows, cursor } = screenRows(this.#state, this.#told(), this.#prompts, place)
     this.#write(this.#painter.paint(rows, cursor) + this.#cursorShape())
   }
 
