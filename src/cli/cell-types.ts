@@ -31,12 +31,18 @@ export interface CellTypesPlace {
  *  them. */
 export function cellTypes(place: CellTypesPlace): CellTypes | undefined {
   const folder = join(packageRoot(), 'dist', 'types')
-  if (!existsSync(folder)) return undefined
+  const lost = (reason: string): void => {
+    place.warn(`cells go unchecked from here on: ${reason}\n`)
+  }
+  if (!existsSync(folder)) {
+    lost('xpv was built without typescript\n  try: npm install && npm run build')
+    return undefined
+  }
   const service = new TypeService({
     folder: place.directory,
     declarations: (world) => declarations(folder, domainNamesOn(place.machine()), world),
     modules: { xpv: join(folder, 'index.d.ts') },
-    onLost: (reason) => place.warn(`cells go unchecked from here on: ${reason}\n`),
+    onLost: lost,
   })
   void service.start()
   return new CellTypes(service, place.patience)

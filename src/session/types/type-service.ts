@@ -165,7 +165,8 @@ export class TypeService {
 
   async #begin(): Promise<boolean> {
     const path = this.#options.server?.path ?? typeServerPath()
-    if (path === undefined) return this.#lost('the package typescript is not installed')
+    if (path === undefined)
+      return this.#lost('typescript is not installed\n  try: npm install typescript')
     this.#starts += 1
     const { folder, server: given } = this.#options
     const args = given?.args ?? ['--lsp', '--stdio']
