@@ -2,8 +2,8 @@
 //
 //   [1, 'a']  ->  [ 1, 'a' ]         a class of ours, a function  ->  nothing
 //
-// Holds: nothing is called for it: no getter, no inspection of its own. What only its own code could
-// show is not shown.
+// Holds: nothing is called for it: no getter, no inspection of its own. What only its own code
+// could show is not shown.
 import { inspect } from 'node:util'
 
 const MOST = 200

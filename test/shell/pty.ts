@@ -59,6 +59,7 @@ export function ptyFor(name: string, env: Readonly<Record<string, string>> = {})
       platform: 'node',
       format: 'esm',
       target: 'node20',
+      loader: { '.esc': 'text' },
     }),
   )
   beforeEach(() => {
