@@ -6,7 +6,7 @@
 import { mcaCode } from '../../machine/mca-code.js'
 import { correctedCount, MCI_STATUS, mcgCapability } from '../../machine/mci-status.js'
 import type { MachineCheckBank, MachineCheckRecord } from '../../machine/telemetry.js'
-import { strandOf } from '../topo/resolve.js'
+import { memoryAt, strandOf } from '../topo/resolve.js'
 import type { Topology } from '../topo/topology.js'
 import { memoryLeaf, type ProcessorVendor } from './memory-ereport.js'
 import type { Unknowns } from './unknowns.js'
@@ -14,6 +14,7 @@ import type { Unknowns } from './unknowns.js'
 export const MORE_ERRORS = 'errors were counted but not told of one by one'
 export const NO_ADDRESS = 'a memory error does not say at which physical address it was'
 export const NO_DIMM = 'which DIMM holds an address is not known'
+const NO_MEMORY = 'an address is in no memory that this host has'
 const OVERFLOW = 'a bank was full when further errors came (OVER): how many, who knows'
 
 const { VAL, OVER, UC } = MCI_STATUS
@@ -56,7 +57,7 @@ function noteBank(
   if (count > 1) unknowns.add('count', MORE_ERRORS, count - 1)
   if (kind === 'unknown') unknowns.add('class', 'the code of an error has no meaning')
   if (kind === 'memory-controller' && leaf === undefined) unknowns.add('address', NO_ADDRESS)
-  if (leaf !== undefined && topology.memory === undefined) {
-    unknowns.add('dimm', NO_DIMM)
+  if (leaf !== undefined && memoryAt(topology, bank.addr) === undefined) {
+    unknowns.add('dimm', topology.memory === undefined ? NO_DIMM : NO_MEMORY)
   }
 }

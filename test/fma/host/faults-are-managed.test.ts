@@ -122,3 +122,19 @@ it('a host that has stopped is diagnosed by what it left, and nothing is done to
   expect(machine.checks.halted).toBeDefined()
   expect(fates(management)).toEqual(['GMCA-8001-09 solved', 'GMCA-8000-X9 solved retire-page=EIO'])
 })
+
+it('an address in no memory of the host: nothing is done, and that is accounted for', () => {
+  const { machine, management } = managed({ era: 'metal' })
+  machine.checks.plan(
+    'raw pcpu=0 bank=8 status=0x9c00004000010092 address=0xfffffffffff000 misc=0x8c every=10s times=4',
+  )
+  seconds(machine, 60)
+  expect(fates(management)).toEqual(['GMCA-8000-WT solved'])
+  expect(management.account).toMatchObject([
+    {
+      unknown: [
+        { what: 'dimm', count: 4, reason: 'an address is in no memory that this host has' },
+      ],
+    },
+  ])
+})
