@@ -92,7 +92,8 @@ function printFrame(frame: CellFrame): string {
   return frame.function === '' ? place : `${frame.function} (${place})`
 }
 
-const FRAME = /^ {4}at (?:(.*) \()?(?:xpv:cell\/(\d+)|(file:\/\/[^)]+)):(\d+):(\d+)\)?$/
+const FRAME =
+  /^ {4}at (?:async (?=xpv:|file:))?(?:(.*) \()?(?:xpv:cell\/(\d+)|(file:\/\/[^)]+)):(\d+):(\d+)\)?$/
 
 /** Files of this program, and of packages: nobody who types cells can do anything about them. */
 const OURS = new URL('.', import.meta.url).href

@@ -87,9 +87,12 @@ export async function rewriteCell(js: string, cell: number): Promise<RewriteResu
 function parseMistake(js: string, thrown: unknown): Diagnostic {
   if (!(thrown instanceof SyntaxError) || !('pos' in thrown)) throw thrown
   const start = Math.min(Number(thrown.pos), js.length)
-  const message = thrown.message.replace(/ \(\d+:\d+\)$/, '')
+  const isDecorator = js[start] === '@'
+  const message = isDecorator ? DECORATOR : thrown.message.replace(/ \(\d+:\d+\)$/, '')
   return { code: 'nb.syntax', severity: 'error', message, span: { start, end: start + 1 } }
 }
+
+const DECORATOR = 'no engine runs decorators yet; call the function: A = log(A)'
 
 /** Text of the result; `from` is where it stood in the source, undefined when it was made. */
 interface Piece {
