@@ -18,6 +18,7 @@ On every subcommand:
   --hz RATE        cycles a second of a trace that does not say it, such as 2.6G
   --color WHEN     the shell's colours: auto, always or never
   --json           results as JSON (not in the shell)
+  --no-types       cells run without a check of their types
 
 ${machineHelp()}
 
