@@ -1,152 +1,133 @@
-// The subcommands, their options and their help.
-import { Command } from 'commander'
+// The parser: the table's rows, understood.
+//
+//   ['check', '--update', 'notebooks']  ->  (await import('./notebook.js')).check(...)
+//
+// Holds: every row of the table that is ours and reads no words by itself has one action here.
+import { Argument, Command, Option } from 'commander'
 import { XpvError } from '../base/error.js'
 import { nearest } from '../base/nearest.js'
-import { USAGE } from '../session/commands/dtrace-options.js'
 import type { Context } from './context.js'
 import { DOM0_COMMANDS } from './dom0-names.js'
-import { machineHelp } from './machine-help.js'
-import { version } from './version.js'
+import type { OptionRow, Subcommand } from './subcommand.js'
+import { GLOBAL_OPTIONS, OWN_OPTIONS, SUBCOMMANDS } from './subcommands.js'
 
-const EPILOGUE = `
-Commands of dom0, each on a machine of its own:
-  ${DOM0_COMMANDS.join(' ')}
-
-On every subcommand:
-  --machine SPEC   a simulated host, or a recording's folder or file (default: sim:xvm-3.1)
-  --seed N         another course of everything that is chance on a simulated host
-  --hz RATE        cycles a second of a trace that does not say it, such as 2.6G
-  --color WHEN     the shell's colours: auto, always or never
-  --json           results as JSON (not in the shell)
-  --no-types       cells run without a check of their types
-
-${machineHelp()}
-
-Examples:
-  xpv
-  xpv dtrace -l -i 'xpv:::'
-  xpv dtrace -c 'xm create web1' -n 'xpv::: {}'
-  xpv dtrace --machine examples/recordings/xl-create -n 'xpv::: {}'
-  xpv check notebooks`
-
-const DTRACE_EPILOGUE = `
-On a simulated machine time passes, as fast as it can, until the command of -c has
-ended, exit() or Ctrl-C.
-
-Examples:
-  xpv dtrace -l -i 'xpv:::'
-  xpv dtrace -c 'xm create web1' -n 'xpv::: {}'
-  xpv dtrace -c 'sleep 5' -n 'xdt:sched::wake { @[args[0]] = count(); }'
-  xpv dtrace -s examples/wake-latency.d
-  xpv dtrace --machine trace.xt --hz 2.6G -n 'xdt:sched::wake { @[args[0]] = count(); }'`
-
-const ESC_EPILOGUE = `
-check lists every mistake with its place, then counts what the rules are made of: tokens
-(after the preprocessor), statements, classes by type, calls, N and K at arrows.
-print writes the rules once #include, #define and the like are done.
-  -I FOLDER    where #include looks, after the folder of the file itself
-What current rules use of <fm/topo_hc.h> and <px_err.h> is known without them.
-
-Exit status: 0, or 1 when a file has an error; 5 for a file that cannot be read.
-
-Examples:
-  xpv esc check gcpu.esc
-  xpv esc check --json -I /usr/include rules
-  xpv esc print gcpu.esc`
-
-const FMD_EPILOGUE = `
-The format of a file is found by looking at it. There is no machine to act upon: agents ask,
-and are refused. In a folder, what was taken once is not taken again; whatever ended the
-program in between, nothing that was logged is lost, and no diagnosis is there twice.
-
-Examples:
-  xpv fmd --every 19s mcelog.bin
-  xpv fmd -d var/fmd dmesg.txt
-  xpv fmadm -R var/fmd faulty`
-
-interface FmdOptions {
-  readonly folder?: string
-  readonly every?: string
-  readonly rules: readonly string[]
+/** What a subcommand was given. */
+interface Given {
+  readonly words: readonly string[]
+  readonly options: Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 }
 
-const another = (value: string, before: readonly string[]): readonly string[] => [...before, value]
+type Action = (given: Given, context: Context) => Promise<number>
 
-/** Builds the parser. `done` is told the exit status of the subcommand that ran. */
-export function commandLine(context: Context, done: (status: number) => void): Command {
-  const program = new Command('xpv')
-    .description('explore a Xen hypervisor, simulated or recorded: D programs, queries, notebooks')
-    .usage('[options] [NOTEBOOK | FILE.ts | - | COMMAND ...]')
-    .version(version())
-    .exitOverride()
-    .configureOutput({ writeOut: (s) => context.out.write(s), writeErr: () => {} })
-    .option('-e, --eval <code>', 'evaluate, print, exit')
-    .allowExcessArguments()
-    .helpCommand('help [command]', 'how a subcommand is used')
-    .addHelpText('after', EPILOGUE)
-    .action(async ({ eval: code }: { eval?: string }) => {
-      if (code === undefined) throw noCommand(program)
-      if (program.args.length > 0) {
-        const more = program.args.join(' ')
-        throw new XpvError(
-          'cli.usage',
-          `-e takes one text, and then came: ${more}`,
-          'quote the code',
-        )
-      }
-      done(await (await import('./evaluate.js')).evaluateText(code, context))
-    })
-  program
-    .command('dtrace')
-    .description("dtrace(8)'s own options: list and run D programs")
-    .usage(`${USAGE.replace(/^dtrace /, '')}`)
-    .addHelpText('after', DTRACE_EPILOGUE)
-  program
-    .command('run <notebook>')
-    .description('run every cell and store the outputs in the file')
-    .option('-o, --output <file>', 'store in another file')
-    .action(async (path: string, { output }: { output?: string }) => {
-      done(await (await import('./notebook.js')).run(path, output ?? path, context))
-    })
-  program
-    .command('check <notebooks...>')
-    .description('run again from nothing and compare every byte; folders are searched')
-    .option('--update', 'store what differs')
-    .action(async (paths: string[], { update }: { update?: boolean }) => {
-      done(await (await import('./notebook.js')).check(paths, update === true, context))
-    })
-  program
-    .command('info [file]')
-    .description('what a recording holds')
-    .action(async (file: string | undefined) => {
-      done(await (await import('./info-command.js')).info(file ?? context.spec, context))
-    })
-  program
-    .command('esc')
-    .description('check Eversholt rules (.esc), or print them without macros')
-    .usage('check|print [-I FOLDER]... FILE|FOLDER...')
-    .addHelpText('after', ESC_EPILOGUE)
-  program
-    .command('fmd <files...>')
-    .description('diagnose files of telemetry: mcelog, rasdaemon, traces, kernel logs, fmdump')
-    .option('-d, --folder <folder>', 'keep logs and a checkpoint there, and go on from them')
-    .option('--every <time>', 'how far apart records were that do not say when: 19s')
-    .option('--rules <file>', 'rules (.esc) instead of our own; may be said again', another, [])
-    .addHelpText('after', FMD_EPILOGUE)
-    .action(async (files: string[], options: FmdOptions) => {
-      done(await (await import('./fmd-command.js')).fmd({ ...options, files }, context))
-    })
-  for (const command of program.commands) command.allowExcessArguments(false)
+const ACTIONS: Readonly<Record<string, Action>> = {
+  run: async ({ words: [path = ''], options: { output } }, context) =>
+    (await import('./notebook.js')).run(path, textOf(output) ?? path, context),
+  check: async ({ words, options }, context) =>
+    (await import('./notebook.js')).check([...words], options.update === true, context),
+  info: async ({ words: [file] }, context) =>
+    (await import('./info-command.js')).info(file ?? context.spec, context),
+  fmd: async ({ words, options }, context) => {
+    const { folder, every, rules } = options
+    const told = { folder: textOf(folder), every: textOf(every), rules: listOf(rules) }
+    return (await import('./fmd-command.js')).fmd({ ...told, files: words }, context)
+  },
+  completion: async ({ words: [shell = ''] }, context) =>
+    (await import('./completion-command.js')).completion(shell, context),
+}
+
+/** Reads the words and does what they say; yields the exit status. Throws `XpvError` `cli.usage`,
+ *  and what the subcommand throws. */
+export async function runSubcommand(words: readonly string[], context: Context): Promise<number> {
+  let running: Promise<number> | undefined
+  const program = parser((name, given) => {
+    running = ACTIONS[name]?.(given, context)
+  })
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+  } catch (error) {
+    if (!isCommanderError(error)) throw error
+    throw usage(error.message.replace(/^error: /, '').replace(/\n[\s\S]*/, ''), words)
+  }
+  if (running === undefined) throw noCommand(words)
+  return running
+}
+
+function parser(done: (name: string, given: Given) => void): Command {
+  const program = quiet(new Command('xpv'))
+  for (const row of SUBCOMMANDS.filter(({ name }) => Object.hasOwn(ACTIONS, name))) {
+    const command = quiet(program.command(row.name))
+    for (const { name, isMany, isOptional } of row.operands) {
+      const shown = `${name}${isMany ? '...' : ''}`
+      command.addArgument(new Argument(isOptional ? `[${shown}]` : `<${shown}>`))
+    }
+    for (const option of row.options) command.addOption(optionOf(option))
+    command.action(() => done(row.name, { words: command.args, options: command.opts() }))
+  }
   return program
 }
 
-/** A word that is neither a subcommand nor a file xpv can run. */
-function noCommand(program: Command): XpvError {
-  const [word = ''] = program.args
-  if (word === '') return new XpvError('cli.usage', 'there is nothing to do', 'xpv --help')
-  const names = program.commands.map((command) => command.name())
-  const near = nearest(word, [...names, ...DOM0_COMMANDS])
+/** One that says nothing by itself, and takes only what its row has. */
+function quiet(command: Command): Command {
+  return command
+    .exitOverride()
+    .helpOption(false)
+    .helpCommand(false)
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(false)
+    .configureOutput({ writeOut: () => {}, writeErr: () => {} })
+}
+
+function optionOf({ flags, value, summary, isRepeated }: OptionRow): Option {
+  const name = value === undefined ? '' : ` <${value.name}>`
+  const option = new Option(`${flags.join(', ')}${name}`, summary)
+  if (isRepeated !== true) return option
+  return option
+    .default([])
+    .argParser((text: string, before: readonly string[]) => [...before, text])
+}
+
+/** Says what was wrong, and what was meant: an option of the row, or its page. */
+function usage(message: string, words: readonly string[]): XpvError {
+  const row = SUBCOMMANDS.find(({ name }) => name === words[0])
+  const unknown = /^unknown option '(-[^']+)'/.exec(message)?.[1]
+  if (row === undefined) return unknown === undefined ? noCommand(words) : noOption(unknown, words)
+  if (unknown !== undefined) return noOption(unknown, words, row)
+  return new XpvError('cli.usage', message, `xpv ${row.name} --help`)
+}
+
+function noOption(unknown: string, words: readonly string[], row?: Subcommand): XpvError {
+  const rows = [...(row?.options ?? OWN_OPTIONS), ...GLOBAL_OPTIONS]
+  const flags = rows.flatMap((option) => option.flags)
+  const near = unknown.startsWith('--') ? nearest(unknown.split('=')[0] ?? '', flags) : undefined
+  const page = row === undefined ? 'xpv --help' : `xpv ${row.name} --help`
   const hint =
-    near === undefined ? 'xpv --help' : `xpv ${[near, ...program.args.slice(1)].join(' ')}`
+    near === undefined ? page : `xpv ${words.map((w) => (w === unknown ? near : w)).join(' ')}`
+  return new XpvError('cli.usage', `unknown option '${unknown}'`, hint)
+}
+
+/** What people type who come from other programs. */
+const HABITS: Readonly<Record<string, string>> = {
+  ...{ '?': 'help', eval: '-e', version: '--version', usage: '--help', resume: '--resume' },
+  ...{ shell: '', repl: '', start: '', test: 'check', verify: 'check', diagnose: 'fmd' },
+  ...{ settings: 'config', set: 'config set', env: 'config', status: 'doctor' },
+}
+
+/** A word that is neither a subcommand nor a file xpv can run. */
+export function noCommand(words: readonly string[]): XpvError {
+  const [word = '', ...rest] = words
+  if (word === '') return new XpvError('cli.usage', 'there is nothing to do', 'xpv --help')
+  const names = SUBCOMMANDS.map(({ name }) => name)
+  const near = HABITS[word] ?? nearest(word, [...names, ...DOM0_COMMANDS])
+  const hint = near === undefined ? 'xpv --help' : ['xpv', near, ...rest].filter(Boolean).join(' ')
   return new XpvError('cli.usage', `there is no command ${word}`, hint)
+}
+
+const textOf = (value: Given['options'][string]): string | undefined =>
+  typeof value === 'string' ? value : undefined
+
+const listOf = (value: Given['options'][string]): readonly string[] =>
+  Array.isArray(value) ? value : []
+
+function isCommanderError(error: unknown): error is { exitCode: number; message: string } {
+  return error instanceof Error && 'exitCode' in error && 'code' in error
 }

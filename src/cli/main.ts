@@ -5,12 +5,14 @@
 //   xpv run | check NB   notebooks          xpv info FILE              what a recording holds
 //   xpv --resume [ID]    a session that died, its cells run again
 //   xpv esc check FILE   Eversholt rules    xpv fmd FILE       telemetry, diagnosed
+//   xpv config | doctor  settings; what this computer offers
+//   xpv help | completion bash              all of it, from one table (subcommands.ts)
 //   xpv xm | xl | psrinfo | rdmsr | lspci ...   commands of dom0
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'
 import { type Context, makeContext } from './context.js'
 import { DOM0_COMMANDS } from './dom0-names.js'
-import { DONE, failureText, INTERRUPTED, statusOf } from './exit-status.js'
+import { failureText, INTERRUPTED, statusOf } from './exit-status.js'
 import { takeGlobalOptions } from './global-options.js'
 import { Output } from './output.js'
 
@@ -22,7 +24,8 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { options, rest } = takeGlobalOptions(argv)
     const abort = new AbortController()
     const { flags, json } = options
-    const config = loadConfig({ flags, environment: process.env, folder: currentFolder() })
+    const place = { flags, environment: process.env, folder: currentFolder() }
+    const config = loadConfig(needsNoSettings(rest) ? { ...place, ...NOWHERE } : place)
     const context = makeContext({ config, json, out, signal: abort.signal })
     const status = await dispatch(rest, context, abort)
     await out.finish()
@@ -31,6 +34,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     out.warn(failureText(error, json))
     return statusOf(error)
   }
+}
+
+/** Where nobody chose anything. */
+const NOWHERE = { environment: { XDG_CONFIG_HOME: '/dev/null' }, folder: '/dev/null' }
+
+/** Whether the words are of use where settings make no sense: they help to mend them. */
+function needsNoSettings(words: readonly string[]): boolean {
+  return (
+    ['config', 'doctor', 'completion'].includes(words[0] ?? '') || pageAsked(words) !== undefined
+  )
 }
 
 /** The folder we are in. It may have been removed meanwhile. */
@@ -57,14 +70,17 @@ async function dispatch(
     refuseMore(words)
     return (await import('./shell.js')).shell(context, first)
   }
+  const page = pageAsked(words)
+  if (page !== undefined) return (await import('./help-command.js')).help(page, context)
+  if (first === '-e' || first === '--eval' || first.startsWith('--eval=')) {
+    return (await import('./evaluate.js')).evaluateText(codeOf(words), context)
+  }
   if (first === 'dtrace') {
     stopAtSignals(abort)
     return (await import('./dtrace.js')).dtrace(words.slice(1), context)
   }
-  if (first === 'esc' && !words.includes('--help')) {
-    const { escCommand } = await import('./esc-command.js')
-    const { terminalIo } = await import('./terminal-io.js')
-    return escCommand(currentFolder, context.json).run(words.slice(1), terminalIo(context))
+  if (OWN_COMMANDS.includes(first)) {
+    return (await import('./own-commands.js')).ownCommand(words, context)
   }
   if (DOM0_COMMANDS.includes(first)) {
     stopAtSignals(abort)
@@ -74,7 +90,34 @@ async function dispatch(
     refuseMore(words)
     return (await import('./evaluate.js')).evaluateFile(first, context)
   }
-  return subcommand(words, context)
+  return (await import('./command-line.js')).runSubcommand(words, context)
+}
+
+/** Commands that are of no machine and can be typed at the prompt too. */
+const OWN_COMMANDS: readonly string[] = ['config', 'doctor', 'esc']
+
+/** Which page of help the words ask for, '' for that of xpv; undefined when they ask for none. What
+ *  a command of dom0 does with --help behind other words is its own. */
+function pageAsked([first = '', ...more]: readonly string[]): string | undefined {
+  if (['-V', '--version'].includes(first)) return '--version'
+  if (['-h', '--help', 'help'].includes(first)) return more.join(' ')
+  if (first.startsWith('-') || isScript(first)) return undefined
+  const isOther = DOM0_COMMANDS.includes(first)
+  const words = isOther ? more.slice(0, 1) : more
+  const asks = words.includes('--help') || (!isOther && first !== 'dtrace' && words.includes('-h'))
+  return asks ? first : undefined
+}
+
+/** The code of `-e CODE`. Throws `XpvError` `cli.usage` when it is not one text. */
+function codeOf([first = '', ...more]: readonly string[]): string {
+  const glued = first.startsWith('--eval=') ? [first.slice('--eval='.length)] : []
+  const [code, ...rest] = [...glued, ...more]
+  if (code === undefined) {
+    throw new XpvError('cli.usage', `${first}: argument missing`, "xpv -e '1 + 1'")
+  }
+  if (rest.length === 0) return code
+  const message = `-e takes one text, and then came: ${rest.join(' ')}`
+  throw new XpvError('cli.usage', message, 'quote the code')
 }
 
 /** The first SIGINT or SIGTERM asks for an end, the second one makes it. */
@@ -96,32 +139,10 @@ function refuseMore([first, ...more]: readonly string[]): void {
   )
 }
 
-async function subcommand(words: readonly string[], context: Context): Promise<number> {
-  const { commandLine } = await import('./command-line.js')
-  let status = DONE
-  const program = commandLine(context, (result) => {
-    status = result
-  })
-  try {
-    await program.parseAsync([...words], { from: 'user' })
-  } catch (error) {
-    if (!isCommanderError(error)) throw error
-    if (error.exitCode === 0) return DONE
-    const isHelp = error.message === '(outputHelp)'
-    const message = isHelp ? `there is no command ${words[1] ?? ''}` : error.message
-    throw new XpvError('cli.usage', message.replace(/^error: /, ''), 'xpv --help')
-  }
-  return status
-}
-
 function isScript(word: string): boolean {
   return word === '-' || /^[^-].*\.[cm]?[jt]s$/.test(word)
 }
 
 function isNotebook(word: string): boolean {
   return word.endsWith('.xpv.md')
-}
-
-function isCommanderError(error: unknown): error is { exitCode: number; message: string } {
-  return error instanceof Error && 'exitCode' in error && 'code' in error
 }

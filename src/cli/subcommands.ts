@@ -1,0 +1,236 @@
+// Subcommands: the table of those that are ours. Those of dom0 stand with their commands
+// (subcommand-rows.ts).
+import { SETTING_NAMES } from '../config/setting.js'
+import type { Example, OptionRow, Subcommand, Value } from './subcommand.js'
+
+const FILE: Value = { name: 'FILE', of: 'file' }
+const FOLDER: Value = { name: 'FOLDER', of: 'folder' }
+
+/** What may stand anywhere on the command line. */
+export const GLOBAL_OPTIONS: readonly OptionRow[] = [
+  option('--machine SPEC', 'machine', 'sim:ERA, or a recording: its folder or file'),
+  option('--seed N', 'number', 'another course of all that is chance on a simulated host'),
+  option('--hz RATE', ['2.6G'], 'cycles a second of a trace that does not say it: 2.6G'),
+  option('--color WHEN', ['auto', 'always', 'never'], "the shell's colours"),
+  option('--width N', ['auto', '80', '120'], 'columns of output, or auto'),
+  { flags: ['--no-types'], summary: 'run cells without the check of their types' },
+  { flags: ['--json'], summary: 'results, and mistakes, as JSON (not in the shell)' },
+]
+
+/** Options of `xpv` alone, without a subcommand. */
+export const OWN_OPTIONS: readonly OptionRow[] = [
+  {
+    flags: ['-e', '--eval'],
+    value: { name: 'CODE', of: 'code' },
+    summary: 'evaluate TypeScript or a command, print, exit',
+  },
+  {
+    flags: ['--resume'],
+    value: { name: 'ID', of: 'number' },
+    summary: 'go on with a session that was cut off; without ID the last one',
+  },
+  { flags: ['-h', '--help'], summary: 'the page of xpv, or of a subcommand' },
+  { flags: ['-V', '--version'], summary: 'the version' },
+]
+
+/** What to begin with. */
+export const FIRST_EXAMPLES: readonly Example[] = [
+  example('xpv', 'the prompt, on a simulated host'),
+  example("xpv dtrace -l -i 'xpv:::'", 'the probes of a provider'),
+  example("xpv dtrace -c 'xm create web1' -n 'xpv::: {}'", 'which fire while a guest is created'),
+  example("xpv --machine sim:xen-4.20 -e 'pcpus'", 'the physical CPUs of another host'),
+  example('xpv check notebooks', 'the lessons, run again and compared'),
+]
+
+/** The table, in the order in which it is listed. */
+export const SUBCOMMANDS: readonly Subcommand[] = [
+  {
+    name: 'dtrace',
+    summary: "list probes, run D programs: dtrace(8)'s own options",
+    usage: ['-l [-n SPEC]', '[-n PROGRAM | -s FILE]... [-c COMMAND] [-x NAME=VALUE]...'],
+    operands: [{ name: 'WORD', of: 'file', isOptional: true, isMany: true }],
+    options: [],
+    notes: [
+      'On a simulated machine time passes, as fast as it can, until the command of -c has ended,' +
+        ' exit() or Ctrl-C. dtrace ends with what exit() said.',
+    ],
+    examples: [
+      example("xpv dtrace -l -i 'xpv:::'", 'the probes of a provider'),
+      example("xpv dtrace -c 'xm create web1' -n 'xpv::: {}'", 'probes that a command fires'),
+      example('xpv dtrace -s examples/wake-latency.d', 'a script'),
+      example("xpv dtrace --machine trace.xt --hz 2.6G -n 'xdt::: { @ = count(); }'", 'a trace'),
+    ],
+  },
+  {
+    name: 'run',
+    summary: 'run every cell of a notebook and store the outputs in it',
+    usage: ['[-o FILE] NOTEBOOK'],
+    operands: [{ name: 'NOTEBOOK', of: 'notebook' }],
+    options: [{ flags: ['-o', '--output'], value: FILE, summary: 'store in another file' }],
+    notes: [],
+    examples: [
+      example('xpv run notebooks/01-first-look.xpv.md', 'in place'),
+      example('xpv run -o out.xpv.md my.xpv.md', 'the notebook stays as it is'),
+    ],
+    statuses: { 1: 'a cell threw' },
+  },
+  {
+    name: 'check',
+    summary: 'run notebooks again from nothing and compare every byte',
+    usage: ['[--update] NOTEBOOK|FOLDER...'],
+    operands: [{ name: 'NOTEBOOK', of: 'notebook', isMany: true }],
+    options: [{ flags: ['--update'], summary: 'store what differs' }],
+    notes: ['Folders are searched. What differs is shown.'],
+    examples: [
+      example('xpv check notebooks', 'all of a folder'),
+      example('xpv check --update my.xpv.md', 'take the new outputs over'),
+    ],
+    statuses: { 1: 'something differs, or a cell threw' },
+  },
+  {
+    name: 'info',
+    summary: 'what a recording holds, and what of it was lost',
+    usage: ['[FILE|FOLDER]'],
+    operands: [{ name: 'FILE', of: 'file', isOptional: true }],
+    options: [],
+    notes: [],
+    examples: [
+      example('xpv info examples/recordings/load', 'one of the recordings that come with xpv'),
+      example('xpv info --json trace.xt', 'the same for a program'),
+    ],
+  },
+  {
+    name: 'fmd',
+    summary: 'diagnose telemetry: mcelog, rasdaemon, dmesg, traces, fmdump',
+    usage: ['[-d FOLDER] [--every TIME] [--rules FILE]... FILE...'],
+    operands: [{ ...FILE, isMany: true }],
+    options: [
+      {
+        flags: ['-d', '--folder'],
+        value: FOLDER,
+        summary: 'keep logs and a checkpoint there, and go on from them',
+      },
+      {
+        flags: ['--every'],
+        value: { name: 'TIME', of: ['1s', '19s', '1m'] },
+        summary: 'how far apart records were that do not say when: 19s',
+      },
+      {
+        flags: ['--rules'],
+        value: FILE,
+        summary: 'rules (.esc) instead of our own; may be said again',
+        isRepeated: true,
+      },
+    ],
+    notes: [
+      'The format of a file is found by looking at it. There is no machine to act upon: agents' +
+        ' ask, and are refused. In a folder, what was taken once is not taken again; whatever' +
+        ' ended the program in between, nothing that was logged is lost, and no diagnosis is' +
+        ' there twice.',
+    ],
+    examples: [
+      example('xpv fmd --every 19s mcelog.bin', 'one file, diagnosed'),
+      example('xpv fmd -d var/fmd dmesg.txt', 'another of the same host, kept'),
+      example('xpv fmadm -R var/fmd faulty', 'what is faulty by now'),
+    ],
+  },
+  {
+    name: 'esc',
+    summary: 'check Eversholt rules (.esc), or print them without macros',
+    usage: ['check|print [-I FOLDER]... FILE|FOLDER...'],
+    operands: [
+      { name: 'check|print', of: ['check', 'print'] },
+      { ...FILE, isMany: true },
+    ],
+    options: [
+      {
+        flags: ['-I'],
+        value: FOLDER,
+        summary: 'where #include looks, after the folder of the file itself',
+        isRepeated: true,
+      },
+    ],
+    notes: [
+      'check lists every mistake with its place, then counts what the rules are made of: tokens' +
+        ' (after the preprocessor), statements, classes by type, calls, N and K at arrows. print' +
+        ' writes the rules once #include, #define and the like are done.',
+      'What current rules use of <fm/topo_hc.h> and <px_err.h> is known without them.',
+    ],
+    examples: [
+      example('xpv esc check gcpu.esc', 'one file'),
+      example('xpv esc check --json -I /usr/include rules', 'all of a folder, for a program'),
+      example('xpv esc print gcpu.esc', 'the rules as the compiler sees them'),
+    ],
+    statuses: { 1: 'a file has an error' },
+  },
+  {
+    name: 'config',
+    summary: 'settings: list, get, set, unset, and who chose each',
+    usage: ['[list] [--explain]', 'get|unset NAME', 'set NAME VALUE'],
+    operands: [
+      { name: 'list|get|set|unset', of: ['list', 'get', 'set', 'unset'], isOptional: true },
+      { name: 'NAME', of: SETTING_NAMES, isOptional: true },
+      { name: 'VALUE', of: 'code', isOptional: true },
+    ],
+    options: [
+      { flags: ['--explain'], summary: 'of each setting, who said what and whose word holds' },
+    ],
+    notes: [
+      'The strongest word holds: the command line, XPV_* in the environment, .env in the working' +
+        ' folder, xpv.config.json there or above, then your own file, which set and unset change.',
+    ],
+    examples: [
+      example('xpv config', 'all settings'),
+      example('xpv config --explain', 'where each comes from'),
+      example('xpv config set editor vi', "vi's keys from now on"),
+      example('XPV_MACHINE=sim:xen-4.17 xpv', 'for once, by the environment'),
+    ],
+  },
+  {
+    name: 'doctor',
+    summary: 'what this computer offers xpv, and what to do about the rest',
+    usage: [''],
+    operands: [],
+    options: [],
+    notes: [],
+    examples: [
+      example('xpv doctor', 'what there is'),
+      example('xpv doctor --json', 'the same for a program'),
+    ],
+    statuses: { 1: 'xpv cannot be used as it is' },
+  },
+  {
+    name: 'completion',
+    summary: 'print what makes bash, zsh or fish complete words of xpv',
+    usage: ['bash|zsh|fish'],
+    operands: [{ name: 'bash|zsh|fish', of: ['bash', 'zsh', 'fish'] }],
+    options: [],
+    notes: [],
+    examples: [
+      example('source <(xpv completion bash)', 'in ~/.bashrc'),
+      example('xpv completion zsh > ~/.zfunc/_xpv', 'in a folder of fpath'),
+      example('xpv completion fish > ~/.config/fish/completions/xpv.fish', 'fish looks there'),
+    ],
+  },
+  {
+    name: 'help',
+    summary: 'how a subcommand is used; what machines, settings, statuses there are',
+    usage: ['[SUBCOMMAND | machines | settings | statuses]'],
+    operands: [{ name: 'PAGE', of: 'page', isOptional: true }],
+    options: [],
+    notes: ['At the prompt, help tells of what can be typed there.'],
+    examples: [
+      example('xpv help check', 'the same as xpv check --help'),
+      example('xpv help machines', 'what --machine takes'),
+    ],
+  },
+]
+
+function example(line: string, says: string): Example {
+  return { line, says }
+}
+
+function option(shown: string, of: Value['of'], summary: string): OptionRow {
+  const [flag = '', name = ''] = shown.split(' ')
+  return { flags: [flag], value: { name, of }, summary }
+}
