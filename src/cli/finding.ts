@@ -2,6 +2,7 @@
 //
 //   { about: 'live', what: 'machine checks', state: 'absent', text: 'no /dev/mcelog', todo }
 
+/** What was found. `bad` keeps xpv from being used, `absent` only something from being had. */
 export interface Finding {
   readonly about: 'xpv' | 'machines' | 'live' | 'terminal' | 'folders' | 'programs'
   readonly what: string

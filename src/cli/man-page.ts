@@ -43,7 +43,10 @@ export function manPage(rows: readonly Subcommand[], version: string): string {
     '.SH FILES',
     ...entry('~/.config/xpv/config.json', 'settings of its user'),
     ...entry('xpv.config.json', 'settings of a project'),
-    ...entry('~/.local/state/xpv/history', 'what was typed at the prompt'),
+    ...entry(
+      '~/.local/state/xpv/',
+      'what was typed at the prompt, and sessions that may come back',
+    ),
     '.SH EXAMPLES',
     ...FIRST_EXAMPLES.flatMap(({ line, says }) => entry(bold(line), says)),
     '.SH SEE ALSO',

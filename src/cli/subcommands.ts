@@ -26,8 +26,8 @@ export const OWN_OPTIONS: readonly OptionRow[] = [
   },
   {
     flags: ['--resume'],
-    value: { name: 'ID', of: 'number' },
-    summary: 'go on with a session that was cut off; without ID the last one',
+    value: { name: '[ID]', of: ['list'] },
+    summary: 'bring back a session that died; list names them, without ID the last',
   },
   { flags: ['-h', '--help'], summary: 'the page of xpv, or of a subcommand' },
   { flags: ['-V', '--version'], summary: 'the version' },
