@@ -92,8 +92,8 @@ function printFrame(frame: CellFrame): string {
   return frame.function === '' ? place : `${frame.function} (${place})`
 }
 
-const FRAME =
-  /^ {4}at (?:async (?=xpv:|file:))?(?:(.*) \()?(?:xpv:cell\/(\d+)|(file:\/\/[^)]+)):(\d+):(\d+)\)?$/
+const PLACE = /(?:xpv:cell\/(\d+)|(file:\/\/[^)]+)):(\d+):(\d+)/
+const FRAME = new RegExp(`^ {4}at (?:async (?=xpv:|file:))?(?:(.*) \\()?${PLACE.source}\\)?$`)
 
 /** Files of this program, and of packages: nobody who types cells can do anything about them. */
 const OURS = new URL('.', import.meta.url).href
