@@ -288,8 +288,8 @@ export class Engine {
     if (of === undefined) return undefined
     const engine = this.#serds(fmd).of(of, exercise.notes?.get(event), exercise.globals)
     if (engine === undefined) return undefined
-    const { name, limits, increment } = engine
-    const answer = fmd.recordSerd(name, by, { ...limits, increment })
+    const { name, counting } = engine
+    const answer = fmd.recordSerd(name, by, counting)
     if (answer !== 'fired') return { event, engine, isFired: false, ereports: undefined }
     const ereports = fmd.serd(name)?.ereports ?? []
     fmd.resetSerd(name)

@@ -23,6 +23,8 @@ export interface SerdEngine {
   readonly key: string
   readonly limits: SerdLimits
   readonly increment: number
+  /** What fmd is asked to count by. */
+  readonly counting: SerdLimits & { readonly increment: number }
   /** The ereport that it makes when it fires. */
   readonly trip: { readonly name: string; readonly key: string } | undefined
 }
@@ -35,8 +37,8 @@ export class SerdEngines {
   readonly #rules: RuleSet
   readonly #places: Places
   readonly #overrides: SerdOverrides
-  /** Those that no constraint changes. */
-  readonly #known = new Map<InstanceEvent, SerdEngine>()
+  /** By problem, and what constraints set of its engine. */
+  readonly #known = new Map<InstanceEvent, Map<string, SerdEngine>>()
 
   constructor(rules: RuleSet, places: Places, overrides: SerdOverrides) {
     this.#rules = rules
@@ -52,11 +54,18 @@ export class SerdEngines {
   ): SerdEngine | undefined {
     const engine = problem.declared.properties.get('engine')
     if (engine?.kind !== 'class') return undefined
-    const isPlain = (notes?.serd.size ?? 0) === 0 && globals === undefined
-    const known = isPlain ? this.#known.get(problem) : undefined
+    if (globals !== undefined) return this.#make(problem, engine.of, notes, globals)
+    let engines = this.#known.get(problem)
+    if (engines === undefined) {
+      engines = new Map()
+      this.#known.set(problem, engines)
+    }
+    const key = keyOf(notes)
+    const known = engines.get(key)
     if (known !== undefined) return known
     const made = this.#make(problem, engine.of, notes, globals)
-    if (isPlain) this.#known.set(problem, made)
+    if (engines.size >= MOST_OF_ONE) engines.clear()
+    engines.set(key, made)
     return made
   }
 
@@ -71,15 +80,31 @@ export class SerdEngines {
     const name = `${of.name}${suffixOf(notes)}`
     const key = place?.key ?? pathNames(of.path).join('/')
     const using = { places: this.#places, overrides: this.#overrides }
-    const increment = notes?.serd.get('increment')
+    const set = notes?.serd.get('increment')
+    const increment = set === undefined ? 1 : Number(asNumber(set))
+    const limits = limitsOf(of.name, name, { place, notes, properties, ...using })
     return {
       name: `${name}@${key}${idOf(properties.get('id'), globals)}`,
       key,
-      limits: limitsOf(of.name, name, { place, notes, properties, ...using }),
-      increment: increment === undefined ? 1 : Number(asNumber(increment)),
+      limits,
+      increment,
+      counting: { ...limits, increment },
       trip: tripOf(properties.get('trip'), problem.place),
     }
   }
+}
+
+/** Engines of one problem that are remembered: of each suffix one. */
+const MOST_OF_ONE = 64
+
+/** What constraints set, so that no two are alike that are not the same. */
+function keyOf(notes: ProblemNotes | undefined): string {
+  let key = ''
+  for (const [name, value] of notes?.serd ?? []) {
+    const text = typeof value === 'bigint' ? `#${value}` : `"${textOf(value) ?? ''}`
+    key += `${name} ${text.length} ${text} `
+  }
+  return key
 }
 
 type Globals = ReadonlyMap<string, Value> | undefined
