@@ -7,6 +7,7 @@ import { DiagnosticError } from './base/diagnostic.js'
 import { isOn } from './base/switch-value.js'
 import { barChart } from './chart/bar.js'
 import { lineChart } from './chart/line.js'
+import { picture } from './chart/picture.js'
 import { textTable } from './chart/table.js'
 import { compile } from './dtrace/d/compile.js'
 import { TextPrinter } from './dtrace/print/text.js'
@@ -36,9 +37,11 @@ export { printError, XpvError } from './base/error.js'
 export { type Cell, type Column, type Table, table } from './base/table.js'
 export { barChart, sparkline } from './chart/bar.js'
 export { csvTable } from './chart/csv.js'
+export { type HeatOptions, heatMap, heatSvg } from './chart/heat-map.js'
 export { lineChart } from './chart/line.js'
 export { barSvg, lineSvg } from './chart/svg.js'
 export { textTable } from './chart/table.js'
+export { timeline, timelineSvg } from './chart/timeline.js'
 export type { AggregationSnapshot, Group, GroupState } from './dtrace/aggregate/aggregation.js'
 export { mergeSnapshots } from './dtrace/aggregate/merge.js'
 export { type Compilation, type CompileOptions, compile, type DSource } from './dtrace/d/compile.js'
@@ -155,7 +158,10 @@ export function queriesOn(
     programToD,
     print: printOutcome,
     draw: (table, kind) => {
-      return { 'text/plain': DRAW[kind](table, { width: options.columns?.() ?? 80 }) }
+      const width = options.columns?.() ?? 80
+      return kind === 'table'
+        ? { 'text/plain': textTable(table, { width }) }
+        : picture(table, kind, { width })
     },
     nothingFound: () => NOTHING[current().backend === 'replay' ? 'recording' : 'past'],
   })
@@ -174,8 +180,6 @@ const NOTHING = {
 function pastOf(machine: Machine): Machine {
   return isActive(machine) ? historyOf(machine) : machine
 }
-
-const DRAW = { line: lineChart, bar: barChart, table: textTable }
 
 /** What dtrace(8) prints, faults and drops where they happened, without blank lines around it. */
 function printOutcome({ options }: Program, { records, result }: Outcome): string {

@@ -11,6 +11,8 @@ export interface DisplayBundle {
   readonly 'text/markdown'?: string
   readonly 'image/svg+xml'?: string
   readonly 'application/json'?: unknown
+  /** The text with a terminal's escape sequences for colour. */
+  readonly 'text/x-ansi'?: string
 }
 
 /** A value that shows itself. */

@@ -8,6 +8,7 @@
 import type { Table } from '../base/table.js'
 import { type Point, type Series, seriesOf, valueColumn } from './series.js'
 import { axisLabels, siText } from './si.js'
+import { label, px, svg } from './svg-parts.js'
 import { cellText, headText, rowLabel } from './table.js'
 
 /** Size in pixels: 640 by 240 when absent; bars are as high as their rows need. */
@@ -133,30 +134,4 @@ function xAxis(
     label((x(0) + x(span)) / 2, height - 8, 'middle', name),
     label(x(span), height - 8, 'end', from === to && span > 0 ? `+${siText(span, unit)}` : to),
   ]
-}
-
-function svg(size: { width: number; height: number }, parts: readonly string[]): string {
-  const { width, height } = size
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" ` +
-      `height="${height}" font-family="sans-serif" font-size="11" fill="currentColor">`,
-    ...parts.filter((part) => part !== ''),
-    '</svg>',
-  ].join('\n')
-}
-
-function label(x: number, y: number, anchor: 'start' | 'middle' | 'end', text: string): string {
-  if (text === '') return ''
-  return `<text x="${px(x)}" y="${px(y)}" text-anchor="${anchor}">${escapeXml(text)}</text>`
-}
-
-/** A coordinate: at most one digit after the point. */
-function px(v: number): string {
-  return `${Math.round(v * 10) / 10}`
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>]/g, (char) => ENTITIES[char] ?? char)
 }

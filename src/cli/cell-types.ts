@@ -74,6 +74,7 @@ const NAMES: Readonly<Record<keyof PromptGlobals, true>> = {
   machine: true,
   chart: true,
   explain: true,
+  hex: true,
 }
 
 /** Types of objects that a cell may want to write down, by the file that has them. */

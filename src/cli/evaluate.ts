@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { fileError } from '../backend/replay/file-source.js'
+import { asciiText, wantsAscii } from '../base/ascii.js'
 import type { CellResult } from '../session/cell.js'
 import { SCRIPT_PATIENCE } from '../session/types/cell-types.js'
 import { cellTypes } from './cell-types.js'
@@ -70,6 +71,9 @@ function report(result: CellResult, context: Context): number {
   }
   const { shown, value, status } = result
   if (context.json) context.out.write(`${valueJson(value, shown)}\n`)
-  else if (shown !== undefined) context.out.write(`${shown['text/plain']}\n`)
+  else if (shown !== undefined) {
+    const text = shown['text/plain']
+    context.out.write(`${wantsAscii(process.env) ? asciiText(text) : text}\n`)
+  }
   return status === 0 ? DONE : status
 }

@@ -3,8 +3,6 @@
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Table, table } from '../base/table.js'
-import { barChart } from '../chart/bar.js'
-import { lineChart } from '../chart/line.js'
 import type { ProbeCatalog } from '../dtrace/probe/catalog.js'
 import { parsePattern } from '../dtrace/probe/pattern.js'
 import { standardCatalog } from '../dtrace/probe/standard-catalog.js'
@@ -19,6 +17,7 @@ import { fmaGlobal } from './fma-place.js'
 import { parseHz } from './global-options.js'
 import { ForkedMachine, MachineGlobal } from './machine-global.js'
 import { describeMachine } from './machine-text.js'
+import { chartsIn, hex } from './pictures.js'
 import type { PromptGlobals } from './prompt-globals.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in; paths are
@@ -52,11 +51,9 @@ export function promptGlobals(
     xm: new Toolstack('xm', tools),
     xl: new Toolstack('xl', tools),
     machine: new MachineGlobal({ machine: () => current.machine, columns, directory }),
-    chart: {
-      line: (data: Table) => shown(lineChart(data, { width: columns() })),
-      bar: (data: Table) => shown(barChart(data, { width: columns() })),
-    },
+    chart: chartsIn(columns),
     explain,
+    hex,
   }
 }
 

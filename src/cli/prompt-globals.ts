@@ -4,12 +4,15 @@
 //
 // Holds: what a session gives its cells and what their check is told of it are one list.
 import type { Displayable } from '../base/display.js'
+import type { ShownAsPage } from '../base/page.js'
 import type { Table } from '../base/table.js'
+import type { HexField } from '../chart/hex.js'
 import type { whyUnknown } from '../dtrace/query/firing-rows.js'
 import type { KnownProbe } from '../dtrace/query/known-probe.js'
 import type { Queries, SelectionOf } from '../dtrace/query/queries.js'
 import type { arg, builtin } from '../dtrace/query/scope.js'
 import type { HostObjects } from '../machine/host-objects.js'
+import type { PciFunction } from '../machine/pci-function.js'
 import type { Toolstack } from '../machine/toolstack.js'
 import type { explain } from '../session/explain/explain.js'
 import type { FmaGlobal } from './fma-global.js'
@@ -21,12 +24,25 @@ export interface OpenOptions {
   readonly hz?: number | string
 }
 
+/** A table, or a query that yields one when it runs. */
+export type ChartData = Table | { table(): Table }
+
 /** Tables as charts. */
 export interface Charts {
   /** A line for each series of numbers. */
-  line(data: Table): Displayable
+  line(data: ChartData): Displayable
   /** A bar for each row. */
-  bar(data: Table): Displayable
+  bar(data: ChartData): Displayable
+  /** How many fell where: time, value, count. */
+  heat(data: ChartData): Displayable
+  /** What took place when, a lane for each vcpu, or for each value of the column `lane`; `kind` is
+   *  the column that is told apart. */
+  timeline(
+    data: ChartData,
+    options?: { readonly lane?: string; readonly kind?: string },
+  ): Displayable
+  /** Numbers in one line of blocks. */
+  spark(values: readonly (number | bigint | null)[]): Displayable
 }
 
 /** What cells of a session know by name. */
@@ -51,4 +67,6 @@ export interface PromptGlobals extends HostObjects {
    *  an FMRI, a D program, a query. Of a number `as` says what it was read as: 'hypercall',
    *  'error', 'msr', 'status', 'pci', 'trace', or the name of a register. */
   readonly explain: typeof explain
+  /** Bytes sixteen a line, and what they say: of a PCI function its registers. */
+  hex(what: Uint8Array | PciFunction, fields?: readonly HexField[]): ShownAsPage
 }

@@ -36,8 +36,21 @@ export const TOPICS: readonly Topic[] = [
       "const other = machine.fork(); other.run('5s')",
     ],
   ),
-  topic('chart', 'a table as a chart', '.line(TABLE) | chart.bar(TABLE)', [
-    "chart.bar(on('privcmd:::entry').by('execname').count().table())",
+  topic(
+    'chart',
+    'a table or a query as a chart',
+    '.line(DATA) | .bar(DATA) | .heat(DATA) | .timeline(DATA, { lane, kind }) | .spark(NUMBERS)',
+    [
+      "chart.bar(on('privcmd:::entry').by('execname').count())",
+      "chart.line(on('privcmd:::entry').rate('100ms'))",
+      "chart.heat(on('privcmd:::entry').latency().heatmap('100ms'))",
+      "chart.timeline(on('privcmd:::entry').latency().by('vcpuid', 'probefunc'))",
+      "chart.spark(on('privcmd:::entry').rate('100ms').rows().map((row) => row.value))",
+    ],
+  ),
+  topic('hex', 'bytes sixteen a line, and what they say', '(BYTES | PCI FUNCTION, FIELDS)', [
+    "hex(hostbridge.at('05:00.0'))",
+    'hex(hostbridge.rootPorts[0].config)',
   ]),
   topic('explain', 'what a number, a name, a class, a code or a D program means', '(WHAT, AS)', [
     "explain(0x9c0000400001009fn, 'IA32_MC4_STATUS')",

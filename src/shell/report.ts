@@ -1,4 +1,6 @@
 // The report of a cell: what a terminal shows once it has ended.
+import { asciiText } from '../base/ascii.js'
+import type { DisplayBundle } from '../base/display.js'
 import type { CellResult } from '../session/cell.js'
 import type { CellError } from '../session/cell-error.js'
 import type { Theme } from './theme.js'
@@ -18,14 +20,18 @@ export function reportResult(result: CellResult, theme: Theme): string {
     case 'error':
       return reportError(result.error, theme)
     case 'interrupted':
-      return `${shownText(result.shown)}${theme.hint('interrupted; bindings are kept')}\n`
+      return `${reportShown(result.shown, theme)}${theme.hint('interrupted; bindings are kept')}\n`
     case 'ok': {
       const status = result.status === 0 ? '' : `${theme.hint(`status ${result.status}`)}\n`
-      return `${shownText(result.shown)}${status}`
+      return `${reportShown(result.shown, theme)}${status}`
     }
   }
 }
 
-function shownText(shown: { readonly 'text/plain': string } | undefined): string {
-  return shown === undefined ? '' : `${shown['text/plain']}\n`
+/** A value as this terminal can show it, with a newline; '' for none. */
+export function reportShown(shown: DisplayBundle | undefined, theme: Theme): string {
+  if (shown === undefined) return ''
+  const plain = shown['text/plain']
+  const text = theme.isColoured ? (shown['text/x-ansi'] ?? plain) : plain
+  return `${theme.isAscii ? asciiText(text) : text}\n`
 }

@@ -12,7 +12,9 @@ import { makeTheme, wantsColour } from './theme.js'
 export async function runScript(options: ShellOptions): Promise<number> {
   const { output, errors = output } = options
   const session = await options.session()
-  const theme = makeTheme(wantsColour(options.env, errors.isTTY === true))
+  const { env } = options
+  const mistakes = makeTheme(wantsColour(env, errors.isTTY === true), env)
+  const theme = { ...mistakes, isColoured: wantsColour(env, output.isTTY === true) }
   let status = 0
   const reader = new CellReader({
     isShellWord,

@@ -47,7 +47,7 @@ export class Terminal {
 
   constructor(options: ShellOptions) {
     this.#options = options
-    this.#theme = makeTheme(this.#hasColour)
+    this.#theme = makeTheme(this.#hasColour, options.env)
     const { historyFile: path = historyFile(options.env) } = options
     this.#history = new History(path === false ? undefined : path, (text) => this.#write(text))
     this.#reader = new CellReader(this.#sink())

@@ -2,12 +2,16 @@
 //
 // Source: no-color.org; FORCE_COLOR as npm and chalk read it; TERM=dumb.
 import picocolors from 'picocolors'
+import { wantsAscii } from '../base/ascii.js'
 
 /** Gives text the look of a role; the identity when colour is off. */
 export interface Theme {
   prompt(text: string): string
   mistake(text: string): string
   hint(text: string): string
+  /** Whether values may be shown in colour, and whether in ASCII alone. */
+  readonly isColoured: boolean
+  readonly isAscii: boolean
 }
 
 /** What decides about colour, strongest first: NO_COLOR, FORCE_COLOR, TERM=dumb, whether it is a
@@ -23,7 +27,11 @@ export function wantsColour(
 }
 
 /** The theme for a stream. */
-export function makeTheme(colour: boolean): Theme {
+export function makeTheme(
+  colour: boolean,
+  env: Readonly<Record<string, string | undefined>> = {},
+): Theme {
   const { bold, cyan, red, dim } = picocolors.createColors(colour)
-  return { prompt: (text) => bold(cyan(text)), mistake: red, hint: dim }
+  const prompt = (text: string): string => bold(cyan(text))
+  return { prompt, mistake: red, hint: dim, isColoured: colour, isAscii: wantsAscii(env) }
 }

@@ -80,10 +80,12 @@ export class AggregationQuery<R> extends Runnable {
     return noted(table([...names, ...columns], cells), rows.notes)
   }
 
-  /** Bars, one a group or bucket; a series as lines, one a key. Runs the query. */
+  /** Bars, one a group or bucket; a series as lines, one a key; a heatmap in shades. Runs the
+   *  query. */
   chart(): Chart {
-    if (this.#request.aggregate.function.kind !== 'series')
-      return new Chart(this.host.draw(this.table(), 'bar'))
+    const { kind } = this.#request.aggregate.function
+    if (kind === 'heatmap') return new Chart(this.host.draw(this.table(), 'heat'))
+    if (kind !== 'series') return new Chart(this.host.draw(this.table(), 'bar'))
     return lineChart(this.table(), (line) => this.host.draw(line, 'line'))
   }
 

@@ -25,8 +25,9 @@ export interface QueryHost {
   programToD(program: Program): string
   /** What dtrace(8) prints for this outcome, without a newline at the end. */
   print(program: Program, outcome: Outcome): string
-  /** Draws a table: its last column over the first, as bars beside all others, or as it is. */
-  draw(table: Table, kind: 'line' | 'bar' | 'table'): DisplayBundle
+  /** Draws a table: its last column over the first, as bars beside all others, as shades over time
+   *  and value, or as it is. */
+  draw(table: Table, kind: 'line' | 'bar' | 'heat' | 'table'): DisplayBundle
   /** What is said where a query found nothing: where it looked, and how to go on. */
   nothingFound(): string
 }
