@@ -5,8 +5,6 @@
 //   on('privcmd:::entry').by('probefunc').count().rows()
 import { DiagnosticError } from './base/diagnostic.js'
 import { isOn } from './base/switch-value.js'
-import { barChart } from './chart/bar.js'
-import { lineChart } from './chart/line.js'
 import { picture } from './chart/picture.js'
 import { textTable } from './chart/table.js'
 import { compile } from './dtrace/d/compile.js'

@@ -39,7 +39,7 @@ it.each([
   const drawn = picture(data, kind, { width: 80 })
   const plain = drawn['text/plain']
   await expect(`${plain}\n\n${asciiText(plain)}\n`).toMatchFileSnapshot(`${name}.txt`)
-  await expect(`${drawn['image/svg+xml']}\n`).toMatchFileSnapshot(`${name}.svg`)
+  await expect(`${drawn['image/svg+xml']}\n`).toMatchFileSnapshot(`${name}.svg.txt`)
   const escapes = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g')
   expect(drawn['text/x-ansi']).not.toBe(plain)
   expect(drawn['text/x-ansi']?.replace(escapes, '')).toBe(plain)
