@@ -19,7 +19,8 @@ export function picture(
   options: Omit<TimelineOptions, 'isColoured'> & { readonly width: number },
 ): DisplayBundle {
   const { lane, kind: of, width } = options
-  const lanes = { width, ...(lane === undefined ? {} : { lane }), ...(of ? { kind: of } : {}) }
+  const told = { ...(lane === undefined ? {} : { lane }), ...(of ? { kind: of } : {}) }
+  const lanes = { width, ...told }
   const coloured = { ...lanes, isColoured: true }
   switch (kind) {
     case 'line':
@@ -36,7 +37,7 @@ export function picture(
       return {
         'text/plain': timeline(table, lanes),
         'text/x-ansi': timeline(table, coloured),
-        'image/svg+xml': timelineSvg(table, lanes),
+        'image/svg+xml': timelineSvg(table, told),
       }
   }
 }
