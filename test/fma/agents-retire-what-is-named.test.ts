@@ -73,6 +73,13 @@ it('a page that is refused stays in service, and its case stays open', () => {
   expect(agent.did).toEqual(['retire-page 12345000', 'count page_fails'])
 })
 
+it('rules name an address to the byte; it is the page of it that goes', () => {
+  const agent = new Alone(cpumemRetire())
+  const asru = parseFmri('hc:///motherboard=0/chip=0/memory-controller=0/physaddr=12345fc0')
+  agent.diagnosed({ ...PAGE, asru })
+  expect(agent.did).toEqual(['retire-page 12345000'])
+})
+
 it.each([
   { name: 'retire=0', fault: { ...STRAND, retire: false }, did: ['count nop_flts'] },
   {

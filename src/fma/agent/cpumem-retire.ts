@@ -19,6 +19,7 @@ import { type Aim, type Aimed, retireAgent } from './retire-agent.js'
 const SECOND = 1_000_000_000n
 const PCPU_TRIES = 10
 const PCPU_DELAY_NS = SECOND
+const PAGE_BYTES = 4096n
 const PAGE_LEAST_NS = SECOND
 const PAGE_MOST_NS = 300n * SECOND
 
@@ -89,9 +90,11 @@ function strandAimedAt({ asru, resource }: Fault, topology: Topology): Aim | und
   return pcpu === undefined ? undefined : { kind: 'pcpu', pcpu }
 }
 
+/** The page in which the address is: rules name what they were told, to the byte. */
 function pageOf({ asru, resource }: Fault): Aim | undefined {
   const address = addressOf(resource) ?? addressOf(asru)
-  return address === undefined ? undefined : { kind: 'page', address: address.toString(16) }
+  if (address === undefined) return undefined
+  return { kind: 'page', address: (address - (address % PAGE_BYTES)).toString(16) }
 }
 
 function addressOf(fmri: Fmri | undefined): bigint | undefined {

@@ -15,7 +15,7 @@ import type { MachineCheckBank, MachineCheckRecord } from '../../machine/telemet
 import { type Ena, makeEna } from '../event/ena.js'
 import type { Ereport } from '../event/ereport.js'
 import type { HcFmri } from '../event/fmri-hc.js'
-import { type CpuClass, mcaEreportClass } from '../event/mca-class.js'
+import { mcaEreportClass } from '../event/mca-class.js'
 import { type NvValue, nv } from '../event/nvlist.js'
 import type { Topology } from '../topo/topology.js'
 import { isMemoryController, memoryLeaf, type ProcessorVendor } from './memory-ereport.js'
@@ -27,8 +27,6 @@ export interface MachineCheckContext {
   readonly topology: Topology
   /** Who made the processors; Intel where nobody says. */
   readonly vendor?: ProcessorVendor | undefined
-  /** Whose classes; memory's are generic-x86 always. */
-  readonly cpuClass?: CpuClass
   /** When the host booted, in nanoseconds since 1970; undefined where times count from there. */
   readonly bootNs: bigint | undefined
   /** Its source did not say when: the time was made up. */
@@ -76,7 +74,7 @@ interface BankCase {
 
 function bankEreport(of: BankCase): Ereport {
   const { record, bank, context, places, ena, timeNs } = of
-  const { vendor = 'intel', cpuClass = 'generic-x86' } = context
+  const { vendor = 'intel' } = context
   const memory = memoryLeaf(bank, { vendor, mcgCap: record.mcgCap })
   const code = mcaCode(Number(bank.status & 0xffffn))
   const payload = new Map<string, NvValue>()
@@ -85,7 +83,7 @@ function bankEreport(of: BankCase): Ereport {
   if (memory !== undefined) memoryPayload(payload, bank, { vendor, places, pcpu: record.pcpu })
   if (context.timeAssumed === true) payload.set('time_assumed', nv.boolean(true))
   return {
-    class: classOf(bank, { memory, vendor, cpuClass }),
+    class: classOf(bank, { memory, vendor }),
     ena,
     detector: detectorOf(of, memory !== undefined),
     timeNs,
@@ -98,16 +96,15 @@ function classOf(
   of: {
     readonly memory: string | undefined
     readonly vendor: ProcessorVendor
-    readonly cpuClass: CpuClass
   },
 ): string {
-  const { memory, vendor, cpuClass } = of
+  const { memory, vendor } = of
   if (memory !== undefined) return `ereport.cpu.generic-x86.${memory}`
-  if (isMemoryController(bank)) return `ereport.cpu.${cpuClass}.mc`
+  if (isMemoryController(bank)) return 'ereport.cpu.generic-x86.mc'
   const isNorthbridge = vendor === 'amd' && bank.bank === NORTHBRIDGE
   const isGartWalk = (bank.status & 0xefffn) === 0x001bn && (bank.status & UC) !== 0n
   if (isNorthbridge && isGartWalk) return 'ereport.cpu.generic-x86.gart_tbl_walk'
-  return mcaEreportClass(bank.status, { cpuClass })
+  return mcaEreportClass(bank.status)
 }
 
 function detectorOf({ record, bank, places }: BankCase, isMemory: boolean): HcFmri {
