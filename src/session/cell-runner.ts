@@ -12,7 +12,7 @@ import type { RunningCell, WorkEnd } from './cell.js'
 import type { CellContexts } from './cell-context.js'
 import { type CellError, describeError } from './cell-error.js'
 import type { CommandIo, CommandRegistry, Voice } from './command.js'
-import { Evaluator, type Outcome } from './evaluator.js'
+import { type Engine, Evaluator, type Outcome } from './evaluator.js'
 import type { GlobalScope } from './global-scope.js'
 import { type PreparedCell, type PreparedCode, prepareCell } from './prepare.js'
 
@@ -26,6 +26,8 @@ export interface FailedCell {
 export interface RunnerHost {
   readonly scope: GlobalScope
   readonly contexts: CellContexts
+  /** What runs code; V8's own prompt mode when absent. */
+  readonly engine: (() => Engine) | undefined
   readonly commands: CommandRegistry
   columns(): number
   warn(cell: RunningCell, text: string): void
@@ -42,15 +44,15 @@ export interface RunnerHost {
 export class CellRunner {
   readonly #host: RunnerHost
   readonly #codes = new Map<number, PreparedCode>()
-  #evaluator: Evaluator | undefined
+  #evaluator: Engine | undefined
 
   constructor(host: RunnerHost) {
     this.#host = host
   }
 
   /** The line to V8, opened when first needed. */
-  get evaluator(): Evaluator {
-    this.#evaluator ??= new Evaluator()
+  get evaluator(): Engine {
+    this.#evaluator ??= this.#host.engine?.() ?? new Evaluator()
     return this.#evaluator
   }
 

@@ -24,9 +24,22 @@ const GROUP = 'xpv-cell'
 const SLOT = Symbol.for('xpv.evaluated-value')
 const FETCH = `function () { 'use strict'; globalThis[Symbol.for('xpv.evaluated-value')] = [this] }`
 
+/** What runs code. */
+export interface Engine {
+  /** Whether it has no await at the top. */
+  readonly isPlain: boolean
+  /** Runs `code` under the name `url`. Never settles when it is stopped after its first await. */
+  run(code: string, url: string): Promise<Outcome>
+  /** The value of an expression that has no side effect, now; undefined when it would have one, or
+   *  when that cannot be told. */
+  peek(expression: string): unknown
+  close(): void
+}
+
 /** One connection to V8. It is given up when the process exits, or Node would wait for a
  *  debugger. */
-export class Evaluator {
+export class Evaluator implements Engine {
+  readonly isPlain = false
   readonly #session = new InspectorSession()
   readonly #onExit = () => this.#session.disconnect()
 

@@ -38,6 +38,8 @@ export interface CellContext {
   isBinding(word: string): boolean
   /** The cell's number, when it shall run; 0 when it is only looked at. */
   readonly number?: number
+  /** Whether it shall run where there is no await at the top. */
+  readonly isPlain?: boolean
 }
 
 /** Prepares a cell whose language is not told. A pasted line of a root prompt that looks like a
@@ -50,14 +52,14 @@ export async function prepareCell(source: string, context: CellContext): Promise
   const text = dropPromptSign(source)
   const isPasted = text !== source && LIKE_A_COMMAND.test(text) && !KEYWORDS.has(word)
   if (isPasted && !context.isBinding(word)) return prepareCommands(source)
-  return prepareCode(text, context.number)
+  return prepareCode(text, context)
 }
 
 async function prepareAsked(asked: Asked, context: CellContext): Promise<PreparedCell> {
   const { text } = asked
   if (context.isCommand(text) && !context.isBinding(text))
     return { kind: 'commands', lines: [['help', text]] }
-  return prepareCode(lookCode(asked), context.number)
+  return prepareCode(lookCode(asked), context)
 }
 
 /** `uname -a`, `xm list`: a name, a blank, and what cannot follow a name in code. */
@@ -73,10 +75,10 @@ export function prepareCommands(source: string): PreparedCell {
   return { kind: 'incomplete', diagnostics: [mistake] }
 }
 
-async function prepareCode(source: string, cell = 0): Promise<PreparedCell> {
+async function prepareCode(source: string, context: CellContext): Promise<PreparedCell> {
   const stripped = await stripTypes(source)
   if (stripped.kind !== 'stripped') return { kind: stripped.kind, diagnostics: [stripped.mistake] }
-  const rewritten = await rewriteCell(stripped.js, cell)
+  const rewritten = await rewriteCell(stripped.js, context.number ?? 0, context.isPlain)
   if (rewritten.kind === 'rewritten') return runnable(stripped, rewritten)
   return { kind: 'mistake', diagnostics: [moved(rewritten.mistake, stripped, source)] }
 }

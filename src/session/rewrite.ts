@@ -59,16 +59,15 @@ export interface Rewritten {
 }
 
 /** A cell ready to run, or the first thing in it that cannot be. */
-export type RewriteResult = Rewritten | RewriteMistake
+export type RewriteResult = Rewritten | { readonly kind: 'mistake'; readonly mistake: Diagnostic }
 
-/** A cell that cannot run. */
-export interface RewriteMistake {
-  readonly kind: 'mistake'
-  readonly mistake: Diagnostic
-}
-
-/** Rewrites the cell of that number. Loads the parser on first use. */
-export async function rewriteCell(js: string, cell: number): Promise<RewriteResult> {
+/** Rewrites the cell of that number. Loads the parser on first use. `isPlain`: for an engine without
+ *  await at the top; a cell that awaits there becomes a function that yields its value. */
+export async function rewriteCell(
+  js: string,
+  cell: number,
+  isPlain = false,
+): Promise<RewriteResult> {
   const { parse } = await import('acorn')
   let program: Program
   try {
@@ -81,7 +80,7 @@ export async function rewriteCell(js: string, cell: number): Promise<RewriteResu
   } catch (thrown) {
     return { kind: 'mistake', mistake: parseMistake(js, thrown) }
   }
-  return new Rewriter(js, program, cell).result()
+  return new Rewriter(js, program, cell).result(isPlain)
 }
 
 function parseMistake(js: string, thrown: unknown): Diagnostic {
@@ -109,7 +108,7 @@ interface Edit {
   readonly end: number
   readonly text: string
   /** What closes an expression comes before what ends its statement at the same place. */
-  readonly rank: 0 | 1
+  readonly rank: -1 | 0 | 1
 }
 
 class Rewriter {
@@ -120,6 +119,7 @@ class Rewriter {
   readonly #names = new Map<string, number>()
   readonly #functions: { readonly name: string; readonly node: Node }[] = []
   #mistake: Diagnostic | undefined
+  #awaits = false
 
   constructor(js: string, program: Program, cell: number) {
     this.#js = js
@@ -127,12 +127,14 @@ class Rewriter {
     this.#cell = cell
   }
 
-  result(): RewriteResult {
+  result(isPlain: boolean): RewriteResult {
     for (const statement of this.#program.body) this.#topLevel(statement)
     this.#inside(this.#program, undefined)
+    const isFunction = isPlain && this.#awaits
+    if (isFunction) this.#return(this.#program.body.at(-1))
     if (this.#mistake !== undefined) return { kind: 'mistake', mistake: this.#mistake }
     this.#edits.sort((a, b) => a.start - b.start || a.end - b.end || a.rank - b.rank)
-    const pieces = this.#pieces()
+    const pieces = this.#pieces(isFunction)
     return {
       kind: 'rewritten',
       code: pieces.map((piece) => piece.text).join(''),
@@ -169,6 +171,9 @@ class Rewriter {
   /** `var` reaches out of blocks, but not out of functions. */
   #inside(node: AnyNode, parent: AnyNode | undefined, isHidden = false): void {
     this.#anywhere(node)
+    const isAwait = node.type === 'AwaitExpression' || node.type === 'ImportDeclaration'
+    if (!isHidden && (isAwait || (node.type === 'ForOfStatement' && node.await)))
+      this.#awaits = true
     const isVar = node.type === 'VariableDeclaration' && node.kind === 'var'
     if (isVar && !isHidden) this.#var(node, parent)
     for (const child of childrenOf(node)) {
@@ -279,12 +284,19 @@ class Rewriter {
     this.#edits.push({ start, end, text, rank: 1 })
   }
 
-  #insert(at: number, text: string, rank: 0 | 1 = 1): void {
+  #insert(at: number, text: string, rank: Edit['rank'] = 1): void {
     this.#edits.push({ start: at, end: at, text, rank })
   }
 
-  #pieces(): readonly Piece[] {
-    const pieces: Piece[] = [{ text: '"use strict";', from: undefined }]
+  #return(last: AnyNode | undefined): void {
+    if (last?.type !== 'ExpressionStatement') return
+    this.#insert(last.start, 'return (', -1)
+    this.#insert(this.#js[last.end - 1] === ';' ? last.end - 1 : last.end, ')', 0)
+  }
+
+  #pieces(isFunction: boolean): readonly Piece[] {
+    const opening = `${isFunction ? '(async () => {' : ''}"use strict";`
+    const pieces: Piece[] = [{ text: opening, from: undefined }]
     for (const { name, node } of this.#functions) {
       pieces.push({ text: `${name} = `, from: undefined })
       pieces.push({ text: this.#js.slice(node.start, node.start + 1), from: node.start })
@@ -298,6 +310,7 @@ class Rewriter {
       at = node.end
     }
     this.#copy(pieces, at, this.#js.length)
+    if (isFunction) pieces.push({ text: '\n})()', from: undefined })
     return pieces
   }
 

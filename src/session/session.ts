@@ -22,6 +22,7 @@ import { CellRunner, type FailedCell } from './cell-runner.js'
 import { type Command, CommandRegistry } from './command.js'
 import { type Completion, completeAt } from './complete.js'
 import { sessionConsole } from './console.js'
+import type { Engine } from './evaluator.js'
 import { GlobalScope } from './global-scope.js'
 import { type GivenModules, moduleImporter } from './import-module.js'
 import { type CellLanguage, Journal, type JournalKeeper } from './journal.js'
@@ -63,6 +64,8 @@ export interface SessionOptions {
   readonly directory?: string
   /** Modules that cells may import although no file has that name. */
   readonly modules?: GivenModules
+  /** What runs code; V8's own prompt mode when absent. */
+  readonly engine?: () => Engine
   /** Keeps the cells beyond this process. */
   readonly keeper?: JournalKeeper
   /** Takes secrets out of what is kept, and out of errors. */
@@ -96,6 +99,7 @@ export class Session {
     this.#runner = new CellRunner({
       scope: this.#scope,
       contexts: this.#contexts,
+      engine: options.engine,
       commands: this.commands,
       columns: () => this.#columns(),
       warn: (cell, text) => cell.write(text, options.warn),
@@ -248,6 +252,7 @@ export class Session {
         isCommand: (word) => language !== 'ts' && this.commands.has(word),
         isBinding: (word) => this.#scope.isDeclared(word),
         number: this.#cells + 1,
+        isPlain: this.#runner.evaluator.isPlain,
       })
     } catch (thrown) {
       return { kind: 'failed', thrown }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CellResult } from '../../src/session/cell.js'
 import { Session } from '../../src/session/session.js'
+import { engine } from './engine.js'
 
 let folder: string
 let session: Session
@@ -25,7 +26,13 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 beforeEach(() => {
-  session = new Session({ globals: {}, commands: [], write: () => {}, directory: folder })
+  session = new Session({
+    ...engine,
+    globals: {},
+    commands: [],
+    write: () => {},
+    directory: folder,
+  })
 })
 afterEach(() => session.close())
 

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { XpvError } from '../../src/base/error.js'
 import type { CellResult } from '../../src/session/cell.js'
 import { Session } from '../../src/session/session.js'
+import { engine } from './engine.js'
 
 let session: Session
 let written: string
@@ -10,6 +11,7 @@ let written: string
 beforeEach(() => {
   written = ''
   session = new Session({
+    ...engine,
     globals: {
       on: (spec: string) => ({ spec }),
       refuse: () => {
@@ -326,7 +328,7 @@ describe('isolation', () => {
     const names = () => Object.getOwnPropertyNames(globalThis).sort()
     session.close()
     const before = names()
-    const first = new Session({ globals: { secret: 1 }, commands: [], write: () => {} })
+    const first = new Session({ ...engine, globals: { secret: 1 }, commands: [], write: () => {} })
     await first.evaluate(
       'const a = 1; var b = 2; function c() {} class D {} enum E { A } let { f } = { f: 1 }',
     )
@@ -335,13 +337,13 @@ describe('isolation', () => {
     first.close()
     expect(names()).toEqual(before)
     expect(URL.name).toBe('URL')
-    session = new Session({ globals: {}, commands: [], write: () => {} })
+    session = new Session({ ...engine, globals: {}, commands: [], write: () => {} })
     expect(await run('a')).toMatch(/ReferenceError: a is not defined/)
     expect(await run('secret')).toMatch(/ReferenceError: secret is not defined/)
   })
 
   it('refuses a second session beside the first', () => {
-    const second = () => new Session({ globals: {}, commands: [], write: () => {} })
+    const second = () => new Session({ ...engine, globals: {}, commands: [], write: () => {} })
     expect(second).toThrow(expect.objectContaining({ code: 'session.busy' }))
   })
 })
