@@ -69,7 +69,8 @@ function paragraph(text: string, columns: number): string {
   return lines.join('\n')
 }
 
-function markdownTable({ title, columns, rows, empty }: Table): string {
+/** A table as Markdown has it, its title above it. */
+export function markdownTable({ title, columns, rows, empty }: Table): string {
   if (rows.length === 0 && empty !== undefined) return empty
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
@@ -91,7 +92,7 @@ function tableText(whole: Table, columns: number): string {
 }
 
 /** The table that an array of flat objects is, or undefined when it is not one. */
-function tableOfRows(value: unknown): Table | undefined {
+export function tableOfRows(value: unknown): Table | undefined {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isFlat)) return undefined
   const names = [...new Set(value.flatMap((row) => Object.keys(row)))]
   if (names.length === 0 || names.length > 40) return undefined

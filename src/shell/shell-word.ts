@@ -6,7 +6,9 @@ import { resolve } from 'node:path'
 import { XpvError } from '../base/error.js'
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
+import type { ValueForm } from '../session/value-forms.js'
 import { docWord, explainWord, typeWord } from './looking-words.js'
+import { valueWord } from './value-words.js'
 
 /** What the words act upon. */
 export interface ShellWordContext {
@@ -30,6 +32,16 @@ interface ShellWord {
 export interface Leave {
   readonly kind: 'leave'
 }
+
+const FORMS: readonly (readonly [form: ValueForm, summary: string])[] = [
+  ['json', 'the last value as JSON; into a file when one is named'],
+  ['csv', 'its table as CSV'],
+  ['md', 'it as Markdown'],
+  ['svg', 'its chart as SVG'],
+]
+const VALUE_FORM_WORDS = FORMS.map(([form, summary]) =>
+  word(`.${form}`, '[-f] [FILE]', summary, (_, words) => valueWord(form, words)),
+)
 
 const WORDS: readonly ShellWord[] = [
   word('.help', '', 'this list', async () => helpText()),
@@ -64,6 +76,7 @@ const WORDS: readonly ShellWord[] = [
   word('.stop', '[N]', 'end one of them, or all; so does Ctrl-C at an empty prompt', (context, n) =>
     asCell(`stop ${n}`, context),
   ),
+  ...VALUE_FORM_WORDS,
   word('.save', '[-f] FILE', 'the cells of this session as a notebook; -f over any file', save),
   word('.exit', '', 'leave; so do Ctrl-D and twice Ctrl-C', async () => ({ kind: 'leave' })),
 ]
