@@ -19,8 +19,7 @@ const NO_MACHINE = (): HostAccess => {
 const NO_FMA = (): never => NO_MACHINE() as never
 const NO_PLACE = { read: NO_FMA, rules: NO_FMA, whatIf: NO_FMA, coverage: NO_FMA }
 
-/** One topic for each object. */
-export const OBJECT_TOPICS: readonly Topic[] = [
+const PAGES: readonly Topic[] = [
   topic('xen', new Hypervisor(NO_MACHINE), ['xen', 'xen.freeBytes', 'xen.console']),
   topic('domains', new DomainList(NO_MACHINE), [
     'domains',
@@ -57,6 +56,19 @@ export const OBJECT_TOPICS: readonly Topic[] = [
     'fma.coverage()',
   ]),
 ]
+
+/** What somebody new may type of them. */
+const FIRST: Readonly<Record<string, Topic['first']>> = {
+  domains: ['domains', 'who lives on the host'],
+  pcpus: ['pcpus[1].msr.IA32_MCG_CAP', 'a register, bit by bit'],
+  fma: ["machine.run('60s'); fma.faulty()", 'what is at fault by then'],
+}
+
+/** One topic for each object. */
+export const OBJECT_TOPICS: readonly Topic[] = PAGES.map((page) => {
+  const first = FIRST[page.name]
+  return first === undefined ? page : { ...page, first }
+})
 
 function topic(name: string, of: Described, examples: readonly string[]): Topic {
   const { summary, members } = of[DESCRIBE]()

@@ -20,11 +20,11 @@ import { catchStrays } from '../session/stray.js'
 import { Traces } from '../session/traces.js'
 import type { CellTypes } from '../session/types/cell-types.js'
 import type { CurrentMachine } from './current-machine.js'
-import { escCommand } from './esc-command.js'
 import { faultManagementOn } from './fault-managements.js'
 import { fmdPage } from './fmd-page.js'
 import { promptGlobals } from './globals.js'
 import { OBJECT_TOPICS } from './object-topics.js'
+import { ownCommands } from './own-commands.js'
 import { packageRoot } from './package-root.js'
 import { queryCatalogSpecs } from './probe-specs.js'
 import { processIds } from './process-ids.js'
@@ -88,7 +88,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
       ...faultCommands({ machine, fma: () => faultManagementOn(machine()), traces, directory }),
       ...jobCommands(traces),
       xentraceCommand(machine, directory),
-      escCommand(directory, false),
+      ...ownCommands(directory, false),
       fmdPage(),
     ],
     write: place.write,

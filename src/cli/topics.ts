@@ -1,8 +1,7 @@
 // The manual's pages on the names of the prompt; those of commands stand with the commands.
 import type { Topic } from '../session/manual.js'
 
-/** One topic for each name that `promptGlobals` gives, most used first. */
-export const TOPICS: readonly Topic[] = [
+const PAGES: readonly Topic[] = [
   topic('on', 'a typed query over the probes that match', '(PROBES) .where() .by() .count() ...', [
     "on('privcmd:::entry').by('probefunc').count()",
     "on('privcmd:domctl::').latency().by('probefunc').quantize()",
@@ -71,6 +70,19 @@ export const TOPICS: readonly Topic[] = [
     "whyUnknown(on('xpv:::populate-physmap-end').rows()[0])",
   ]),
 ]
+
+/** What somebody new may type of them. */
+const FIRST: Readonly<Record<string, Topic['first']>> = {
+  on: ["on('xpv:::').by('probename').count()", 'how often each fired'],
+  d: ['d`xpv:::*-start { @[probefunc] = count(); }`', 'the same, in D'],
+  machine: ["machine.inject('memory row=5 every=10s times=4')", 'hardware begins to fail'],
+}
+
+/** One topic for each name that `promptGlobals` gives, most used first. */
+export const TOPICS: readonly Topic[] = PAGES.map((page) => {
+  const first = FIRST[page.name]
+  return first === undefined ? page : { ...page, first }
+})
 
 function topic(name: string, summary: string, usage: string, examples: readonly string[]): Topic {
   return { name, summary, usage, examples }

@@ -6,7 +6,7 @@
 // Holds: a command writes only through its `CommandIo`, and stops when told to.
 import { XpvError } from '../base/error.js'
 import { nearest } from '../base/nearest.js'
-import { listing, manual, type Topic } from './manual.js'
+import { firstPage, listing, manual, type Topic } from './manual.js'
 import { meantCommand } from './suggestion.js'
 
 /** Where a command's output goes and how it learns that nobody wants it any more. */
@@ -68,17 +68,18 @@ export class CommandRegistry {
 
   /** What the manual has a page on. */
   get pages(): readonly string[] {
-    return [...this.all, ...this.#topics].map((each) => each.name)
+    return [...this.all, ...this.#topics].map((each) => each.name).concat(ALL)
   }
 
   #there(): readonly Command[] {
     return this.all.filter((command) => command.isThere?.() ?? true)
   }
 
-  /** The page of the manual on a command or a name; the list of all without one. Throws `XpvError`
-   *  `session.no-help`. */
+  /** The page of the manual on a command or a name; the first page without one, `all` lists them.
+   *  Throws `XpvError` `session.no-help`. */
   page(name: string | undefined): string {
-    if (name === undefined) return listing(this.#there(), this.#topics)
+    if (name === undefined) return firstPage(this.#there(), this.#topics)
+    if (name === ALL) return listing(this.#there(), this.#topics)
     const command = this.#commands.get(name)
     if (command !== undefined) return manual(command, ' ')
     const topic = this.#topics.find((each) => each.name === name)
@@ -89,12 +90,15 @@ export class CommandRegistry {
   }
 }
 
+/** What `help` lists everything for. */
+const ALL = 'all'
+
 function helpCommand(registry: CommandRegistry): Command {
   return {
     name: 'help',
     summary: 'what can be typed here, or how one of these is used',
-    usage: '[NAME]',
-    examples: ['help', 'help dtrace'],
+    usage: '[NAME | all]',
+    examples: ['help', 'help dtrace', 'help all'],
     complete: (words) => (words.length === 0 ? registry.pages : []),
     run: async (argv, io) => {
       io.write(registry.page(argv[0]))

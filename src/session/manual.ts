@@ -18,9 +18,44 @@ export interface Topic {
   readonly examples: readonly string[]
   /** Of a command: what the words of its synopsis stand for. */
   readonly where?: Readonly<Record<string, string>>
+  /** What its first line to type is good for, when a beginner should meet it: [line, says]. */
+  readonly first?: readonly [line: string, says: string]
   /** What each property of an object says. */
   readonly members?: Readonly<Record<string, string>>
 }
+
+/** The first page, a screen at most: what to begin with, and which commands and names there are. */
+export function firstPage(commands: readonly Topic[], names: readonly Topic[]): string {
+  const first = [...commands, ...names].flatMap((topic) => topic.first ?? [])
+  const lines = first.filter((_, i) => i % 2 === 0)
+  const width = Math.max(0, ...lines.map((line) => line.length))
+  const rows = lines.map((line, i) => `  ${line.padEnd(width)}  ${first[2 * i + 1] ?? ''}`)
+  return [
+    'A line is TypeScript, or a command (a leading # or $ is dropped).',
+    ...(rows.length === 0 ? [] : ['To begin with:', ...rows]),
+    ...named('commands', commands),
+    ...named('names', names),
+    'help NAME  how one of them is used; help all: each in a line',
+    'VALUE?     what a value is, and what its members say: xen?  pcpus[0]?',
+    '.help      words that steer the shell: open a machine, save a notebook, leave',
+    'Tab completes, Up and Ctrl-R look back, Ctrl-C stops what runs.',
+    '',
+  ].join('\n')
+}
+
+/** Names in rows that fit a terminal. */
+function named(title: string, topics: readonly Topic[]): readonly string[] {
+  const rows: string[] = []
+  for (const { name } of topics) {
+    const row = rows.at(-1)
+    if (row === undefined || row.length + name.length > FIRST_COLUMNS) {
+      rows.push(`${(rows.length === 0 ? `${title}:` : '').padEnd(10)} ${name}`)
+    } else rows.push(`${rows.pop()} ${name}`)
+  }
+  return rows
+}
+
+const FIRST_COLUMNS = 77
 
 /** All topics, a line each. */
 export function listing(commands: readonly Topic[], names: readonly Topic[]): string {
@@ -28,7 +63,7 @@ export function listing(commands: readonly Topic[], names: readonly Topic[]): st
   const rows = (topics: readonly Topic[]): string[] =>
     topics.map((topic) => `  ${topic.name.padEnd(width)}  ${topic.summary}`)
   return [
-    'A line is TypeScript, or one of these commands (a leading # or $ is dropped):',
+    'A line is TypeScript, or one of these commands:',
     ...rows(commands),
     ...(names.length === 0 ? [] : ['In TypeScript there are:', ...rows(names)]),
     'help NAME tells how one is used; a value with ? behind it tells what it is: pcpus[0]?',

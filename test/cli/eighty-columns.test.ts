@@ -22,7 +22,7 @@ it.each([
   { spec: 'sim:xen-4.20', has: ['xl', 'dmesg', 'xen-mceinj'], lacks: ['xm'] },
   { spec: 'sim:metal', has: ['dmesg', 'psrinfo'], lacks: ['xm', 'xl', 'xen-hptool'] },
 ])('help on $spec lists what its system has', ({ spec, has, lacks }) => {
-  const { out } = xpv(['--machine', spec], { input: 'help\n' })
+  const { out } = xpv(['--machine', spec], { input: 'help all\n' })
   const [commands = ''] = out.split('In TypeScript')
   for (const name of has) expect(commands).toMatch(new RegExp(`^  ${name} `, 'm'))
   for (const name of lacks) expect(commands).not.toMatch(new RegExp(`^  ${name} `, 'm'))

@@ -178,3 +178,23 @@ it.each([
   const run = spawnSync(shell, check, { input: script, encoding: 'utf8' })
   if (run.error === undefined) expect(run).toMatchObject({ status: 0, stderr: '' })
 })
+
+it.each(['sim', 'sim:xen-4.20', 'sim:metal', 'examples/recordings/load'])(
+  'help at the prompt on %s is a screen, and its first lines all work',
+  (machine) => {
+    const page = xpv(['--machine', machine], { input: 'help\n' }).out
+    expect(rowsOf(page).length).toBeLessThanOrEqual(SCREEN)
+    expect(widest(page)).toBeLessThan(80)
+    const first = /To begin with:\n((?: {2}\S.*\n)+)/.exec(page)?.[1] ?? ''
+    const lines = first
+      .split('\n')
+      .filter(Boolean)
+      .map((row) => row.trim().split(/ {2,}/)[0] ?? '')
+    expect(lines.length).toBeGreaterThan(3)
+    if (machine.startsWith('sim')) {
+      const run = xpv(['--machine', machine], { input: `${lines.join('\n')}\n` })
+      expect(run.status).toBe(0)
+      expect(run.err).not.toContain('try:')
+    }
+  },
+)

@@ -22,8 +22,8 @@ it.each([
   expect(shown.filter((text) => text.trim() === '')).toEqual([])
 })
 
-it('help lists every topic, and tells of each by name and by value', () => {
-  const input = `help\n${TOPICS.map(({ name }) => `help ${name}\nhelp(${name})`).join('\n')}\n`
+it('help all lists every topic, and tells of each by name and by value', () => {
+  const input = `help all\n${TOPICS.map(({ name }) => `help ${name}\nhelp(${name})`).join('\n')}\n`
   const { status, out } = xpv([], { input })
   expect(status).toBe(0)
   for (const { name, summary } of TOPICS) {

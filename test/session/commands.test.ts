@@ -108,6 +108,9 @@ it('does not take a command cell for anything else', async () => {
 
 it('helps with all commands and with one', async () => {
   expect(await session.evaluate('help')).toMatchObject({
+    output: expect.stringMatching(/^commands: +dtrace help$/m),
+  })
+  expect(await session.evaluate('help all')).toMatchObject({
     output: expect.stringContaining('  dtrace  list probes, or run a D program\n'),
   })
   expect(await session.evaluate('help dtrace')).toMatchObject({

@@ -65,6 +65,7 @@ export function dtraceCommand(host: DtraceHost): Command {
     name: 'dtrace',
     summary: 'list probes, or run a D program over the machine',
     usage: USAGE.replace(/^dtrace /, ''),
+    first: ["dtrace -n 'xpv::: {}'", "watch the toolstack's calls"],
     examples: [
       "dtrace -l -i 'xpv:::'",
       "dtrace -n 'xpv::: {}'",

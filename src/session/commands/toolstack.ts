@@ -21,6 +21,7 @@ export function toolstackCommands(host: ToolstackHost): readonly Command[] {
     name,
     summary: 'create, destroy, list ... domains',
     usage: 'COMMAND [WORD ...]',
+    first: [`${name} create web1`, 'a guest comes to life'] as const,
     examples: [
       ...['help', 'create web1', 'list'].map((words) => `${name} ${words}`),
       `${name}.create('web1', { memoryMiB: 512, vcpus: 2 })`,

@@ -64,5 +64,7 @@ it.each<[what: unknown, as: string | undefined, message: RegExp, hint?: string]>
 })
 
 it('mistakes in a D program are all told', () => {
-  expect(() => explain('xdt:sched::wake { @ = quantise(1); x = ; }')).toThrow(/syntax error.*quantise/)
+  expect(() => explain('xdt:sched::wake { @ = quantise(1); x = ; }')).toThrow(
+    /syntax error.*quantise/,
+  )
 })
