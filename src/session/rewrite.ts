@@ -61,8 +61,8 @@ export interface Rewritten {
 /** A cell ready to run, or the first thing in it that cannot be. */
 export type RewriteResult = Rewritten | { readonly kind: 'mistake'; readonly mistake: Diagnostic }
 
-/** Rewrites the cell of that number. Loads the parser on first use. `isPlain`: for an engine without
- *  await at the top; a cell that awaits there becomes a function that yields its value. */
+/** Rewrites the cell of that number. Loads the parser on first use. `isPlain`: for an engine that
+ *  knows no await at the top; a cell that awaits there becomes a function. */
 export async function rewriteCell(
   js: string,
   cell: number,
