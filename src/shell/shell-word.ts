@@ -129,21 +129,20 @@ function helpText(): string {
 function keysText(): string {
   const rows = [
     ['Tab', 'what may stand here; again, or arrows: choose'],
-    ['Right, Ctrl-E', 'at the end: take what is shown in grey; Alt-F a word of it'],
-    ['Up, Down', 'lines, then cells that start with what stands before the cursor'],
-    ['Ctrl-R', 'search all cells; again: older; Esc: edit the one found'],
-    ['Enter', 'run the cell, or go on if it is not whole; Alt-Enter: go on in any case'],
-    ['Ctrl-A Ctrl-E', 'start and end of the line; Alt-B, Alt-F: by words'],
-    [
-      'Ctrl-W Ctrl-U Ctrl-K',
-      'cut a word, to the start, to the end; Ctrl-Y puts back, Alt-Y others',
-    ],
+    ['Right Ctrl-E', 'at the end: take what is grey; Alt-F a word of it'],
+    ['Up Down', 'lines, then cells that start like what you wrote'],
+    ['Ctrl-R', 'search all cells; again: older; Esc: edit the find'],
+    ['Enter', 'run the cell, or go on where it is not whole'],
+    ['Alt-Enter', 'go on in any case'],
+    ['Ctrl-A Ctrl-E', 'start and end of the line; Alt-B Alt-F: by words'],
+    ['Ctrl-W Ctrl-U Ctrl-K', 'cut a word, to the start, to the end'],
+    ['Ctrl-Y Alt-Y', 'put back what was cut, and what before it'],
     ['Ctrl-_ Alt-_', 'undo, redo'],
     ['Ctrl-X Ctrl-E', 'write the cell in $EDITOR'],
     ['Ctrl-C Ctrl-D', 'drop what is written, or stop what runs; leave'],
     ['XPV_EDITOR=vi', "in the environment: vi's keys instead of Emacs's"],
   ]
-  return rows.map(([keys = '', what = '']) => `  ${keys.padEnd(21)} ${what}\n`).join('')
+  return rows.map(([keys = '', what = '']) => `  ${keys.padEnd(20)}  ${what}\n`).join('')
 }
 
 async function openMachine(context: ShellWordContext, spec: string): Promise<string> {
