@@ -35,6 +35,7 @@ export async function evaluateText(
     columns: () => process.stdout.columns || 80,
     directory,
     types,
+    evaluator: context.config.evaluator,
   })
   open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   try {

@@ -27,6 +27,7 @@ export async function notebookSession(
     warn: silent,
     columns: () => COLUMNS,
     directory: at.directory,
+    evaluator: context.config.evaluator,
   })
   open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   return {

@@ -19,6 +19,7 @@ import { Session } from '../session/session.js'
 import { catchStrays } from '../session/stray.js'
 import { Traces } from '../session/traces.js'
 import type { CellTypes } from '../session/types/cell-types.js'
+import { VmEvaluator } from '../session/vm-evaluator.js'
 import type { CurrentMachine } from './current-machine.js'
 import { faultManagementOn } from './fault-managements.js'
 import { fmdPage } from './fmd-page.js'
@@ -46,6 +47,8 @@ export interface SessionPlace {
   readonly keepsStrays?: boolean
   /** The types of its cells, closed with the session; they have none when absent. */
   readonly types?: CellTypes | undefined
+  /** What runs its cells: V8's prompt mode when absent. */
+  readonly evaluator?: 'prompt' | 'vm'
   /** Keeps the cells on disk; closed with the session. */
   readonly keeper?: JournalFile | undefined
 }
@@ -79,6 +82,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     globals: { ...promptGlobals(current, place.columns, directory) },
     topics: [...TOPICS, ...OBJECT_TOPICS],
     ...(place.types === undefined ? {} : { types: place.types }),
+    ...(place.evaluator === 'vm' ? { engine: () => new VmEvaluator() } : {}),
     ...(place.keeper === undefined ? {} : { keeper: place.keeper }),
     redact: redactor(process.env, readDotEnv(process.cwd())),
     commands: [

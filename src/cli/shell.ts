@@ -32,7 +32,11 @@ export async function shell(
     if (open !== undefined) return open.session
     const types = context.types ? await typesFor(() => open?.current.machine, screen) : undefined
     const keeper = await keeperFor({ ...context, ...place }, screen)
-    open = await sessionOn(await current(), screen, { types, keeper })
+    open = await sessionOn(await current(), screen, {
+      types,
+      keeper,
+      evaluator: context.config.evaluator,
+    })
     return open.session
   }
   try {
@@ -103,7 +107,7 @@ async function keeperFor(context: Context, screen: Screen): Promise<JournalFile 
 async function sessionOn(
   current: CurrentMachine,
   screen: Screen,
-  parts: Pick<SessionPlace, 'types' | 'keeper'>,
+  parts: Pick<SessionPlace, 'types' | 'keeper' | 'evaluator'>,
 ): Promise<OpenSession> {
   const { openSession } = await import('./session.js')
   const isTerminal = process.stdin.isTTY === true

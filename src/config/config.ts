@@ -30,6 +30,8 @@ export interface Config {
   readonly hz: number | undefined
   readonly color: ValueOf<'color'>
   readonly types: boolean
+  /** What runs cells. */
+  readonly evaluator: 'prompt' | 'vm'
   readonly editor: ValueOf<'editor'>
   readonly history: number
   readonly pager: string
@@ -65,6 +67,7 @@ export function loadConfig(place: ConfigPlace): Config {
     hz: chosen('hz'),
     color: chosen('color') ?? 'auto',
     types: chosen('types') ?? true,
+    evaluator: chosen('evaluator') ?? 'prompt',
     editor: chosen('editor') ?? 'emacs',
     history: chosen('history') ?? 10_000,
     pager: chosen('pager') ?? 'auto',

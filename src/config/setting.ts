@@ -70,6 +70,12 @@ export const SETTINGS = {
     summary: 'whether the types of a cell are checked before it runs',
     ...toggle('on'),
   },
+  evaluator: {
+    name: 'evaluator',
+    variable: 'XPV_EVALUATOR',
+    summary: "what runs cells: V8's prompt mode, or plain scripts where that fails",
+    ...choice('prompt', 'vm'),
+  },
   editor: {
     name: 'editor',
     variable: 'XPV_EDITOR',

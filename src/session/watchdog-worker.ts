@@ -20,7 +20,7 @@ const { ReadStream } = require('node:tty')
 
 const CTRL_C = 3, CTRL_BACKSLASH = 28
 const REQUESTED = 0, SEEN = 1, ENDED = 2, HEARD = 3, PULSE = 4
-const COMPUTED_US = 60000, PULSE_MS = 100, STUCK_MS = 1000, TIDY_MS = 1000
+const COMPUTED_US = 60000, PULSE_MS = 100, STUCK_MS = 1000, TIDY_MS = 1000, LONG_GRACE_MS = 1000
 const words = new Int32Array(workerData.shared)
 
 let cell = 0, timers = [], stream, typed = [], presses = 0, stops = 0, afterStop, graceMs = 0
@@ -66,7 +66,7 @@ function leaveTerminal() {
 
 function request() {
   typed = []
-  if (cell === 0) return stop(0)
+  if (cell === 0) return free()
   presses += 1
   Atomics.store(words, REQUESTED, cell)
   parentPort.postMessage({ kind: 'interrupt', cell })
@@ -74,13 +74,20 @@ function request() {
   if (presses > 1) probe(asked)
   else {
     stopUnlessAnswered(asked)
-    heed(asked)
+    heed(asked, LONG_GRACE_MS)
   }
 }
 
-// Whoever is asked to end has some time for it.
-function heed(asked) {
-  later(graceMs, () => { if (!isOver(asked)) probe(asked) })
+// What was stopped may have set its own next turn, which comes before any message of ours.
+function free() {
+  tidyUntil = Date.now() + TIDY_MS
+  stop(0)
+}
+
+// Whoever is asked to end has some time for it: what looks by itself, in the middle of its work, has
+// more than code that was cut off.
+function heed(asked, ms) {
+  later(ms, () => { if (!isOver(asked)) probe(asked) })
 }
 
 function isOver(asked) {
@@ -193,11 +200,11 @@ function isStuck() {
 workerData.signals.on('message', () => {
   if (cell !== 0) return request()
   if (!isStuck()) parentPort.postMessage({ kind: 'idle-signal' })
-  else stop(0)
+  else free()
 })
 parentPort.on('message', (message) => {
   if (message.kind === 'begin') begin(message)
-  else if (message.kind === 'asked') heed(message.cell)
+  else if (message.kind === 'asked') heed(message.cell, graceMs)
   else end(message)
 })
 `
