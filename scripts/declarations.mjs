@@ -33,9 +33,24 @@ export async function declarations() {
   for (const [name, text] of Object.entries(literals)) writeFileSync(join(FRESH, name), text)
   rewrite('machine/not-known.d.ts', takenForKnown)
   rewrite('dtrace/query/pair.d.ts', lookedUp)
-  rmSync(TYPES, { recursive: true, force: true })
   mkdirSync(dirname(TYPES), { recursive: true })
-  renameSync(FRESH, TYPES)
+  inPlace()
+}
+
+/** Puts the new folder where the old one was. Whoever builds at the same time has made the same. */
+function inPlace() {
+  const old = `${FRESH}-old`
+  attempt(() => renameSync(TYPES, old), ['ENOENT'])
+  attempt(() => renameSync(FRESH, TYPES), ['ENOTEMPTY', 'EEXIST', 'EPERM'])
+  for (const folder of [old, FRESH]) rmSync(folder, { recursive: true, force: true })
+}
+
+function attempt(work, expected) {
+  try {
+    work()
+  } catch (error) {
+    if (!expected.includes(error.code)) throw error
+  }
 }
 
 /** The compiler itself: its JavaScript only starts it. */

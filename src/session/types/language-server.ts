@@ -18,6 +18,9 @@ export interface ServerOptions {
   readonly onEnd: () => void
 }
 
+/** From where on the server, a Go program, prefers collecting to growing. */
+const MEMORY_LIMIT = '224MiB'
+
 interface Message {
   readonly id?: number | string | null
   readonly method?: string
@@ -37,7 +40,8 @@ export class LanguageServer {
 
   constructor({ path, args, folder, onEnd }: ServerOptions) {
     this.#onEnd = onEnd
-    this.#child = spawn(path, [...args], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] })
+    const env = { ...process.env, GOMEMLIMIT: MEMORY_LIMIT }
+    this.#child = spawn(path, [...args], { cwd: folder, env, stdio: ['pipe', 'pipe', 'ignore'] })
     const { stdin, stdout } = this.#child
     stdout?.on('data', (piece: Buffer) => this.#read(piece))
     for (const each of [this.#child, stdin, stdout]) each?.on('error', () => this.#end())
