@@ -72,7 +72,8 @@ function knownProbes(): string {
     const parts = ['provider', 'module', 'function', 'name'] as const
     const names = parts.map((part) => `readonly ${part}: ${quoted(row[part])}`)
     const spec = quoted(parts.map((part) => row[part]).join(':'))
-    return `  readonly ${spec}: { ${names.join('; ')}; readonly args: readonly [${args.join(', ')}] }`
+    const given = `readonly args: readonly [${args.join(', ')}]`
+    return `  readonly ${spec}: { ${names.join('; ')}; ${given} }`
   })
   return `export interface ProbeTable {
 ${rows.join('\n')}
