@@ -84,8 +84,8 @@ function free() {
   stop(0)
 }
 
-// Whoever is asked to end has some time for it: what looks by itself, in the middle of its work, has
-// more than code that was cut off.
+// Whoever is asked to end has some time for it: what looks by itself, in the middle of its work,
+// has more than code that was cut off.
 function heed(asked, ms) {
   later(ms, () => { if (!isOver(asked)) probe(asked) })
 }

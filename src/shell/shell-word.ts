@@ -46,6 +46,7 @@ const VALUE_FORM_WORDS = FORMS.map(([form, summary]) =>
 const WORDS: readonly ShellWord[] = [
   word('.help', '', 'this list', async () => helpText()),
   word('.keys', '', 'what the keys do', async () => keysText()),
+  word('.time', 'CELL', 'runs a cell and tells how long it took', timed),
   word('.who', '', 'names that cells have declared', async ({ session }) => {
     const names = session.names()
     return names.length === 0 ? 'nothing is declared yet\n' : `${names.join('  ')}\n`
@@ -109,6 +110,22 @@ export async function obeyShellWord(
   const found = WORDS.find((each) => each.name === name)
   if (found === undefined) throw new XpvError('shell.unknown-word', `there is no ${name}`, '.help')
   return found.run(context, argument)
+}
+
+/** A cell of the session; its value is shown as ever, the time below it. */
+async function timed({ session }: ShellWordContext, source: string): Promise<string> {
+  if (source === '') throw new XpvError('shell.usage', 'time what?', '.time domains')
+  const result = await session.evaluate(source, { final: true })
+  if (result.kind === 'error') throw result.error.thrown
+  const { durationMs = 0 } = session.journal.entries.at(-1) ?? {}
+  const shown = result.kind === 'incomplete' ? undefined : result.shown
+  const text = shown === undefined ? '' : `${shown['text/plain']}\n`
+  const how = result.kind === 'interrupted' ? 'interrupted after ' : ''
+  return `${text}${how}${inUnits(durationMs)}\n`
+}
+
+function inUnits(ms: number): string {
+  return ms < 1000 ? `${ms.toPrecision(3)} ms` : `${(ms / 1000).toFixed(2)} s`
 }
 
 /** Evaluates a command: it is part of the session, and of a notebook saved from it. */

@@ -111,6 +111,12 @@ it.each<[string, string | readonly string[], { status: number; output: string; e
   ],
 ])('%s', async (_, input, result) => expect(await feed(input)).toEqual(result))
 
+it('.time runs a cell of the session and tells how long it took', async () => {
+  const { status, output } = await feed('.time const n = 41\n.time n + 1\n.who\n')
+  expect(status).toBe(0)
+  expect(output).toMatch(/^[\d.e-]+ ms\n42\n[\d.e-]+ ms\nn\n$/)
+})
+
 it('.save hands over the cells and a name that says what the file is', async () => {
   expect(await feed('const a = 1\na + 1\n.save found\n')).toMatchObject({
     status: 0,
