@@ -32,7 +32,7 @@ export async function evaluateText(
   const open = openSession(current, {
     write: (text) => out.write(text),
     warn: (text) => out.warn(text),
-    columns: () => process.stdout.columns || 80,
+    columns: context.columns,
     directory,
     types,
     evaluator: context.config.evaluator,

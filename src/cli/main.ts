@@ -9,7 +9,8 @@
 //   xpv help | completion bash              all of it, from one table (subcommands.ts)
 //   xpv xm | xl | psrinfo | rdmsr | lspci ...   commands of dom0
 import { XpvError } from '../base/error.js'
-import { loadConfig } from '../config/config.js'
+import { type Config, loadConfig } from '../config/config.js'
+import type { ConfigPlace } from '../config/layer.js'
 import { type Context, makeContext } from './context.js'
 import { DOM0_COMMANDS } from './dom0-names.js'
 import { failureText, INTERRUPTED, statusOf } from './exit-status.js'
@@ -25,7 +26,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const abort = new AbortController()
     const { flags, json } = options
     const place = { flags, environment: process.env, folder: currentFolder() }
-    const config = loadConfig(needsNoSettings(rest) ? { ...place, ...NOWHERE } : place)
+    const config = settings(place, rest)
     const context = makeContext({ config, json, out, signal: abort.signal })
     const status = await dispatch(rest, context, abort)
     await out.finish()
@@ -36,14 +37,16 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Where nobody chose anything. */
-const NOWHERE = { environment: { XDG_CONFIG_HOME: '/dev/null' }, folder: '/dev/null' }
-
-/** Whether the words are of use where settings make no sense: they help to mend them. */
-function needsNoSettings(words: readonly string[]): boolean {
-  return (
-    ['config', 'doctor', 'completion'].includes(words[0] ?? '') || pageAsked(words) !== undefined
-  )
+/** The settings. Where they make no sense, what helps to mend them does without. */
+function settings(place: ConfigPlace, words: readonly string[]): Config {
+  try {
+    return loadConfig(place)
+  } catch (error) {
+    const mends = ['config', 'doctor', 'completion'].includes(words[0] ?? '')
+    if (!mends && pageAsked(words) === undefined) throw error
+    const environment = { XDG_CONFIG_HOME: '/dev/null' }
+    return loadConfig({ flags: place.flags, environment, folder: '/dev/null' })
+  }
 }
 
 /** The folder we are in. It may have been removed meanwhile. */

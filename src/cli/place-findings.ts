@@ -5,6 +5,7 @@
 //   xenalyze, cpp, less, man ...       -> what they would be of use for
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
+import { wantsAscii } from '../base/ascii.js'
 import { userFile } from '../config/user-file.js'
 import { historyFile } from '../shell/history.js'
 import { wantsColour } from '../shell/theme.js'
@@ -44,13 +45,10 @@ function colourFinding(env: Environment, isTTY: boolean): Finding {
   return good('terminal', 'colour', `no: ${reason}`, 'xpv --color always')
 }
 
-/** Locales are named language_COUNTRY.charset; the first of three variables that is set holds. */
 function unicodeFinding(env: Environment): Finding {
-  const locale = env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''
-  if (/utf-?8/i.test(locale)) return good('terminal', 'unicode', `yes: ${locale}`)
-  const shown = locale === '' ? 'no locale is set' : `the locale is ${locale}`
-  const todo = 'LANG=C.UTF-8, or xpv config set unicode off'
-  return lacking('terminal', 'unicode', shown, { todo })
+  if (!wantsAscii(env)) return good('terminal', 'unicode', 'yes')
+  const text = 'no: the locale is none of UTF-8, or XPV_ASCII is set'
+  return lacking('terminal', 'unicode', text, { todo: 'LANG=C.UTF-8, if the terminal has it' })
 }
 
 /** Whether what is to be kept can be. */

@@ -26,7 +26,7 @@ export async function shell(
 ): Promise<number> {
   const place = notebook === undefined ? { spec: context.spec } : await placeOf(notebook, context)
   const { banner, current } = await opening(place, context)
-  const screen = new Screen()
+  const screen = new Screen(context.columns)
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
     if (open !== undefined) return open.session
@@ -63,8 +63,14 @@ export async function shell(
 
 /** Where cells print. */
 class Screen {
+  /** How wide it is now. */
+  readonly columns: () => number
   #last = '\n'
   #above: (text: string) => boolean = () => false
+
+  constructor(columns: () => number) {
+    this.columns = columns
+  }
 
   /** From now on what comes while a cell is being written is shown above it. */
   showAbove(show: (text: string) => boolean): void {
@@ -114,7 +120,7 @@ async function sessionOn(
   return openSession(current, {
     write: (text) => screen.write(text),
     warn: (text) => screen.write(text, isTerminal ? process.stdout : process.stderr),
-    columns: () => process.stdout.columns || 80,
+    columns: screen.columns,
     keepsStrays: isTerminal,
     hints: isTerminal,
     ...parts,
@@ -191,7 +197,7 @@ function chosen({ config }: Context): Readonly<Record<string, string>> {
     XPV_EDITOR: editor,
     XPV_HISTORY: String(history),
     XPV_PAGER: pager,
-    XPV_UNICODE: unicode,
+    ...(unicode === 'auto' ? {} : { XPV_ASCII: unicode === 'on' ? '0' : '1' }),
   }
 }
 

@@ -113,7 +113,7 @@ export const SETTINGS = {
   unicode: {
     name: 'unicode',
     variable: 'XPV_UNICODE',
-    summary: 'whether charts and menus use more than ASCII; auto: as the locale says',
+    summary: 'whether values are shown with more than ASCII; auto: as the locale says',
     ...choice('auto', 'on', 'off'),
   },
 } as const satisfies Readonly<Record<string, Setting>>

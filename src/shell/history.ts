@@ -3,7 +3,7 @@
 //   {"t":1795415000000,"src":"on('xpv:::').count()"}     one line a cell, newest last, readable by
 // its owner only
 //
-// Holds: a line that starts with a space is never kept; at most CAP cells stay.
+// Holds: a line that starts with a space is never kept; at most so many cells stay as are wanted.
 // Source: XDG Base Directory Specification ($XDG_STATE_HOME).
 import {
   appendFileSync,
@@ -16,6 +16,7 @@ import {
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 
+/** Cells that stay when nobody says how many. */
 const CAP = 10_000
 
 /** Where history is kept: `$XDG_STATE_HOME/xpv/history`, by default
@@ -31,10 +32,13 @@ export class History {
   readonly #path: string | undefined
   readonly #warn: (text: string) => void
   readonly #cells: string[] = []
+  readonly #cap: number
   #broken = false
 
-  /** `path` undefined keeps nothing. A file that cannot be read or written is told of, once. */
-  constructor(path: string | undefined, warn: (text: string) => void) {
+  /** `path` undefined keeps nothing; `cap` is how many cells stay. A file that cannot be read or
+   *  written is told of, once. */
+  constructor(path: string | undefined, warn: (text: string) => void, cap = CAP) {
+    this.#cap = cap
     this.#path = path
     this.#warn = warn
     this.#attempt(() => this.#load())
@@ -59,9 +63,9 @@ export class History {
   #load(): void {
     if (this.#path === undefined || !existsSync(this.#path)) return
     const lines = readFileSync(this.#path, 'utf8').split('\n').filter(Boolean)
-    const kept = lines.slice(-CAP)
+    const kept = lines.slice(-this.#cap)
     this.#cells.push(...kept.flatMap(parseRecord))
-    if (lines.length <= CAP * 1.1) return
+    if (lines.length <= this.#cap * 1.1) return
     const next = `${this.#path}.${process.pid}`
     writeFileSync(next, `${kept.join('\n')}\n`, { mode: 0o600 })
     renameSync(next, this.#path)

@@ -49,7 +49,11 @@ export class Terminal {
     this.#options = options
     this.#theme = makeTheme(this.#hasColour, options.env)
     const { historyFile: path = historyFile(options.env) } = options
-    this.#history = new History(path === false ? undefined : path, (text) => this.#write(text))
+    this.#history = new History(
+      path === false ? undefined : path,
+      (text) => this.#write(text),
+      Number(options.env['XPV_HISTORY']) || undefined,
+    )
     this.#reader = new CellReader(this.#sink())
     this.#input = canPaint(options) ? this.#lineEditor() : this.#plainInput()
     options.besides?.((text) => this.#input.interject(text))

@@ -5,15 +5,19 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { runSubcommand } from '../../src/cli/command-line.js'
 import { bashCompletion } from '../../src/cli/completion-bash.js'
 import { fishCompletion } from '../../src/cli/completion-fish.js'
 import { zshCompletion } from '../../src/cli/completion-zsh.js'
+import { makeContext } from '../../src/cli/context.js'
 import { DOM0_COMMANDS } from '../../src/cli/dom0-names.js'
 import { commandPage, namedPage, PAGES, topPage } from '../../src/cli/help-page.js'
 import { manPage } from '../../src/cli/man-page.js'
+import { Output } from '../../src/cli/output.js'
 import { allSubcommands } from '../../src/cli/subcommand-rows.js'
 import { SUBCOMMANDS } from '../../src/cli/subcommands.js'
 import { version } from '../../src/cli/version.js'
+import { loadConfig } from '../../src/config/config.js'
 import { ROOT, xpv } from './xpv-process.js'
 
 const ROWS = allSubcommands()
@@ -62,12 +66,8 @@ describe('pages', () => {
 
   it.each([
     [['check', '--help'], 'xpv check - '],
-    [['help', 'check'], 'xpv check - '],
-    [['check', 'notebooks', '-h'], 'xpv check - '],
     [['help', 'psrinfo'], 'xpv psrinfo - '],
     [['xm', '--help'], 'xpv xm - '],
-    [['-h'], 'xpv: explore'],
-    [['help', 'settings'], 'Settings'],
     [['--version'], version()],
   ])('%j prints its page, even where settings make no sense', (words, head) => {
     const run = xpv(words, { env: { XPV_COLOR: 'purple' } })
@@ -88,12 +88,11 @@ describe('wrong words lead to right ones', () => {
     [['info', 'a', 'b'], 'xpv info --help'],
     [['completion', 'zhs'], 'xpv completion zsh'],
     [['settings'], 'xpv config'],
-    [['config', 'sett', 'color', 'x'], 'config set color never'],
-    [['config', 'get', 'colour'], 'config get color'],
-  ])('%j', (words, hint) => {
-    const run = xpv(words)
-    expect(run).toMatchObject({ status: 2, out: '' })
-    expect(run.err).toContain(`  try: ${hint}\n`)
+  ])('%j', async (words, hint) => {
+    const config = loadConfig({ flags: {}, environment: {}, folder: '/nowhere' })
+    const { signal } = new AbortController()
+    const ran = runSubcommand(words, makeContext({ config, out: new Output(), signal }))
+    await expect(ran).rejects.toThrow(expect.objectContaining({ hint }))
   })
 })
 
@@ -179,7 +178,7 @@ it.each([
   if (run.error === undefined) expect(run).toMatchObject({ status: 0, stderr: '' })
 })
 
-it.each(['sim', 'sim:xen-4.20', 'sim:metal', 'examples/recordings/load'])(
+it.each(['sim', 'sim:metal', 'examples/recordings/load'])(
   'help at the prompt on %s is a screen, and its first lines all work',
   (machine) => {
     const page = xpv(['--machine', machine], { input: 'help\n' }).out
