@@ -16,6 +16,7 @@ import type { Answer, Beginning, CellInput } from './cell-input.js'
 import { beginning, CellReader, type CellSink, isChained } from './cell-reader.js'
 import { LineEditor } from './editor/line-editor.js'
 import { History, historyFile } from './history.js'
+import type { PagerPlace } from './pager.js'
 import { linesOf } from './pasted.js'
 import { PlainInput } from './plain-input.js'
 import { CONTINUATION, canPaint, PROMPT } from './prompt.js'
@@ -217,7 +218,7 @@ export class Terminal {
       this.#reader.clear()
     }
     this.#write(this.#options.endLine?.() ?? '')
-    this.#write(reportResult(result, this.#theme))
+    await this.#show(reportResult(result, this.#theme))
     return 'done'
   }
 
@@ -228,11 +229,22 @@ export class Terminal {
     try {
       const answer = await obeyShellWord(line, context)
       if (typeof answer !== 'string') return 'leave'
-      this.#write(answer)
+      await this.#show(answer)
     } catch (thrown) {
       this.#write(reportError(session.describe(thrown), this.#theme))
     }
     return 'done'
+  }
+
+  /** Writes a text; one longer than the window a window at a time. */
+  async #show(text: string): Promise<void> {
+    const place: PagerPlace = this.#options
+    const { rows = 0, columns = 80 } = place.output
+    const isShort = text.split('\n').length + (2 * text.length) / columns < rows
+    if (isShort || rows === 0) return this.#write(text)
+    const { needsPager, showPaged } = await import('./pager.js')
+    if (needsPager(text, place)) this.#input.feed(await showPaged(text, place))
+    else this.#write(text)
   }
 
   /** Whoever presses Ctrl-C several times to end a cell does not mean what comes after the cell. */

@@ -100,7 +100,7 @@ function argumentTable(op: number, subop: number) {
 
 /** Names with their numbers, as a paragraph that any width breaks. */
 function namesInColumns(rows: readonly (readonly (string | number)[])[]): string {
-  return `  ${rows.map(([number, name]) => `${number}\u00a0${name}`).join('  ')}`
+  return `  ${rows.map(([number, name]) => `${number}:${name}`).join(' ')}`
 }
 
 const HEADERS: Readonly<Record<string, string>> = {
