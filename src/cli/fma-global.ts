@@ -8,7 +8,6 @@
 import { DESCRIBE, type Described, type Description, type MembersOf } from '../base/describe.js'
 import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
-import { nearest } from '../base/nearest.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Table, table } from '../base/table.js'
 import { fmriFromNvlist, parseFmri, printFmri } from '../fma/event/fmri.js'
@@ -27,6 +26,7 @@ import type { FaultManagement } from '../fma/host/fault-management.js'
 import { ownRules } from '../fma/rules/own-rules.js'
 import type { Topology } from '../fma/topo/topology.js'
 import { FmaCase, FmaCases } from './fma-case.js'
+import { checkedChange, rulePaths, type WhatIf } from './fma-change.js'
 import type { RerunChange } from './rerun.js'
 import { serdLimits, spanNs, type Threshold } from './serd-limits.js'
 
@@ -170,27 +170,13 @@ export interface FmaPlace {
   read(path: string): Uint8Array
   /** Rules of files, by paths as they are typed. Throws `XpvError` `fma.rules`. */
   rules(paths: readonly string[]): RuleSet
+  /** The parts of the host that a spec opens: 'sim:metal', a recording. Throws as opening does. */
+  topology(spec: string): Topology
   /** The machine's physical history again, with what is different. Throws `XpvError`
    *  `machine.not-simulated`. */
   whatIf(change: RerunChange, how: WhatIfOptions): ShownAsPage
   /** Which faults the host could ever be diagnosed to have. */
   coverage(rules: RuleSet | undefined): FmaCoverage
-}
-
-/** What `whatIf` may change. */
-export interface WhatIf {
-  /** Another era, by its name. */
-  readonly era?: string
-  /** Message-signalled interrupts. */
-  readonly msi?: boolean
-  /** Files of rules instead of our own. */
-  readonly rules?: string | readonly string[]
-  /** Limits of SERD engines, by their class: more than n in t. */
-  readonly threshold?: Threshold
-  /** The parts of another host. */
-  readonly topology?: Topology
-  /** Whether another second is a difference. */
-  readonly seconds?: boolean
 }
 
 /** How a file of telemetry is diagnosed. */
@@ -226,8 +212,8 @@ export class FmaGlobal extends FmaView {
 
   /** The same faults again on another era, by other rules or limits: both diagnoses compared. */
   whatIf(change: WhatIf): ShownAsPage {
-    checkChange(change)
-    const { era, msi, rules, threshold, topology, seconds } = change
+    const { era, msi, rules, threshold, topology: parts, seconds } = checkedChange(change)
+    const topology = typeof parts === 'string' ? this.#place.topology(parts) : parts
     return this.#place.whatIf({ era, msi, ...this.#by(rules, threshold), topology }, { seconds })
   }
 
@@ -245,8 +231,7 @@ export class FmaGlobal extends FmaView {
   }
 
   #rules(paths: string | readonly string[] | undefined): RuleSet | undefined {
-    if (paths === undefined) return undefined
-    return this.#place.rules(typeof paths === 'string' ? [paths] : paths)
+    return paths === undefined ? undefined : this.#place.rules(rulePaths(paths))
   }
 
   /** Says that something is repaired: an FMRI, a label, a case or its uuid. */
@@ -294,21 +279,6 @@ function subjectOf(record: NvList, topology: Topology): string {
   return stringMember(record, 'code') ?? stringMember(record, 'uuid') ?? ''
 }
 
-const CHANGES = ['era', 'msi', 'rules', 'threshold', 'topology', 'seconds'] as const
-
-/** Refuses what says nothing that could be different, and what nobody knows. */
-function checkChange(change: WhatIf): void {
-  const hint = "fma.whatIf({ era: 'metal' }), or { msi, rules, threshold, topology }"
-  const names = typeof change === 'object' && change !== null ? Object.keys(change) : []
-  if (names.every((name) => name === 'seconds'))
-    throw new XpvError('fma.what-if', 'fma.whatIf(): it is not said what is different', hint)
-  const unknown = names.find((name) => !(CHANGES as readonly string[]).includes(name))
-  if (unknown === undefined) return
-  const near = nearest(unknown, CHANGES)
-  const meant = near === undefined ? '' : `; did you mean ${near}?`
-  throw new XpvError('fma.what-if', `fma.whatIf(): nothing is called ${unknown}${meant}`, hint)
-}
-
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 function targetOf(what: FmaCase | string): RepairTarget {
@@ -339,5 +309,6 @@ const MEMBERS: MembersOf<FmaGlobal> = {
   diagnose: "a file of telemetry: await diagnose('mcelog.bin', { every: '19s' })",
   coverage: 'which faults could ever be diagnosed here, and which not and why: coverage()',
   whatIf:
-    "the same faults, but: whatIf({ era: 'metal' }), { msi, rules, threshold, topology, seconds }",
+    "the same faults, but: whatIf({ era: 'metal' }), { msi: false }, { rules: 'site.esc' }, " +
+    "{ topology: 'sim:metal' }, { threshold: { ENGINE: { n: 2, t: '1h' } } }; seconds: true",
 }

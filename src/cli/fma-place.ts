@@ -10,7 +10,10 @@ import { arrivalFacts, coverageTable, faultCoverage } from '../fma/explain/cover
 import { coveragePage } from '../fma/explain/coverage-page.js'
 import { diffDiagnoses, type WhatIfOptions } from '../fma/explain/what-if.js'
 import { ownRules } from '../fma/rules/own-rules.js'
+import { hostTopology } from '../fma/topo/host-topology.js'
+import type { Topology } from '../fma/topo/topology.js'
 import type { Machine } from '../machine/machine.js'
+import { connect } from './connect.js'
 import { accessTo, faultManagementOn } from './fault-managements.js'
 import { FmaGlobal, type FmaPlace } from './fma-global.js'
 import { type RerunChange, rerun } from './rerun.js'
@@ -31,6 +34,7 @@ function fmaPlace(machine: () => Machine, directory: () => string): FmaPlace {
       }
     },
     rules: (paths) => rulesOf(paths, directory()),
+    topology: partsOf,
     whatIf: (change, how) => {
       const host = machine()
       if (host instanceof SimMachine) return compared(host, change, how)
@@ -47,6 +51,16 @@ function fmaPlace(machine: () => Machine, directory: () => string): FmaPlace {
         [DISPLAY]: () => coveragePage(coverage),
       }
     },
+  }
+}
+
+/** The parts of the host of a spec, which is opened for that alone. */
+function partsOf(spec: string): Topology {
+  const other = connect(spec)
+  try {
+    return hostTopology(accessTo(other))
+  } finally {
+    other.close()
   }
 }
 

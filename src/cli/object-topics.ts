@@ -17,7 +17,7 @@ const NO_MACHINE = (): HostAccess => {
 }
 
 const NO_FMA = (): never => NO_MACHINE() as never
-const NO_PLACE = { read: NO_FMA, rules: NO_FMA, whatIf: NO_FMA, coverage: NO_FMA }
+const NO_PLACE = { read: NO_FMA, rules: NO_FMA, topology: NO_FMA, whatIf: NO_FMA, coverage: NO_FMA }
 
 const PAGES: readonly Topic[] = [
   topic('xen', new Hypervisor(NO_MACHINE), ['xen', 'xen.freeBytes', 'xen.console']),
@@ -50,6 +50,7 @@ const PAGES: readonly Topic[] = [
     'fma.cases.map((each) => each.explain())',
     "fma.log('error')",
     "fma.whatIf({ era: 'metal' })",
+    "fma.whatIf({ topology: 'sim:metal' })",
     'fma.acts',
     'fma.gaps',
     'fma.account',

@@ -38,6 +38,21 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
   expect(out).toMatch(/put pcpu 1 back +done/)
 })
 
+it('the parts of another host are named by what opens it', () => {
+  const input = [
+    "machine.inject('cache level=1 pcpu=3 every=10s times=4'); machine.run('1m')",
+    "fma.whatIf({ topology: 'sim:metal' })",
+    "fma.whatIf({ topology: 'sim:metal,pcpus=2' })",
+    'fma.whatIf?',
+  ].join('\n')
+  const { status, out, err } = xpv(['--machine', 'sim:metal'], { input: `${input}\n` })
+  expect({ status, err }).toEqual({ status: 0, err: '' })
+  const [same = '', other = ''] = out.split(/^(?=ereports)/m)
+  expect(same).toMatch(/^both find and do the same$/m)
+  expect(other).toMatch(/^ {4}metal, other parts: not diagnosed$/m)
+  expect(out).toContain("{ topology: 'sim:metal' }")
+})
+
 it('what cannot be is refused in words', () => {
   const refused = [
     ["fma.explain('GMCA-8000-XX')", 'fma.no-case'],
@@ -49,6 +64,16 @@ it('what cannot be is refused in words', () => {
     ['fma.explain()', 'fma.no-case'],
     ['fma.whatIf()', 'fma.what-if'],
     ["fma.whatIf({ ear: 'metal' })", 'fma.what-if'],
+    ["fma.whatIf({ topology: 'simm:metal' })", 'file.not-found'],
+    ['fma.whatIf({ topology: 5 })', 'fma.what-if'],
+    ['fma.whatIf({ rules: 5 })', 'fma.what-if'],
+    ["fma.whatIf({ rules: ['a.esc', 5] })", 'fma.what-if'],
+    ["fma.whatIf({ msi: 'off' })", 'fma.what-if'],
+    ["fma.whatIf({ era: 'metal', seconds: 'yes' })", 'fma.what-if'],
+    ['fma.whatIf({ era: 5 })', 'fma.what-if'],
+    ['fma.whatIf({ threshold: 5 })', 'fma.what-if'],
+    ['fma.whatIf({ era: undefined })', 'fma.what-if'],
+    ['fma.coverage(5)', 'fma.rules'],
     ["fma.whatIf({ threshold: { 'serd.cpu.l1': { n: 1, t: '1h' } } })", 'fma.threshold'],
     ["fma.whatIf({ threshold: { 'serd.cpu.generic-x86.l1dcache': { n: 1 } } })", 'fma.threshold'],
     ["fma.whatIf({ era: 'xen-9' })", 'sim.no-era'],
