@@ -13,8 +13,11 @@ export interface Column {
   readonly wraps?: boolean
   /** Text prints its whole numbers in hexadecimal: registers, addresses. */
   readonly isHex?: boolean
-  /** What tells rows apart: the last to be cut. */
+  /** What tells rows apart: the last to be cut, and never left out. */
   readonly isKey?: boolean
+  /** How long it stays where there is little room: the least goes first, and of equals the one on
+   *  the right; 0 when absent. One below 0 goes before any text is cut short. */
+  readonly priority?: number
 }
 
 /** Rows under named columns. Every row has exactly as many cells as there are columns. */

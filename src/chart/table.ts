@@ -5,8 +5,9 @@
 //   populate-physmap        128     4186231
 //
 // Holds: control characters of a cell are shown as escapes, so a name in a trace cannot steer a
-// terminal; a number is never cut: where a width is given, text gives way first (it is cut, or goes
-// on in further lines in a column that wraps), then columns from the right.
+// terminal; a number is never cut: where a width is given, columns of a priority below 0 are left
+// out, then text gives way (it is cut, or goes on in further lines in a column that wraps), then
+// columns by priority, from the right.
 import stringWidth from 'string-width'
 import type { Cell, Column, Table } from '../base/table.js'
 import { isNumeric } from './series.js'
@@ -26,11 +27,14 @@ interface Laid {
   readonly numeric: boolean
   readonly wraps: boolean
   readonly isKey: boolean
+  readonly priority: number
   readonly width: number
 }
 
 const GAP = '  '
 const LEAST = 4
+/** Columns in which text that wraps can still be read. */
+const READABLE = 24
 
 /** The table as lines joined by newlines, none at the end. Its title, when it has one, is the
  *  first line. */
@@ -100,6 +104,7 @@ function laid(table: Table, at: number): Laid {
     numeric,
     wraps,
     isKey: column?.isKey === true,
+    priority: column?.priority ?? 0,
     width,
   }
 }
@@ -112,16 +117,27 @@ function fitted(
   mark: string,
 ): readonly Laid[] {
   if (width === undefined) return columns
-  const kept = [...columns]
-  while (total(kept) > width) {
+  const kept = withoutLuxury(columns, width)
+  const isLess = kept.length < columns.length
+  const room = isLess ? width - GAP.length - 1 : width
+  while (total(kept) > room) {
     const widest = kept
       .filter((c) => !c.numeric && !c.isKey && c.width > LEAST)
       .reduce<Laid | undefined>((a, b) => (a === undefined || b.width > a.width ? b : a), undefined)
     if (widest === undefined) break
-    const over = total(kept) - width
+    const over = total(kept) - room
     kept[kept.indexOf(widest)] = { ...widest, width: narrowed(widest, kept, over) }
   }
-  return total(kept) > width ? leftOut(kept, width, mark) : kept
+  return isLess || total(kept) > room ? leftOut(kept, width, mark) : kept
+}
+
+/** Columns of a priority below 0 go, the least first, as long as text would be cut short else. */
+function withoutLuxury(columns: readonly Laid[], width: number): Laid[] {
+  const kept = [...columns]
+  const isCut = (): boolean =>
+    total(kept.map((c) => (c.wraps ? { ...c, width: Math.min(c.width, READABLE) } : c))) > width
+  while (kept.some(({ priority }) => priority < 0) && isCut()) kept.splice(leastOf(kept), 1)
+  return kept
 }
 
 /** Down to the next widest text column at once, then one by one, so that wide columns end alike. */
@@ -140,14 +156,23 @@ function leftOut(columns: readonly Laid[], width: number, mark: string): readonl
       numeric: false,
       wraps: false,
       isKey: false,
+      priority: 0,
       width: 1,
     },
   }
   const kept = [...columns]
-  while (kept.length > 1 && total([...kept, more]) > width) kept.pop()
+  while (kept.length > 1 && total([...kept, more]) > width) kept.splice(leastOf(kept), 1)
   const over = total([...kept, more]) - width
   const narrower = kept.map((c) => (c.isKey ? { ...c, width: Math.max(LEAST, c.width - over) } : c))
   return [...(over > 0 ? narrower : kept), more]
+}
+
+/** The place of the column that goes first. */
+function leastOf(columns: readonly Laid[]): number {
+  const free = columns.filter(({ isKey }) => !isKey)
+  const from = free.length > 0 ? free : columns
+  const least = from.reduce((a, { priority }) => Math.min(a, priority), Number.POSITIVE_INFINITY)
+  return columns.findLastIndex((c) => from.includes(c) && c.priority === least)
 }
 
 function total(columns: readonly Laid[]): number {

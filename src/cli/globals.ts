@@ -71,7 +71,11 @@ function probeTable(catalog: ProbeCatalog, spec: string): Table {
     const near = suggestProbe(catalog, spec)
     throw new XpvError('probe.none', `no probe matches ${spec}`, `probes('${near ?? 'xpv:::'}')`)
   }
-  const columns = ['id', 'provider', 'module', 'function', 'name', 'args']
+  const columns = [
+    { name: 'id', priority: -1 },
+    ...['provider', 'module', 'function', 'name'],
+    { name: 'args', wraps: true },
+  ]
   return table(
     columns,
     found.map((p) => [

@@ -108,6 +108,24 @@ it('bars below zero grow to the left', () => {
   ])
 })
 
+it('columns of little priority go first, keys never', () => {
+  const wide = table(
+    [
+      { name: 'id', priority: -1 },
+      { name: 'probe', isKey: true },
+      { name: 'count', priority: 2 },
+      { name: 'share', priority: 1 },
+      { name: 'meaning', wraps: true },
+    ],
+    [[6304, 'populate-physmap-start', 12, 99, 'the guest is given frames of memory']],
+  )
+  const heads = (width: number) => textTable(wide, { width }).split('\n')[0]?.trim().split(/ +/)
+  expect(heads(90)).toEqual(['id', 'probe', 'count', 'share', 'meaning'])
+  expect(heads(66)).toEqual(['probe', 'count', 'share', 'meaning', '…'])
+  expect(heads(36)).toEqual(['probe', 'count', '…'])
+  expect(heads(30)).toEqual(['probe', '…'])
+})
+
 it('nothing to draw says so', () => {
   expect(barChart(table(['a'], [['x']]))).toBe('(no data)')
   expect(barChart(table(['a', 'n'], []))).toBe('(no data)')

@@ -56,7 +56,7 @@ export function bankStatusPage(value: bigint): Explanation {
 function valuePage(decoded: MsrValue, name: string): Explanation {
   const { msr, value, fields, notes } = decoded
   const rows = fields.map(({ bits, field, raw, text }) => [bits, field.name, raw, text, field.doc])
-  const columns = [BITS, 'field', { name: 'raw', isHex: true }, 'value', MEANING]
+  const columns = [BITS, 'field', { name: 'raw', isHex: true, priority: -1 }, 'value', MEANING]
   const code = Number(value & 0xffffn)
   const isStatus = isBankStatus(msr) && value >> 63n === 1n
   const [severity, ...others] = notes
