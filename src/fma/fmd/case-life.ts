@@ -4,7 +4,8 @@
 //       \--close, or a duplicate--> gone      \--repair--> close-wait --> repaired
 //
 // Holds: list.suspect when solved, list.isolated when closed, list.updated when part of it was
-// repaired, list.repaired when all was, list.resolved when none of it is out of service any more.
+// repaired, list.repaired when all was, list.resolved when none of it is out of service any more;
+// what happens to the same resources after that changes nothing of it.
 // Between close-wait and what follows, the module whose case it is is told. All five are logged;
 // illumos does not log list.isolated. Source: illumos-gate fmd_case.c.
 import { XpvError } from '../../base/error.js'
@@ -20,7 +21,14 @@ import { fmriKey } from './fmri-key.js'
 import type { EreportReference, LogRecord } from './input.js'
 import type { Solution } from './module.js'
 import type { Reason } from './reason.js'
-import { clearFaulty, type Entry, entryStatus, type RepairReason, Resources } from './resources.js'
+import {
+  clearFaulty,
+  type Entry,
+  entryStatus,
+  isUnusable,
+  type RepairReason,
+  Resources,
+} from './resources.js'
 
 /** What a case's life needs of the fault manager. */
 export interface Desk {
@@ -89,8 +97,9 @@ export class CaseLife {
   /** Puts a diagnosis into a case, as when it is restored. */
   keep(file: CaseFile, diagnosis: Diagnosis): void {
     file.diagnosis = diagnosis
-    for (const { fault } of diagnosis.entries) {
-      const key = suspectKey(fault)
+    for (const entry of diagnosis.entries) {
+      entry.isOver = diagnosis.state === 'resolved'
+      const key = suspectKey(entry.fault)
       const there = this.#bySuspect.get(key) ?? new Set()
       this.#bySuspect.set(key, there.add(file))
     }
@@ -121,8 +130,11 @@ export class CaseLife {
     this.#bySuspect.clear()
   }
 
-  /** Notes why a suspect is none any more. Whether it was faulty until now. */
+  /** Notes why a suspect is none any more; once its case is repaired no other reason is noted.
+   *  Whether it was faulty until now. */
   acquit(entry: Entry, reason: RepairReason): boolean {
+    const state = this.cases.get(entry.uuid)?.diagnosis?.state
+    if (state === 'repaired' || state === 'resolved') return false
     const done = clearFaulty(entry, reason)
     if (done !== 'nothing') this.#logEntry(entry)
     return done === 'cleared'
@@ -134,7 +146,7 @@ export class CaseLife {
     for (const asru of asrus) {
       if (asru.unusable === unusable) continue
       asru.unusable = unusable
-      for (const entry of asru.entries) this.#logEntry(entry)
+      for (const entry of asru.entries) if (!entry.isOver) this.#logEntry(entry)
     }
   }
 
@@ -191,6 +203,7 @@ export class CaseLife {
 
   #resolve(file: CaseFile, diagnosis: Diagnosis): void {
     this.#enter(diagnosis, 'resolved')
+    for (const entry of diagnosis.entries) entry.isOver = true
     this.#publish(file, 'resolved')
     for (const entry of diagnosis.entries) this.#logEntry(entry)
     this.#desk.resolved(file)
@@ -237,7 +250,7 @@ export class CaseLife {
     const fmri = asru.fmri
     if (file?.diagnosis === undefined || fmri === undefined) return
     const change = asruChangeToNvlist({
-      ...{ asru: fmri, uuid, fault, faulty, unusable: asru.unusable },
+      ...{ asru: fmri, uuid, fault, faulty, unusable: isUnusable(entry) },
       code: file.diagnosis.code,
       timeNs: file.diagnosis.solvedNs,
       repaired: reason === 'repaired',

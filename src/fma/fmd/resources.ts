@@ -3,8 +3,9 @@
 //   a case's suspects  ->  entries  ->  each ASRU: ok | degraded | unknown | faulted
 //
 // Holds: an entry is of one suspect of one case; an ASRU is faulty while any entry of it is, and
-// usable until an agent says otherwise. A suspect without an ASRU has one of its own, without a
-// name. Nothing is kept but of cases that are kept. Source: illumos-gate fmd_asru.c.
+// usable until an agent says otherwise. That is so for cases which are not over: what was resolved
+// stays as it was. A suspect without an ASRU has one of its own, without a name. Nothing is kept but
+// of cases that are kept. Source: illumos-gate fmd_asru.c.
 import { type AsruState, asruState } from '../event/asru-change.js'
 import type { Fault } from '../event/fault.js'
 import { type FaultStatus, faultStatus } from '../event/fault-status.js'
@@ -29,6 +30,8 @@ export interface Entry {
   readonly asru: Asru
   faulty: boolean
   reason: RepairReason | undefined
+  /** Its case is resolved: what becomes of the ASRU later is no matter of it. */
+  isOver: boolean
   /** When it last changed. */
   changedNs: bigint
 }
@@ -71,7 +74,7 @@ export class Resources {
   add(of: Pick<Entry, 'id' | 'uuid' | 'fault' | 'changedNs'>): Entry {
     const key = of.fault.asru === undefined ? `entry:${of.id}` : fmriKey(of.fault.asru)
     const asru = this.#asrus.get(key) ?? this.#make(key, of.fault.asru)
-    const entry: Entry = { ...of, asru, faulty: false, reason: undefined }
+    const entry: Entry = { ...of, asru, faulty: false, reason: undefined, isOver: false }
     asru.entries.add(entry)
     for (const name of namesOf(entry.fault)) this.#setOf(name).add(entry)
     return entry
@@ -141,11 +144,14 @@ export function clearFaulty(entry: Entry, reason: RepairReason): 'cleared' | 'no
   return 'cleared'
 }
 
+/** Whether what a suspect names is out of service, as far as its case is concerned. */
+export const isUnusable = ({ asru, isOver }: Entry): boolean => asru.unusable && !isOver
+
 /** What has become of a suspect, as events carry it. */
 export function entryStatus(entry: Entry): FaultStatus {
   return faultStatus(
     ...(entry.faulty ? (['faulty'] as const) : []),
-    ...(entry.asru.unusable ? (['unusable'] as const) : []),
+    ...(isUnusable(entry) ? (['unusable'] as const) : []),
     ...(entry.reason === undefined ? [] : [entry.reason]),
   )
 }

@@ -1,5 +1,6 @@
 // A case from its first ereport to its end: states, what is logged, what is asked for.
 import { expect, it } from 'vitest'
+import { faultStatusWords } from '../../../src/fma/event/fault-status.js'
 import { stringMember } from '../../../src/fma/event/nvlist.js'
 import type { FmdAction, FmdInput } from '../../../src/fma/fmd/input.js'
 import { FaultManager } from '../../../src/fma/fmd/manager.js'
@@ -63,4 +64,33 @@ it('three corrected errors are silent, the fourth offlines the strand, a repair 
   fmd.take({ kind: 'time', timeNs: timeNs + 31n * 86_400n * SECOND })
   expect(fmd.cases()).toEqual([])
   expect(fmd.resources()).toEqual([])
+})
+
+it('a resolved case stays as it is, whatever becomes of the same resource later', () => {
+  const fmd = manager()
+  const timeNs = 20n * SECOND
+  const isDone = (request: number): void => {
+    fmd.take({ kind: 'acted', timeNs, request, outcome: { kind: 'done' } })
+  }
+  const say = (kind: 'repaired' | 'replaced' | 'acquitted'): readonly string[] =>
+    short(fmd.take({ kind, timeNs, what: { kind: 'resource', fmri: strand(1) } }))
+  const words = (from: FaultManager): string[] =>
+    from.cases().map((each) => {
+      const suspects = each.state === 'unsolved' ? [] : each.suspects
+      return suspects.map(({ status }) => faultStatusWords(status).join(' ')).join()
+    })
+  for (const at of [1, 2, 3, 4]) fmd.take(error(at))
+  isDone(1)
+  say('acquitted')
+  isDone(2)
+  expect(words(fmd)).toEqual(['acquitted'])
+  expect(say('replaced')).toEqual(['info 8 ireport.fmd.replaced'])
+  for (const at of [21, 22, 23, 24]) fmd.take(error(at))
+  const out = fmd.take({ kind: 'acted', timeNs, request: 3, outcome: { kind: 'done' } })
+  expect(short(out).filter((line) => line.startsWith('resource'))).toHaveLength(1)
+  expect(words(fmd)).toEqual(['acquitted', 'faulty unusable'])
+  expect(fmd.resources()).toMatchObject([{ state: 'faulted' }])
+  const restored = manager()
+  restored.restore(fmd.save())
+  expect(words(restored)).toEqual(words(fmd))
 })
