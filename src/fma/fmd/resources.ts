@@ -4,8 +4,8 @@
 //
 // Holds: an entry is of one suspect of one case; an ASRU is faulty while any entry of it is, and
 // usable until an agent says otherwise. That is so for cases which are not over: what was resolved
-// stays as it was. A suspect without an ASRU has one of its own, without a name. Nothing is kept but
-// of cases that are kept. Source: illumos-gate fmd_asru.c.
+// stays as it was. A suspect without an ASRU has one of its own, without a name. Nothing is kept
+// but of cases that are kept. Source: illumos-gate fmd_asru.c.
 import { type AsruState, asruState } from '../event/asru-change.js'
 import type { Fault } from '../event/fault.js'
 import { type FaultStatus, faultStatus } from '../event/fault-status.js'
