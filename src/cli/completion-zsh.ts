@@ -79,7 +79,7 @@ function sign(flag: string, takesValue: boolean): string {
 function actionOf({ files, words }: Candidates): string {
   const listed = `(${words.map((word) => word.replaceAll(':', '\\:')).join(' ')})`
   if (files === 'none') return words.length === 0 ? ' ' : listed
-  const found = { all: '_files', folders: '_files -/', notebooks: '_files -g *.xpv.md' }[files]
+  const found = { all: '_files', folders: '_files -/', notebooks: '_files -g "*.xpv.md"' }[files]
   if (words.length === 0) return found
   return `{compadd - ${words.join(' ')}; ${found}}`.replaceAll(':', '\\:')
 }

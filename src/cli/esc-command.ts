@@ -20,7 +20,7 @@ import { DONE, FAILED } from './exit-status.js'
 export function escCommand(directory: () => string, json: boolean): Command {
   return {
     name: 'esc',
-    summary: 'Eversholt rules (.esc): check and count them, or print them without macros',
+    summary: 'Eversholt rules (.esc): check and count, or print without macros',
     usage: 'check|print [-I FOLDER]... FILE|FOLDER...',
     examples: ['esc check gcpu.esc', 'esc check -I include rules', 'esc print gcpu.esc'],
     complete: (words) => (words.length === 0 ? VERBS : []),

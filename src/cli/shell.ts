@@ -196,7 +196,7 @@ function chosen({ config }: Context): Readonly<Record<string, string>> {
     ...colour,
     XPV_EDITOR: editor,
     XPV_HISTORY: String(history),
-    XPV_PAGER: pager,
+    ...(pager === 'auto' ? {} : { PAGER: pager === 'off' ? 'cat' : pager }),
     ...(unicode === 'auto' ? {} : { XPV_ASCII: unicode === 'on' ? '0' : '1' }),
   }
 }

@@ -29,8 +29,7 @@ const OF_RINGS = /^-[sStcrxM]$/
 export function xentraceCommand(machine: () => Machine, directory: () => string): Command {
   return {
     name: 'xentrace',
-    summary:
-      "write the hypervisor's records to a file: of the past, or with -T of the next seconds",
+    summary: "write the hypervisor's records to a file: the past, or the next -T s",
     usage: '[-D] [-T SECONDS] [-e gen|sched|dom0op|hvm|mem|pv|all|MASK] FILE',
     examples: ['xentrace run.xt', 'xentrace -D -T 5 run.xt', 'xentrace -e sched run.xt'],
     run: async (argv, io) => {

@@ -94,7 +94,7 @@ export const SETTINGS = {
   pager: {
     name: 'pager',
     variable: 'XPV_PAGER',
-    summary: 'what shows output longer than the window: auto, off, or a command',
+    summary: 'what shows output longer than the window: auto is $PAGER, or our own',
     values: 'auto|off|COMMAND',
     example: 'less -R',
     initially: 'auto',

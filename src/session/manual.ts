@@ -6,6 +6,7 @@
 import { DESCRIBE, type Description, isDescribed } from '../base/describe.js'
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
+import { wrapped } from '../chart/table.js'
 
 /** What the manual knows of a command or a name. */
 export interface Topic {
@@ -48,25 +49,30 @@ function named(title: string, topics: readonly Topic[]): readonly string[] {
   const rows: string[] = []
   for (const { name } of topics) {
     const row = rows.at(-1)
-    if (row === undefined || row.length + name.length > FIRST_COLUMNS) {
+    if (row === undefined || row.length + name.length > PAGE_COLUMNS) {
       rows.push(`${(rows.length === 0 ? `${title}:` : '').padEnd(10)} ${name}`)
     } else rows.push(`${rows.pop()} ${name}`)
   }
   return rows
 }
 
-const FIRST_COLUMNS = 77
+/** Columns that a page may fill. */
+const PAGE_COLUMNS = 77
 
 /** All topics, a line each. */
 export function listing(commands: readonly Topic[], names: readonly Topic[]): string {
   const width = Math.max(...[...commands, ...names].map((topic) => topic.name.length))
   const rows = (topics: readonly Topic[]): string[] =>
-    topics.map((topic) => `  ${topic.name.padEnd(width)}  ${topic.summary}`)
+    topics.flatMap(({ name, summary }) => {
+      const [first = '', ...more] = wrapped(summary, PAGE_COLUMNS - width - 2)
+      const below = more.map((line) => `    ${''.padEnd(width)}${line}`)
+      return [`  ${name.padEnd(width)}  ${first}`, ...below]
+    })
   return [
     'A line is TypeScript, or one of these commands:',
     ...rows(commands),
     ...(names.length === 0 ? [] : ['In TypeScript there are:', ...rows(names)]),
-    'help NAME tells how one is used; a value with ? behind it tells what it is: pcpus[0]?',
+    'help NAME tells how one is used; VALUE? what a value is: pcpus[0]?',
     '',
   ].join('\n')
 }

@@ -181,7 +181,9 @@ it.each([
 it.each(['sim', 'sim:metal', 'examples/recordings/load'])(
   'help at the prompt on %s is a screen, and its first lines all work',
   (machine) => {
-    const page = xpv(['--machine', machine], { input: 'help\n' }).out
+    const both = xpv(['--machine', machine], { input: "help\nconsole.log('-')\nhelp all\n" }).out
+    const [page = '', all = ''] = both.split(/^-$/m)
+    expect(widest(all)).toBeLessThan(80)
     expect(rowsOf(page).length).toBeLessThanOrEqual(SCREEN)
     expect(widest(page)).toBeLessThan(80)
     const first = /To begin with:\n((?: {2}\S.*\n)+)/.exec(page)?.[1] ?? ''

@@ -161,6 +161,16 @@ it('the file of a user is changed as a whole, and only its owner may read it', (
   expect(load().editor).toBe('vi')
 })
 
+it('.env.example has every setting that .env may choose, and its default', () => {
+  const text = readFileSync(join(import.meta.dirname, '..', '..', '.env.example'), 'utf8')
+  for (const name of SETTING_NAMES) {
+    const { variable, isOwn } = settingNamed(name)
+    expect(text.includes(`#${variable}=`), variable).toBe(isOwn !== true)
+  }
+  dotEnv(text.replaceAll(/^#(?=XPV_)/gm, ''))
+  expect(load()).toMatchObject({ seed: 7, hz: 2_600_000_000, editor: 'emacs', types: true })
+})
+
 it('names and variables of settings go together', () => {
   for (const name of SETTING_NAMES) {
     expect(SETTINGS[name].name).toBe(name)
