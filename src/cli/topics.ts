@@ -48,7 +48,7 @@ const PAGES: readonly Topic[] = [
     ],
   ),
   topic('hex', 'bytes sixteen a line, and what they say', '(BYTES | PCI FUNCTION, FIELDS)', [
-    "hex(hostbridge.at('05:00.0'))",
+    "hex(hostbridge.at('00:00.0'))",
     'hex(hostbridge.rootPorts[0].config)',
   ]),
   topic('explain', 'what a number, a name, a class, a code or a D program means', '(WHAT, AS)', [
