@@ -13,8 +13,8 @@ import { table } from '../../base/table.js'
 import type { SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
 import type { Topology } from '../topo/topology.js'
-import { partName } from './part-name.js'
-import { placeText, someOf } from './place-text.js'
+import { partKey, partName } from './part-name.js'
+import { someOf } from './place-text.js'
 import { kindOfRequestText, requestText } from './request-text.js'
 import { unseenLines } from './unseen.js'
 
@@ -121,7 +121,7 @@ function blamedBy({ suspects }: SolvedCase): string {
   return suspects
     .map(({ fault }) => {
       const { class: name, resource } = fault
-      return resource === undefined ? name : `${name}@${placeText(resource)}`
+      return resource === undefined ? name : `${name}@${partKey(resource)}`
     })
     .join(', ')
 }

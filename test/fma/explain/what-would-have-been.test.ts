@@ -1,7 +1,16 @@
 // Two diagnoses of one history side by side: what differs has a star, what is alike is one block.
 import { expect, it } from 'vitest'
 import { DISPLAY } from '../../../src/base/display.js'
-import { diffDiagnoses, type WhatIfOptions } from '../../../src/fma/explain/what-if.js'
+import type { Page } from '../../../src/base/page.js'
+import { compileRules } from '../../../src/fma/eversholt/compile.js'
+import { knownHeader } from '../../../src/fma/eversholt/known-headers.js'
+import { type RuleSet, ruleSet } from '../../../src/fma/eversholt/rule-set.js'
+import {
+  type Diagnosed,
+  diffDiagnoses,
+  type WhatIfOptions,
+} from '../../../src/fma/explain/what-if.js'
+import { OWN_RULE_FILES } from '../../../src/fma/rules/own-rule-files.js'
 import { renderValue } from '../../../src/session/render.js'
 import { managed, seconds } from '../host/managed.js'
 
@@ -14,8 +23,19 @@ function compared(eras: readonly [string, string], options: WhatIfOptions = {}):
     return { title: era, management, bootNs: machine.host.bootedAt }
   })
   if (was === undefined || other === undefined) throw new Error('two eras are compared')
-  const shown = diffDiagnoses(was, other, options)
-  return String(renderValue({ [DISPLAY]: () => shown }, 200)?.['text/plain'])
+  return shownText(diffDiagnoses(was, other, options))
+}
+
+const shownText = (shown: Page): string =>
+  String(renderValue({ [DISPLAY]: () => shown }, 200)?.['text/plain'])
+
+/** Rules that name a page by the address they were told, to the byte. */
+function rulesToTheByte(): RuleSet {
+  const files = OWN_RULE_FILES.map(({ name, text }) => {
+    const toTheByte = text.replaceAll('"asru-physaddr", PAGE_ADDRESS', '"asru-physaddr", ADDRESS')
+    return compileRules({ name, text: toTheByte }, knownHeader)
+  })
+  return ruleSet(files)
 }
 
 const blocks = (text: string): readonly string[] => text.match(/^[ *] [A-Z]+-8000-.*$/gm) ?? []
@@ -39,3 +59,27 @@ it('what one alone found has a star, and where both are silent that is said', ()
   expect(silent).toMatch(/xvm-3\.1: not diagnosed$/m)
   expect(compared(['xvm-3.1', 'xen-4.17'])).toMatch(/^neither diagnoses anything$/m)
 })
+
+it('rules that name a page to the byte name the same page', () => {
+  const [was, other] = [{}, { rules: rulesToTheByte() }].map((options) => {
+    const { machine, management } = managed({ era: 'metal', seed: 3 }, options)
+    machine.checks.plan('memory channel=1 dimm=0 rank=1 perPage=4 every=10s times=12')
+    seconds(machine, 150)
+    return { title: 'metal', management, bootNs: machine.host.bootedAt }
+  })
+  if (was === undefined || other === undefined) throw new Error('two are compared')
+  expect(addressesOf(was)).toEqual([0n, 0n, 0n])
+  expect(addressesOf(other).filter((byte) => byte !== 0n)).not.toEqual([])
+  const text = shownText(diffDiagnoses(was, other))
+  expect(blocks(text)).toEqual(['  GMCA-8000-WT  3 times, fault.memory.generic-x86.page_ce'])
+})
+
+/** Of the pages that are blamed, the byte within. */
+const addressesOf = ({ management }: Diagnosed): readonly bigint[] =>
+  management.manager
+    .cases()
+    .flatMap((each) =>
+      (each.state === 'unsolved' ? [] : each.suspects).flatMap(({ fault: { resource } }) =>
+        resource?.scheme === 'hc' ? (resource.asruPhysaddr ?? 0n) % 4096n : [],
+      ),
+    )
