@@ -26,6 +26,7 @@ import type {
   VariableDeclaration,
 } from 'acorn'
 import type { Diagnostic } from '../base/diagnostic.js'
+import { namesIn } from './pattern-names.js'
 
 /** The global function that imports are turned into calls of. */
 export const IMPORT_FUNCTION = '__xpvImport'
@@ -374,23 +375,4 @@ function childrenOf(node: AnyNode): AnyNode[] {
     .filter(
       (value): value is AnyNode => typeof value === 'object' && value !== null && 'type' in value,
     )
-}
-
-function namesIn(pattern: Pattern): readonly Identifier[] {
-  switch (pattern.type) {
-    case 'Identifier':
-      return [pattern]
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((property) =>
-        namesIn(property.type === 'RestElement' ? property.argument : property.value),
-      )
-    case 'ArrayPattern':
-      return pattern.elements.flatMap((element) => (element === null ? [] : namesIn(element)))
-    case 'RestElement':
-      return namesIn(pattern.argument)
-    case 'AssignmentPattern':
-      return namesIn(pattern.left)
-    default:
-      return []
-  }
 }

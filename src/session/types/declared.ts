@@ -4,8 +4,9 @@
 //
 // Holds: only names of statements at the cell's top level. A cell that is not finished has none but
 // those of its types.
-import type { AnyNode, Pattern, Program } from 'acorn'
+import type { AnyNode, Program } from 'acorn'
 import { codeTokens } from '../highlight/code-tokens.js'
+import { namesIn } from '../pattern-names.js'
 import { stripTypes } from '../strip.js'
 
 /** Whether a later cell may assign to it: `let`, `var`; all else is had as it is. */
@@ -50,7 +51,9 @@ async function statementsOf(js: string): Promise<Program['body']> {
 function declaredBy(node: AnyNode): readonly (readonly [string, DeclaredKind])[] {
   if (node.type === 'VariableDeclaration') {
     const kind = node.kind === 'const' ? 'whole' : 'assignable'
-    return node.declarations.flatMap(({ id }) => namesIn(id).map((name) => [name, kind] as const))
+    return node.declarations.flatMap(({ id }) =>
+      namesIn(id).map(({ name }) => [name, kind] as const),
+    )
   }
   if (node.type === 'ExportNamedDeclaration' && node.declaration) {
     return declaredBy(node.declaration)
@@ -65,25 +68,6 @@ function wholeNames(node: AnyNode): readonly string[] {
       return node.id === null ? [] : [node.id.name]
     case 'ImportDeclaration':
       return node.specifiers.map(({ local }) => local.name)
-    default:
-      return []
-  }
-}
-
-function namesIn(pattern: Pattern): readonly string[] {
-  switch (pattern.type) {
-    case 'Identifier':
-      return [pattern.name]
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((each) =>
-        namesIn(each.type === 'RestElement' ? each.argument : each.value),
-      )
-    case 'ArrayPattern':
-      return pattern.elements.flatMap((each) => (each === null ? [] : namesIn(each)))
-    case 'RestElement':
-      return namesIn(pattern.argument)
-    case 'AssignmentPattern':
-      return namesIn(pattern.left)
     default:
       return []
   }
