@@ -70,7 +70,7 @@ function compared(host: SimMachine, change: RerunChange, how: WhatIfOptions): Sh
   const { bootedAt: bootNs } = host.host
   const shown = diffDiagnoses(
     { title: `${host.era.name}, as it was`, management: was, bootNs },
-    { title: titleOf(host, change), management: other, bootNs },
+    { title: titleOf(host, change), management: other, bootNs, rules: change.rules },
     how,
   )
   return { [DISPLAY]: () => shown }

@@ -11,6 +11,7 @@ import { fileError } from '../backend/replay/file-source.js'
 import { parseDuration } from '../base/duration.js'
 import { XpvError } from '../base/error.js'
 import { caseReport } from '../fma/explain/case-report.js'
+import { unknownClasses } from '../fma/explain/unknown-classes.js'
 import { notSeenLines } from '../fma/explain/unseen.js'
 import type { Case } from '../fma/fmd/case.js'
 import { FileSource, fileHost } from '../fma/host/diagnose.js'
@@ -37,11 +38,11 @@ export async function fmd(words: FmdWords, context: Context): Promise<number> {
   const folder = words.folder === undefined ? undefined : new FmdFolder(words.folder)
   try {
     const logs = folder ?? new LogCounts()
-    const management = diagnosed(telemetry, words, logs)
+    const { management, unknown } = diagnosed(telemetry, words, logs)
     folder?.checkpoint(management.manager)
     const known = folder?.state.ereports ?? 0
     const count = { taken: logs.ereports, known }
-    context.out.write(context.json ? jsonOf(management) : textOf(management, count))
+    context.out.write(context.json ? jsonOf(management) : textOf(management, { ...count, unknown }))
     return DONE
   } finally {
     folder?.close()
@@ -73,12 +74,12 @@ function diagnosed(
   telemetry: readonly FileReading[],
   { rules }: FmdWords,
   logs: FmdFolder | LogCounts,
-): FaultManagement {
+): { readonly management: FaultManagement; readonly unknown: string | undefined } {
   const [first] = telemetry
   if (first === undefined)
     throw new XpvError('cli.usage', 'it is not said which file', 'xpv fmd FILE')
   const source = new FileSource()
-  const options = rules.length === 0 ? {} : { rules: rulesOf(rules, process.cwd()) }
+  const options = { rules: rules.length === 0 ? undefined : rulesOf(rules, process.cwd()) }
   const { topology } = first.reading
   const kept =
     logs instanceof FmdFolder
@@ -94,24 +95,27 @@ function diagnosed(
     source.add(reading, logs instanceof FmdFolder ? logs.takenOf(name, bytes) : 0)
     management.wake()
   }
-  return management
+  const { rules: chosen } = options
+  return { management, unknown: chosen && unknownClasses(chosen, source.classes) }
 }
 
 const solved = (management: FaultManagement): readonly Case[] =>
   management.manager.cases().filter(({ state }) => state !== 'unsolved')
 
-/** Ereports that were taken, now and before, and those before. */
+/** Ereports that were taken, now and before, and those before; that rules know none of them. */
 interface Count {
+  readonly unknown: string | undefined
   readonly taken: number
   readonly known: number
 }
 
-function textOf(management: FaultManagement, { taken, known }: Count): string {
+function textOf(management: FaultManagement, { taken, known, unknown }: Count): string {
   const cases = solved(management)
   const before = known === 0 ? '' : `, ${known} of them known before`
   const lines = [
     ...cases.map((each) => caseReport(each, management.topology)),
     `${taken} ereport${taken === 1 ? '' : 's'}${before}; ${countText(cases.length)}`,
+    ...(unknown === undefined ? [] : [unknown]),
     ...notSeenLines(management),
   ]
   return `${lines.join('\n')}\n`

@@ -101,6 +101,31 @@ it('xpv fmd diagnoses a file; in a folder it goes on, and others can read there'
   expect(dump.out.match(/GMCA-8000-LF Diagnosed/g)?.length).toBe(1)
 })
 
+it('rules that know nothing of what came say so; those that know some of it do not', () => {
+  const [none, some] = [join(FOLDER, 'none.esc'), join(FOLDER, 'some.esc')]
+  const rules = (leaf: string): string => `event ereport.${leaf}@chip/core/strand { within(1s) };
+    event upset.cpu.x@chip/core/strand;
+    prop upset.cpu.x@chip/core/strand (1)-> ereport.${leaf}@chip/core/strand;`
+  writeFileSync(none, rules('cpu.intel.quickpath.interconnect'))
+  writeFileSync(some, rules('cpu.generic-x86.l1dcache'))
+  const folder = join(FOLDER, 'other-rules')
+  const said = /^these rules know none of the 2 classes seen: ereport\.cpu\.generic-x86\.l1dcache/m
+  for (const more of [[], ['-d', folder], ['-d', folder]]) {
+    const words = ['fmd', ...more, '--every', '19s', '--rules', none, SERIES]
+    expect(xpv(words).out).toMatch(said)
+  }
+  expect(xpv(['fmd', '--every', '19s', '--rules', some, SERIES]).out).not.toMatch(/these rules/)
+  const input = [
+    `fma.whatIf({ rules: '${none}' })`,
+    "machine.inject('cache level=1 pcpu=1'); machine.run('1m')",
+    `fma.whatIf({ rules: '${none}' })`,
+    `fma.whatIf({ rules: '${some}' })`,
+  ].join('\n')
+  const { out } = xpv(['--machine', 'sim:metal'], { input: `${input}\n` })
+  const told = 'metal, other rules: these rules do not know the class seen: ereport.cpu.generic-x86'
+  expect(out.replace(/\s+/g, ' ').split(told)).toHaveLength(2)
+})
+
 it('a reader that goes away is no error', () => {
   const xpvFmd = `node bin/xpv.mjs fmd --every 19s ${SERIES}`
   const { stdout, stderr } = spawnSync('bash', ['-c', `${xpvFmd} | true; echo $PIPESTATUS`], {

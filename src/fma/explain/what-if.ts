@@ -10,12 +10,14 @@
 import { type Page, page } from '../../base/page.js'
 import { spanText } from '../../base/span-text.js'
 import { table } from '../../base/table.js'
+import type { RuleSet } from '../eversholt/rule-set.js'
 import type { SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
 import type { Topology } from '../topo/topology.js'
 import { partKey, partName } from './part-name.js'
 import { someOf } from './place-text.js'
 import { kindOfRequestText, requestText } from './request-text.js'
+import { classesSeen, unknownClasses } from './unknown-classes.js'
 import { unseenLines } from './unseen.js'
 
 /** One of the two. */
@@ -25,6 +27,8 @@ export interface Diagnosed {
   readonly management: FaultManagement
   /** When its host booted, nanoseconds since 1970. */
   readonly bootNs: bigint
+  /** By which it diagnosed; our own when absent. */
+  readonly rules?: RuleSet | undefined
 }
 
 /** What counts as a difference. */
@@ -55,7 +59,8 @@ export function diffDiagnoses(was: Diagnosed, other: Diagnosed, options: WhatIfO
       is: b === undefined ? null : fullText(b),
     }
   })
-  return page([...found, isDifferent ? legend : same, counts, unseen(was), unseen(other)], json)
+  const about = [unknownTo(other), counts, unseen(was), unseen(other)]
+  return page([...found, isDifferent ? legend : same, ...about], json)
 }
 
 /** What became of a diagnosis on one host. */
@@ -182,6 +187,11 @@ function sideText(fates: readonly (Fate | undefined)[]): string {
 }
 
 const fullText = ({ afterNs, done }: Fate): string => `after ${spanText(afterNs)}; ${done}`
+
+function unknownTo({ title, rules, management }: Diagnosed): string | undefined {
+  const line = rules && unknownClasses(rules, classesSeen(management))
+  return line === undefined ? undefined : `${title}: ${line}`
+}
 
 function unseen({ title, management }: Diagnosed): string | undefined {
   const lines = unseenLines(management)

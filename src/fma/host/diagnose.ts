@@ -76,6 +76,8 @@ export class FileSource implements EreportSource {
   #ereports: Iterator<Ereport> | undefined
   #nowNs = 0n
   #taken = 0
+  /** Of all ereports that were read, those taken before too. */
+  readonly classes = new Set<string>()
 
   /** Goes on with a file, of which so many ereports were taken before. */
   add({ ereports, account }: TelemetryReading, takenBefore = 0): void {
@@ -115,6 +117,7 @@ export class FileSource implements EreportSource {
       this.#ereports = undefined
       return undefined
     }
+    this.classes.add(ereport.class)
     const timeNs = ereport.timeNs ?? this.#nowNs
     if (timeNs > this.#nowNs) this.#nowNs = timeNs
     return { timeNs, ereport }
