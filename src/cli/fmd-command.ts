@@ -6,7 +6,8 @@
 //
 // Holds: one host's telemetry is in one folder. What was taken is not taken again; what was logged
 // is not lost. Printed is what is known at the end, the same whether it was killed in between.
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileError } from '../backend/replay/file-source.js'
 import { parseDuration } from '../base/duration.js'
 import { XpvError } from '../base/error.js'
@@ -18,6 +19,7 @@ import { FileSource, fileHost } from '../fma/host/diagnose.js'
 import { FaultManagement } from '../fma/host/fault-management.js'
 import type { FileReading } from '../fma/telemetry/file-order.js'
 import { readTelemetryFiles } from '../fma/telemetry/read.js'
+import { LOG_FILES } from '../fma/view/log-files.js'
 import type { Context } from './context.js'
 import { DONE } from './exit-status.js'
 import { FmdFolder } from './fmd-folder.js'
@@ -59,8 +61,16 @@ function bytesOf(path: string): Uint8Array {
   try {
     return readFileSync(path)
   } catch (error) {
-    throw fileError(path, error, 'xpv fmd mcelog.bin')
+    throw folderOfLogs(path) ?? fileError(path, error, 'xpv fmd mcelog.bin')
   }
+}
+
+/** What to read of a folder that `-d` wrote; undefined for anything else. */
+function folderOfLogs(path: string): XpvError | undefined {
+  const log = join(path, LOG_FILES.error)
+  if (statSync(log, { throwIfNoEntry: false })?.isFile() !== true) return undefined
+  const message = `${path} is a folder, of xpv fmd -d: its log of errors is telemetry`
+  return new XpvError('file.unreadable', message, `xpv fmd ${log}`)
 }
 
 function spanNs(text: string): bigint {

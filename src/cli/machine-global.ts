@@ -78,7 +78,7 @@ export class MachineGlobal implements Displayable {
     return infoTable(recordingInfo(isActive(machine) ? historyOf(machine) : machine))
   }
 
-  /** Lets time pass: '5s', '10ms', or nanoseconds. Throws `XpvError` `machine.duration`. */
+  /** Lets time pass: '5s', '1h27m', or nanoseconds. Throws `XpvError` `machine.duration`. */
   run(duration: number | string): Moment {
     const ns = parseDuration(duration)
     if (ns === undefined) {
@@ -139,7 +139,7 @@ export class MachineGlobal implements Displayable {
       const message = `${quoted(text)} is no fault`
       throw new XpvError('sim.scenario', message, "machine.inject('cache level=1 pcpu=0')")
     }
-    return new InjectedFaults(injectInto(this.#simulated('machine.inject(...)'), text))
+    return new InjectedFaults(injectInto(this.#simulated('machine.inject(...)'), text), text)
   }
 
   /** Writes the hypervisor's records: of the past, or `for` the next seconds. */

@@ -9,6 +9,9 @@ it.each([
     line: "machine.inject('memory address=0x12345040')",
     says: /address=0x12345040 +bank 6 of pcpu/,
   },
+  { line: "machine.inject('memory row=0x123 column=64')", says: /row=0x123 column=64/ },
+  { line: "machine.inject('memory channel=1 row=0x123 bank=3')", says: /row=0x123 bank=3/ },
+  { line: "machine.inject({ kind: 'memory', row: 291 })", says: /row=291/ },
   { line: "machine.inject('cache level=1 pcpu=2')", says: /bank 1 of pcpu 2 +at once$/m },
   {
     line: "machine.inject('pcie function=03:00.0 error=CmpltTO at=1m every=10s times=3')",

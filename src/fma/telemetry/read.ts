@@ -100,7 +100,7 @@ function textSource(text: string): TelemetrySource | undefined {
 }
 
 const FORMATS =
-  'what /dev/mcelog yields, a database of rasdaemon, a trace, dmesg, lspci -xxxx, fmdump -eV'
+  '/dev/mcelog, a database of rasdaemon, a trace, dmesg, lspci -xxxx, fmdump -eV, errlog'
 
 const refusal = (message: string, hint = FORMATS): XpvError =>
   new XpvError('fma.telemetry', message, hint)
