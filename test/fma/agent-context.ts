@@ -16,11 +16,13 @@ export class Alone {
   /** What it did, a line each. */
   readonly did: string[] = []
   readonly #agent: FmdModule
-  #next = 1
+  #next: number
   #lastTimer = 0
 
-  constructor(agent: FmdModule) {
+  /** `next` is the number of its next request. */
+  constructor(agent: FmdModule, next = 1) {
     this.#agent = agent
+    this.#next = next
   }
 
   diagnosed(...faults: readonly Omit<Fault, 'certainty'>[]): void {

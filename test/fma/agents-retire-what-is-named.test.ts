@@ -163,3 +163,25 @@ it('syslog-msgs tells a diagnosis with its code', () => {
   agent.diagnosed(STRAND)
   expect(agent.did[0]).toMatch(/^tell SUNW-MSG-ID: GMCA-8000-LF, TYPE: Fault, VER: 1, SEVERITY/)
 })
+
+it('of thousands of pages each is found by its request and its timer, also after a restart', () => {
+  const controller = 'hc:///motherboard=0/chip=0/memory-controller=0'
+  const pages = Array.from({ length: 5_000 }, (_, n) => {
+    return { ...PAGE, asru: parseFmri(`${controller}/physaddr=${(n + 1).toString(16)}000`) }
+  })
+  const first = cpumemRetire()
+  new Alone(first).diagnosed(...pages)
+  const next = cpumemRetire()
+  next.restore?.(JSON.parse(JSON.stringify(first.save?.())))
+  const agent = new Alone(next, pages.length + 1)
+  agent.answer(PENDING)
+  agent.wake()
+  agent.answer(DONE)
+  expect(agent.did).toEqual([
+    'wait 1 s',
+    'retire-page 1388000',
+    'count page_flts',
+    `${controller}/physaddr=1388000 unusable`,
+  ])
+  expect(next.save?.()).toMatchObject({ retirements: { length: 5_000 } })
+})

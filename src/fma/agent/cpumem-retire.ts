@@ -14,7 +14,8 @@ import type { Fmri } from '../event/fmri.js'
 import type { FmdModule, MachineOutcome } from '../fmd/module.js'
 import { pcpuOf, strandOf } from '../topo/resolve.js'
 import type { Topology } from '../topo/topology.js'
-import { type Aim, type Aimed, retireAgent } from './retire-agent.js'
+import { type Aimed, retireAgent } from './retire-agent.js'
+import type { Aim } from './retirements.js'
 
 const SECOND = 1_000_000_000n
 const PCPU_TRIES = 10

@@ -22,12 +22,7 @@ import type {
   MachineRequest,
 } from '../fmd/module.js'
 import type { Topology } from '../topo/topology.js'
-
-/** What can be taken out, as JSON has it; an address is hexadecimal. */
-export type Aim =
-  | { readonly kind: 'pcpu'; readonly pcpu: number }
-  | { readonly kind: 'page'; readonly address: string }
-  | { readonly kind: 'device'; readonly path: string }
+import { type Aim, type Retirement, Retirements } from './retirements.js'
 
 /** What an agent does about a suspect: aims, or counts why not. */
 export type Aimed = { readonly aim: Aim } | { readonly counts: string | undefined }
@@ -48,19 +43,6 @@ export interface RetireAgentSpec {
   readonly closes: 'all' | 'own'
 }
 
-/** One suspect that is, was or will be out of service. */
-interface Retirement {
-  readonly uuid: string
-  readonly asru: string
-  readonly aim: Aim
-  /** Whether it is to go, or to come back. */
-  readonly retired: boolean
-  readonly state: 'asked' | 'waiting' | 'done' | 'given-up'
-  readonly tries: number
-  readonly request?: number
-  readonly timer?: number
-}
-
 interface AgentState {
   readonly retirements: readonly Retirement[]
   /** Suspects of cases that nobody can aim at, by which theirs stays open. */
@@ -79,8 +61,8 @@ class RetireAgent implements FmdModule {
   readonly statistics: Readonly<Record<string, string>>
   readonly subscriptions = ['list.suspect', 'list.updated', 'list.repaired']
   readonly #spec: RetireAgentSpec
-  #retirements: readonly Retirement[] = []
-  #open: ReadonlySet<string> = new Set()
+  readonly #retirements = new Retirements()
+  readonly #open = new Set<string>()
 
   constructor(spec: RetireAgentSpec) {
     this.#spec = spec
@@ -98,25 +80,27 @@ class RetireAgent implements FmdModule {
   }
 
   timeout(fmd: FmdContext, id: number): void {
-    const due = this.#retirements.find(({ timer }) => timer === id)
+    const due = this.#retirements.waitingFor(id)
     if (due !== undefined) this.#ask(fmd, due)
   }
 
   acted(fmd: FmdContext, request: number, outcome: MachineOutcome): void {
-    const asked = this.#retirements.find((each) => each.request === request)
+    const asked = this.#retirements.askedAs(request)
     if (asked === undefined) return
     if (outcome.kind === 'done') this.#done(fmd, asked)
     else this.#again(fmd, asked, outcome)
   }
 
   save(): AgentState {
-    return { retirements: this.#retirements, open: [...this.#open] }
+    return { retirements: this.#retirements.all(), open: [...this.#open] }
   }
 
   restore(saved: unknown): void {
     const { retirements, open } = saved as AgentState
-    this.#retirements = retirements
-    this.#open = new Set(open)
+    this.#retirements.clear()
+    for (const each of retirements) this.#retirements.put(each)
+    this.#open.clear()
+    for (const uuid of open) this.#open.add(uuid)
   }
 
   #retireAll(fmd: FmdContext, list: SuspectList): void {
@@ -129,24 +113,22 @@ class RetireAgent implements FmdModule {
         continue
       }
       if ('counts' in aimed && aimed.counts !== undefined) fmd.count(aimed.counts)
-      if (this.#spec.closes === 'all') this.#open = new Set([...this.#open, list.uuid])
+      if (this.#spec.closes === 'all') this.#open.add(list.uuid)
     }
   }
 
   #begin(fmd: FmdContext, of: Pick<Retirement, 'uuid' | 'asru' | 'aim'>): void {
-    const isUnderWay = this.#retirements.some(
-      ({ uuid, asru, retired }) => uuid === of.uuid && asru === of.asru && retired,
-    )
+    const isUnderWay = this.#retirements.get(of)?.retired === true
     if (!isUnderWay) this.#ask(fmd, { ...of, retired: true, state: 'waiting', tries: 0 })
   }
 
   /** What is faulty no more comes back; nothing of it is asked for any longer. */
   #putBack(fmd: FmdContext, list: SuspectList): void {
-    const own = this.#retirements.filter(({ uuid }) => uuid === list.uuid)
+    const own = this.#retirements.of(list.uuid)
     for (const each of own) {
       if (!each.retired || isStillFaulty(list.suspects, each.asru)) continue
       if (each.timer !== undefined) fmd.cancelTimer(each.timer)
-      if (each.state === 'given-up') this.#forget(each)
+      if (each.state === 'given-up') this.#retirements.forget(each)
       else this.#ask(fmd, { ...each, retired: false, tries: 0 })
     }
     if (list.change === 'repaired' && own.length > 0) this.#settle(fmd, list.uuid)
@@ -155,15 +137,16 @@ class RetireAgent implements FmdModule {
   #ask(fmd: FmdContext, of: Retirement): void {
     const { uuid, asru, aim, retired, tries } = of
     const request = fmd.request(requestFor(aim, retired), uuid)
-    this.#put({ uuid, asru, aim, retired, state: 'asked', tries: tries + 1, request })
+    this.#retirements.put({ uuid, asru, aim, retired, state: 'asked', tries: tries + 1, request })
   }
 
   #done(fmd: FmdContext, asked: Retirement): void {
     const { uuid, asru, aim, retired } = asked
     this.#count(fmd, asked, { kind: 'done' })
     fmd.setUnusable(parseFmri(asru), retired)
-    if (retired) this.#put({ uuid, asru, aim, retired, state: 'done', tries: asked.tries })
-    else this.#forget(asked)
+    if (retired)
+      this.#retirements.put({ uuid, asru, aim, retired, state: 'done', tries: asked.tries })
+    else this.#retirements.forget(asked)
     this.#settle(fmd, uuid)
   }
 
@@ -172,18 +155,18 @@ class RetireAgent implements FmdModule {
     const ns = this.#spec.againNs(aim, outcome, tries)
     if (ns !== undefined) {
       const timer = fmd.setTimer(ns, asru)
-      this.#put({ uuid, asru, aim, retired, state: 'waiting', tries, timer })
+      this.#retirements.put({ uuid, asru, aim, retired, state: 'waiting', tries, timer })
       return
     }
     this.#count(fmd, asked, outcome)
-    this.#put({ uuid, asru, aim, retired, state: 'given-up', tries })
+    this.#retirements.put({ uuid, asru, aim, retired, state: 'given-up', tries })
   }
 
   /** Isolates a case once all is out of service, resolves it once all is back. */
   #settle(fmd: FmdContext, uuid: string): void {
-    const of = this.#retirements.filter((each) => each.uuid === uuid)
+    const of = this.#retirements.of(uuid)
     if (of.length === 0) {
-      this.#open = new Set([...this.#open].filter((each) => each !== uuid))
+      this.#open.delete(uuid)
       fmd.resolveCase(uuid)
       return
     }
@@ -194,18 +177,7 @@ class RetireAgent implements FmdModule {
   #count(fmd: FmdContext, { aim, retired }: Retirement, outcome: MachineOutcome): void {
     for (const each of this.#spec.counts(aim, retired, outcome)) fmd.count(each)
   }
-
-  #put(next: Retirement): void {
-    const rest = this.#retirements.filter((each) => !isSame(each, next))
-    this.#retirements = [...rest, next]
-  }
-
-  #forget(gone: Retirement): void {
-    this.#retirements = this.#retirements.filter((each) => !isSame(each, gone))
-  }
 }
-
-const isSame = (a: Retirement, b: Retirement): boolean => a.uuid === b.uuid && a.asru === b.asru
 
 const isFaulty = (status: FaultStatus): boolean => faultStatusWords(status).includes('faulty')
 

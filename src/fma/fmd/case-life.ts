@@ -145,7 +145,7 @@ export class CaseLife {
     const asrus = new Set([...entries].map(({ asru }) => asru))
     for (const asru of asrus) {
       if (asru.unusable === unusable) continue
-      asru.unusable = unusable
+      this.resources.setUnusable(asru, unusable)
       for (const entry of asru.entries) if (!entry.isOver) this.#logEntry(entry)
     }
   }

@@ -158,6 +158,11 @@ export class FaultManager {
     return [...this.#office.life.resources.all()].map(resourceState)
   }
 
+  /** Pages that are out of service for a fault. */
+  get pagesOut(): number {
+    return this.#office.life.resources.pagesOut
+  }
+
   /** Modules in the order in which they are handed events. */
   moduleFacts(): readonly ModuleFacts[] {
     return [...this.#modules.values()].map(moduleFacts)

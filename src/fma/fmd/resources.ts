@@ -40,6 +40,7 @@ export interface Entry {
 export interface Asru {
   readonly key: string
   readonly fmri: Fmri | undefined
+  /** Changed by `Resources` alone. */
   unusable: boolean
   readonly entries: Set<Entry>
 }
@@ -69,6 +70,19 @@ export class Resources {
   readonly #asrus = new Map<string, Asru>()
   /** Entries by the keys of their ASRU, FRU and resource, and by label. */
   readonly #named = new Map<string, Set<Entry>>()
+  /** Pages that are out of service. */
+  readonly #pagesOut = new Set<Asru>()
+
+  get pagesOut(): number {
+    return this.#pagesOut.size
+  }
+
+  /** Notes whether it is out of service. */
+  setUnusable(asru: Asru, unusable: boolean): void {
+    asru.unusable = unusable
+    if (unusable && isPage(asru)) this.#pagesOut.add(asru)
+    else this.#pagesOut.delete(asru)
+  }
 
   /** Adds a suspect, usable as its ASRU is. */
   add(of: Pick<Entry, 'id' | 'uuid' | 'fault' | 'changedNs'>): Entry {
@@ -84,7 +98,10 @@ export class Resources {
   remove(entry: Entry): void {
     const { asru, fault } = entry
     asru.entries.delete(entry)
-    if (asru.entries.size === 0) this.#asrus.delete(asru.key)
+    if (asru.entries.size === 0) {
+      this.#asrus.delete(asru.key)
+      this.#pagesOut.delete(asru)
+    }
     for (const name of namesOf(fault)) {
       const there = this.#named.get(name)
       there?.delete(entry)
@@ -113,6 +130,7 @@ export class Resources {
   clear(): void {
     this.#asrus.clear()
     this.#named.clear()
+    this.#pagesOut.clear()
   }
 
   #make(key: string, fmri: Fmri | undefined): Asru {
@@ -127,6 +145,9 @@ export class Resources {
     return there
   }
 }
+
+const isPage = ({ fmri }: Asru): boolean =>
+  fmri?.scheme === 'mem' || (fmri?.scheme === 'hc' && fmri.physaddr !== undefined)
 
 function namesOf({ asru, fru, resource, location }: Fault): Set<string> {
   const names = new Set<string>()

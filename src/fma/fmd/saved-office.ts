@@ -57,7 +57,7 @@ function loadCase({ life }: Office, modules: Modules, state: CaseState): void {
   const entries = diagnosis.entries.map(({ faulty, reason, unusable, ...of }) => {
     const entry = life.resources.add({ ...of, uuid: file.uuid })
     Object.assign(entry, { faulty, reason })
-    entry.asru.unusable ||= unusable
+    if (unusable) life.resources.setUnusable(entry.asru, true)
     return entry
   })
   life.keep(file, { ...diagnosis, entries })

@@ -10,7 +10,6 @@ import type { Attendant, AttendedHost, Home } from '../../machine/attendant.js'
 import type { HostAccess, RetireOutcome, RetireWhat } from '../../machine/host-access.js'
 import type { PcpuId } from '../../machine/ids.js'
 import { mostPagesRetired } from '../../machine/page-limit.js'
-import { faultStatusWords } from '../event/fault-status.js'
 import type { MachineOutcome, MachineRequest } from '../fmd/module.js'
 import { hostTopology } from '../topo/host-topology.js'
 import { requesterOf } from '../topo/resolve.js'
@@ -40,7 +39,7 @@ export class Resident implements Attendant {
 
   constructor(host: AttendedHost, options: ResidentOptions = {}, state?: FaultManagementState) {
     this.#options = options
-    const pagesOut = (): number => pagesOutOf(this.management)
+    const pagesOut = (): number => this.management.manager.pagesOut
     const parts = { options, position: state?.position, pagesOut }
     this.management = new FaultManagement(managed(host, parts), state)
   }
@@ -52,15 +51,6 @@ export class Resident implements Attendant {
   forkTo(host: AttendedHost): Resident {
     return new Resident(host, this.#options, this.management.save())
   }
-}
-
-/** Pages that are out of service for a fault. */
-function pagesOutOf({ manager }: FaultManagement): number {
-  return manager.resources().filter(({ fmri, suspects }) => {
-    const isPage = fmri?.scheme === 'mem' || (fmri?.scheme === 'hc' && fmri.physaddr !== undefined)
-    const isOut = suspects.some(({ status }) => faultStatusWords(status).includes('unusable'))
-    return isPage && isOut
-  }).length
 }
 
 interface ManagedParts {

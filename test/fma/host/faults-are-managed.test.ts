@@ -126,7 +126,8 @@ it('a host that has stopped is diagnosed by what it left, and nothing is done to
 it('an address in no memory of the host: nothing is done, and that is accounted for', () => {
   const { machine, management } = managed({ era: 'metal' })
   machine.checks.plan(
-    'raw pcpu=0 bank=8 status=0x9c00004000010092 address=0xfffffffffff000 misc=0x8c every=10s times=4',
+    'raw pcpu=0 bank=8 status=0x9c00004000010092 address=0xfffffffffff000 misc=0x8c ' +
+      'every=10s times=4',
   )
   seconds(machine, 60)
   expect(fates(management)).toEqual(['GMCA-8000-WT solved'])

@@ -5,7 +5,7 @@ import type { Ereport } from '../../../src/fma/event/ereport.js'
 import { nv } from '../../../src/fma/event/nvlist.js'
 import { EreportRecord } from '../../../src/fma/fmd/input-record.js'
 import type { FaultManagement } from '../../../src/fma/host/fault-management.js'
-import { type Managed, managed, seconds } from './managed.js'
+import { type Managed, managed, managementOf, seconds } from './managed.js'
 
 /** A thousandth of 160 MiB. */
 const MOST = 40
@@ -54,4 +54,11 @@ it.each([
   const { own } = management.manager.statistics('cpumem-retire')
   expect(own.find(({ name }) => name === 'page_limit')?.value).toBe(3)
   expect(machine.hypervisor.frames.retired).toBe(MOST)
+  const fork = machine.fork()
+  const { manager } = managementOf(fork)
+  expect([management.manager.pagesOut, manager.pagesOut]).toEqual([MOST, MOST])
+  const uuid = manager.cases().find(({ state }) => state === 'closed')?.uuid ?? ''
+  managementOf(fork).take({ kind: 'repaired', what: { kind: 'case', uuid } })
+  seconds(fork, 10)
+  expect([management.manager.pagesOut, manager.pagesOut]).toEqual([MOST, MOST - 1])
 })
