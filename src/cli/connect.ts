@@ -9,6 +9,7 @@ import { XpvError } from '../base/error.js'
 import type { Machine } from '../machine/machine.js'
 import { isMachineWord } from '../notebook/machine-word.js'
 import { DEFAULT_MACHINE } from './global-options.js'
+import { ReplayProgress } from './replay-progress.js'
 import { hintedAt } from './telemetry-hint.js'
 
 /** What the command line says besides which machine. */
@@ -35,8 +36,16 @@ export function connect(spec: string = DEFAULT_MACHINE, options: ConnectOptions 
     )
   }
   try {
-    return openRecording(spec, hz === undefined ? {} : { hz })
+    return opened(spec, hz)
   } catch (error) {
     throw hintedAt(spec, error)
   }
+}
+
+/** Opens a recording, and tells how far it is read now and by each pass. */
+function opened(path: string, hz: number | undefined): Machine {
+  const told = new ReplayProgress(path)
+  const machine = openRecording(path, { ...(hz === undefined ? {} : { hz }), ...told.hooks })
+  told.opened()
+  return machine
 }

@@ -14,6 +14,7 @@ import { DONE, FAILED, failureText, INTERRUPTED, statusOf } from './exit-status.
 import { DEFAULT_MACHINE } from './global-options.js'
 import { loadNotebook, notebooksAt, writeWhole } from './notebook-files.js'
 import { notebookSession } from './notebook-session.js'
+import { progress } from './progress.js'
 
 /** Runs a notebook and stores its outputs in `output`, and the inputs they were made from; yields
  *  the exit status. */
@@ -104,11 +105,15 @@ async function execute(
   const machine = machineOf(document, path, context) ?? DEFAULT_MACHINE
   const spec = isMachineWord(machine) ? machine : relative(directory, resolve(machine)) || '.'
   enter(directory, path)
+  const total = cellsOf(document).length
+  const task = progress.begin({ title: path, unit: 'cells', total })
+  let begun = 0
   try {
     const session = await notebookSession({ spec, hz: document.front.hz, directory }, context)
     try {
-      return await runNotebook(document, session)
+      return await runNotebook(document, session, () => task.at(begun++))
     } finally {
+      task.end()
       session.close()
     }
   } finally {

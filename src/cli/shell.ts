@@ -116,7 +116,10 @@ async function sessionOn(
   parts: Pick<SessionPlace, 'types' | 'keeper' | 'evaluator'>,
 ): Promise<OpenSession> {
   const { openSession } = await import('./session.js')
+  const { progress } = await import('./progress.js')
   const isTerminal = process.stdin.isTTY === true
+  // While a cell is edited its editor reads, and has the screen to itself.
+  progress.onlyWhile(() => !isTerminal || process.stdin.isPaused())
   return openSession(current, {
     write: (text) => screen.write(text),
     warn: (text) => screen.write(text, isTerminal ? process.stdout : process.stderr),

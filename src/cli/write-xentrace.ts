@@ -5,13 +5,15 @@
 //
 // Holds: only a file that is a xentrace file already is overwritten.
 import { closeSync, existsSync, openSync, readSync, statSync, writeSync } from 'node:fs'
+import { basename } from 'node:path'
 import { XpvError } from '../base/error.js'
 import { type ActiveMachine, isActive } from '../machine/active-machine.js'
 import { historyOf } from '../machine/history.js'
 import type { Machine } from '../machine/machine.js'
-import { type CodeFilter, DOM0_CODES } from '../machine/observation.js'
+import { type CodeFilter, DOM0_CODES, type ObservationStream } from '../machine/observation.js'
 import { writeObservations, XentraceWriter } from '../trace/xentrace/observation-writer.js'
 import { looksLikeXentrace } from '../trace/xentrace/xentrace-file.js'
+import { progress, type Task } from './progress.js'
 
 /** Which part of a run is written. */
 export interface XentraceSpan {
@@ -49,7 +51,9 @@ export function writeXentrace(
   }
   const file = new TraceFile(path)
   const wants = hypervisorOnly(span.mask)
-  const common = { pcpus: pcpus.value, hz: clockHz.value, wants, write: file.write }
+  const begin = (total: number): Task =>
+    progress.begin({ title: `writing ${basename(path)}`, unit: 'ns', total })
+  const common = { pcpus: pcpus.value, hz: clockHz.value, wants, write: file.write, begin }
   try {
     const { records, lost } =
       span.forNs === undefined
@@ -67,6 +71,8 @@ interface Common {
   readonly hz: number
   readonly wants: CodeFilter
   readonly write: (piece: Uint8Array) => void
+  /** Begins to tell how many of so many nanoseconds are written. */
+  readonly begin: (totalNs: number) => Task
 }
 
 interface Counted {
@@ -77,7 +83,24 @@ interface Counted {
 function writePast(machine: ActiveMachine, common: Common): Counted {
   const stream = historyOf(machine).observe(common.wants)
   const startNs = Number(stream.clock.zero - bootOf(machine))
-  return { records: writeObservations(stream, { ...common, startNs }), lost: stream.loss.records }
+  const task = common.begin(machine.nowNs - startNs)
+  try {
+    const records = writeObservations(followed(stream, task), { ...common, startNs })
+    return { records, lost: stream.loss.records }
+  } finally {
+    task.end()
+  }
+}
+
+/** The same stream; the task is told how far it was taken. */
+function followed(stream: ObservationStream, task: Task): ObservationStream {
+  const { clock, strings, loss } = stream
+  const next = (): ReturnType<typeof stream.next> => {
+    const batch = stream.next()
+    if (batch !== undefined) task.at(batch.ticks[batch.length - 1] ?? 0)
+    return batch
+  }
+  return { clock, strings, loss, next, close: () => stream.close() }
 }
 
 function writeComing(
@@ -91,10 +114,16 @@ function writeComing(
     return writePast(machine, common)
   }
   const writer = new XentraceWriter({ ...common, startNs: machine.nowNs })
-  const watch = machine.watch(common.wants, (batch) => writer.add(batch))
+  const task = common.begin(span.forNs)
+  const begunNs = machine.nowNs
+  const watch = machine.watch(common.wants, (batch) => {
+    writer.add(batch)
+    task.at(machine.nowNs - begunNs)
+  })
   try {
     machine.run(span.forNs)
   } finally {
+    task.end()
     watch.close()
     writer.flush()
   }

@@ -8,7 +8,7 @@ import { looksLikeFtraceText, openFtraceRaw, openFtraceText } from '../../trace/
 import { openRawFiles } from '../../trace/ftrace/raw-files.js'
 import type { PartFormat } from '../../trace/recording/metadata.js'
 import { looksLikeXentrace, openXentrace } from '../../trace/xentrace/xentrace-file.js'
-import { fileError, openFile } from './file-source.js'
+import { fileError, type OnRead, openFile } from './file-source.js'
 
 /** An open capture. Each `observe` is a new pass. */
 export interface OpenCapture {
@@ -45,10 +45,11 @@ export function detectFormat(path: string): PartFormat {
 export function openCapture(
   path: string,
   format: PartFormat,
-  options: { readonly hz?: number },
+  options: { readonly hz?: number; readonly onRead?: OnRead | undefined },
 ): OpenCapture {
-  if (format === 'ftrace-raw') return opened(format, openFtraceRaw(rawFiles(path), options), 1e9)
-  const source = openFile(path)
+  if (format === 'ftrace-raw')
+    return opened(format, openFtraceRaw(rawFiles(path, options.onRead), options), 1e9)
+  const source = openFile(path, options.onRead)
   try {
     if (format === 'ftrace-text') return opened(format, openFtraceText(source, options), 1e9)
     return opened(format, openXentrace(source, options), options.hz)
@@ -74,11 +75,11 @@ function opened(format: PartFormat, decoder: Decoder, hz: number | undefined): O
   }
 }
 
-function rawFiles(path: string): ReturnType<typeof openRawFiles> {
+function rawFiles(path: string, onRead: OnRead | undefined): ReturnType<typeof openRawFiles> {
   return openRawFiles({
     name: path,
     paths: filesBelow(path),
-    open: (relative) => openFile(join(path, relative)),
+    open: (relative) => openFile(join(path, relative), onRead),
   })
 }
 

@@ -4,15 +4,22 @@ import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
 import { XpvError } from '../../base/error.js'
 import type { ByteSource } from '../../trace/byte-source.js'
 
+/** Is told of each read of a file, and up to where it went. */
+export type OnRead = (path: string, untilBytes: number) => void
+
 /** Opens a file for positioned reads. Throws `XpvError` `file.not-found`, `file.not-a-file` or
  *  `file.unreadable`, naming the path. */
-export function openFile(path: string): ByteSource {
+export function openFile(path: string, onRead?: OnRead): ByteSource {
   refuseOthers(path)
   const fd = attempt(path, () => openSync(path, 'r'))
   return {
     name: path,
     sizeBytes: fstatSync(fd).size,
-    read: (target, position) => readSync(fd, target, 0, target.length, position),
+    read: (target, position) => {
+      const size = readSync(fd, target, 0, target.length, position)
+      onRead?.(path, position + size)
+      return size
+    },
     close: () => closeSync(fd),
   }
 }

@@ -17,13 +17,17 @@ import {
   type RecordingPart,
 } from '../../trace/recording/metadata.js'
 import { detectFormat, type OpenCapture, openCapture } from './capture.js'
-import { fileError, isFolder } from './file-source.js'
+import { fileError, isFolder, type OnRead } from './file-source.js'
 import { RecordedAccess, type RecordedTexts } from './recorded-access.js'
 
 /** What the command line may say about a recording. */
 export interface ReplayOptions {
   /** Cycles a second of a xentrace file that does not say it, or says it wrongly. */
   readonly hz?: number
+  /** Told of what is read: while it is opened, and by each pass. */
+  readonly onRead?: OnRead
+  /** Told that a pass begins, over files of so many bytes. */
+  readonly onPass?: (sizeBytes: number) => void
 }
 
 /** Opens a recording. Throws `XpvError`: `file.*` when it cannot be read, `trace.*` when it is of
@@ -38,7 +42,7 @@ export function openRecording(path: string, options: ReplayOptions = {}): Machin
     for (const capture of captures) capture.open.close()
     throw error
   }
-  return new Recording(path, metadata, captures, textsOf(metadata, isFolder(path) ? path : ''))
+  return new Recording(path, metadata, captures, textsOf(metadata, folder), options)
 }
 
 interface Capture {
@@ -54,13 +58,16 @@ class Recording implements Machine {
   readonly access: RecordedAccess
   readonly #metadata: RecordingMetadata
   readonly #captures: readonly Capture[]
+  readonly #onPass: ReplayOptions['onPass']
 
   constructor(
     spec: string,
     metadata: RecordingMetadata,
     captures: readonly Capture[],
     texts: RecordedTexts,
+    { onPass }: ReplayOptions,
   ) {
+    this.#onPass = onPass
     this.spec = spec
     this.#metadata = metadata
     this.#captures = captures
@@ -84,6 +91,7 @@ class Recording implements Machine {
   }
 
   observe(wants?: CodeFilter, options?: ObserveOptions): ObservationStream {
+    this.#onPass?.(this.#captures.reduce((sum, { open }) => sum + open.sizeBytes, 0))
     const [only] = this.#captures
     if (this.#captures.length === 1 && only !== undefined) return only.open.observe(wants, options)
     const streams = this.#captures.map((c) => c.open.observe(wants))
@@ -141,7 +149,8 @@ function readText(path: string): string {
 function openPart(folder: string, part: RecordingPart, options: ReplayOptions): Capture {
   const path = join(folder, part.file)
   const hz = options.hz ?? part.hz
-  return { part, path, open: openCapture(path, part.format, hz === undefined ? {} : { hz }) }
+  const rate = hz === undefined ? {} : { hz }
+  return { part, path, open: openCapture(path, part.format, { ...rate, onRead: options.onRead }) }
 }
 
 function fromMetadata<T>(value: T | undefined, reason: string): Obs<T> {
