@@ -285,7 +285,8 @@ export class Session {
   #meant(source: string, unknown: string | undefined): string | undefined {
     const commands = this.commands.all.map((command) => command.name)
     const names = [...this.#scope.declared, ...this.#scope.injected]
-    return meantCell(source, unknown, { commands, names })
+    const isFunction = (name: string) => typeof this.peek(name) === 'function'
+    return meantCell(source, unknown, { commands, names, isFunction })
   }
 
   /** What answers `x?`; it is loaded when it is asked. */

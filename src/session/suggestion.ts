@@ -2,6 +2,7 @@
 //
 //   dtrce -l        ->  dtrace -l                 quit   ->  .exit
 //   prbes('xpv:')   ->  prbes may be probes       man dtrace  ->  help dtrace
+//   explain 5       ->  explain(5)
 import { nearest } from '../base/nearest.js'
 import { firstWord } from './words.js'
 
@@ -10,6 +11,8 @@ export interface KnownWords {
   readonly commands: readonly string[]
   /** Names that cells can use. */
   readonly names: readonly string[]
+  /** Whether a name is that of a function. */
+  readonly isFunction: (name: string) => boolean
 }
 
 /** Words of other prompts, and what does the same here. */
@@ -17,6 +20,7 @@ const HABITS: Readonly<Record<string, string>> = {
   bye: '.exit',
   clear: 'Ctrl-L',
   exit: '.exit',
+  history: '.history',
   logout: '.exit',
   ls: "import('node:fs').then((fs) => fs.readdirSync('.'))",
   man: 'help',
@@ -39,11 +43,15 @@ export function meantCell(
 ): string | undefined {
   const word = firstWord(source)
   const rest = source.trimStart().slice(word.length)
+  if (unknown === undefined && known.names.includes(word)) {
+    return known.isFunction(word) ? called(word, rest.trim()) : undefined
+  }
   if (unknown === undefined || unknown === word) {
     const command = meantCommand(word, known.commands)
     if (command?.startsWith('.')) return command
     if (command !== undefined && isLikeCommand(word)) return `${command}${rest}`
   }
+  if (unknown?.length === 1) return undefined
   const near = unknown === undefined ? undefined : nearest(unknown, known.names)
   return near === undefined || unknown === undefined ? undefined : replaced(source, unknown, near)
 }
@@ -51,6 +59,12 @@ export function meantCell(
 /** A command is a plain word; what is no word at all, `?`, is a cry for help. */
 function isLikeCommand(word: string): boolean {
   return /^([a-z]+|\?)$/.test(word)
+}
+
+/** A function whose one argument was written as that of a command is. */
+function called(name: string, argument: string): string | undefined {
+  if (/^(\d\w*|'[^']*'|"[^"]*")$/.test(argument)) return `${name}(${argument})`
+  return /^[^\s'(){}[\]=]+$/.test(argument) ? `${name}('${argument}')` : undefined
 }
 
 function replaced(source: string, word: string, by: string): string {

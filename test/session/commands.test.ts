@@ -27,7 +27,13 @@ beforeEach(() => {
   const warn = (text: string) => {
     warned += text
   }
-  session = new Session({ globals: {}, commands: [dtrace], write: () => {}, warn, width: 99 })
+  session = new Session({
+    globals: { explain: () => 1 },
+    commands: [dtrace],
+    write: () => {},
+    warn,
+    width: 99,
+  })
 })
 afterEach(() => session.close())
 
@@ -74,6 +80,15 @@ describe('a line', () => {
     [
       'man dtrace',
       "nb.syntax: line 1:5: Expected ';', '}' or <eof>\n  man dtrace\n      ^^^^^^\n  try: help",
+    ],
+    [
+      'explain 5',
+      "nb.syntax: line 1:9: Expected ';', '}' or <eof>\n  explain 5\n          ^\n  try: explain(5)",
+    ],
+    [
+      'explain ENOENT',
+      "nb.syntax: line 1:9: Expected ';', '}' or <eof>\n  explain ENOENT\n          ^^^^^^\n" +
+        "  try: explain('ENOENT')",
     ],
     ['dtrace -x', 'dtrace.usage: no such option\n  try: dtrace -l'],
     ['dtrace -l | wc', 'session.no-pipe: `|` is a matter for an operating system'],

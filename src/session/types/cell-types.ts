@@ -52,9 +52,14 @@ export class CellTypes {
     const typeAt = (offset: number) => this.service.hover(cell, offset, checkMs)
     const certain = await Promise.all(found.map((mistake) => isCertain(mistake, typeAt)))
     const own = (await shapeOf(cell)).names
+    const mistakes = found
+      .filter((_, i) => certain[i])
+      .map((mistake) => diagnosticOf(mistake, meant))
+    const command = commandMistake(cell, mistakes)
+    if (command !== undefined) return [command]
     return [
       ...embeddedMistakes(cell, (name) => own.has(name) || this.service.declares(name)),
-      ...found.filter((_, i) => certain[i]).map((mistake) => diagnosticOf(mistake, meant)),
+      ...mistakes,
     ]
   }
 
@@ -72,6 +77,14 @@ export class CellTypes {
 export function inPlace(source: string): string {
   const text = dropPromptSign(source)
   return ' '.repeat(source.length - text.length) + text
+}
+
+/** What is wrong with `dtrce -l`, which is a subtraction only to TypeScript: its first word alone,
+ *  when it is known what was meant. */
+function commandMistake(cell: string, mistakes: readonly Diagnostic[]): Diagnostic | undefined {
+  const [first] = mistakes
+  const isMeant = first?.hint !== undefined && cell.slice(0, first.span?.start).trim() === ''
+  return isMeant && /^\s*[a-z]+\s+-\S/.test(cell) ? first : undefined
 }
 
 /** Lines of a message that are shown: what follows explains the explanation. */

@@ -56,6 +56,17 @@ it.each<[cell: string, said: string]>([
   expect((await run(cell)).slice(0, said.length)).toBe(said)
 })
 
+it.each([
+  ['dtrce -l', ["Cannot find name 'dtrce'"], 'dtrace -l'],
+  ['dtrce - l', ["Cannot find name 'dtrce'", "Cannot find name 'l'"], 'dtrace - l'],
+  ['history', ["Cannot find name 'history'"], '.history'],
+])('%s: what is not known, and what was meant', async (cell, mistakes, meant) => {
+  const result = await open.session.evaluate(cell)
+  const text = result.kind === 'error' ? result.error.text : ''
+  expect(text.match(/Cannot find name '\w+'/g)).toEqual(mistakes)
+  expect(text.match(/(?<=try: ).*/g)).toEqual([meant])
+})
+
 it.each<[cell: string, shown: string]>([
   ['{ a: 1, b: 2 }', '{ a: 1, b: 2 }'],
   ['count += 1', '6'],
