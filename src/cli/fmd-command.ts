@@ -7,7 +7,7 @@
 // Holds: one host's telemetry is in one folder. What was taken is not taken again; what was logged
 // is not lost. Printed is what is known at the end, the same whether it was killed in between.
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileError } from '../backend/replay/file-source.js'
 import { parseDuration } from '../base/duration.js'
 import { XpvError } from '../base/error.js'
@@ -24,6 +24,7 @@ import type { Context } from './context.js'
 import { DONE } from './exit-status.js'
 import { FmdFolder } from './fmd-folder.js'
 import { LogCounts } from './log-counts.js'
+import { progress, type Task } from './progress.js'
 import { rulesOf } from './rules-of.js'
 
 /** What a command line says. */
@@ -102,11 +103,27 @@ function diagnosed(
   const host = fileHost({ name: first.name, topology, source, options, kept })
   const management = new FaultManagement(host)
   for (const { name, bytes, reading } of telemetry) {
-    source.add(reading, logs instanceof FmdFolder ? logs.takenOf(name, bytes) : 0)
+    source.add(followed(name, reading), logs instanceof FmdFolder ? logs.takenOf(name, bytes) : 0)
     management.wake()
   }
   const { rules: chosen } = options
   return { management, unknown: chosen && unknownClasses(chosen, source.classes) }
+}
+
+/** The same reading, which tells how many of its ereports are taken. */
+function followed(name: string, reading: FileReading['reading']): FileReading['reading'] {
+  const title = `diagnosing ${basename(name)}`
+  const task = progress.begin({ title, unit: 'ereports', total: reading.account.ereports })
+  return { ...reading, ereports: counted(reading.ereports, task) }
+}
+
+function* counted<T>(items: Iterable<T>, task: Task): Generator<T> {
+  let taken = 0
+  for (const item of items) {
+    task.at(taken++)
+    yield item
+  }
+  task.end()
 }
 
 const solved = (management: FaultManagement): readonly Case[] =>
