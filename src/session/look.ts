@@ -157,7 +157,7 @@ function tableText(value: unknown): Explanation | undefined {
 
 /** The name of the register that a value is, or is a reading of. */
 function registerName(value: unknown): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
+  if (typeof value !== 'object' || value === null || !('definition' in value)) return undefined
   const { definition } = value as { readonly definition?: Partial<MsrDefinition> }
   return definition?.fields === undefined ? undefined : definition.name
 }

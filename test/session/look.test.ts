@@ -32,6 +32,9 @@ it.each<[line: string, tells: RegExp]>([
   ['hc:///motherboard=0/chip=1?', /chip 1: a processor socket/],
   ['xdt:sched::wake { @ = count(); }?', /^1 clause on 1 probe/],
   ['Math.max?', /^Math\.max\(.*\): a function/],
+  ['pcpus?', /^pcpus - .*\nmembers:/],
+  ['domains?', /^domains - .*\nmembers:/],
+  ['pcpus[0].banks?', /^pcpus\[0\]\.banks: /],
   ['nobodyKnowsThis?', /^! explain\.unknown/],
   ['pcpus[99].idleNs?', /^! /],
 ])('%s', async (line, tells) => expect(await shown(line)).toMatch(tells))
