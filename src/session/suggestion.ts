@@ -29,6 +29,12 @@ const HABITS: Readonly<Record<string, string>> = {
   '?': 'help',
 }
 
+/** Names that nothing has here, and where it is: a vcpu is no pcpu, however near the words are. */
+const PLACES: Readonly<Record<string, string>> = {
+  hypercalls: "probes('privcmd:::entry')",
+  vcpus: 'domains[0].vcpus',
+}
+
 /** The next thing to type instead of an unknown command; undefined when nothing is near. */
 export function meantCommand(word: string, commands: readonly string[]): string | undefined {
   return HABITS[word] ?? nearest(word, commands)
@@ -52,6 +58,8 @@ export function meantCell(
     if (command !== undefined && isLikeCommand(word)) return `${command}${rest}`
   }
   if (unknown?.length === 1) return undefined
+  const place = unknown === undefined ? undefined : PLACES[unknown]
+  if (place !== undefined) return place
   const near = unknown === undefined ? undefined : nearest(unknown, known.names)
   return near === undefined || unknown === undefined ? undefined : replaced(source, unknown, near)
 }

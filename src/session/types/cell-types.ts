@@ -87,6 +87,13 @@ function commandMistake(cell: string, mistakes: readonly Diagnostic[]): Diagnost
   return isMeant && /^\s*[a-z]+\s+-\S/.test(cell) ? first : undefined
 }
 
+/** A message that does not guess at another name than the one to type next. */
+function withoutGuess(message: string, next: string | undefined): string {
+  const guess = /\. Did you mean '([^']+)'\?$/.exec(message)
+  const isOther = next !== undefined && guess !== null && !next.includes(guess[1] ?? '')
+  return isOther ? message.slice(0, guess.index) : message
+}
+
 /** Lines of a message that are shown: what follows explains the explanation. */
 const SHOWN_LINES = 3
 
@@ -101,7 +108,7 @@ function diagnosticOf(
   return {
     code: `ts.${code}`,
     severity: 'error',
-    message: lines.join('\n  ').replace(/\.$/, ''),
+    message: withoutGuess(lines.join('\n  ').replace(/\.$/, ''), next),
     span: { start, end },
     ...(next === undefined ? {} : { hint: `try: ${next}` }),
   }

@@ -59,12 +59,14 @@ it.each<[cell: string, said: string]>([
 it.each([
   ['dtrce -l', ["Cannot find name 'dtrce'"], 'dtrace -l'],
   ['dtrce - l', ["Cannot find name 'dtrce'", "Cannot find name 'l'"], 'dtrace - l'],
+  ['vcpus', ["Cannot find name 'vcpus'"], 'domains[0].vcpus'],
   ['history', ["Cannot find name 'history'"], '.history'],
 ])('%s: what is not known, and what was meant', async (cell, mistakes, meant) => {
   const result = await open.session.evaluate(cell)
   const text = result.kind === 'error' ? result.error.text : ''
   expect(text.match(/Cannot find name '\w+'/g)).toEqual(mistakes)
   expect(text.match(/(?<=try: ).*/g)).toEqual([meant])
+  expect(text).not.toContain('Did you mean')
 })
 
 it.each<[cell: string, shown: string]>([
