@@ -62,7 +62,7 @@ const PAGES: readonly Topic[] = [
 const FIRST: Readonly<Record<string, Topic['first']>> = {
   domains: ['domains', 'who lives on the host'],
   pcpus: ['pcpus[1].msr.IA32_MCG_CAP', 'a register, bit by bit'],
-  fma: ["machine.run('60s'); fma.faulty()", 'what is at fault by then'],
+  fma: ["machine.run('60s'); fma", 'what is at fault, or unseen'],
 }
 
 /** One topic for each object. */
