@@ -5,9 +5,9 @@
 //   populate-physmap        128     4186231
 //
 // Holds: control characters of a cell are shown as escapes, so a name in a trace cannot steer a
-// terminal; a number is never cut: where a width is given, columns of a priority below 0 are left
-// out, then text gives way (it is cut, or goes on in further lines in a column that wraps), then
-// columns by priority, from the right.
+// terminal; what stands on the right, as numbers do, is never cut: where a width is given, columns
+// of a priority below 0 are left out, then text gives way (it is cut, or goes on in further lines
+// in a column that wraps), then columns by priority, from the right.
 import stringWidth from 'string-width'
 import type { Cell, Column, Table } from '../base/table.js'
 import { isNumeric } from './series.js'
@@ -24,7 +24,6 @@ interface Laid {
   readonly head: string
   readonly cells: readonly string[]
   readonly align: 'left' | 'right'
-  readonly numeric: boolean
   readonly wraps: boolean
   readonly isKey: boolean
   readonly priority: number
@@ -94,14 +93,13 @@ function laid(table: Table, at: number): Laid {
   const column = table.columns[at]
   const head = shown(column === undefined ? '' : headText(column))
   const cells = table.rows.map((row) => cellText(row[at] ?? null, column))
-  const numeric = isNumeric(table, at)
+  const align = column?.align ?? (isNumeric(table, at) ? 'right' : 'left')
   const width = [head, ...cells].reduce((most, text) => Math.max(most, stringWidth(text)), 0)
   const wraps = column?.wraps === true
   return {
     head,
     cells,
-    align: column?.align ?? (numeric ? 'right' : 'left'),
-    numeric,
+    align,
     wraps,
     isKey: column?.isKey === true,
     priority: column?.priority ?? 0,
@@ -122,7 +120,7 @@ function fitted(
   const room = isLess ? width - GAP.length - 1 : width
   while (total(kept) > room) {
     const widest = kept
-      .filter((c) => !c.numeric && !c.isKey && c.width > LEAST)
+      .filter((c) => c.align === 'left' && !c.isKey && c.width > LEAST)
       .reduce<Laid | undefined>((a, b) => (a === undefined || b.width > a.width ? b : a), undefined)
     if (widest === undefined) break
     const over = total(kept) - room
@@ -134,15 +132,18 @@ function fitted(
 /** Columns of a priority below 0 go, the least first, as long as text would be cut short else. */
 function withoutLuxury(columns: readonly Laid[], width: number): Laid[] {
   const kept = [...columns]
-  const isCut = (): boolean =>
-    total(kept.map((c) => (c.wraps ? { ...c, width: Math.min(c.width, READABLE) } : c))) > width
+  const isCut = (): boolean => {
+    const room = kept.length < columns.length ? width - GAP.length - 1 : width
+    const least = kept.map((c) => (c.wraps ? { ...c, width: Math.min(c.width, READABLE) } : c))
+    return total(least) > room
+  }
   while (kept.some(({ priority }) => priority < 0) && isCut()) kept.splice(leastOf(kept), 1)
   return kept
 }
 
 /** Down to the next widest text column at once, then one by one, so that wide columns end alike. */
 function narrowed(widest: Laid, columns: readonly Laid[], over: number): number {
-  const others = columns.filter((c) => c !== widest && !c.numeric).map((c) => c.width)
+  const others = columns.filter((c) => c !== widest && c.align === 'left').map((c) => c.width)
   const next = Math.max(LEAST, ...others)
   return Math.max(LEAST, widest.width - over, next < widest.width ? next : widest.width - 1)
 }
@@ -153,7 +154,6 @@ function leftOut(columns: readonly Laid[], width: number, mark: string): readonl
       head: mark,
       cells: [],
       align: 'left',
-      numeric: false,
       wraps: false,
       isKey: false,
       priority: 0,

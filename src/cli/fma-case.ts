@@ -150,7 +150,7 @@ const COLUMNS = [
   { name: 'code', isKey: true },
   { name: 'suspect', wraps: true },
   { name: 'affects', wraps: true },
-  'state',
+  { name: 'state', priority: 1 },
 ]
 
 function rowsOf(of: FmaCase): readonly (readonly Cell[])[] {

@@ -98,13 +98,13 @@ export function domainList(access: () => HostAccess): Indexed<DomainList, Domain
 }
 
 const COLUMNS: readonly FactColumn<DomainFacts>[] = [
-  { head: 'domid', of: ({ domid }) => domid },
-  { head: 'name', of: ({ name }) => name },
-  { head: 'type', of: ({ type }) => type },
+  { head: 'domid', isKey: true, of: ({ domid }) => domid },
+  { head: 'name', isKey: true, of: ({ name }) => name },
+  { head: 'type', priority: -2, of: ({ type }) => type },
   { head: 'state', of: ({ state }) => state },
   { head: 'memory', unit: 'bytes', of: ({ memoryBytes }) => memoryBytes },
   { head: 'vcpus', of: ({ maxVcpus }) => maxVcpus },
-  { head: 'ran', unit: 'ns', of: ({ runtimeNs }) => runtimeNs },
-  { head: 'created', unit: 'ns', of: ({ createdNs }) => createdNs },
-  { head: 'weight', of: ({ weight }) => weight },
+  { head: 'ran', unit: 'ns', priority: -1, of: ({ runtimeNs }) => runtimeNs },
+  { head: 'created', unit: 'ns', priority: -3, of: ({ createdNs }) => createdNs },
+  { head: 'weight', priority: -3, of: ({ weight }) => weight },
 ]

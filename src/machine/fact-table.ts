@@ -3,15 +3,15 @@
 //
 //   domains of a recording  ->  domid  first seen  last seen  rows
 //                               name: not known: a recording tells what happened ...
-import type { Cell, Table } from '../base/table.js'
+import type { Cell, Column, Table } from '../base/table.js'
 import { table } from '../base/table.js'
 import type { Found, Sighting } from './host-access.js'
 import type { Obs } from './obs.js'
 import { valueText } from './property-table.js'
 import type { Unit } from './quantity.js'
 
-/** One column: what of a thing stands in it. */
-export interface FactColumn<T> {
+/** One column: what of a thing stands in it. Key and priority are those of a `Column`. */
+export interface FactColumn<T> extends Pick<Column, 'isKey' | 'priority'> {
   readonly head: string
   readonly unit?: Unit
   readonly of: (thing: T) => Obs<unknown> | string | number
@@ -24,15 +24,17 @@ export function factTable<T extends { readonly seen?: Sighting }>(
 ): Table {
   const kept = columns.filter(({ of }) => things.length === 0 || things.some((t) => has(of(t))))
   const wasSeen = things.some(({ seen }) => seen !== undefined)
-  const heads = kept.map(({ head, unit }) => ({
-    name: head,
-    ...(unit === undefined ? {} : { align: 'right' as const }),
-  }))
+  const heads = kept.map(headOf)
   const rows = things.map((thing) => [
     ...kept.map(({ of, unit }) => cellOf(of(thing), unit)),
     ...(wasSeen ? seenCells(thing.seen) : []),
   ])
   return table([...heads, ...(wasSeen ? SEEN_HEADS : [])], rows)
+}
+
+function headOf<T>({ head, unit, isKey = false, priority = 0 }: FactColumn<T>): Column {
+  const column = { name: head, isKey, priority }
+  return unit === undefined ? column : { ...column, align: 'right' }
 }
 
 /** The table with the reasons for what is not known below it. */
@@ -58,9 +60,9 @@ function reasons<T>(columns: readonly FactColumn<T>[], things: readonly T[]): re
 }
 
 const SEEN_HEADS = [
-  { name: 'first seen', align: 'right' as const },
-  { name: 'last seen', align: 'right' as const },
-  'rows',
+  { name: 'first seen', align: 'right' as const, priority: -1 },
+  { name: 'last seen', align: 'right' as const, priority: -1 },
+  { name: 'rows', priority: -2 },
 ]
 
 function seenCells(seen: Sighting | undefined): readonly Cell[] {

@@ -61,7 +61,12 @@ export class HostBridge implements ShownAsPage, Described {
     const tops = functions.filter(({ parent }) => parent === null)
     const rows = tops.flatMap((top) => subtree(top, 0))
     const hasErrors = rows.some((row) => row[3] !== '')
-    const columns = ['function', 'type', { name: 'what', wraps: true }, 'errors latched']
+    const columns = [
+      { name: 'function', isKey: true },
+      { name: 'type', priority: -1 },
+      { name: 'what', wraps: true },
+      { name: 'errors latched', wraps: true, priority: 1 },
+    ]
     return hasErrors
       ? table(columns, rows)
       : table(

@@ -60,13 +60,13 @@ export function pcpuList(access: () => HostAccess): Indexed<PcpuList, Pcpu> {
 }
 
 const COLUMNS: readonly FactColumn<PcpuFacts>[] = [
-  { head: 'pcpu', of: ({ pcpu }) => pcpu },
+  { head: 'pcpu', isKey: true, of: ({ pcpu }) => pcpu },
   { head: 'online', of: ({ isOnline }) => isOnline },
-  { head: 'socket', of: ({ place }) => part(place, 'socket') },
-  { head: 'core', of: ({ place }) => part(place, 'core') },
-  { head: 'thread', of: ({ place }) => part(place, 'thread') },
+  { head: 'socket', priority: -2, of: ({ place }) => part(place, 'socket') },
+  { head: 'core', priority: -2, of: ({ place }) => part(place, 'core') },
+  { head: 'thread', priority: -2, of: ({ place }) => part(place, 'thread') },
   { head: 'runs', of: runsText },
-  { head: 'idle', unit: 'ns', of: ({ idleNs }) => idleNs },
+  { head: 'idle', unit: 'ns', priority: -1, of: ({ idleNs }) => idleNs },
   { head: 'busy', unit: 'percent', of: busyPercent },
 ]
 

@@ -59,15 +59,15 @@ export class VcpuList extends LiveList<Vcpu> implements ShownAsPage, Described {
 }
 
 const COLUMNS: readonly FactColumn<VcpuFacts>[] = [
-  { head: 'domid', of: ({ domid }) => domid },
-  { head: 'vcpu', of: ({ vcpu }) => vcpu },
+  { head: 'domid', priority: -4, of: ({ domid }) => domid },
+  { head: 'vcpu', isKey: true, of: ({ vcpu }) => vcpu },
   { head: 'state', of: ({ state }) => state },
   { head: 'pcpu', of: ({ pcpu }) => pcpu },
   { head: 'running', unit: 'ns', of: ({ ns }) => part(ns, 'running') },
-  { head: 'runnable', unit: 'ns', of: ({ ns }) => part(ns, 'runnable') },
-  { head: 'blocked', unit: 'ns', of: ({ ns }) => part(ns, 'blocked') },
-  { head: 'migrations', of: ({ migrations }) => migrations },
-  { head: 'affinity', of: ({ affinity }) => affinity },
+  { head: 'runnable', unit: 'ns', priority: -1, of: ({ ns }) => part(ns, 'runnable') },
+  { head: 'blocked', unit: 'ns', priority: -1, of: ({ ns }) => part(ns, 'blocked') },
+  { head: 'migrations', priority: -2, of: ({ migrations }) => migrations },
+  { head: 'affinity', priority: -3, of: ({ affinity }) => affinity },
 ]
 
 function part(ns: VcpuFacts['ns'], state: 'running' | 'runnable' | 'blocked'): Obs<number> {
