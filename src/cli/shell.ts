@@ -51,7 +51,7 @@ export async function shell(
       ...(context.config.history === 0 ? { historyFile: false as const } : {}),
       endLine: () => screen.endLine(),
       besides: (show) => screen.showAbove(show),
-      isWatching: () => open !== undefined && open.traces.running.length > 0,
+      traces: () => open?.traces,
       saveNotebook: async (cells, path) =>
         (await import('./save.js')).save(cells, path, await current()),
       open: async (next) => openAsCell(next, await session(), await current()),

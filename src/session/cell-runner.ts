@@ -87,6 +87,11 @@ export class CellRunner {
     this.#host.scope.forgetUnset(this.#codes.get(cell.number)?.names ?? [])
   }
 
+  /** Forgets the text of a cell that nobody will ask for. */
+  forget(cell: RunningCell): void {
+    this.#codes.delete(cell.number)
+  }
+
   /** Anything thrown, with places in cells as they were typed. */
   describe(thrown: unknown): CellError {
     const origin = (cell: number, at: Position) => this.#codes.get(cell)?.origin(at) ?? at

@@ -34,6 +34,8 @@ export interface EvaluateOptions {
   readonly final?: boolean
   /** Interrupts the cell after so many milliseconds, even if it never awaits. */
   readonly timeoutMs?: number
+  /** Only to look: it prints nothing by itself, has no number, is not kept and `_` stays. */
+  readonly quiet?: boolean
 }
 
 /** How the work of a cell ended. */

@@ -29,6 +29,7 @@ import { type CellLanguage, Journal, type JournalKeeper } from './journal.js'
 import { helpFunction, type Topic } from './manual.js'
 import { pathValue } from './path-value.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
+import { FIRST_QUIET, QuietCell } from './quiet-cell.js'
 import { AWAIT_FUNCTION, BACK_FUNCTION, EACH_FUNCTION, IMPORT_FUNCTION } from './rewrite.js'
 import { type Redact, redacted } from './secrets.js'
 import { meantCell } from './suggestion.js'
@@ -88,6 +89,7 @@ export class Session {
   readonly #contexts = new CellContexts(() => this.#guard)
   readonly #guard = new CellGuard(this.#contexts)
   #cells = 0
+  #quietCells = FIRST_QUIET
   #assist: (Assist & Partial<TypedAssist>) | undefined
 
   /** Throws `XpvError` `session.busy` when another session of this process is open. */
@@ -133,6 +135,7 @@ export class Session {
     if (this.#guard.running !== undefined)
       throw new XpvError('session.running', 'a cell is still running', 'wait, or interrupt it')
     if (source.trim() === '') return NOTHING
+    if (options.quiet === true) return this.#looked(source, options)
     const prepared = await this.#checked(source, options.language)
     if (prepared.kind === 'incomplete' && options.final !== true) return { kind: 'incomplete' }
     const language = options.language ?? (prepared.kind === 'commands' ? 'command' : 'ts')
@@ -148,6 +151,21 @@ export class Session {
     const result = this.#result(cell, text, end, performance.now() - started)
     this.#record(cell, text, result, performance.now() - started)
     if (prepared.kind === 'code') await this.#options.types?.ran(source)
+    return result
+  }
+
+  /** Evaluates a cell of which nothing stays. */
+  async #looked(source: string, options: EvaluateOptions): Promise<CellResult> {
+    const number = ++this.#quietCells
+    const last: unknown = Reflect.get(globalThis, '_')
+    const prepared = await this.#prepare(source, options.language, number)
+    const cell = new QuietCell(number, prepared.kind === 'commands' ? 'command' : 'ts', () => {})
+    const started = performance.now()
+    const work = (): Promise<WorkEnd> => this.#runner.run(cell, source, prepared)
+    const end = await this.#guard.run(cell, work, options.timeoutMs)
+    const result = this.#result(cell, source, end, performance.now() - started)
+    this.#runner.forget(cell)
+    if (Reflect.get(globalThis, '_') !== last) this.#scope.inject({ _: last }, false)
     return result
   }
 
@@ -243,7 +261,11 @@ export class Session {
     })
   }
 
-  async #prepare(source: string, language?: CellLanguage): Promise<PreparedCell | FailedCell> {
+  async #prepare(
+    source: string,
+    language: CellLanguage | undefined,
+    number = this.#cells + 1,
+  ): Promise<PreparedCell | FailedCell> {
     if (language === 'd')
       return { kind: 'commands', lines: [['dtrace', '--past', '--text', source]] }
     try {
@@ -251,7 +273,7 @@ export class Session {
       return await prepareCell(source, {
         isCommand: (word) => language !== 'ts' && this.commands.has(word),
         isBinding: (word) => this.#scope.isDeclared(word),
-        number: this.#cells + 1,
+        number,
         isPlain: this.#runner.evaluator.isPlain,
       })
     } catch (thrown) {

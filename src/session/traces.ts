@@ -1,5 +1,5 @@
-// Traces: D programs that watch the machine in the background, while lines are typed at the same
-// prompt.
+// Traces: D programs, and views of the prompt, that watch the machine in the background, while
+// lines are typed at the same prompt.
 //
 //   dtrace -n 'xpv::: {}'  ->  [1]      xm create web1  ->  its firings below that line
 //   stop 1, Ctrl-C at an empty prompt, exit()  ->  END, aggregations

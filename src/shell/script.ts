@@ -77,7 +77,8 @@ function statusOf(result: CellResult): number {
 }
 
 function wordContext(session: Session, options: ShellOptions): Parameters<typeof obeyShellWord>[1] {
-  const { saveNotebook, open } = options
+  const { saveNotebook, open, output, errors = output } = options
   const history = session.journal.entries.map((entry) => entry.source)
-  return { session, saveNotebook, open, history }
+  const remark = (text: string): void => void errors.write(text)
+  return { session, saveNotebook, open, history, watchIn: undefined, remark }
 }

@@ -6,6 +6,7 @@ import { resolve } from 'node:path'
 import { XpvError } from '../base/error.js'
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
+import type { Traces } from '../session/traces.js'
 import type { ValueForm } from '../session/value-forms.js'
 import { docWord, explainWord, typeWord } from './looking-words.js'
 import { valueWord } from './value-words.js'
@@ -18,6 +19,10 @@ export interface ShellWordContext {
   readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<number>
   /** Opens another machine; yields the line that says which. Absent: this shell has but one. */
   readonly open: ((spec: string) => Promise<string>) | undefined
+  /** What watches from now on. Absent: there is no screen to redraw. */
+  readonly watchIn: Traces | undefined
+  /** Takes what is told besides the answer. */
+  readonly remark: (text: string) => void
 }
 
 interface ShellWord {
@@ -47,6 +52,7 @@ const WORDS: readonly ShellWord[] = [
   word('.help', '', 'this list', async () => helpText()),
   word('.keys', '', 'what the keys do', async () => keysText()),
   word('.time', 'CELL', 'runs a cell and tells how long it took', timed),
+  word('.watch', 'CELL', 'its value above the prompt, anew after each cell', watched),
   word('.who', '', 'names that cells have declared', async ({ session }) => {
     const names = session.names()
     return names.length === 0 ? 'nothing is declared yet\n' : `${names.join('  ')}\n`
@@ -71,7 +77,7 @@ const WORDS: readonly ShellWord[] = [
     'another machine; --hz 2.6G for a trace without a clock rate',
     openMachine,
   ),
-  word('.jobs', '', 'the D programs that watch in the background', (context) =>
+  word('.jobs', '', 'the D programs and views that watch in the background', (context) =>
     asCell('jobs', context),
   ),
   word('.stop', '[N]', 'end one of them, or all; so does Ctrl-C at an empty prompt', (context, n) =>
@@ -110,6 +116,21 @@ export async function obeyShellWord(
   const found = WORDS.find((each) => each.name === name)
   if (found === undefined) throw new XpvError('shell.unknown-word', `there is no ${name}`, '.help')
   return found.run(context, argument)
+}
+
+/** Where nothing can be redrawn, a cell like others. */
+async function watched(context: ShellWordContext, source: string): Promise<string> {
+  if (source === '') throw new XpvError('shell.usage', 'watch what?', '.watch domains')
+  if (context.watchIn !== undefined) {
+    const { Watch } = await import('./watch.js')
+    context.watchIn.begin(new Watch(source))
+    return ''
+  }
+  const result = await context.session.evaluate(source, { final: true })
+  if (result.kind === 'error') throw result.error.thrown
+  context.remark('shown once: this output cannot be redrawn\n')
+  const shown = result.kind === 'incomplete' ? undefined : result.shown
+  return shown === undefined ? '' : `${shown['text/plain']}\n`
 }
 
 /** A cell of the session; its value is shown as ever, the time below it. */

@@ -8,6 +8,7 @@
 // is there.
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
+import type { Traces } from '../session/traces.js'
 import { showPrompt } from './prompt.js'
 
 /** A stream that may be a terminal. */
@@ -35,8 +36,9 @@ export interface ShellOptions {
   /** Given what shows a text above the cell being written; it yields false while none is, and then
    *  the text is to be written as ever. */
   readonly besides?: (show: (text: string) => boolean) => void
-  /** Whether D programs watch in the background: Ctrl-C at an empty prompt ends them. */
-  readonly isWatching?: () => boolean
+  /** What watches in the background, once there is a session: Ctrl-C at an empty prompt ends
+   *  it. */
+  readonly traces?: () => Traces | undefined
   /** Where history is kept; false keeps none. By default in XDG's state directory. */
   readonly historyFile?: string | false
 }

@@ -15,6 +15,8 @@ import { firstWord } from '../session/words.js'
 import type { Answer, Beginning, CellInput } from './cell-input.js'
 import { beginning, CellReader, type CellSink, isChained } from './cell-reader.js'
 import { LineEditor } from './editor/line-editor.js'
+import type { Row } from './editor/row.js'
+import type { Place } from './editor/text-rows.js'
 import { History, historyFile } from './history.js'
 import type { PagerPlace } from './pager.js'
 import { linesOf } from './pasted.js'
@@ -41,6 +43,8 @@ export class Terminal {
   #session: Session | undefined
   #assist: Assist | undefined
   #opening: Promise<Session> | undefined
+  /** Loaded when the first watch begins. */
+  #watches: typeof import('./watches.js') | undefined
   #hasLeft = false
   #wantsToLeave = false
   /** When a cell was interrupted last. */
@@ -68,7 +72,10 @@ export class Terminal {
     setImmediate(() => this.#prepare())
     try {
       let next: Beginning = {}
-      while (!this.#hasLeft) next = await this.#take(await this.#input.read(next))
+      while (!this.#hasLeft) {
+        next = await this.#take(await this.#input.read(next))
+        if (next.goesOn !== true) await this.#look()
+      }
     } finally {
       this.#input.close()
       process.off('uncaughtException', stray)
@@ -93,6 +100,7 @@ export class Terminal {
       assist: async () => this.#assistOf(await this.#open()),
       chains: (line: string) => isChained(line) && !isShellWord(line, false),
       isDeaf: () => this.#isDeaf(),
+      above: (place: Place) => this.#above(place),
     } as const
     return new LineEditor(options, true)
   }
@@ -150,7 +158,7 @@ export class Terminal {
 
   async #cancelled(wasEmpty: boolean, wantedToLeave: boolean): Promise<void> {
     if (!wasEmpty || this.#isDeaf()) return
-    if (this.#options.isWatching?.() === true) await this.#obey('.stop')
+    if ((this.#options.traces?.()?.running.length ?? 0) > 0) await this.#obey('.stop')
     else if (wantedToLeave) this.#hasLeft = true
     else {
       this.#wantsToLeave = true
@@ -225,7 +233,10 @@ export class Terminal {
   async #obey(line: string): Promise<'done' | 'leave'> {
     const { saveNotebook, open } = this.#options
     const session = await this.#open()
-    const context = { session, saveNotebook, open, history: this.#history.cells }
+    const history = this.#history.cells
+    const remark = (text: string): void => this.#write(text)
+    const watchIn = canPaint(this.#options) ? this.#options.traces?.() : undefined
+    const context = { session, saveNotebook, open, history, watchIn, remark }
     try {
       const answer = await obeyShellWord(line, context)
       if (typeof answer !== 'string') return 'leave'
@@ -234,6 +245,20 @@ export class Terminal {
       this.#write(reportError(session.describe(thrown), this.#theme))
     }
     return 'done'
+  }
+
+  /** What watches looks again, and is shown above the next cell. */
+  async #look(): Promise<void> {
+    const traces = this.#options.traces?.()
+    if (traces === undefined || traces.running.length === 0 || this.#hasLeft) return
+    this.#watches = await import('./watches.js')
+    for (const { line, reason } of await this.#watches.lookAgain(await this.#open(), traces))
+      this.#write(`${this.#theme.mistake(`${line} ended`)}\n${reason}\n`)
+  }
+
+  #above(place: Place): readonly Row[] {
+    const traces = this.#options.traces?.()
+    return traces === undefined ? [] : (this.#watches?.watchRows(traces, place) ?? [])
   }
 
   /** Writes a text; one longer than the window a window at a time. */

@@ -1,13 +1,17 @@
 // A whole shell around a small session, as the composition root would make one; run by the
 // terminal's test.
 import { appendFileSync } from 'node:fs'
+import { jobCommands } from '../../src/session/commands/jobs.js'
 import { Session } from '../../src/session/session.js'
+import { Traces } from '../../src/session/traces.js'
 import { runShell } from '../../src/shell/shell.js'
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const traces = new Traces()
 const session = new Session({
   globals: { sleep },
   commands: [
+    ...jobCommands(traces),
     {
       name: 'dtrace',
       summary: 'echoes its words',
@@ -29,6 +33,7 @@ const status = await runShell({
   output: process.stdout,
   errors: process.stderr,
   env: process.env,
+  traces: () => traces,
   saveNotebook: async (cells, path) => {
     appendFileSync(path, JSON.stringify(cells))
     return cells.length

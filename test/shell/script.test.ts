@@ -98,6 +98,11 @@ it.each<[string, string | readonly string[], { status: number; output: string; e
   ['.exit', '1\n.exit\n2\n', { status: 0, output: '1\n', errors: '' }],
   ['.who', 'const a = 1, b = 2\n.who\n', { status: 0, output: 'a  b\n', errors: '' }],
   ['.history', '1\n2\n.history 1\n', { status: 0, output: '1\n2\n2\n', errors: '' }],
+  [
+    '.watch, once',
+    '.watch 6 * 7\n1\n',
+    { status: 0, output: '42\n1\n', errors: 'shown once: this output cannot be redrawn\n' },
+  ],
   ['.open', '.open create.xt\n', { status: 0, output: 'opened create.xt\n', errors: '' }],
   [
     'an unknown word',

@@ -8,7 +8,7 @@ export function jobCommands(traces: Traces): readonly Command[] {
   return [
     {
       name: 'jobs',
-      summary: 'the D programs that watch in the background',
+      summary: 'the D programs, and views of .watch, in the background',
       usage: '',
       examples: ['jobs'],
       run: async (_, io) => {
@@ -18,7 +18,7 @@ export function jobCommands(traces: Traces): readonly Command[] {
     },
     {
       name: 'stop',
-      summary: 'end a D program that watches, or all: END fires, aggregations print',
+      summary: 'end a D program or view, or all: END fires, aggregations print',
       usage: '[NUMBER]',
       examples: ['stop', 'stop 1'],
       complete: () => traces.running.map(({ number }) => String(number)),

@@ -26,10 +26,12 @@ import { KeyQueue, type QueuedKey } from './key-queue.js'
 import { offer } from './menu.js'
 import { menuColumns } from './menu-rows.js'
 import { Painter } from './painter.js'
+import type { Row } from './row.js'
 import { finalRows, type Prompts, screenRows, type Told } from './screen-rows.js'
 import { stopProcess } from './stop-process.js'
 import { Teller } from './teller.js'
 import { bufferOf, inserted } from './text-buffer.js'
+import type { Place } from './text-rows.js'
 import { VI_START } from './vi-state.js'
 
 /** Milliseconds that a completion may take; whoever answers has a shorter deadline of its own. */
@@ -53,6 +55,8 @@ export interface LineEditorOptions {
   readonly assist: () => Promise<Assist>
   /** Whether a line goes on with the value above it. */
   readonly chains: (line: string) => boolean
+  /** What stands above the text while it is written. */
+  readonly above: (place: Place) => readonly Row[]
   /** Whether Ctrl-C at an empty prompt means something that is over. */
   readonly isDeaf: () => boolean
 }
@@ -271,8 +275,11 @@ export class LineEditor implements CellInput {
   #paint(): void {
     if (this.#resolve === undefined || this.#isAway) return
     const place = { columns: this.#columns, height: this.#height }
-    const { rows, cursor } = screenRows(this.#state, this.#told(), this.#prompts, place)
-    this.#write(this.#painter.paint(rows, cursor) + this.#cursorShape())
+    const above = this.#options.above(place)
+    const below = { ...place, height: Math.max(1, place.height - above.length) }
+    const { rows, cursor } = screenRows(this.#state, this.#told(), this.#prompts, below)
+    const spot = { row: above.length + cursor.row, column: cursor.column }
+    this.#write(this.#painter.paint([...above, ...rows], spot) + this.#cursorShape())
   }
 
   /** A block in vi's normal mode, a bar while typing. */
