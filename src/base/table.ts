@@ -11,6 +11,9 @@ export interface Column {
   readonly unit?: string
   readonly align?: 'left' | 'right'
   readonly wraps?: boolean
+  /** Two blanks in front of its text for each level something is below another: text draws the
+   *  branches. */
+  readonly isTree?: boolean
   /** Text prints its whole numbers in hexadecimal: registers, addresses. */
   readonly isHex?: boolean
   /** What tells rows apart: the last to be cut, and never left out. */

@@ -10,6 +10,7 @@
 // in a column that wraps), then columns by priority, from the right.
 import stringWidth from 'string-width'
 import type { Cell, Column, Table } from '../base/table.js'
+import { type Branch, branchesOf } from '../base/tree.js'
 import { isNumeric } from './series.js'
 
 /** How a table is printed. */
@@ -23,6 +24,8 @@ export interface TableOptions {
 interface Laid {
   readonly head: string
   readonly cells: readonly string[]
+  /** Of a tree, what stands in front of a cell's lines. */
+  readonly branches: readonly Branch[]
   readonly align: 'left' | 'right'
   readonly wraps: boolean
   readonly isKey: boolean
@@ -53,7 +56,7 @@ export function textTable(table: Table, options: TableOptions = {}): string {
     const texts = columns.map((c) => linesOf(c.cells[row] ?? '', c))
     const height = Math.max(1, ...texts.map((lines) => lines.length))
     return Array.from({ length: height }, (_, n) =>
-      line((c) => texts[columns.indexOf(c)]?.[n] ?? ''),
+      line((c) => texts[columns.indexOf(c)]?.[n] ?? c.branches[row]?.further ?? ''),
     )
   })
   const title = table.title === undefined ? [] : [shown(table.title)]
@@ -92,13 +95,19 @@ function shown(text: string): string {
 function laid(table: Table, at: number): Laid {
   const column = table.columns[at]
   const head = shown(column === undefined ? '' : headText(column))
-  const cells = table.rows.map((row) => cellText(row[at] ?? null, column))
+  const plain = table.rows.map((row) => cellText(row[at] ?? null, column))
+  const branches = column?.isTree === true ? branchesOf(plain.map(depthOf)) : []
+  const cells = plain.map((text, i) => {
+    const branch = branches[i]
+    return branch === undefined ? text : `${branch.first}${text.trimStart()}`
+  })
   const align = column?.align ?? (isNumeric(table, at) ? 'right' : 'left')
   const width = [head, ...cells].reduce((most, text) => Math.max(most, stringWidth(text)), 0)
   const wraps = column?.wraps === true
   return {
     head,
     cells,
+    branches,
     align,
     wraps,
     isKey: column?.isKey === true,
@@ -106,6 +115,9 @@ function laid(table: Table, at: number): Laid {
     width,
   }
 }
+
+/** How deep a cell of a tree is, by the blanks in front of it. */
+const depthOf = (text: string): number => Math.floor((text.length - text.trimStart().length) / 2)
 
 /** Narrows the widest text column until all fit, then leaves columns out from the right, with a
  *  mark. */
@@ -153,6 +165,7 @@ function leftOut(columns: readonly Laid[], width: number, mark: string): readonl
     ...{
       head: mark,
       cells: [],
+      branches: [],
       align: 'left',
       wraps: false,
       isKey: false,

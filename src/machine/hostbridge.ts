@@ -3,7 +3,7 @@
 //
 //   hostbridge  ->  00:00.0                       Host bridge: ...
 //                   00:02.0      Root Port        ...
-//                     01:00.0    Upstream Port    ...              CmpltTO
+//                   └─ 01:00.0   Upstream Port    ...              CmpltTO
 //
 // Holds: every look is a new one; functions are as they were then.
 
@@ -62,7 +62,7 @@ export class HostBridge implements ShownAsPage, Described {
     const rows = tops.flatMap((top) => subtree(top, 0))
     const hasErrors = rows.some((row) => row[3] !== '')
     const columns = [
-      { name: 'function', isKey: true },
+      { name: 'function', isKey: true, isTree: true },
       { name: 'type', priority: -1 },
       { name: 'what', wraps: true },
       { name: 'errors latched', wraps: true, priority: 1 },

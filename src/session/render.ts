@@ -11,6 +11,7 @@ import { inspect } from 'node:util'
 import { DISPLAY, type DisplayBundle, isDisplayable } from '../base/display.js'
 import { isPage, type Page } from '../base/page.js'
 import { type Cell, isTable, type Table, table } from '../base/table.js'
+import { branchAt } from '../base/tree.js'
 import { cellText, headText, textTable, wrapped } from '../chart/table.js'
 import { describeError } from './cell-error.js'
 
@@ -59,12 +60,9 @@ function pageBundle({ parts, json }: Page, columns: number): DisplayBundle {
 /** Lines that begin with blanks, or with branches of a tree, go on under their first word. */
 function paragraph(text: string, columns: number): string {
   const lines = text.split('\n').flatMap((line) => {
-    const indent = /^[ │├└─]*/.exec(line)?.[0] ?? ''
-    const inside = indent.replace('├─', '│ ').replace('└─', '  ')
-    const room = columns - indent.length
-    return wrapped(line.slice(indent.length), room).map(
-      (part, i) => `${i === 0 ? indent : inside}${part}`,
-    )
+    const { first, further } = branchAt(line)
+    const parts = wrapped(line.slice(first.length), columns - first.length)
+    return parts.map((part, i) => `${i === 0 ? first : further}${part}`)
   })
   return lines.join('\n')
 }

@@ -155,7 +155,7 @@ it('what there is none of is said, and what is typed at the prompt is hinted at 
   const { out } = xpv([], { input: `${input}\n` })
   expect(out).toMatch(/^none\nfmd - files of telemetry/)
   expect(out).toMatch(/^['"]\{ every: '10s' \}/m)
-  expect(out).toMatch(/^ {6}strand +\d/m)
+  expect(out).toMatch(/^│ {2}│ {2}└─ strand +\d/m)
 })
 
 it('rules of one file instead of our own; mistakes in them are told with their places', () => {

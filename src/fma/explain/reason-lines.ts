@@ -11,6 +11,7 @@
 // hold are left out; in full every part is there, every condition with its values, and the one that
 // decided with a mark.
 import { spanText } from '../../base/span-text.js'
+import { type TreeNode, treeLines } from '../../base/tree.js'
 import type { Reason } from '../fmd/reason.js'
 import { classOf, droppedGroups, hypothesesText, placeOf, valuesText } from './dropped.js'
 import { NAMED, pathText, someOf } from './place-text.js'
@@ -22,40 +23,24 @@ export interface ReasonOptions {
 
 /** The lines of a reason, without line ends. */
 export function reasonLines(reason: Reason, options: ReasonOptions = {}): readonly string[] {
-  const lines = options.full === true ? inFull(reason) : inShort(reason)
-  return [lineOf(reason), ...timesLines(reason, '  '), ...drawn(lines, '')]
+  const below = options.full === true ? inFull(reason) : inShort(reason)
+  return treeLines([{ text: nodeText(reason), below }])
 }
 
-/** One branch: its line, and what goes on below it. */
-interface Branch {
-  readonly line: string
-  readonly reason?: Reason
-  readonly below: readonly Branch[]
-}
-
-function drawn(branches: readonly Branch[], indent: string): readonly string[] {
-  return branches.flatMap(({ line, reason, below }, i) => {
-    const isLast = i === branches.length - 1
-    const inside = `${indent}${isLast ? '   ' : '│  '}`
-    const times = reason === undefined ? [] : timesLines(reason, `${inside}  `)
-    return [`${indent}${isLast ? '└─ ' : '├─ '}${line}`, ...times, ...drawn(below, inside)]
-  })
-}
-
-function inFull({ children }: Reason): readonly Branch[] {
-  return children.map((reason): Branch => {
-    if (reason.kind === 'constraint') return conditionBranch(reason)
-    return { line: lineOf(reason), reason, below: inFull(reason) }
+function inFull({ children }: Reason): readonly TreeNode[] {
+  return children.map((reason): TreeNode => {
+    if (reason.kind === 'constraint') return conditionNode(reason)
+    return { text: nodeText(reason), below: inFull(reason) }
   })
 }
 
 /** A constraint, each of its conditions on a line. */
-function conditionBranch(reason: Reason): Branch {
+function conditionNode(reason: Reason): TreeNode {
   const { children, verdict } = reason
-  if (reason.values !== undefined) return { line: `condition ${conditionText(reason)}`, below: [] }
-  const below = children.map((each): Branch => ({ line: conditionText(each), below: [] }))
+  if (reason.values !== undefined) return plain(`condition ${conditionText(reason)}`)
+  const below = children.map((each) => plain(conditionText(each)))
   const many = `${children.length} condition${children.length === 1 ? '' : 's'}`
-  return { line: verdict === 'holds' ? `${many}, all hold` : `${many} asked`, below }
+  return { text: verdict === 'holds' ? `${many}, all hold` : `${many} asked`, below }
 }
 
 function conditionText({ what, verdict, values = [] }: Reason): string {
@@ -64,7 +49,7 @@ function conditionText({ what, verdict, values = [] }: Reason): string {
 }
 
 /** What was dropped and what was seen or not in few lines; conditions that hold in none. */
-function inShort(reason: Reason): readonly Branch[] {
+function inShort(reason: Reason): readonly TreeNode[] {
   const here = placeOf(reason)
   const kept = reason.children.filter(({ kind }) => kind !== 'constraint')
   const gone = kept.filter(({ verdict }) => verdict === 'disproved')
@@ -77,7 +62,7 @@ function inShort(reason: Reason): readonly Branch[] {
   const names = (of: readonly Reason[]): string => someOf(of.map((each) => nameIn(each, here)))
   return [
     ...(seen.length >= NAMED ? [plain(`seen: ${names(seen)}`)] : []),
-    ...told.map((each) => ({ line: lineOf(each, here), reason: each, below: inShort(each) })),
+    ...told.map((each) => ({ text: nodeText(each, here), below: inShort(each) })),
     ...droppedGroups(gone).map((group) =>
       plain(`dropped: ${hypothesesText(group, here)}: ${group.why}`),
     ),
@@ -85,7 +70,7 @@ function inShort(reason: Reason): readonly Branch[] {
   ]
 }
 
-const plain = (line: string): Branch => ({ line, below: [] })
+const plain = (text: string): TreeNode => ({ text, below: [] })
 
 const isPlainlySeen = ({ kind, verdict, children }: Reason): boolean =>
   kind === 'ereport' && verdict === 'seen' && children.length === 0
@@ -95,16 +80,19 @@ function nameIn(reason: Reason, here: string | undefined): string {
   return here !== undefined && placeOf(reason) === here ? classOf(reason) : pathText(reason.what)
 }
 
+/** A reason's line, and when what it counted came. */
+function nodeText(reason: Reason, here?: string): string {
+  const { kind, values = [] } = reason
+  const times = kind === 'serd' && values.length > 0 ? `\n  ${serdTimes(values)}` : ''
+  return `${lineOf(reason, here)}${times}`
+}
+
 function lineOf(reason: Reason, here?: string): string {
   const { kind, what, verdict, because } = reason
   const why = because === undefined ? '' : `: ${pathText(because)}`
   if (kind === 'note') return `${what}${why}`
   const isNamed = what.startsWith(`${kind}.`)
   return `${isNamed ? '' : `${kind} `}${nameIn(reason, here)}: ${verdict}${why}`
-}
-
-function timesLines({ kind, values = [] }: Reason, indent: string): readonly string[] {
-  return kind === 'serd' && values.length > 0 ? [`${indent}${serdTimes(values)}`] : []
 }
 
 /** When what counts came, from the first on. */

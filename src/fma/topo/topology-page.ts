@@ -2,19 +2,19 @@
 //
 //   parts            how many   labels
 //   motherboard             1   MB
-//     chip                  2   CPU 0, CPU 1
-//       core                4
+//   ├─ chip                 2   CPU 0, CPU 1
+//   │  └─ core              4
 //
 // Holds: parts of one name under parts of one name are one line.
 import { type Page, page } from '../../base/page.js'
-import { table } from '../../base/table.js'
+import { type Column, table } from '../../base/table.js'
 import type { TopoNode } from './topology.js'
 
 /** The page of all parts below some. */
 export function topologyPage(roots: readonly TopoNode[]): Page {
   const lines = linesOf(roots, '')
   const labels = labelsOf(roots)
-  const counted = table(['parts', { name: 'how many', align: 'right' }, 'labels'], lines)
+  const counted = table(COLUMNS, lines)
   const json = { parts: Object.fromEntries(lines.map(([name, count]) => [name, count])), labels }
   return page(
     lines.length === 0
@@ -23,6 +23,12 @@ export function topologyPage(roots: readonly TopoNode[]): Page {
     json,
   )
 }
+
+const COLUMNS: readonly Column[] = [
+  { name: 'parts', isKey: true, isTree: true },
+  { name: 'how many', align: 'right' },
+  { name: 'labels' },
+]
 
 type Line = readonly [name: string, count: number, labels: string]
 
