@@ -5,6 +5,7 @@
 //
 // Holds: looking leaves no trace in the session: no cell is counted, kept or bound to `_`. One that
 // fails, or takes too long, ends.
+import { stripVTControlCharacters } from 'node:util'
 import type { CellResult } from '../session/cell.js'
 import type { Session } from '../session/session.js'
 import type { Trace } from '../session/traces.js'
@@ -68,7 +69,15 @@ function reasonOf(result: CellResult): string {
 
 function linesOf({ output, shown }: CellResult & { readonly kind: 'ok' }): string[] {
   const text = `${output}${shown?.['text/plain'] ?? ''}`.trimEnd()
-  return text === '' ? ['(nothing)'] : text.split('\n')
+  return text === '' ? ['(nothing)'] : stripVTControlCharacters(text).split('\n').map(printable)
+}
+
+/** A line without what would move the cursor; tabs go to each eighth column. */
+function printable(line: string): string {
+  const spread = line.replace(/([^\t]*)\t/g, (_, text: string) => {
+    return text + ' '.repeat(8 - (text.length % 8))
+  })
+  return spread.replace(/\p{Cc}/gu, '')
 }
 
 /** Lines that were not there at the last look are new; at the first look none is. */

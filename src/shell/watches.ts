@@ -40,8 +40,23 @@ export async function lookAgain(session: Session, traces: Traces): Promise<Ended
 /** The rows of all views. */
 export function watchRows(traces: Traces, { columns, height }: Place): readonly Row[] {
   const watches = watchesOf(traces)
-  const share = Math.floor(height / 2 / Math.max(1, watches.length))
-  return watches.flatMap((watch) => rowsOf(watch, { columns, height: share }))
+  const shares = sharesOf(watches, height >> 1)
+  return watches.flatMap((watch) => {
+    return rowsOf(watch, { columns, height: shares.get(watch) ?? 0 })
+  })
+}
+
+/** How many rows each gets: those that need few leave theirs to the others. */
+function sharesOf(watches: readonly NumberedWatch[], height: number): Map<NumberedWatch, number> {
+  const need = ({ trace }: NumberedWatch): number => 1 + trace.lines.length
+  const shares = new Map<NumberedWatch, number>()
+  let room = height
+  for (const watch of [...watches].sort((a, b) => need(a) - need(b))) {
+    const share = Math.min(need(watch), Math.floor(room / (watches.length - shares.size)))
+    shares.set(watch, share)
+    room -= share
+  }
+  return shares
 }
 
 function rowsOf({ number, trace }: NumberedWatch, { columns, height }: Place): Row[] {

@@ -51,6 +51,15 @@ onlyOnTerminals('one that fails or takes too long ends, and says why', () => {
   expect(screen).not.toContain('at cell')
 })
 
+onlyOnTerminals('what would move the cursor is left out of a view', () => {
+  const { transcript } = onTerminal(
+    line('.watch console.log("a\\tb\\r\\x1b[2Jc\\x00d")'),
+    { expect: '[1]  .watch' },
+    { expect: 'a       bcd' },
+  )
+  expect(transcript).not.toContain('\x1b[2J')
+})
+
 onlyOnTerminals('a view larger than its half of the window says how much is left out', () => {
   onTerminal(
     ...[{ size: [12, 40] } as const, line('.watch Array(40).fill(0).map((_, i) => i).join("\\n")')],
