@@ -6,6 +6,7 @@ import type { Machine } from '../machine/machine.js'
 import type { JournalFile } from '../session/journal-file.js'
 import type { Session } from '../session/session.js'
 import type { CellTypes } from '../session/types/cell-types.js'
+import { HeldOutput } from '../shell/held-output.js'
 import { runShell } from '../shell/shell.js'
 import type { Context } from './context.js'
 import { type CurrentMachine, currentMachine } from './current-machine.js'
@@ -51,6 +52,7 @@ export async function shell(
       ...(context.config.history === 0 ? { historyFile: false as const } : {}),
       endLine: () => screen.endLine(),
       besides: (show) => screen.showAbove(show),
+      hold: (isLong) => screen.hold(isLong),
       traces: () => open?.traces,
       saveNotebook: async (cells, path) =>
         (await import('./save.js')).save(cells, path, await current()),
@@ -67,6 +69,7 @@ class Screen {
   readonly columns: () => number
   #last = '\n'
   #above: (text: string) => boolean = () => false
+  readonly #output = new HeldOutput((text) => this.#put(text, process.stdout))
 
   constructor(columns: () => number) {
     this.columns = columns
@@ -75,6 +78,11 @@ class Screen {
   /** From now on what comes while a cell is being written is shown above it. */
   showAbove(show: (text: string) => boolean): void {
     this.#above = show
+  }
+
+  /** Keeps back what is too long: see `HeldOutput`. */
+  hold(isLong: (text: string) => boolean): () => string {
+    return this.#output.hold(isLong)
   }
 
   /** What ends the last line, if it is open. */
@@ -86,6 +94,11 @@ class Screen {
 
   write(text: string, stream: NodeJS.WritableStream = process.stdout): void {
     if (stream === process.stdout && this.#above(text)) return
+    if (stream === process.stdout) this.#output.write(text)
+    else this.#put(text, stream)
+  }
+
+  #put(text: string, stream: NodeJS.WritableStream): void {
     this.#last = text.at(-1) ?? this.#last
     stream.write(text)
   }

@@ -36,6 +36,9 @@ export interface ShellOptions {
   /** Given what shows a text above the cell being written; it yields false while none is, and then
    *  the text is to be written as ever. */
   readonly besides?: (show: (text: string) => boolean) => void
+  /** Keeps back what a command writes from the first text on that is too long; what is yielded
+   *  ends that and takes what was kept. */
+  readonly hold?: (isLong: (text: string) => boolean) => () => string
   /** What watches in the background, once there is a session: Ctrl-C at an empty prompt ends
    *  it. */
   readonly traces?: () => Traces | undefined

@@ -218,7 +218,9 @@ export class Terminal {
   async #evaluate(source: string): Promise<'done' | 'incomplete'> {
     if (source.trim() === '') return 'done'
     const session = await this.#open()
+    const release = this.#holdLong(session, source)
     const result = await session.evaluate(source)
+    const held = release()
     if (result.kind === 'incomplete') return 'incomplete'
     this.#history.add(session.redact(source))
     if (result.kind === 'interrupted') {
@@ -226,7 +228,9 @@ export class Terminal {
       this.#reader.clear()
     }
     this.#write(this.#options.endLine?.() ?? '')
-    await this.#show(reportResult(result, this.#theme))
+    const report = `${held}${reportResult(result, this.#theme)}`
+    if (result.kind === 'interrupted') this.#write(report)
+    else await this.#show(report)
     return 'done'
   }
 
@@ -245,6 +249,18 @@ export class Terminal {
       this.#write(reportError(session.describe(thrown), this.#theme))
     }
     return 'done'
+  }
+
+  /** What a command writes at once is paged if it is longer than the window, unless something
+   *  runs in the background, whose lines would come in between. */
+  #holdLong(session: Session, source: string): () => string {
+    const { hold, traces, output } = this.#options
+    const { rows = 0 } = this.#options.output as PagerPlace['output']
+    const isCommand = session.commands.has(firstWord(source))
+    const isAlone = (traces?.()?.running.length ?? 0) === 0
+    if (hold === undefined || !isCommand || !isAlone || rows === 0) return () => ''
+    if (output.isTTY !== true || this.#options.env['TERM'] === 'dumb') return () => ''
+    return hold((text) => text.split('\n').length > rows)
   }
 
   /** What watches looks again, and is shown above the next cell. */
