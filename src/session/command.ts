@@ -71,15 +71,16 @@ export class CommandRegistry {
     return [...this.all, ...this.#topics].map((each) => each.name).concat(ALL)
   }
 
-  #there(): readonly Command[] {
+  /** Those that the machine has. */
+  get there(): readonly Command[] {
     return this.all.filter((command) => command.isThere?.() ?? true)
   }
 
   /** The page of the manual on a command or a name; the first page without one, `all` lists them.
    *  Throws `XpvError` `session.no-help`. */
   page(name: string | undefined): string {
-    if (name === undefined) return firstPage(this.#there(), this.#topics)
-    if (name === ALL) return listing(this.#there(), this.#topics)
+    if (name === undefined) return firstPage(this.there, this.#topics)
+    if (name === ALL) return listing(this.there, this.#topics)
     const command = this.#commands.get(name)
     if (command !== undefined) return manual(command, ' ')
     const topic = this.#topics.find((each) => each.name === name)

@@ -10,6 +10,7 @@
 // again. A cell that failed or was interrupted leaves the bindings it had made.
 import { performance } from 'node:perf_hooks'
 import { cwd } from 'node:process'
+import { isDescribed } from '../base/describe.js'
 import type { Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Asked, LOOK_FUNCTION } from './asked.js'
@@ -216,7 +217,7 @@ export class Session {
     return completeAt(text.slice(0, offset), {
       declared: this.#scope.declared,
       given: this.#scope.injected,
-      commands: this.commands.all.map((command) => command.name),
+      commands: this.commands.there.map((command) => command.name),
       probeSpecs: this.#options.probeSpecs?.() ?? [],
       wordsAfter: (name, words) => this.commands.get(name).complete?.(words) ?? [],
       ...(wordsIn === undefined ? {} : { wordsIn }),
@@ -316,7 +317,8 @@ export class Session {
     const host = {
       help,
       manual: (value: unknown) => {
-        const name = typeof value === 'function' ? this.#topicOf(value) : undefined
+        const isThing = typeof value === 'function' || (typeof value === 'object' && value !== null)
+        const name = isThing && !isDescribed(value) ? this.#topicOf(value) : undefined
         return name === undefined ? undefined : this.commands.page(name)
       },
       hover: async (text: string) => this.assist.describeAt?.(text, text.length),

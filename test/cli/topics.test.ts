@@ -22,12 +22,16 @@ it.each([
   expect(shown.filter((text) => text.trim() === '')).toEqual([])
 })
 
-it('help all lists every topic, and tells of each by name and by value', () => {
-  const input = `help all\n${TOPICS.map(({ name }) => `help ${name}\nhelp(${name})`).join('\n')}\n`
+it('help all lists every topic, and tells of each by name, by value and when asked', () => {
+  const asked = TOPICS.map(({ name }) => `help ${name}\nhelp(${name})\n${name}?`)
+  const input = `help all\n${asked.join('\n')}\n`
   const { status, out } = xpv([], { input })
   expect(status).toBe(0)
   for (const { name, summary } of TOPICS) {
     expect(out).toMatch(new RegExp(`^  ${name} +${summary.replace(/[.*()]/g, '\\$&')}$`, 'm'))
-    expect(out.split(`${name} - ${summary}\n`).length).toBe(3)
+    expect({ name, pages: out.split(`${name} - ${summary}\n`).length - 1 }).toEqual({
+      name,
+      pages: 3,
+    })
   }
 })

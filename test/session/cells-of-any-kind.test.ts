@@ -82,7 +82,7 @@ describe('await', () => {
       ['let s = 0; for (let i = await late(0); i < (await late(3)); i++) s += i', 's'],
       3,
     ],
-    ['in a template', ['`<${await late(1)}>`'], '<1>'],
+    ['in a template', [`\`<\${await late(1)}>\``], '<1>'],
     ['in an argument, of an argument', ['Math.max(await late(1), await late(await late(2)))'], 2],
     ['of parentheses', ['await (1, late(3))'], 3],
     ['as an operand', ['(await late(2)) ** 2 + -(await late(1))'], 3],

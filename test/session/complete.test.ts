@@ -1,5 +1,6 @@
 // Completion at run time: names, members, commands, and the parts of probe names.
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import type { Command } from '../../src/session/command.js'
 import { Session } from '../../src/session/session.js'
 
 const PROBES = [
@@ -19,11 +20,15 @@ class Machine {
   }
 }
 
+const command = (name: string): Command => {
+  return { name, summary: '', usage: '', examples: [], run: async () => 0 }
+}
+
 let session: Session
 beforeEach(async () => {
   session = new Session({
     globals: { machine: new Machine(), on: () => 1 },
-    commands: [{ name: 'dtrace', summary: '', usage: '', examples: [], run: async () => 0 }],
+    commands: [command('dtrace'), { ...command('quux'), isThere: () => false }],
     write: () => {},
     probeSpecs: () => PROBES,
   })
@@ -42,6 +47,7 @@ it.each<[string, string[]]>([
   ['dtr', ['dtrace']],
   ['# dtr', ['# dtrace']],
   ['mach', ['machines', 'machine']],
+  ['quu', []],
   ['1 + dom', ['1 + domains']],
   ['help dt', ['help dtrace']],
   ['dtrace ', ['dtrace -n', 'dtrace -P', 'dtrace -m']],
