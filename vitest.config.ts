@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig, type Plugin } from 'vitest/config'
 
 /** Files of rules are imported as text, as the bundle has them. */
@@ -18,6 +19,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Vitest would leave one core to itself: of two, that is half of all.
+    maxWorkers: availableParallelism(),
     // As bin/xpv.mjs is started: a cell stopped inside a timer must not end the process.
     execArgv: ['--no-force-async-hooks-checks'],
   },
