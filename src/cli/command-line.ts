@@ -113,7 +113,7 @@ const HABITS: Readonly<Record<string, string>> = {
 }
 
 /** A word that is neither a subcommand nor a file xpv can run. */
-export function noCommand(words: readonly string[]): XpvError {
+function noCommand(words: readonly string[]): XpvError {
   const [word = '', ...rest] = words
   if (word === '') return new XpvError('cli.usage', 'there is nothing to do', 'xpv --help')
   const names = SUBCOMMANDS.map(({ name }) => name)

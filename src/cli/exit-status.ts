@@ -10,8 +10,8 @@ export const DONE = 0
 export const FAILED = 1
 export const USAGE = 2
 export const WRONG_TYPES = 3
-export const NO_BACKEND = 4
-export const BAD_INPUT = 5
+const NO_BACKEND = 4
+const BAD_INPUT = 5
 export const INTERRUPTED = 130
 
 const BY_ROOM: Readonly<Record<string, number>> = {

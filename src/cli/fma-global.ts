@@ -35,7 +35,7 @@ const LOGS: readonly LogName[] = ['error', 'fault', 'resource', 'info']
 const OVER = ['repaired', 'resolved']
 
 /** One fault management as the prompt has it. */
-export class FmaView implements ShownAsPage, Described {
+class FmaView implements ShownAsPage, Described {
   readonly #management: () => FaultManagement
 
   constructor(management: () => FaultManagement) {

@@ -40,7 +40,7 @@ export interface ConfigPlace {
 }
 
 /** The name of a project's file. */
-export const PROJECT_FILE = 'xpv.config.json'
+const PROJECT_FILE = 'xpv.config.json'
 
 const DOT_ENV = '.env'
 

@@ -66,7 +66,7 @@ export const WATCH_FIRE = 3
 // ---- What hardware did: of machines that can say it (a simulator, a live host).
 // ------------------
 /** First code of these. */
-export const HARDWARE_CODES = 0x2000_0000
+const HARDWARE_CODES = 0x2000_0000
 /** A register was read or written. Words: MSR_*, msr, value (low, high), MSR_BY_*, the pcpu asked
  *  for, and 1 for a write. The row's pcpu is the one that executed it. */
 export const HW_MSR = 0x2000_0001

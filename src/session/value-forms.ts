@@ -14,7 +14,7 @@ import { barSvg, lineSvg } from '../chart/svg.js'
 import { markdownTable, renderValue, tableOfRows } from './render.js'
 
 /** The forms there are. */
-export const VALUE_FORMS = ['json', 'csv', 'md', 'svg'] as const
+const VALUE_FORMS = ['json', 'csv', 'md', 'svg'] as const
 
 /** One of them. */
 export type ValueForm = (typeof VALUE_FORMS)[number]

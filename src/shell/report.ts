@@ -29,7 +29,7 @@ export function reportResult(result: CellResult, theme: Theme): string {
 }
 
 /** A value as this terminal can show it, with a newline; '' for none. */
-export function reportShown(shown: DisplayBundle | undefined, theme: Theme): string {
+function reportShown(shown: DisplayBundle | undefined, theme: Theme): string {
   if (shown === undefined) return ''
   const plain = shown['text/plain']
   const text = theme.isColoured ? (shown['text/x-ansi'] ?? plain) : plain

@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<string, string>> = {
 }
 
 /** Every class there is a page on. */
-export function knownClasses(): readonly string[] {
+function knownClasses(): readonly string[] {
   const rules = [...ownRules().declarations.values()].map(({ name }) => name)
   const told = messages().flatMap(({ classes }) => classes)
   const aer = AER_ERRORS.flatMap((error) =>

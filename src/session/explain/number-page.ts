@@ -15,7 +15,7 @@ import { bankStatusPage, registerPage, registerValuePage } from './register-page
 import { tracePage } from './trace-page.js'
 
 /** The words that say what a number is, besides names of registers. */
-export const NUMBER_KINDS = ['hypercall', 'error', 'msr', 'status', 'pci', 'trace'] as const
+const NUMBER_KINDS = ['hypercall', 'error', 'msr', 'status', 'pci', 'trace'] as const
 
 /** One way to read a number. */
 type NumberKind = (typeof NUMBER_KINDS)[number]

@@ -22,7 +22,7 @@ export interface EmbeddedText {
 }
 
 /** Whole texts of D and of probe descriptions in a cell. */
-export function embeddedTexts(source: string): readonly EmbeddedText[] {
+function embeddedTexts(source: string): readonly EmbeddedText[] {
   const tokens = codeTokens(source).filter(({ kind }) => kind !== 'comment')
   const textOf = (token: CodeToken | undefined): string =>
     token === undefined ? '' : source.slice(token.start, token.end)

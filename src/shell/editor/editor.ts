@@ -36,7 +36,7 @@ function pasted(state: EditorState, text: string): EditorState {
 }
 
 /** A key with the meaning it has in Emacs. */
-export function emacsStep(state: EditorState, key: Key, context: EditorContext): Step {
+function emacsStep(state: EditorState, key: Key, context: EditorContext): Step {
   if (key.kind !== 'chord') return { state: typeText({ ...state, prefix: '' }, key.text) }
   const command = emacsCommand(state.prefix + key.name)
   const next = { ...state, prefix: '' }

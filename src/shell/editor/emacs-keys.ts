@@ -61,13 +61,13 @@ export function breakLine(state: EditorState): EditorState {
 }
 
 /** The next older cell, from where the walk is or from what is written. */
-export function walkOlder(state: EditorState, { history }: EditorContext): Step {
+function walkOlder(state: EditorState, { history }: EditorContext): Step {
   const walk = state.walk ?? startWalk(state.buffer, history)
   return walked(state, older(walk, state.buffer.text, history))
 }
 
 /** The next newer cell. */
-export function walkNewer(state: EditorState, { history }: EditorContext): Step {
+function walkNewer(state: EditorState, { history }: EditorContext): Step {
   return walked(
     state,
     state.walk === undefined ? undefined : newer(state.walk, state.buffer.text, history),

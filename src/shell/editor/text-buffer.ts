@@ -65,12 +65,12 @@ export function lineEnd(text: string, at: number): number {
 }
 
 /** Whether no line is above the cursor's. */
-export function isOnFirstLine({ text, cursor }: TextBuffer): boolean {
+function isOnFirstLine({ text, cursor }: TextBuffer): boolean {
   return lineStart(text, cursor) === 0
 }
 
 /** Whether no line is below the cursor's. */
-export function isOnLastLine({ text, cursor }: TextBuffer): boolean {
+function isOnLastLine({ text, cursor }: TextBuffer): boolean {
   return lineEnd(text, cursor) === text.length
 }
 
