@@ -1,5 +1,6 @@
 // A session for notebooks: every cell's output as text, 80 columns wide, without colour, the same
 // anywhere.
+import { printDiagnostic } from '../base/diagnostic.js'
 import type { CellLanguage } from '../notebook/document.js'
 import type { CellOutcome, NotebookSession } from '../notebook/run.js'
 import type { CellResult } from '../session/cell.js'
@@ -31,15 +32,26 @@ export async function notebookSession(
   })
   open.session.guard({ onIdleSignal: () => leaveInterrupted(context) })
   return {
-    evaluate: async (source, language: CellLanguage) =>
-      redacted(
+    evaluate: async (source, language: CellLanguage) => {
+      if (language === 'esc') return rulesChecked(source)
+      return redacted(
         outcomeOf(
           await open.session.evaluate(source, { language: LANGUAGES[language], final: true }),
         ),
         open.session.redact,
-      ),
+      )
+    },
     close: () => open.close(),
   }
+}
+
+/** A cell of rules says what is wrong with them. */
+async function rulesChecked(text: string): Promise<CellOutcome> {
+  const { compileRules } = await import('../fma/eversholt/compile.js')
+  const { knownHeader } = await import('../fma/eversholt/known-headers.js')
+  const { isRight, diagnostics } = compileRules({ name: 'rules', text }, knownHeader)
+  const told = diagnostics.map((each) => `${printDiagnostic(each.source.text, each, each)}\n`)
+  return { kind: isRight ? 'ok' : 'error', error: isRight ? '' : 'fma.rules', text: told.join('') }
 }
 
 function outcomeOf(result: CellResult): CellOutcome {

@@ -29,7 +29,7 @@
 //
 // Holds: print(parse(text)) === text. Parsing never throws: mistakes are Diagnostics `nb.*`.
 import type { Diagnostic } from '../base/diagnostic.js'
-import type { Cell, CellLanguage, NotebookDocument, Output, Part } from './document.js'
+import type { Cell, CellLanguage, NotebookDocument, Output, OutputFile, Part } from './document.js'
 import { parseFront } from './front-matter.js'
 import { mistake } from './mistake.js'
 
@@ -40,7 +40,7 @@ export interface ParsedNotebook {
 }
 
 const OPENING = /^(`{3,})([^`\n]*)$/
-const LANGUAGES: readonly string[] = ['ts', 'd', 'sh'] satisfies CellLanguage[]
+const LANGUAGES: readonly string[] = ['ts', 'd', 'esc', 'sh'] satisfies CellLanguage[]
 
 /** Parses a notebook's text. */
 export function parseNotebook(text: string): ParsedNotebook {
@@ -125,7 +125,15 @@ function cell(
 function output(info: readonly string[], body: string, text: string): Output {
   const id = info.find((word) => word.startsWith('#'))?.slice(1) ?? ''
   const sha = info.find((word) => word.startsWith('sha='))?.slice(4) ?? ''
-  return { kind: 'output', id, sha, body, text }
+  return { kind: 'output', id, sha, body, files: filesOf(info), text }
+}
+
+function filesOf(info: readonly string[]): readonly OutputFile[] {
+  return info.flatMap((word): OutputFile[] => {
+    const [, form, hash] = /^(svg|text)=([0-9a-f]{16})$/.exec(word) ?? []
+    if (form === 'svg') return [{ form, name: `${hash}.svg` }]
+    return form === 'text' ? [{ form, name: `${hash}.txt` }] : []
+  })
 }
 
 function split(word: string): [string, string] {

@@ -5,6 +5,7 @@ import { relative, resolve } from 'node:path'
 import { parseDocument, parse as parseYaml } from 'yaml'
 import type { Diagnostic } from '../base/diagnostic.js'
 import type { FrontMatter, NotebookDocument, NotebookInput } from './document.js'
+import { parseParams } from './front-params.js'
 import { isMachineWord } from './machine-word.js'
 import { mistake } from './mistake.js'
 
@@ -24,20 +25,43 @@ export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter
   const machine = backend['machine'] ?? (backend['kind'] === 'sim' ? 'sim' : undefined)
   const inputs = Array.isArray(yaml['inputs']) ? yaml['inputs'] : []
   return {
-    title: typeof yaml['title'] === 'string' ? yaml['title'] : '',
-    machine: typeof machine === 'string' ? machine : undefined,
+    title: textOf(yaml['title']) ?? '',
+    version: textOf(yaml['xpv-version']),
+    machine: textOf(machine),
     hz: typeof backend['hz'] === 'number' ? backend['hz'] : undefined,
-    folder: typeof yaml['folder'] === 'string' ? yaml['folder'] : undefined,
+    seed: typeof backend['seed'] === 'number' ? backend['seed'] : undefined,
+    folder: textOf(yaml['folder']),
     inputs: inputs.flatMap((entry, i) => input(entry, i, diagnostics)),
+    params: parseParams(yaml['params'], diagnostics),
+    allow: parseAllow(yaml['allow'], diagnostics),
   }
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined
+
+const ALLOWED = /^(live|net|run|(read|write):.+)$/
+
+function parseAllow(value: unknown, diagnostics: Diagnostic[]): readonly string[] {
+  const words: unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value]
+  return words.flatMap((word) => {
+    if (typeof word === 'string' && ALLOWED.test(word)) return [word]
+    const message = `allow: ${String(word)} is none of live, net, run, read:PATH, write:PATH`
+    diagnostics.push(mistake('nb.allow', message))
+    return []
+  })
 }
 
 const NONE: FrontMatter = {
   title: '',
+  version: undefined,
   machine: undefined,
   hz: undefined,
+  seed: undefined,
   folder: undefined,
   inputs: [],
+  params: [],
+  allow: [],
 }
 
 function input(value: unknown, i: number, diagnostics: Diagnostic[]): NotebookInput[] {

@@ -43,7 +43,7 @@ function makeOutput(id: string, made: MadeOutput): Output {
   const body = closed(made.body)
   const fence = fenceFor(body)
   const text = `${fence}xpv-out #${id} sha=${made.sha}\n${body}${fence}\n`
-  return { kind: 'output', id, sha: made.sha, body, text }
+  return { kind: 'output', id, sha: made.sha, body, files: [], text }
 }
 
 /** A body that ends with a newline, as it stands between fences. */

@@ -36,10 +36,14 @@ export function notebookFrom(session: SavedSession, path: string): NotebookDocum
   const where = relative(folder, session.directory)
   const front = {
     title: session.title,
+    version: session.version,
     machine,
     hz: session.hz,
+    seed: undefined,
     folder: where === '' ? undefined : where,
     inputs,
+    params: [],
+    allow: [],
   }
   const cells = session.cells.flatMap((cell, i) => [
     { kind: 'prose' as const, text: '\n' },
