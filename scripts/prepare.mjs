@@ -1,6 +1,6 @@
 // Makes a checkout runnable: installs the pinned packages and bundles the sources, each only when needed.
 // Says what it does while it takes time; says nothing when there is nothing to do.
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -16,8 +16,10 @@ export const INPUTS = join(ROOT, 'dist', 'inputs.json')
 
 const GONE = { throwIfNoEntry: false }
 
-/** Installs the packages of package-lock.json unless they are there. Exits 1 with npm's words on failure. */
+/** Installs the packages of package-lock.json unless they are there, or are another folder's by a link: npm
+ *  would empty that one. Exits 1 with npm's words on failure. */
 export function installed() {
+  if (lstatSync(dirname(INSTALLED), GONE)?.isSymbolicLink()) return
   if (existsSync(INSTALLED) && (mtime(INSTALLED) >= mtime(LOCK) || samePackages())) return
   step('installing packages (npm ci)', 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
 }
