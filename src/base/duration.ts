@@ -1,22 +1,27 @@
 // Durations as people write them.
 //
-//   '5s'  '1.5ms'  '250us'  '2h'  '1h27m'  ->  nanoseconds
+//   '5s'  '1.5ms'  '250us'  '2h'  '1h27m'  '1 min 55 s'  ->  nanoseconds
 //
-// Holds: of several units each comes once, the longer one first.
+// Holds: of several units each comes once, the longer one first. What is printed can be typed, and
+// so can D's names of its units.
 
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['d', 86_400e9],
-  ['h', 3600e9],
-  ['m', 60e9],
-  ['s', 1e9],
-  ['ms', 1e6],
-  ['us', 1e3],
-  ['ns', 1],
-])
+const UNITS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    'd day days': 86_400e9,
+    'h hour hours': 3600e9,
+    'm min minute minutes': 60e9,
+    's sec second seconds': 1e9,
+    'ms msec': 1e6,
+    'us usec µs μs': 1e3,
+    'ns nsec': 1,
+  }).flatMap(([names, ns]) => names.split(' ').map((name): [string, number] => [name, ns])),
+)
 
 /** One number with its unit, and all of them. */
-const PART = /(\d+(?:\.\d+)?) ?(ns|us|ms|s|m|h|d)/g
-const PARTS = /^\d+(?:\.\d+)? ?(?:ns|us|ms|s|m|h|d)(?: ?\d+(?:\.\d+)? ?(?:ns|us|ms|s|m|h|d))*$/
+const NAMES = [...UNITS.keys()].sort((a, b) => b.length - a.length).join('|')
+const ONE = String.raw`(\d+(?:\.\d+)?) ?(${NAMES})`
+const PART = new RegExp(ONE, 'g')
+const PARTS = new RegExp(`^${ONE}(?: ?${ONE})*$`)
 
 /** Whole nanoseconds of a text with its unit, or of a number of nanoseconds; undefined for anything
  *  else, and for less than none. */
