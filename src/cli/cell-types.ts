@@ -58,6 +58,7 @@ function domainNamesOn(machine: Machine | undefined): readonly string[] {
 const NAMES: Readonly<Record<keyof PromptGlobals, true>> = {
   on: true,
   d: true,
+  esc: true,
   arg: true,
   builtin: true,
   whyUnknown: true,
@@ -87,6 +88,7 @@ const TYPES: Readonly<Record<string, string>> = {
   PciFunction: 'machine/pci-function.js',
   Table: 'base/table.js',
   FmaCase: 'cli/fma-case.js',
+  Rules: 'session/esc/rules.js',
 }
 
 function declarations(folder: string, domains: readonly string[], { node }: World): string {

@@ -10,10 +10,11 @@ import { fileError, isFolder } from '../backend/replay/file-source.js'
 import { printDiagnostic } from '../base/diagnostic.js'
 import { XpvError } from '../base/error.js'
 import { nearest } from '../base/nearest.js'
+import { textTable } from '../chart/table.js'
 import type { EscDiagnostic } from '../fma/eversholt/diagnostics.js'
 import type { FindInclude } from '../fma/eversholt/preprocess.js'
 import type { Command } from '../session/command.js'
-import { type CompiledFile, escReport } from './esc-report.js'
+import type { CompiledFile } from '../session/esc/rule-counts.js'
 import { DONE, FAILED } from './exit-status.js'
 
 /** Makes the command. Paths are meant from `directory`; `json` prints one object. */
@@ -28,7 +29,7 @@ export function escCommand(directory: () => string, json: boolean): Command {
       const { verb, folders, paths } = parse(argv)
       const files = paths.flatMap((path) => rulesAt(path, directory()))
       const compiled = await compileAll(files, folders, directory())
-      if (verb === 'check') io.write(json ? toJson(compiled) : await toText(compiled))
+      if (verb === 'check') io.write(await (json ? toJson(compiled) : toText(compiled)))
       else {
         io.warn(compiled.flatMap(errorsOf).join(''))
         io.write(await toRules(compiled))
@@ -85,7 +86,6 @@ async function compileAll(
   directory: string,
 ): Promise<readonly CompiledFile[]> {
   const { compileRules } = await import('../fma/eversholt/compile.js')
-  const { countRules } = await import('../fma/eversholt/count.js')
   const { knownHeader } = await import('../fma/eversholt/known-headers.js')
   const find: FindInclude = (name, from) => {
     for (const folder of [dirname(from.name), ...folders]) {
@@ -97,7 +97,7 @@ async function compileAll(
   }
   return files.map((file) => {
     const result = compileRules({ name: file, text: textOf(file, directory) }, find)
-    return { file, result, counts: countRules(result) }
+    return { file, result }
   })
 }
 
@@ -111,7 +111,9 @@ function textOf(file: string, directory: string): string {
 
 async function toText(compiled: readonly CompiledFile[]): Promise<string> {
   const told = compiled.flatMap(({ result }) => result.diagnostics.map((d) => `${print(d)}\n`))
-  return `${told.join('')}${await escReport(compiled)}`
+  const { countsLines, countsOf, countsTable } = await import('../session/esc/rule-counts.js')
+  const lines = [textTable(countsTable(compiled)), ...countsLines(countsOf(compiled))]
+  return `${told.join('')}${lines.join('\n')}\n`
 }
 
 function print(d: EscDiagnostic): string {
@@ -119,11 +121,12 @@ function print(d: EscDiagnostic): string {
   return printDiagnostic(d.source.text, { ...d, message }, d)
 }
 
-function toJson(compiled: readonly CompiledFile[]): string {
-  const files = compiled.map(({ file, result, counts }) => ({
+async function toJson(compiled: readonly CompiledFile[]): Promise<string> {
+  const { countRules } = await import('../fma/eversholt/count.js')
+  const files = compiled.map(({ file, result }) => ({
     file,
     isRight: result.isRight,
-    counts,
+    counts: countRules(result),
     pragmas: result.pragmas,
     diagnostics: result.diagnostics.map(({ source, span, ...told }) => told),
   }))

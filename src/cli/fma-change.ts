@@ -7,7 +7,11 @@
 import { XpvError } from '../base/error.js'
 import { nearest } from '../base/nearest.js'
 import { Topology } from '../fma/topo/topology.js'
+import { Rules } from '../session/esc/rules.js'
 import type { Threshold } from './serd-limits.js'
+
+/** Rules, or the path of a file of them; or several. */
+export type RulesGiven = string | Rules | readonly (string | Rules)[]
 
 /** What `whatIf` may change. */
 export interface WhatIf {
@@ -15,8 +19,8 @@ export interface WhatIf {
   readonly era?: string
   /** Message-signalled interrupts. */
   readonly msi?: boolean
-  /** Files of rules instead of our own. */
-  readonly rules?: string | readonly string[]
+  /** Other rules instead of our own: files, or what esc`...` yields. */
+  readonly rules?: RulesGiven
   /** Limits of SERD engines, by their class: more than n in t. */
   readonly threshold?: Threshold
   /** The parts of another host: as it has them, or by what opens it: 'sim:metal'. */
@@ -36,9 +40,12 @@ interface Kind {
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isTruth = (value: unknown): boolean => typeof value === 'boolean'
 
+const isRules = (value: unknown): boolean => isText(value) || value instanceof Rules
+
 const RULES: Kind = {
-  is: (value) => isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText)),
-  what: 'a file of rules, or a list of them',
+  is: (value) =>
+    isRules(value) || (Array.isArray(value) && value.length > 0 && value.every(isRules)),
+  what: 'a file of rules, esc`...`, or a list of them',
   example: "{ rules: 'site.esc' }",
 }
 
@@ -71,11 +78,11 @@ export function checkedChange(change: WhatIf): WhatIf {
   return change
 }
 
-/** Names of files of rules. Throws `XpvError` `fma.rules`. */
-export function rulePaths(rules: unknown): readonly string[] {
+/** Rules as a list. Throws `XpvError` `fma.rules`. */
+export function ruleList(rules: RulesGiven): readonly (string | Rules)[] {
   if (!RULES.is(rules))
     throw new XpvError('fma.rules', `rules is ${RULES.what}, not ${shown(rules)}`, "'site.esc'")
-  return typeof rules === 'string' ? [rules] : (rules as readonly string[])
+  return typeof rules === 'string' || rules instanceof Rules ? [rules] : rules
 }
 
 function checkMember(name: string, value: unknown): void {

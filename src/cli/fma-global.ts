@@ -25,8 +25,9 @@ import type { LogName, RepairTarget } from '../fma/fmd/input.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
 import { ownRules } from '../fma/rules/own-rules.js'
 import type { Topology } from '../fma/topo/topology.js'
+import type { Rules } from '../session/esc/rules.js'
 import { FmaCase, FmaCases } from './fma-case.js'
-import { checkedChange, rulePaths, type WhatIf } from './fma-change.js'
+import { checkedChange, type RulesGiven, ruleList, type WhatIf } from './fma-change.js'
 import type { RerunChange } from './rerun.js'
 import { serdLimits, spanNs, type Threshold } from './serd-limits.js'
 
@@ -168,8 +169,8 @@ export interface FmaCoverage extends ShownAsPage {
 export interface FmaPlace {
   /** Reads a file, by a path as it is typed. Throws `XpvError` `file.*`. */
   read(path: string): Uint8Array
-  /** Rules of files, by paths as they are typed. Throws `XpvError` `fma.rules`. */
-  rules(paths: readonly string[]): RuleSet
+  /** Rules of files, by paths as they are typed, and of cells. Throws `XpvError` `fma.rules`. */
+  rules(given: readonly (string | Rules)[]): RuleSet
   /** The parts of the host that a spec opens: 'sim:metal', a recording. Throws as opening does. */
   topology(spec: string): Topology
   /** The machine's physical history again, with what is different. Throws `XpvError`
@@ -183,7 +184,7 @@ export interface FmaPlace {
 export interface DiagnoseFile {
   /** How far apart records were that do not say when: '19s'. */
   readonly every?: string | number
-  readonly rules?: string | readonly string[]
+  readonly rules?: RulesGiven
   readonly threshold?: Threshold
 }
 
@@ -218,20 +219,20 @@ export class FmaGlobal extends FmaView {
   }
 
   /** Which faults could ever be diagnosed here, and which not and why; by other rules than our
-   *  own where files are named. */
-  coverage(rules?: string | readonly string[]): FmaCoverage {
+   *  own where some are given. */
+  coverage(rules?: RulesGiven): FmaCoverage {
     return this.#place.coverage(this.#rules(rules))
   }
 
   /** By what is diagnosed. */
-  #by(paths: WhatIf['rules'], threshold: Threshold | undefined) {
-    const rules = this.#rules(paths)
+  #by(given: RulesGiven | undefined, threshold: Threshold | undefined) {
+    const rules = this.#rules(given)
     const serd = threshold === undefined ? undefined : serdLimits(threshold, rules ?? ownRules())
     return { rules, serd }
   }
 
-  #rules(paths: string | readonly string[] | undefined): RuleSet | undefined {
-    return paths === undefined ? undefined : this.#place.rules(rulePaths(paths))
+  #rules(given: RulesGiven | undefined): RuleSet | undefined {
+    return given === undefined ? undefined : this.#place.rules(ruleList(given))
   }
 
   /** Says that something is repaired: an FMRI, a label, a case or its uuid. */

@@ -33,7 +33,7 @@ function fmaPlace(machine: () => Machine, directory: () => string): FmaPlace {
         throw fileError(path, error, "fma.diagnose('mcelog.bin')")
       }
     },
-    rules: (paths) => rulesOf(paths, directory()),
+    rules: (given) => rulesOf(given, directory()),
     topology: partsOf,
     whatIf: (change, how) => {
       const host = machine()

@@ -1,5 +1,5 @@
-// What the prompt knows by name: on, d, arg, builtin, whyUnknown, probes, open, machine, chart, and
-// the objects of the host: xen, domains, dom0, pcpus, hostbridge, fma; its tools: xm, xl.
+// What the prompt knows by name: on, d, esc, arg, builtin, whyUnknown, probes, open, machine, chart,
+// and the objects of the host: xen, domains, dom0, pcpus, hostbridge, fma; its tools: xm, xl.
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Table, table } from '../base/table.js'
@@ -11,6 +11,7 @@ import { arg, builtin, queriesOn, whyUnknown } from '../index.js'
 import { hostObjects } from '../machine/host-objects.js'
 import { Toolstack } from '../machine/toolstack.js'
 import { activeMachine } from '../session/commands/toolstack.js'
+import { escTag } from '../session/esc/rules.js'
 import { explain } from '../session/explain/explain.js'
 import type { CurrentMachine } from './current-machine.js'
 import { fmaGlobal } from './fma-place.js'
@@ -19,6 +20,7 @@ import { ForkedMachine, MachineGlobal } from './machine-global.js'
 import { describeMachine } from './machine-text.js'
 import { chartsIn, hex } from './pictures.js'
 import type { PromptGlobals } from './prompt-globals.js'
+import { includesOf } from './rules-of.js'
 
 /** The names of a session on this machine. `columns` is the width charts are drawn in; paths are
  *  meant from `directory`. */
@@ -37,6 +39,7 @@ export function promptGlobals(
   return {
     on,
     d,
+    esc: escTag(includesOf(directory)),
     arg,
     builtin,
     whyUnknown,

@@ -14,6 +14,7 @@ import type { arg, builtin } from '../dtrace/query/scope.js'
 import type { HostObjects } from '../machine/host-objects.js'
 import type { PciFunction } from '../machine/pci-function.js'
 import type { Toolstack } from '../machine/toolstack.js'
+import type { EscTag } from '../session/esc/rules.js'
 import type { explain } from '../session/explain/explain.js'
 import type { FmaGlobal } from './fma-global.js'
 import type { ForkedMachine, MachineGlobal } from './machine-global.js'
@@ -51,6 +52,8 @@ export interface PromptGlobals extends HostObjects {
    *  globs. Throws `XpvError` `query.no-probe`. */
   on<const S extends string>(spec: S): SelectionOf<KnownProbe, S>
   readonly d: Queries<KnownProbe>['d']
+  /** Rules of diagnosis in Eversholt: fma.coverage(esc`...`). */
+  readonly esc: EscTag
   readonly arg: typeof arg
   readonly builtin: typeof builtin
   readonly whyUnknown: typeof whyUnknown

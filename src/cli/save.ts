@@ -18,6 +18,7 @@ import { version } from './version.js'
 const LANGUAGES: Readonly<Record<JournalEntry['language'], CellLanguage>> = {
   ts: 'ts',
   d: 'd',
+  esc: 'esc',
   command: 'sh',
 }
 

@@ -27,7 +27,7 @@ export interface GuardedSignal {
 
 /** Milliseconds in which a cell may go on once it was asked to end: code has nothing to do any more
  *  by then, a command may have to print. */
-const GRACE_MS = { ts: 50, d: 1000, command: 1000 } as const
+const GRACE_MS = { ts: 50, esc: 50, d: 1000, command: 1000 } as const
 
 /** Owns the watchdog, once there is one, and knows the running cell. */
 export class CellGuard {

@@ -17,11 +17,14 @@ export type CellResult =
       readonly status: number
     }
   | { readonly kind: 'error'; readonly error: CellError; readonly output: string }
-  /** `shown` is what a cell that ended by itself still had to show. */
+  /** `shown` is what a cell that ended by itself still had to show, `why` what it says was ended;
+   *  a command that came to its own end has a `status`. */
   | {
       readonly kind: 'interrupted'
       readonly output: string
       readonly shown: DisplayBundle | undefined
+      readonly why?: string
+      readonly status?: number
     }
   /** Nothing ran: the text stops in the middle of something. */
   | { readonly kind: 'incomplete' }
@@ -30,6 +33,8 @@ export type CellResult =
 export interface EvaluateOptions {
   /** Told by a notebook's fence; found out by the first word otherwise. */
   readonly language?: CellLanguage
+  /** What the rules of a cell of Eversholt are bound to, where it is a name. */
+  readonly name?: string
   /** No further line will come: an unfinished text is a mistake. */
   readonly final?: boolean
   /** Interrupts the cell after so many milliseconds, even if it never awaits. */
@@ -105,7 +110,7 @@ export class RunningCell {
   interrupt(graceMs = 1500): void {
     const again = this.signal.aborted
     this.#controller.abort()
-    if (this.language === 'ts' || again) setTimeout(() => this.stop(), 0)
+    if (this.language === 'ts' || this.language === 'esc' || again) setTimeout(() => this.stop(), 0)
     else setTimeout(() => this.stop(), graceMs).unref()
   }
 

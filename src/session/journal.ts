@@ -2,8 +2,8 @@
 // of it.
 import type { DisplayBundle } from '../base/display.js'
 
-/** What a cell is written in. */
-export type CellLanguage = 'ts' | 'd' | 'command'
+/** What a cell is written in: TypeScript, D, Eversholt, command lines. */
+export type CellLanguage = 'ts' | 'd' | 'esc' | 'command'
 
 /** One cell that is about to run. */
 export interface JournalCell {

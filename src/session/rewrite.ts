@@ -47,6 +47,11 @@ const RESERVED: ReadonlySet<string> = new Set(
   ).split(' '),
 )
 
+/** Whether nobody may take that name. */
+export function isReserved(name: string): boolean {
+  return RESERVED.has(name)
+}
+
 /** A cell ready to run. */
 export interface Rewritten {
   readonly kind: 'rewritten'
@@ -275,7 +280,7 @@ class Rewriter {
 
   #name(id: Identifier): void {
     if (!this.#names.has(id.name)) this.#names.set(id.name, id.start)
-    if (!RESERVED.has(id.name)) return
+    if (!isReserved(id.name)) return
     const message = `the shell itself needs ${id.name}; give this another name`
     const span = { start: id.start, end: id.end }
     this.#mistake ??= { code: 'nb.reserved-name', severity: 'error', message, span }

@@ -23,6 +23,7 @@ import { CellRunner, type FailedCell } from './cell-runner.js'
 import { type Command, CommandRegistry } from './command.js'
 import { type Completion, completeAt } from './complete.js'
 import { sessionConsole } from './console.js'
+import { prepareRules, RULES_FUNCTION, rulesAsCode, rulesFunction } from './esc/cell-rules.js'
 import type { Engine } from './evaluator.js'
 import { GlobalScope } from './global-scope.js'
 import { type GivenModules, moduleImporter } from './import-module.js'
@@ -126,7 +127,8 @@ export class Session {
     this.#scope.inject({ [IMPORT_FUNCTION]: importer, ...waits, ...timers, console }, false)
     const nameOf = (value: unknown) => this.#topicOf(value)
     const help = helpFunction((name) => this.commands.page(name), nameOf)
-    this.#scope.inject({ help, [LOOK_FUNCTION]: this.#look(help) }, false)
+    const rules = rulesFunction(directory)
+    this.#scope.inject({ help, [LOOK_FUNCTION]: this.#look(help), [RULES_FUNCTION]: rules }, false)
     this.#scope.inject(options.globals)
   }
 
@@ -137,13 +139,14 @@ export class Session {
       throw new XpvError('session.running', 'a cell is still running', 'wait, or interrupt it')
     if (source.trim() === '') return NOTHING
     if (options.quiet === true) return this.#looked(source, options)
-    const prepared = await this.#checked(source, options.language)
+    const prepared = await this.#checked(source, options)
     if (prepared.kind === 'incomplete' && options.final !== true) return { kind: 'incomplete' }
     const language = options.language ?? (prepared.kind === 'commands' ? 'command' : 'ts')
     const { write, keepOutput } = this.#options
     const cell = new RunningCell(++this.#cells, language, write, keepOutput)
     const started = performance.now()
-    const text = language === 'd' ? source : dropPromptSign(source)
+    const isTyped = language === 'ts' || language === 'command'
+    const text = isTyped ? dropPromptSign(source) : source
     const kept = this.redact(text)
     const { number } = cell
     this.journal.begin({ number, language, source: kept, isRedacted: kept !== text })
@@ -151,7 +154,8 @@ export class Session {
     const end = await this.#guard.run(cell, work, options.timeoutMs)
     const result = this.#result(cell, text, end, performance.now() - started)
     this.#record(cell, text, result, performance.now() - started)
-    if (prepared.kind === 'code') await this.#options.types?.ran(source)
+    const code = language === 'esc' ? rulesAsCode(options.name) : source
+    if (prepared.kind === 'code' && code !== undefined) await this.#options.types?.ran(code)
     return result
   }
 
@@ -159,7 +163,7 @@ export class Session {
   async #looked(source: string, options: EvaluateOptions): Promise<CellResult> {
     const number = ++this.#quietCells
     const last: unknown = Reflect.get(globalThis, '_')
-    const prepared = await this.#prepare(source, options.language, number)
+    const prepared = await this.#prepare(source, options, number)
     const cell = new QuietCell(number, prepared.kind === 'commands' ? 'command' : 'ts', () => {})
     const started = performance.now()
     const work = (): Promise<WorkEnd> => this.#runner.run(cell, source, prepared)
@@ -193,6 +197,11 @@ export class Session {
    *  process's SIGINT. */
   guard(by?: GuardedTerminal | GuardedSignal): void {
     this.#guard.watch(by)
+  }
+
+  /** The language of the cell that runs; undefined while none does. */
+  get running(): CellLanguage | undefined {
+    return this.#guard.running?.language
   }
 
   /** Loads what the first cell needs, so that it need not wait for it. */
@@ -253,10 +262,11 @@ export class Session {
   }
 
   /** Prepares a cell; one whose types are certain to be wrong does not run. */
-  #checked(source: string, language?: CellLanguage): Promise<PreparedCell | FailedCell> {
+  #checked(source: string, options: EvaluateOptions): Promise<PreparedCell | FailedCell> {
     const { types } = this.#options
+    if (options.language === 'esc') return this.#prepare(source, options)
     return checkedCell(source, {
-      prepare: (text) => this.#prepare(text, language),
+      prepare: (text) => this.#prepare(text, options),
       mistakes: async (text) =>
         (await types?.mistakes(text, (unknown) => this.#meant(text, unknown))) ?? [],
     })
@@ -264,9 +274,10 @@ export class Session {
 
   async #prepare(
     source: string,
-    language: CellLanguage | undefined,
+    { language, name }: EvaluateOptions,
     number = this.#cells + 1,
   ): Promise<PreparedCell | FailedCell> {
+    if (language === 'esc') return prepareRules(source, name)
     if (language === 'd')
       return { kind: 'commands', lines: [['dtrace', '--past', '--text', source]] }
     try {
@@ -285,8 +296,7 @@ export class Session {
   #result(cell: RunningCell, source: string, end: WorkEnd, durationMs: number): CellResult {
     const { output } = cell
     if (end.kind !== 'value') this.#runner.retract(cell)
-    if (cell.signal.aborted || end.kind === 'stopped')
-      return { kind: 'interrupted', output, shown: end.kind === 'value' ? end.shown : undefined }
+    if (cell.signal.aborted || end.kind === 'stopped') return cutShort(cell, end)
     if (end.kind === 'threw') {
       const error = this.#hinted(this.describe(end.thrown), source)
       return { kind: 'error', error: redacted(error, this.redact), output }
@@ -354,6 +364,22 @@ export class Session {
   #columns(): number {
     const { width } = this.#options
     return (typeof width === 'function' ? width() : width) ?? 80
+  }
+}
+
+/** What came of a cell that was told to end: what it still had to show, or what it says ended. A
+ *  command that is through all the same is nothing to be told of. */
+function cutShort({ output, language }: RunningCell, end: WorkEnd): CellResult {
+  const { kind } = end
+  const why =
+    kind === 'threw' && isCutOff(end.thrown) ? (end.thrown as XpvError).message : undefined
+  const isThrough = kind === 'value' && language !== 'ts'
+  return {
+    kind: 'interrupted',
+    output,
+    shown: kind === 'value' ? end.shown : undefined,
+    ...(why === undefined ? {} : { why }),
+    ...(isThrough ? { status: end.status } : {}),
   }
 }
 

@@ -1,27 +1,32 @@
-// Embedded texts: D and probe descriptions in the middle of TypeScript, checked before the cell
-// runs as they would be when it does.
+// Embedded texts: D, Eversholt and probe descriptions in the middle of TypeScript, checked before
+// the cell runs as they would be when it does.
 //
 //   d`xpv:::dom-creat-start { }`   ->  d.unknown-probe at its place in the cell
+//   esc`event falt.x@chip;`        ->  esc.class-type at its place in the cell
 //   on('xpv:::dom-creat-start')    ->  query.no-probe, and what was meant
 //
 // Holds: only what stands there whole is checked: no template with ${...}, no string with an
-// escape, no call of something else that is called `on`.
-import type { Diagnostic } from '../../base/diagnostic.js'
+// escape, no call of something else that is called `on`, no rules that include a file.
+import { type Diagnostic, DiagnosticError } from '../../base/diagnostic.js'
 import { compile } from '../../dtrace/d/compile.js'
 import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import { parsePattern } from '../../dtrace/probe/pattern.js'
 import { standardCatalog } from '../../dtrace/probe/standard-catalog.js'
 import { suggestProbe } from '../../dtrace/probe/suggest.js'
+import { Rules } from '../esc/rules.js'
 import { type CodeToken, codeTokens } from '../highlight/code-tokens.js'
 
 /** A text in another language, with its place in the cell. */
 export interface EmbeddedText {
-  readonly language: 'd' | 'probe'
+  readonly language: 'd' | 'esc' | 'probe'
   readonly start: number
   readonly text: string
 }
 
-/** Whole texts of D and of probe descriptions in a cell. */
+/** Names of functions whose texts are checked, by what the text is. */
+const CALLED = { d: 'd', esc: 'esc', probe: 'on' } as const
+
+/** Whole texts in a cell that are not TypeScript. */
 function embeddedTexts(source: string): readonly EmbeddedText[] {
   const tokens = codeTokens(source).filter(({ kind }) => kind !== 'comment')
   const textOf = (token: CodeToken | undefined): string =>
@@ -32,9 +37,10 @@ function embeddedTexts(source: string): readonly EmbeddedText[] {
     const before = textOf(tokens[i - 1])
     if (token.kind !== 'word' || before === '.' || before === '?.') return []
     const next = tokens[i + 1]
-    if (textOf(token) === 'd' && isWholeTemplate(source, next)) {
+    const tag = textOf(token)
+    if ((tag === 'd' || tag === 'esc') && isWholeTemplate(source, next)) {
       const start = next.start + 1
-      return [{ language: 'd', start, text: source.slice(start, next.end - 1) }]
+      return [{ language: tag, start, text: source.slice(start, next.end - 1) }]
     }
     const given = tokens[i + 2]
     const isCall = textOf(next) === '(' && /^[,)]$/.test(textOf(tokens[i + 3]))
@@ -46,7 +52,7 @@ function embeddedTexts(source: string): readonly EmbeddedText[] {
   /** Whether a name may be a parameter or a variable of the cell's own. */
   function isOwn(i: number): boolean {
     const text = textOf(tokens[i])
-    if (text !== 'on' && text !== 'd') return false
+    if (text !== 'on' && text !== 'd' && text !== 'esc') return false
     return !/^[(`]/.test(textOf(tokens[i + 1])) && !/^\??\.$/.test(textOf(tokens[i - 1]))
   }
 }
@@ -62,24 +68,46 @@ export function embeddedMistakes(
   source: string,
   isTaken: (name: string) => boolean,
 ): readonly Diagnostic[] {
-  const texts = embeddedTexts(source).filter(
-    ({ language }) => !isTaken(language === 'd' ? 'd' : 'on'),
-  )
+  const texts = embeddedTexts(source).filter(({ language }) => !isTaken(CALLED[language]))
   if (texts.length === 0) return []
   const catalog = standardCatalog()
-  return texts.flatMap((text) =>
-    text.language === 'd' ? mistakesInD(text, catalog) : mistakesInProbe(text, catalog),
-  )
+  return texts.flatMap((text) => mistakesOf(text, catalog))
+}
+
+function mistakesOf(text: EmbeddedText, catalog: ProbeCatalog): readonly Diagnostic[] {
+  switch (text.language) {
+    case 'd':
+      return mistakesInD(text, catalog)
+    case 'esc':
+      return mistakesInEsc(text)
+    case 'probe':
+      return mistakesInProbe(text, catalog)
+  }
 }
 
 function mistakesInD({ start, text }: EmbeddedText, catalog: ProbeCatalog): readonly Diagnostic[] {
   const compilation = compile([{ part: 'script', text }], { catalog })
   if (compilation.kind === 'ok') return []
-  return compilation.diagnostics.map((diagnostic) => {
-    const { span } = diagnostic
-    if (span === undefined) return diagnostic
-    return { ...diagnostic, span: { start: span.start + start, end: span.end + start } }
-  })
+  return compilation.diagnostics.map((diagnostic) => moved(diagnostic, start))
+}
+
+function mistakesInEsc({ start, text }: EmbeddedText): readonly Diagnostic[] {
+  try {
+    void new Rules(text)
+    return []
+  } catch (thrown) {
+    if (!(thrown instanceof DiagnosticError)) throw thrown
+    const { diagnostics } = thrown
+    if (diagnostics.some(({ code }) => code === 'esc.include-missing')) return []
+    return diagnostics.map((diagnostic) => moved(diagnostic, start))
+  }
+}
+
+/** The same mistake, in a text that begins at `by` of the cell. */
+function moved(diagnostic: Diagnostic, by: number): Diagnostic {
+  const { span } = diagnostic
+  if (span === undefined) return diagnostic
+  return { ...diagnostic, span: { start: span.start + by, end: span.end + by } }
 }
 
 function mistakesInProbe(

@@ -1,39 +1,40 @@
-// What `esc check` says after the mistakes: what the rules are made of, file by file and in all.
+// Rule counts: what rules are made of, file by file and in all.
 //
 //   file       tokens  prop  event  engine  asru  fru  errors  warnings
 //   ---------  ------  ----  -----  ------  ----  ---  ------  --------
 //   gcpu.esc     5767    58     94      29     0    0       0         0
 //   94 events: 64 ereport, 29 fault, 1 upset
-import { type Cell, table } from '../base/table.js'
-import { textTable } from '../chart/table.js'
-import type { CompiledRules } from '../fma/eversholt/compile.js'
-import type { RuleCounts } from '../fma/eversholt/count.js'
+import { type Cell, type Table, table } from '../../base/table.js'
+import type { CompiledRules } from '../../fma/eversholt/compile.js'
+import { countRules, type RuleCounts, sumCounts } from '../../fma/eversholt/count.js'
 
-/** A file, what became of it, and what it is made of. */
+/** A file, and what became of it. */
 export interface CompiledFile {
   readonly file: string
   readonly result: CompiledRules
-  readonly counts: RuleCounts
 }
 
 const ALWAYS: readonly string[] = ['prop', 'event', 'engine', 'asru', 'fru']
 const ENGINES: readonly string[] = ['serd', 'stat']
 
-/** The whole report, with a newline at its end. Kinds of statements that no file has have no
+/** The counts of all files. */
+export function countsOf(files: readonly CompiledFile[]): RuleCounts {
+  return sumCounts(files.map(({ result }) => countRules(result)))
+}
+
+/** A row for each file, and one for all of several. Kinds of statements that no file has have no
  *  column. */
-export async function escReport(files: readonly CompiledFile[]): Promise<string> {
-  const { sumCounts } = await import('../fma/eversholt/count.js')
-  const total = sumCounts(files.map(({ counts }) => counts))
+export function countsTable(files: readonly CompiledFile[]): Table {
+  const total = countsOf(files)
   const kinds = Object.keys(total.statements).filter(
     (kind) => ALWAYS.includes(kind) || (total.statements[kind] ?? 0) > 0,
   )
-  const rows = files.map(({ file, counts, result }) =>
-    rowOf(file, counts, kinds, [result.diagnostics]),
+  const rows = files.map(({ file, result }) =>
+    rowOf(file, countRules(result), kinds, [result.diagnostics]),
   )
   const all = files.map(({ result }) => result.diagnostics)
   if (files.length > 1) rows.push(rowOf(`${files.length} files`, total, kinds, all))
-  const heads = ['file', 'tokens', ...kinds, 'errors', 'warnings']
-  return `${[textTable(table(heads, rows)), ...summary(total)].join('\n')}\n`
+  return table(['file', 'tokens', ...kinds, 'errors', 'warnings'], rows)
 }
 
 function rowOf(
@@ -48,7 +49,13 @@ function rowOf(
   return [file, tokens, ...counts, told('error'), told('warning')]
 }
 
-function summary({ statements, types, calls, arrowCounts }: RuleCounts): readonly string[] {
+/** What kinds of events, engines, calls and counts at arrows there are, a line each. */
+export function countsLines({
+  statements,
+  types,
+  calls,
+  arrowCounts,
+}: RuleCounts): readonly string[] {
   const isEngine = ([name]: readonly [string, number]): boolean => ENGINES.includes(name)
   const all = Object.entries(types)
   const counted = (entries: readonly (readonly [string, number])[]): string =>
