@@ -51,6 +51,30 @@ export abstract class LiveList<T> implements Iterable<T> {
   find(isIt: (item: T) => boolean): T | undefined {
     return this.toArray().find((item) => isIt(item))
   }
+
+  some(isIt: (item: T) => boolean): boolean {
+    return this.toArray().some((item) => isIt(item))
+  }
+
+  every(isIt: (item: T) => boolean): boolean {
+    return this.toArray().every((item) => isIt(item))
+  }
+
+  flatMap<U>(each: (item: T) => U | readonly U[]): readonly U[] {
+    return this.toArray().flatMap((item) => each(item))
+  }
+
+  reduce<U>(step: (sum: U, item: T) => U, from: U): U {
+    return this.toArray().reduce((sum, item) => step(sum, item), from)
+  }
+
+  forEach(each: (item: T) => void): void {
+    for (const item of this) each(item)
+  }
+
+  toSorted(compare: (a: T, b: T) => number): readonly T[] {
+    return [...this].sort(compare)
+  }
 }
 
 /** What the members of every list say. */
@@ -63,6 +87,12 @@ export const LIST_MEMBERS = {
   map: 'a value of each: map((item) => ...)',
   filter: 'those that fit: filter((item) => ...)',
   find: 'the first that fits',
+  some: 'whether one fits',
+  every: 'whether all fit',
+  flatMap: 'several values of each, in one array',
+  reduce: 'one value of all: reduce((sum, item) => sum + ..., 0)',
+  forEach: 'does something with each',
+  toSorted: 'in another order, as an array: toSorted((a, b) => a.id - b.id)',
 } as const
 
 /** A list that can be indexed by number and by name. */

@@ -24,6 +24,21 @@ function refusal(act: () => unknown): { readonly code: string; readonly hint: st
   throw new Error('nothing was refused')
 }
 
+it('a list answers as its array does', () => {
+  const machine = hostOf('xvm-3.1')
+  const { domains, pcpus } = objects(machine)
+  machine.command(['xm', 'create', 'web1'])
+  expect(domains.reduce((sum, { maxVcpus }) => sum + (maxVcpus as number), 0)).toBe(3)
+  expect(domains.some(({ name }) => name === 'web1')).toBe(true)
+  expect(domains.every(({ name }) => name === 'web1')).toBe(false)
+  expect(domains.flatMap(({ vcpus }) => vcpus.ids())).toEqual([0, 1, 0])
+  const backwards = pcpus.toSorted((a, b) => b.id - a.id)
+  expect(backwards.map(({ id }) => id)).toEqual([3, 2, 1, 0])
+  const seen: number[] = []
+  pcpus.forEach(({ id }) => seen.push(id))
+  expect(seen).toEqual([0, 1, 2, 3])
+})
+
 it('a domain is there once it is created, by number and by name, and refused once it is gone', () => {
   const machine = hostOf('xvm-3.1')
   const { domains, xen } = objects(machine)
