@@ -16,6 +16,9 @@ it.each([
   ['hypercal', 'hypercall'],
   ['BEGINN', 'BEGIN'],
   ['xvp:::*-start', 'xpv:::*-start'],
+  ['privcmd:domctl', 'privcmd:domctl::'],
+  ['privcmd:domctl:', 'privcmd:domctl::'],
+  ['xdt:sched', 'xdt:sched::'],
 ])('%s: did you mean %s?', (written, meant) => expect(suggestProbe(CATALOG, written)).toBe(meant))
 
 it.each([

@@ -1,6 +1,7 @@
 // Did you mean: the probe nearest to a description that matches none.
 //
 //   'xpv:::dom-creat-start'  ->  'xpv:::dom-create-start'        'xtd:::wake'  ->  'xdt:::wake'
+//   'privcmd:domctl'         ->  'privcmd:domctl::'              parts fill from the right
 //
 // Holds: what is suggested matches at least one probe; parts left empty or written with a glob
 // stay as they are where that still matches. Distances are those of base/nearest.ts.
@@ -14,13 +15,15 @@ import { PARTS, type ProbePattern, parsePattern } from './pattern.js'
  *  says. */
 const COST_OF_EMPTY = 2
 
-/** A description near `patternText` that matches a probe, written with as many colons; undefined
- *  when nothing is near enough to be a slip, when it already matches, or for ids and overlong
+/** A description near `patternText` that matches a probe, written with as many colons, or with more
+ *  where its parts were meant to fill from the left; undefined when nothing is near enough to be a slip, when it already matches, or for ids and overlong
  *  descriptions. */
 export function suggestProbe(catalog: ProbeCatalog, patternText: string): string | undefined {
   const pattern = parsePattern(patternText)
   if (pattern === 'overspecified' || pattern.id !== undefined) return undefined
   const given = PARTS.slice(PARTS.length - patternText.split(':').length)
+  const fromLeft = `${patternText}${':'.repeat(PARTS.length - given.length)}`
+  if (matches(catalog, fromLeft)) return matches(catalog, patternText) ? undefined : fromLeft
   const costOf = probeCost(pattern)
   let best: ProbeDescription | undefined
   let least = Number.POSITIVE_INFINITY
@@ -30,6 +33,11 @@ export function suggestProbe(catalog: ProbeCatalog, patternText: string): string
   }
   if (best === undefined || least === 0 || least === Number.POSITIVE_INFINITY) return undefined
   return given.map((part) => rewritten(pattern[part], best[part])).join(':')
+}
+
+function matches(catalog: ProbeCatalog, text: string): boolean {
+  const pattern = parsePattern(text)
+  return pattern !== 'overspecified' && catalog.match(pattern).length > 0
 }
 
 /** A part of the suggestion: what was written where it matches, else the probe's own. */
