@@ -43,6 +43,13 @@ it.each([
   expect(out).toMatch(shows)
 })
 
+it('console.log prints an object as the prompt shows it', () => {
+  const { out } = typed([], ['domains', "console.log('of', domains); console.log([dom0])"])
+  const shown = out.slice(0, out.indexOf('of '))
+  expect(shown).toMatch(/^domid /)
+  expect(out).toBe(`${shown}of ${shown}[ Domain { domid: 0 } ]\n`)
+})
+
 it('a snapshot of before and one of after tell what a command did', () => {
   const lines = ['const before = machine.snapshot()', 'xm create web1', 'machine.diff(before)']
   const { out } = typed([], lines)
