@@ -17,7 +17,10 @@ import { historyOf, inheritHistory } from '../machine/history.js'
 import { hostObjects } from '../machine/host-objects.js'
 import { HostSnapshot, noSnapshot } from '../machine/host-snapshot.js'
 import type { Machine } from '../machine/machine.js'
+import { nsText } from '../machine/quantity.js'
 import type { SnapshotDiff } from '../machine/snapshot-diff.js'
+import { isCutOff } from '../session/cell-context.js'
+import { INTERRUPTED } from '../session/commands/tool-run.js'
 import { activeMachine } from '../session/commands/toolstack.js'
 import { splitWords } from '../session/words.js'
 import { fmaGlobal } from './fma-place.js'
@@ -86,7 +89,12 @@ export class MachineGlobal implements Displayable {
       throw new XpvError('machine.duration', message, "machine.run('5s')")
     }
     const machine = this.#active(`machine.run('${duration}')`)
-    machine.run(ns)
+    const fromNs = machine.nowNs
+    try {
+      machine.run(ns)
+    } catch (thrown) {
+      throw isCutOff(thrown) ? stoppedShort(fromNs, machine.nowNs, ns) : thrown
+    }
     return new Moment(machine.nowNs)
   }
 
@@ -196,6 +204,12 @@ export class ForkedMachine extends MachineGlobal {
   static machineOf(fork: ForkedMachine): Machine {
     return fork.#machine
   }
+}
+
+/** Time that Ctrl-C ended before it had all passed. */
+function stoppedShort(fromNs: number, nowNs: number, ns: number): XpvError {
+  const passed = `machine.run ended, ${nsText(nowNs - fromNs)} of ${nsText(ns)} have passed`
+  return new XpvError(INTERRUPTED, passed, `machine.run(${fromNs + ns - nowNs})`)
 }
 
 /** A point of a machine's time. */

@@ -3,6 +3,7 @@
 // Holds: the cursor stays where it was, whatever stands before it on its line. While a line is
 // shown, the next write to standard output or error clears it first; so does the process's end.
 import { writeSync } from 'node:fs'
+import { beforeWriting } from '../shell/before-writing.js'
 
 const STDERR = 2
 /** Save the cursor, do not wrap; then what was there is erased, and all is as before. */
@@ -35,7 +36,7 @@ export class ProgressLine {
   #watch(): () => void {
     const clear = (): void => this.clear()
     const streams = [process.stdout, process.stderr].filter(({ isTTY }) => isTTY)
-    const releases = streams.map((stream) => before(stream, clear))
+    const releases = streams.map((stream) => beforeWriting(stream, clear))
     process.once('exit', clear)
     return () => {
       for (const release of releases) release()
@@ -51,17 +52,5 @@ export class ProgressLine {
       const code = (error as NodeJS.ErrnoException).code ?? ''
       if (!['EAGAIN', 'EIO', 'EBADF'].includes(code)) throw error
     }
-  }
-}
-
-/** Has `first` done before a stream is written to; yields what ends that. */
-function before(stream: NodeJS.WriteStream, first: () => void): () => void {
-  const own = stream.write
-  stream.write = ((...words: Parameters<typeof own>) => {
-    first()
-    return own.apply(stream, words)
-  }) as typeof own
-  return () => {
-    stream.write = own
   }
 }

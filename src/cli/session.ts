@@ -90,7 +90,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
       ...toolstackCommands({ machine, traces }),
       ...hostCommands(machine, directory),
       ...faultCommands({ machine, fma: () => faultManagementOn(machine()), traces, directory }),
-      ...jobCommands(traces),
+      ...jobCommands(traces, place.hints),
       xentraceCommand(machine, directory),
       ...ownCommands(directory, false),
       fmdPage(),
@@ -109,7 +109,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
   const release = place.keepsStrays
     ? (): void => {}
     : catchStrays(session, (thrown) => place.warn(`${session.describe(thrown).text}\n`))
-  const ask = patience(() => session.interrupted(), traces)
+  const ask = patience(session, traces)
   current.listen({
     opened: (opened) => {
       if (!(opened instanceof SimMachine)) return

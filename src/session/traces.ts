@@ -4,10 +4,11 @@
 //   dtrace -n 'xpv::: {}'  ->  [1]      xm create web1  ->  its firings below that line
 //   stop 1, Ctrl-C at an empty prompt, exit()  ->  END, aggregations
 //
-// Holds: a trace prints only when it is told to catch up: between two lines nothing appears.
+// Holds: a trace prints only when it is told to catch up: between two lines nothing appears. A view
+// prints nothing; it may look again while a cell runs, between two steps of the machine.
 import { XpvError } from '../base/error.js'
 
-/** One program that watches. */
+/** One program that watches, or one view. */
 export interface Trace {
   /** The command that began it, as words. */
   readonly line: string
@@ -17,6 +18,10 @@ export interface Trace {
   catchUp(): void
   /** Fires END, prints what is left. */
   stop(): void
+  /** What has come of it when it is stopped: `31 firings`. */
+  readonly sum?: string
+  /** Whether it only shows a value. */
+  readonly isView?: boolean
 }
 
 /** A trace and its number. */
@@ -28,10 +33,17 @@ export interface NumberedTrace {
 /** The traces of one session. */
 export class Traces {
   #running: NumberedTrace[] = []
+  /** Called while time passes in a cell: views may look again. */
+  glance: (() => void) | undefined
 
   /** Those that watch, in the order of their numbers. */
   get running(): readonly NumberedTrace[] {
     return this.#running
+  }
+
+  /** Those that are no views. */
+  get programs(): readonly NumberedTrace[] {
+    return this.#running.filter(({ trace }) => trace.isView !== true)
   }
 
   /** Takes over a trace; its number: the least that is free. One that is done already ends. */
@@ -55,15 +67,21 @@ export class Traces {
     if (first !== undefined) throw first.thrown
   }
 
-  /** Ends one trace, or all; how many. Throws `XpvError` `session.no-trace`. */
-  stop(number?: number): number {
+  /** Ends one trace, or all; which. Throws `XpvError` `session.no-trace`. */
+  stop(number?: number): readonly NumberedTrace[] {
     const chosen = this.#running.filter((each) => number === undefined || each.number === number)
     if (number !== undefined && chosen.length === 0) {
-      const message = `there is no trace ${number}`
-      throw new XpvError('session.no-trace', message, 'jobs lists them')
+      const isBusy = this.#running.length > 0
+      const message = `there is no [${number}]${isBusy ? '' : ', nothing watches at all'}`
+      throw new XpvError('session.no-trace', message, isBusy ? 'jobs' : BEGUN)
     }
     this.#end(chosen)
-    return chosen.length
+    return chosen
+  }
+
+  /** Ends all programs; views stay. */
+  stopPrograms(): void {
+    this.#end(this.programs)
   }
 
   /** A line for each. */
@@ -78,6 +96,15 @@ export class Traces {
     const [first] = failures
     if (first !== undefined) throw first.thrown
   }
+}
+
+/** What begins to watch. */
+const BEGUN = "dtrace -n 'xpv:::dom-create-start { trace(probefunc); }'"
+
+/** What is said of a trace that was ended. */
+export function endingOf({ number, trace }: NumberedTrace): string {
+  const sum = trace.sum === undefined ? '' : `: ${trace.sum}`
+  return `[${number}] ended${sum}  ${trace.line}\n`
 }
 
 interface Failure {

@@ -24,6 +24,8 @@ export interface CellInput {
   done(): void
   /** Shows a text above what is being written; false, and nothing shown, while nothing is. */
   interject(text: string): boolean
+  /** Shows what is being written anew: what stands above it is another. */
+  refresh(): void
   /** Gives the terminal back as it was found. */
   close(): void
 }

@@ -53,6 +53,8 @@ export class PlainInput implements CellInput {
     return true
   }
 
+  refresh(): void {}
+
   done(): void {
     this.#pending = ''
   }

@@ -20,13 +20,24 @@ export function reportResult(result: CellResult, theme: Theme): string {
     case 'error':
       return reportError(result.error, theme)
     case 'interrupted':
-      return `${reportShown(result.shown, theme)}${theme.hint('interrupted; bindings are kept')}\n`
-    case 'ok': {
-      const status = result.status === 0 ? '' : `${theme.hint(`status ${result.status}`)}\n`
-      return `${reportShown(result.shown, theme)}${status}`
-    }
+      return `${reportShown(result.shown, theme)}${interruption(result, theme)}`
+    case 'ok':
+      return `${reportShown(result.shown, theme)}${statusText(result.status, theme)}`
   }
 }
+
+/** That a cell was cut short, and what ended with it; a command that came to its own end has said
+ *  so itself. */
+function interruption(
+  { why, status }: CellResult & { readonly kind: 'interrupted' },
+  theme: Theme,
+): string {
+  if (status !== undefined) return statusText(status, theme)
+  return `${theme.hint(`interrupted${why === undefined ? '' : `: ${why}`}; bindings are kept`)}\n`
+}
+
+const statusText = (status: number, theme: Theme): string =>
+  status === 0 ? '' : `${theme.hint(`status ${status}`)}\n`
 
 /** A value as this terminal can show it, with a newline; '' for none. */
 function reportShown(shown: DisplayBundle | undefined, theme: Theme): string {

@@ -52,7 +52,7 @@ const WORDS: readonly ShellWord[] = [
   word('.help', '', 'this list', async () => helpText()),
   word('.keys', '', 'what the keys do', async () => keysText()),
   word('.time', 'CELL', 'runs a cell and tells how long it took', timed),
-  word('.watch', 'CELL', 'its value above the prompt, anew after each cell', watched),
+  word('.watch', 'CELL | stop', 'its value above the prompt, as it changes', watched),
   word('.who', '', 'names that cells have declared', async ({ session }) => {
     const names = session.names()
     return names.length === 0 ? 'nothing is declared yet\n' : `${names.join('  ')}\n`
@@ -121,10 +121,11 @@ export async function obeyShellWord(
 /** Where nothing can be redrawn, a cell like others. */
 async function watched(context: ShellWordContext, source: string): Promise<string> {
   if (source === '') throw new XpvError('shell.usage', 'watch what?', '.watch domains')
+  if (/^stop(\s|$)/.test(source)) return asCell(source, context)
   if (context.watchIn !== undefined) {
     const { Watch } = await import('./watch.js')
-    context.watchIn.begin(new Watch(source))
-    return ''
+    const number = context.watchIn.begin(new Watch(source))
+    return `[${number}] stays in view; .watch stop, or Ctrl-C at an empty prompt, ends it\n`
   }
   const result = await context.session.evaluate(source, { final: true })
   if (result.kind === 'error') throw result.error.thrown

@@ -11,6 +11,7 @@ import type { Assist } from '../session/assist.js'
 import { isCutOff } from '../session/cell-context.js'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
+import type { Traces } from '../session/traces.js'
 import { firstWord } from '../session/words.js'
 import type { Answer, Beginning, CellInput } from './cell-input.js'
 import { beginning, CellReader, type CellSink, isChained } from './cell-reader.js'
@@ -18,6 +19,7 @@ import { LineEditor } from './editor/line-editor.js'
 import type { Row } from './editor/row.js'
 import type { Place } from './editor/text-rows.js'
 import { History, historyFile } from './history.js'
+import type { LiveViews } from './live-views.js'
 import type { PagerPlace } from './pager.js'
 import { linesOf } from './pasted.js'
 import { PlainInput } from './plain-input.js'
@@ -45,6 +47,7 @@ export class Terminal {
   #opening: Promise<Session> | undefined
   /** Loaded when the first watch begins. */
   #watches: typeof import('./watches.js') | undefined
+  #views: LiveViews | undefined
   #hasLeft = false
   #wantsToLeave = false
   /** When a cell was interrupted last. */
@@ -77,6 +80,7 @@ export class Terminal {
         if (next.goesOn !== true) await this.#look()
       }
     } finally {
+      this.#views?.close()
       this.#input.close()
       process.off('uncaughtException', stray)
       process.off('unhandledRejection', stray)
@@ -219,7 +223,9 @@ export class Terminal {
     if (source.trim() === '') return 'done'
     const session = await this.#open()
     const release = this.#holdLong(session, source)
+    const endViews = this.#views?.whileRunning()
     const result = await session.evaluate(source)
+    endViews?.()
     const held = release()
     if (result.kind === 'incomplete') return 'incomplete'
     this.#history.add(session.redact(source))
@@ -268,8 +274,17 @@ export class Terminal {
     const traces = this.#options.traces?.()
     if (traces === undefined || traces.running.length === 0 || this.#hasLeft) return
     this.#watches = await import('./watches.js')
+    await this.#keepViews(traces)
     for (const { line, reason } of await this.#watches.lookAgain(await this.#open(), traces))
       this.#write(`${this.#theme.mistake(`${line} ended`)}\n${reason}\n`)
+  }
+
+  async #keepViews(traces: Traces): Promise<void> {
+    const { LiveViews } = await import('./live-views.js')
+    const { output, errors } = this.#options
+    const onChange = (): void => this.#input.refresh()
+    const place = { traces, output, errors, onChange, colour: this.#hasColour }
+    this.#views ??= new LiveViews(place)
   }
 
   #above(place: Place): readonly Row[] {

@@ -1,4 +1,5 @@
-// The watches of a terminal: looked at between two cells, shown above the one being written.
+// The watches of a terminal: looked at between two cells, shown above the one being written, or
+// below what the running one prints.
 //
 //   after a cell: each looks  ->  rows in a window  ->  the editor paints what differs
 //
@@ -8,7 +9,7 @@ import type { NumberedTrace, Traces } from '../session/traces.js'
 import { isPlain, loadWidths } from './editor/grapheme.js'
 import { cellsOf, type Row } from './editor/row.js'
 import type { Place } from './editor/text-rows.js'
-import { Watch } from './watch.js'
+import { type GlanceTerms, Watch } from './watch.js'
 
 /** A watch that ended by itself, and why. */
 export interface EndedWatch {
@@ -35,6 +36,12 @@ export async function lookAgain(session: Session, traces: Traces): Promise<Ended
   )
   if (isWide) await loadWidths()
   return ended
+}
+
+/** All that can glance at once; yields whether any of them shows something else now. */
+export function glanceAt(traces: Traces, terms: GlanceTerms): boolean {
+  const changes = watchesOf(traces).map(({ trace }) => trace.glance(terms))
+  return changes.includes(true)
 }
 
 /** The rows of all views. */

@@ -11,7 +11,7 @@ const traces = new Traces()
 const session = new Session({
   globals: { sleep },
   commands: [
-    ...jobCommands(traces),
+    ...jobCommands(traces, true),
     {
       name: 'dtrace',
       summary: 'echoes its words',

@@ -66,3 +66,29 @@ onlyOnTerminals('a view larger than its half of the window says how much is left
     { expect: '... 36 more' },
   )
 })
+
+onlyOnTerminals('an expression is looked at while a cell runs, below what the cell prints', () => {
+  const cell = 'n.push(0); await sleep(900); n.push(0); "all"'
+  const { screen } = onTerminal(
+    ...[line(COUNT), PROMPT, line('.watch "of " + n.length'), { expect: "'of 1'" }, PROMPT],
+    ...[line(cell), { expect: "'of 2'" }, { expect: "'all'" }, PROMPT, line('7 * 6')],
+    { expect: '42' },
+  )
+  expect(screen).toContain("'of 3'")
+})
+
+onlyOnTerminals('what changes while nothing runs is shown, and what is being written stays', () => {
+  const { screen } = onTerminal(
+    ...[line(COUNT), PROMPT, line('.watch "of " + n.length'), { expect: "'of 1'" }, PROMPT],
+    ...[line('setTimeout(() => n.push(1), 700); 0'), PROMPT, { send: '21 * ' }],
+    ...[{ expect: "'of 2'" }, { send: '2\r' }, { expect: '42' }],
+  )
+  expect(screen).toContain('42\n')
+})
+
+onlyOnTerminals('it is said how a view ends, and that it has', () => {
+  onTerminal(
+    ...[line('.watch 1 + 1'), { expect: '[1] stays in view; .watch stop, or Ctrl-C' }, PROMPT],
+    ...[line('.watch stop'), { expect: '[1] ended  .watch 1 + 1' }],
+  )
+})

@@ -20,6 +20,7 @@ export class LiveTrace implements Trace {
   readonly #printer: RunPrinter
   readonly #close: () => void
   #status: number | undefined
+  #firings = 0
 
   /** `close` is called once the last word is printed. */
   constructor(line: string, live: LiveRun, printer: RunPrinter, close: () => void) {
@@ -43,6 +44,10 @@ export class LiveTrace implements Trace {
     return this.#status ?? 0
   }
 
+  get sum(): string {
+    return this.#firings === 1 ? '1 firing' : `${this.#firings} firings`
+  }
+
   catchUp(): void {
     this.#live.catchUp()
   }
@@ -53,6 +58,7 @@ export class LiveTrace implements Trace {
     try {
       const result = this.#live.end()
       this.#status = result.status
+      this.#firings = result.firings
       this.#printer.finish(result)
     } finally {
       this.#close()

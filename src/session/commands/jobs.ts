@@ -1,10 +1,10 @@
 // The commands `jobs` and `stop`: the traces that watch in the background.
 import { XpvError } from '../../base/error.js'
 import type { Command } from '../command.js'
-import type { Traces } from '../traces.js'
+import { endingOf, type Traces } from '../traces.js'
 
-/** Makes both. */
-export function jobCommands(traces: Traces): readonly Command[] {
+/** Makes both. Where somebody sits (`hints`), it is said what ended. */
+export function jobCommands(traces: Traces, hints = false): readonly Command[] {
   return [
     {
       name: 'jobs',
@@ -22,13 +22,16 @@ export function jobCommands(traces: Traces): readonly Command[] {
       usage: '[NUMBER]',
       examples: ['stop', 'stop 1'],
       complete: () => traces.running.map(({ number }) => String(number)),
-      run: async (argv) => {
-        traces.stop(numberOf(argv))
+      run: async (argv, io) => {
+        const ended = traces.stop(numberOf(argv))
+        if (hints) io.warn(ended.length === 0 ? NOBODY : ended.map(endingOf).join(''))
         return 0
       },
     },
   ]
 }
+
+const NOBODY = 'nothing watches in the background\n'
 
 /** `1`, `[1]` and `%1` are the same. Throws `XpvError` `session.usage`. */
 function numberOf([word, ...more]: readonly string[]): number | undefined {

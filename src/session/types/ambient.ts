@@ -19,6 +19,7 @@ interface Console {
 }
 var console: Console
 interface Timer { ref(): this; unref(): this; hasRef(): boolean; [Symbol.toPrimitive](): number }
+function setTimeout(work: (_: void) => void, ms?: number): Timer
 function setTimeout<A extends unknown[]>(work: (...args: A) => void, ms?: number, ...args: A): Timer
 function setInterval<A extends unknown[]>(
   work: (...args: A) => void, ms?: number, ...args: A): Timer

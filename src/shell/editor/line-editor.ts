@@ -119,6 +119,10 @@ export class LineEditor implements CellInput {
     return true
   }
 
+  refresh(): void {
+    this.#paint()
+  }
+
   close(): void {
     this.#teller.reset()
     this.#options.input.off('data', this.#onData)
