@@ -73,6 +73,12 @@ const WORDS_IN: ReadonlyMap<string, () => readonly string[]> = new Map([
   ['inject', () => FAULT_KINDS],
 ])
 
+/** Names of the parts of a host, as rules call them. */
+function partsOf(machine: Machine): readonly string[] {
+  const nodes = [...faultManagementOn(machine).topology.nodes()]
+  return [...new Set(nodes.map(({ path }) => path.at(-1)?.name ?? ''))]
+}
+
 /** Opens a session on a machine, which it takes over. */
 export function openSession(current: CurrentMachine, place: SessionPlace): OpenSession {
   const machine = (): Machine => current.machine
@@ -102,6 +108,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     width: place.columns,
     probeSpecs: queryCatalogSpecs,
     wordsIn: (called) => WORDS_IN.get(called)?.(),
+    parts: () => partsOf(machine()),
     modules: { xpv: () => import('../index.js') },
     ownAddress: pathToFileURL(join(packageRoot(), 'dist', 'index.js')).href,
     ...(place.directory === undefined ? {} : { directory: place.directory }),

@@ -14,6 +14,7 @@ import { DESCRIBE, isDescribed } from '../base/describe.js'
 import { globMatcher } from '../dtrace/probe/glob.js'
 import { completeD } from './complete-d.js'
 import { completeDtrace } from './complete-dtrace.js'
+import { completeEsc } from './esc/complete-esc.js'
 
 /** One proposal: `text` goes where the characters from `start` on stand now. */
 export interface Completion {
@@ -32,6 +33,8 @@ export interface CompletionContext {
   readonly probeSpecs: readonly string[]
   /** What may follow the words of a command line. */
   wordsAfter?(command: string, words: readonly string[]): readonly string[]
+  /** Names of the parts that the host has. */
+  parts?(): readonly string[]
   /** What a function takes as its first string: `rdmsr` -> names of registers. */
   wordsIn?(called: string): readonly string[] | undefined
   /** The value of an expression, if it can be had without any effect. */
@@ -121,16 +124,21 @@ function openQuote(before: string): number | undefined {
   return open
 }
 
+/** A template in another language. */
+const TAG = /(?<![\p{ID_Continue}$.])(d|esc)$/u
+
 /** Completes in a string: what a function takes, what a value can be indexed by, else a probe. */
 function completeString(before: string, quote: number, context: CompletionContext): Completion[] {
   const typed = before.slice(quote + 1)
   if (before[quote - 1] === '[') {
     return completeIndex(before, quote - 1, before[quote] ?? '', context)
   }
-  if (before[quote] === '`' && /(?<![\p{ID_Continue}$.])d$/u.test(before.slice(0, quote))) {
+  const tag = before[quote] === '`' ? TAG.exec(before.slice(0, quote))?.[1] : undefined
+  if (tag === 'd') {
     const probes = (): readonly Completion[] => completeProbe(before, quote + 1, context.probeSpecs)
     return [...completeD(typed, quote + 1, probes)]
   }
+  if (tag === 'esc') return [...completeEsc(typed, quote + 1, () => context.parts?.() ?? [])]
   const called = /([\p{ID_Continue}$]+)\($/u.exec(before.slice(0, quote))?.[1]
   const words = called === undefined ? undefined : context.wordsIn?.(called)
   if (words !== undefined) return proposals(words, typed, quote + 1, 'word')

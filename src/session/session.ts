@@ -63,6 +63,8 @@ export interface SessionOptions {
   readonly probeSpecs?: () => readonly string[]
   /** What functions take as their first string, for completion: `rdmsr` -> names of registers. */
   readonly wordsIn?: (called: string) => readonly string[] | undefined
+  /** Names of the parts that the host has, for completion. */
+  readonly parts?: () => readonly string[]
   /** Where relative imports start; the process's directory when absent. */
   readonly directory?: string
   /** Modules that cells may import although no file has that name. */
@@ -222,10 +224,11 @@ export class Session {
 
   /** What may stand at `offset` of `text`, best first. */
   complete(text: string, offset: number): Completion[] {
-    const { wordsIn } = this.#options
+    const { wordsIn, parts } = this.#options
     return completeAt(text.slice(0, offset), {
       declared: this.#scope.declared,
       given: this.#scope.injected,
+      ...(parts === undefined ? {} : { parts }),
       commands: this.commands.there.map((command) => command.name),
       probeSpecs: this.#options.probeSpecs?.() ?? [],
       wordsAfter: (name, words) => this.commands.get(name).complete?.(words) ?? [],

@@ -46,6 +46,11 @@ const SIGNATURES: Readonly<Record<string, Signature>> = {
   cat: { args: ['any'], open: true, such: 'cat("a", "b")' },
 }
 
+/** Functions of constraints, each with an example. */
+export const FUNCTIONS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(SIGNATURES).map(([name, { such }]) => [name, such]),
+)
+
 const SAYS: Readonly<Record<ArgumentKind, string>> = {
   any: 'a value',
   string: 'a string',

@@ -63,6 +63,14 @@ const SAYS: Readonly<Record<ValueKind, readonly [what: string, such: string]>> =
   global: ['a global', '$name'],
 }
 
+/** What a class of a type may have, each with what its value is. */
+export function propertiesOf(type: ClassType): Readonly<Record<string, string>> {
+  const allowed = Object.entries(ALLOWED[type])
+  return Object.fromEntries(
+    allowed.map(([name, kind]) => [name, `${SAYS[kind][0]}: ${name}=${SAYS[kind][1]}`]),
+  )
+}
+
 /** Checks one declaration, against those before it. */
 export function checkDeclaration(declaration: ClassDeclaration, use: Use): void {
   const { kind, subject, properties } = declaration

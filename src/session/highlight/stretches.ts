@@ -1,7 +1,7 @@
 // Colour of a cell while it is written: TypeScript with D and probes in it, or a command line.
 //
 //   on('xpv:::*-start').count() // all    ->  probe in the string, comment
-//   d`xpv:::{ @ = count() }`              ->  as D
+//   d`xpv:::{ @ = count() }`              ->  as D; esc`event fault.x@chip;` as Eversholt
 //   dtrace -qn 'xpv:::{ trace(1) }'       ->  command, option, and D in the quotes
 //
 // Holds: stretches are in order and do not overlap; nothing is loaded, asked or run for it.
@@ -9,6 +9,7 @@ import type { Stretch } from '../assist.js'
 import { dropPromptSign, firstWord } from '../words.js'
 import { type CodeToken, codeTokens } from './code-tokens.js'
 import { dStretches } from './d-stretches.js'
+import { escStretches } from './esc-stretches.js'
 
 const KEYWORDS: ReadonlySet<string> = new Set(
   (
@@ -54,8 +55,10 @@ function tokenStretches(
     case 'string':
       return [{ start, end, role: isProbe(first, second) ? 'probe' : 'string' }]
     case 'template': {
-      const isD = last === 'd' && text[start] === '`'
-      return isD ? embedded(text, token) : [{ start, end, role: 'string' }]
+      const language = text[start] === '`' ? LANGUAGES.get(last ?? '') : undefined
+      return language === undefined
+        ? [{ start, end, role: 'string' }]
+        : embedded(text, token, language)
     }
     case 'word': {
       const isMember = last === '.' || last === '?.'
@@ -72,11 +75,24 @@ function isProbe(first: string | undefined, second: string | undefined): boolean
   return second === '(' && (first === 'on' || first === 'probes')
 }
 
-/** D between its quotes; code in `${}` goes on as TypeScript. */
-function embedded(text: string, { start, end, open }: CodeToken): readonly Stretch[] {
+/** What another language makes of a text that begins at an offset. */
+type StretchesFrom = (text: string, from: number) => readonly Stretch[]
+
+/** Languages of templates, by their tags. */
+const LANGUAGES: ReadonlyMap<string, StretchesFrom> = new Map([
+  ['d', dStretches],
+  ['esc', escStretches],
+])
+
+/** Another language between its quotes; code in `${}` goes on as TypeScript. */
+function embedded(
+  text: string,
+  { start, end, open }: CodeToken,
+  stretches: StretchesFrom,
+): readonly Stretch[] {
   const closing = open ? 0 : text.slice(0, end).endsWith('${') ? 2 : 1
   const quote: Stretch = { start, end: start + 1, role: 'string' }
-  const inside = dStretches(text.slice(start + 1, end - closing), start + 1)
+  const inside = stretches(text.slice(start + 1, end - closing), start + 1)
   const last: Stretch[] = closing === 0 ? [] : [{ start: end - closing, end, role: 'string' }]
   return [quote, ...inside, ...last]
 }

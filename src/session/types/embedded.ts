@@ -13,6 +13,7 @@ import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import { parsePattern } from '../../dtrace/probe/pattern.js'
 import { standardCatalog } from '../../dtrace/probe/standard-catalog.js'
 import { suggestProbe } from '../../dtrace/probe/suggest.js'
+import type { Mistake } from '../assist.js'
 import { Rules } from '../esc/rules.js'
 import { type CodeToken, codeTokens } from '../highlight/code-tokens.js'
 
@@ -72,6 +73,14 @@ export function embeddedMistakes(
   if (texts.length === 0) return []
   const catalog = standardCatalog()
   return texts.flatMap((text) => mistakesOf(text, catalog))
+}
+
+/** The mistakes in a cell that is wholly in another language. */
+export function languageMistakes(language: 'd' | 'esc', text: string): readonly Mistake[] {
+  const found = mistakesOf({ language, start: 0, text }, standardCatalog())
+  return found.map(({ code, message, span = { start: 0, end: text.length } }) => {
+    return { code, message, ...span }
+  })
 }
 
 function mistakesOf(text: EmbeddedText, catalog: ProbeCatalog): readonly Diagnostic[] {

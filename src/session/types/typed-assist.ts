@@ -144,7 +144,7 @@ function openQuote(before: string): number | undefined {
 /** Functions whose strings the session itself completes: probes, part by part, and names that come
  *  and go. */
 function isOurs(called: string): boolean {
-  return /^(on|d|probes|open|rdmsr|wrmsr|named|inject)$/.test(called)
+  return /^(on|d|esc|probes|open|rdmsr|wrmsr|named|inject)$/.test(called)
 }
 
 function startingWith(
