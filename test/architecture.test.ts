@@ -82,13 +82,15 @@ const TABLE: Readonly<Record<string, Doors>> = {
 
 /** Packages, each in the rooms that may use it; everything else is refused. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
-  acorn: ['session'],
+  acorn: ['session', 'notebook'],
+  'eslint-scope': ['notebook'],
   amaro: ['session'],
   asciichart: ['chart'],
   'string-width': ['chart', 'shell', 'session'],
   picocolors: ['shell'],
   commander: ['cli'],
   diff: ['notebook'],
+  marked: ['notebook'],
   yaml: ['notebook'],
   'sql.js': ['fma/telemetry'],
 }

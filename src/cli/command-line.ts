@@ -24,6 +24,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     (await import('./notebook.js')).run(path, textOf(output) ?? path, context),
   check: async ({ words, options }, context) =>
     (await import('./notebook.js')).check([...words], options.update === true, context),
+  export: async ({ words, options: { output } }, context) =>
+    (await import('./export-command.js')).exportNotebooks(words, textOf(output), context),
   info: async ({ words: [file] }, context) =>
     (await import('./info-command.js')).info(file ?? context.spec, context),
   fmd: async ({ words, options }, context) => {

@@ -88,6 +88,24 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     statuses: { 1: 'something differs, or a cell threw' },
   },
   {
+    name: 'export',
+    summary: 'notebooks as HTML pages, made from stored outputs: nothing is run',
+    usage: ['[-o FILE|FOLDER] NOTEBOOK|FOLDER...'],
+    operands: [{ name: 'NOTEBOOK', of: 'notebook', isMany: true }],
+    options: [
+      {
+        flags: ['-o', '--output'],
+        value: FILE,
+        summary: 'the page; - prints it; a folder gets a page each, and an index',
+      },
+    ],
+    notes: ['A page is one file without scripts; it fetches nothing.'],
+    examples: [
+      example('xpv export my.xpv.md', 'my.html beside it'),
+      example('xpv export notebooks -o site/', 'all of a folder, with an index'),
+    ],
+  },
+  {
     name: 'info',
     summary: 'what a recording holds, and what of it was lost',
     usage: ['[FILE|FOLDER]'],

@@ -6,6 +6,7 @@
 // Holds: what is judged is what a browser would read: references are decoded, blanks that it drops
 // are refused.
 import { decodeReferences } from './references.js'
+import { visible } from './text.js'
 
 /** The address as it may stand in `href`; undefined when it must not. Still to be escaped. */
 export function safeAddress(address: string): string | undefined {
@@ -22,6 +23,10 @@ export function isFar(address: string): boolean {
   return /^(https?:|mailto:)/i.test(address)
 }
 
+/** The address of an anchor of the same page. Still to be escaped. */
+export function fragment(anchor: string): string {
+  return `#${encodeURIComponent(visible(anchor))}`
+}
+
 /** Controls and what turns text around: in no address that somebody typed. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is refused
-const UNREAD = /[\0-\x20\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/
+const UNREAD = /[\s\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u
