@@ -57,6 +57,7 @@ const TABLE: Readonly<Record<string, Doors>> = {
   session: { rooms: ['machine', 'dtrace', 'fma', 'chart'], node: true },
   notebook: { rooms: ['session'], node: true },
   shell: { rooms: ['session', 'config'], node: true },
+  jupyter: { rooms: ['session'], node: true },
   config: { rooms: [], node: true },
   cli: {
     rooms: [
@@ -69,6 +70,7 @@ const TABLE: Readonly<Record<string, Doors>> = {
       'session',
       'notebook',
       'shell',
+      'jupyter',
       'config',
       'index.ts',
     ],
@@ -93,6 +95,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   marked: ['notebook'],
   yaml: ['notebook'],
   'sql.js': ['fma/telemetry'],
+  zeromq: ['jupyter'],
 }
 
 const SRC = join(import.meta.dirname, '..', 'src')

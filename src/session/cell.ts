@@ -41,6 +41,8 @@ export interface EvaluateOptions {
   readonly timeoutMs?: number
   /** Only to look: it prints nothing by itself, has no number, is not kept and `_` stays. */
   readonly quiet?: boolean
+  /** Its number, greater than all before, for whoever counts cells himself. */
+  readonly number?: number
 }
 
 /** How the work of a cell ended. */

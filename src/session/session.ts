@@ -145,7 +145,8 @@ export class Session {
     if (prepared.kind === 'incomplete' && options.final !== true) return { kind: 'incomplete' }
     const language = options.language ?? (prepared.kind === 'commands' ? 'command' : 'ts')
     const { write, keepOutput } = this.#options
-    const cell = new RunningCell(++this.#cells, language, write, keepOutput)
+    this.#cells = options.number ?? this.#cells + 1
+    const cell = new RunningCell(this.#cells, language, write, keepOutput)
     const started = performance.now()
     const isTyped = language === 'ts' || language === 'command'
     const text = isTyped ? dropPromptSign(source) : source
@@ -228,11 +229,11 @@ export class Session {
     return completeAt(text.slice(0, offset), {
       declared: this.#scope.declared,
       given: this.#scope.injected,
-      ...(parts === undefined ? {} : { parts }),
       commands: this.commands.there.map((command) => command.name),
       probeSpecs: this.#options.probeSpecs?.() ?? [],
       wordsAfter: (name, words) => this.commands.get(name).complete?.(words) ?? [],
       ...(wordsIn === undefined ? {} : { wordsIn }),
+      ...(parts === undefined ? {} : { parts }),
       peek: (expression) => this.peek(expression),
     })
   }
@@ -277,8 +278,8 @@ export class Session {
 
   async #prepare(
     source: string,
-    { language, name }: EvaluateOptions,
-    number = this.#cells + 1,
+    { language, name, number: wanted }: EvaluateOptions,
+    number = wanted ?? this.#cells + 1,
   ): Promise<PreparedCell | FailedCell> {
     if (language === 'esc') return prepareRules(source, name)
     if (language === 'd')
