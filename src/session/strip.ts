@@ -32,6 +32,11 @@ const require = createRequire(import.meta.url)
 
 /** Strips the types from `source`. Loads the stripper on first use. */
 export async function stripTypes(source: string): Promise<StripResult> {
+  return stripTypesNow(source)
+}
+
+/** The same for whoever cannot wait. */
+export function stripTypesNow(source: string): StripResult {
   const { transformSync } = require('amaro') as typeof import('amaro')
   const attempt = (text: string, mode: 'strip-only' | 'transform') => {
     try {

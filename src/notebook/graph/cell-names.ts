@@ -1,0 +1,120 @@
+// What a cell says of names: those it defines, reads and changes, as far as its source alone tells.
+//
+//   ts    every name of the session it uses           const n = list.length   defines n, reads list
+//   d     asks the machine; a program knows no names of the session
+//   esc   defines its id: the rules
+//   sh    asks the machine, but for commands that need none
+//
+// Holds: pure. A source that cannot be read uses no names; running it tells why.
+import type { Cell } from '../document.js'
+import { codeSteps } from './code-steps.js'
+import { commandLines } from './command-lines.js'
+import { changesMachine, MACHINE_NAMES, mayReadFiles } from './machine-names.js'
+import { plainStep, type Step } from './step.js'
+
+/** The names of one cell. */
+export interface CellNames {
+  readonly defines: ReadonlySet<string>
+  /** Names whose value may come from before the cell. */
+  readonly reads: ReadonlySet<string>
+  /** Names of others that it assigns, or whose value it changes. */
+  readonly changes: ReadonlySet<string>
+  /** Parameters it reads; `*` stands for all. */
+  readonly params: ReadonlySet<string>
+  /** Texts that stand in it: what may be paths. */
+  readonly literals: readonly string[]
+  readonly touchesMachine: boolean
+  readonly readsFiles: boolean
+  /** Whether it leaves what asks the machine after it other answers, even on a recording. */
+  readonly changesMachine: boolean
+  /** Whether it runs text as code: it may touch everything. */
+  readonly isOpaque: boolean
+  /** What it does, step by step. */
+  readonly steps: readonly Step[]
+}
+
+/** What a walk over cells knows the machine by. */
+export const MACHINE = '#machine'
+
+type CellText = Pick<Cell, 'id' | 'language' | 'source'>
+
+/** The names of a cell. */
+export function namesOf(cell: CellText): CellNames {
+  switch (cell.language) {
+    case 'ts':
+      return codeNames(cell.source)
+    case 'd':
+      return { ...NOTHING, ...asked(true), literals: quotedIn(cell.source) }
+    case 'esc':
+      return { ...NOTHING, ...ruleNames(cell) }
+    case 'sh': {
+      const { asks, changes, readsFiles, words } = commandLines(cell.source)
+      return { ...NOTHING, ...asked(asks), changesMachine: changes, readsFiles, literals: words }
+    }
+  }
+}
+
+const NOTHING: CellNames = {
+  defines: new Set(),
+  reads: new Set(),
+  changes: new Set(),
+  params: new Set(),
+  literals: [],
+  touchesMachine: false,
+  readsFiles: false,
+  changesMachine: false,
+  isOpaque: false,
+  steps: [],
+}
+
+/** Rules include files; they are their cell's value. */
+function ruleNames({ id, source }: CellText): Partial<CellNames> {
+  const literals = quotedIn(source)
+  const step = { ...plainStep([], [id]), isShown: true }
+  return {
+    defines: new Set([id]),
+    literals,
+    readsFiles: /^\s*#\s*include/m.test(source),
+    steps: [step],
+  }
+}
+
+function asked(touchesMachine: boolean): Pick<CellNames, 'touchesMachine' | 'steps'> {
+  return { touchesMachine, steps: touchesMachine ? [plainStep([MACHINE])] : [] }
+}
+
+function codeNames(source: string): CellNames {
+  const code = codeSteps(source)
+  const { steps, literals, params, isOpaque } = code
+  const defines = new Set(steps.flatMap(({ defines }) => defines))
+  return {
+    ...{ steps, literals, params, isOpaque, defines },
+    reads: readFirst(steps, defines),
+    changes: new Set(
+      steps
+        .flatMap(({ now, later }) => [now, later])
+        .flatMap(({ assigns, mutates }) => [...assigns, ...mutates])
+        .filter((name) => !defines.has(name)),
+    ),
+    touchesMachine: [...code.names].some((name) => MACHINE_NAMES.has(name) && !defines.has(name)),
+    readsFiles: code.imports || isOpaque || mayReadFiles(code.names),
+    changesMachine: changesMachine(code.names, code.members),
+  }
+}
+
+/** Names that are read where the cell has not defined them yet. */
+function readFirst(steps: readonly Step[], all: ReadonlySet<string>): ReadonlySet<string> {
+  const defined = new Set<string>()
+  const found = new Set<string>()
+  for (const { now, later, defines } of steps) {
+    for (const name of now.reads) if (!defined.has(name)) found.add(name)
+    for (const name of later.reads) if (!all.has(name)) found.add(name)
+    for (const name of defines) defined.add(name)
+  }
+  return found
+}
+
+/** Texts in double quotes. */
+function quotedIn(source: string): readonly string[] {
+  return [...source.matchAll(/"((?:[^"\\\n]|\\.)*)"/g)].map(([, text = '']) => text)
+}

@@ -1,0 +1,116 @@
+// Stamps: eight hex digits a cell, over all that its output is made from.
+//
+//   source, language, what it is run with            its own
+//   stamps of the cells it needs                      so a change travels down, and only down
+//   values of the parameters it reads
+//   sha256 of the inputs its texts name               all inputs where it reads files, names none
+//   machine, clock rate, seed, the machine's files    where it asks the machine
+//
+// Holds: one character changed in any of these changes exactly the stamps of the cells that depend
+// on it. Pure: inputs count as the front matter pins them.
+import { createHash } from 'node:crypto'
+import { basename, join, normalize } from 'node:path'
+import { type Cell, cellsOf, type NotebookDocument, type NotebookInput } from '../document.js'
+import { type CellNames, namesOf } from './cell-names.js'
+import { graphOf } from './graph.js'
+
+/** What changes when stamps are made in another way. */
+const FORMAT = 'xpv stamp 1'
+/** Options that say how a cell runs; the others say how it is shown or compared. */
+const RUN_OPTIONS = ['live', 'timeout']
+
+/** The stamp of each cell, run with these values of parameters; those that are not named have their
+ *  defaults. */
+export function stampsOf(
+  document: NotebookDocument,
+  params: ReadonlyMap<string, unknown> = new Map(),
+): ReadonlyMap<string, string> {
+  const graph = graphOf(document)
+  const cells = cellsOf(document).map((cell) => ({ cell, names: namesOf(cell) }))
+  const inputs = new NotebookInputs(document, cells)
+  const stamps = new Map<string, string>()
+  for (const { cell, names } of cells) {
+    const parts = [
+      ...ownParts(cell),
+      ...graph.needs(cell.id).map((id) => `needs ${stamps.get(id)}`),
+      ...paramParts(names, document, params),
+      ...inputs.of(names).map(({ path, sha256 }) => `input ${path} ${sha256}`),
+      ...(graph.asksMachine(cell.id) ? machineParts(document, inputs) : []),
+    ]
+    stamps.set(cell.id, digest(parts))
+  }
+  return stamps
+}
+
+function digest(parts: readonly string[]): string {
+  const hash = createHash('sha256').update(FORMAT)
+  for (const part of parts) hash.update(`\0${part.length}\0${part}`)
+  return hash.digest('hex').slice(0, 8)
+}
+
+function ownParts({ language, source, options }: Cell): readonly string[] {
+  const told = RUN_OPTIONS.filter((name) => options.has(name))
+  return [language, source, ...told.map((name) => `${name}=${options.get(name)}`)]
+}
+
+function paramParts(
+  { params: read }: CellNames,
+  { front }: NotebookDocument,
+  given: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  const values = new Map<string, unknown>(front.params.map((each) => [each.name, each.default]))
+  for (const [name, value] of given) values.set(name, value)
+  const names = read.has('*') ? [...values.keys()].sort() : [...read].sort()
+  return names.map((name) => `param ${name} ${typeof values.get(name)} ${String(values.get(name))}`)
+}
+
+function machineParts({ front }: NotebookDocument, inputs: NotebookInputs): readonly string[] {
+  const { machine, hz, seed } = front
+  const files = inputs.ofMachine.map(({ path, sha256 }) => `file ${path} ${sha256}`)
+  return [`machine ${machine ?? ''} ${hz ?? ''} ${seed ?? ''}`, ...files]
+}
+
+/** The inputs of a notebook, by who reads them. */
+class NotebookInputs {
+  readonly ofMachine: readonly NotebookInput[]
+  readonly #others: readonly NotebookInput[]
+  readonly #named: ReadonlySet<NotebookInput>
+  readonly #somebodyReads: boolean
+  readonly #folder: string
+
+  constructor({ front }: NotebookDocument, cells: readonly { readonly names: CellNames }[]) {
+    this.#folder = front.folder ?? ''
+    const isOfMachine = ({ path }: NotebookInput): boolean => isWithin(path, front.machine)
+    this.ofMachine = front.inputs.filter(isOfMachine)
+    this.#others = front.inputs.filter((input) => !isOfMachine(input))
+    this.#named = new Set(cells.flatMap(({ names }) => this.#namedBy(names)))
+    this.#somebodyReads = cells.some(({ names }) => names.readsFiles)
+  }
+
+  /** Those that a cell names; those that nobody names where it may read any. */
+  of(names: CellNames): readonly NotebookInput[] {
+    const own = this.#namedBy(names)
+    const mayReadAny = names.readsFiles && own.length === 0
+    const isRead = (input: NotebookInput): boolean =>
+      own.includes(input) ||
+      (this.#named.has(input) ? mayReadAny : names.readsFiles || !this.#somebodyReads)
+    return this.#others.filter(isRead)
+  }
+
+  /** A text names a file by its path, by a folder around it, or by its last part. */
+  #namedBy({ literals }: CellNames): readonly NotebookInput[] {
+    return this.#others.filter(({ path }) =>
+      literals.some(
+        (text) =>
+          isWithin(path, join(this.#folder, text)) ||
+          (text !== '' && basename(text) === basename(path)),
+      ),
+    )
+  }
+}
+
+function isWithin(path: string, place: string | undefined): boolean {
+  if (place === undefined || place === '') return false
+  const [inner, outer] = [normalize(path), normalize(place).replace(/\/$/, '')]
+  return inner === outer || inner.startsWith(`${outer}/`)
+}
