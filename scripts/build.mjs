@@ -1,6 +1,14 @@
 // Bundles src/cli/main.ts (the command) and src/index.ts (the library) into dist/, in chunks loaded on demand,
 // and writes what the type service reads of their types.
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'esbuild'
 import { declarations, TYPE_SOURCES } from './declarations.mjs'
@@ -17,12 +25,30 @@ const KEPT_MS = 3_600_000
  *  takes some 4 ms when it is asked for. */
 const LEFT_ALONE = ['amaro', 'commander', 'sql.js', 'yaml', 'typescript']
 
+/** string-width reads its list of all emoji, some 17 ms, when it is loaded: here, when it meets a character
+ *  that one could be made of. */
+const emojiLater = {
+  name: 'emoji-later',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[/\\]string-width[/\\]index\.js$/ }, ({ path }) => {
+      const now = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'
+      const later = `let rgiEmoji;
+const rgiEmojiRegex = {
+  test: (text) => /\\p{Emoji}/u.test(text) && (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text),
+};`
+      const text = readFileSync(path, 'utf8')
+      if (!text.includes(now)) throw new Error(`${path} has no rgiEmojiRegex any more`)
+      return { contents: text.replace(now, () => later), loader: 'js' }
+    }),
+}
+
 const typed = declarations()
 const { metafile } = await build({
   absWorkingDir: ROOT,
   entryPoints: {
     main: 'src/cli/main.ts',
     index: 'src/index.ts',
+    names: 'scripts/names.ts',
   },
   inject: ['scripts/first-chunk.ts'],
   outdir: FRESH,
@@ -33,6 +59,7 @@ const { metafile } = await build({
   format: 'esm',
   external: LEFT_ALONE,
   loader: { '.esc': 'text' },
+  plugins: [emojiLater],
   sourcemap: true,
   logLevel: 'warning',
   metafile: true,
@@ -41,9 +68,12 @@ writeFileSync(
   join(FRESH, basename(INPUTS)),
   JSON.stringify([...Object.keys(metafile.inputs), ...TYPE_SOURCES]),
 )
+await writeNames()
 mkdirSync(DIST, { recursive: true })
 const names = readdirSync(FRESH)
 for (const name of [...names.filter((name) => !LAST.includes(name)), ...LAST]) {
+  if (statSync(join(FRESH, name)).isDirectory())
+    rmSync(join(DIST, name), { recursive: true, force: true })
   renameSync(join(FRESH, name), join(DIST, name))
 }
 rmSync(FRESH, { recursive: true })
@@ -52,4 +82,12 @@ for (const name of readdirSync(DIST).filter((name) => !names.includes(name))) {
   const left = statSync(join(DIST, name), { throwIfNoEntry: false })
   if (left?.isFile() && Date.now() - left.mtimeMs > KEPT_MS)
     rmSync(join(DIST, name), { force: true })
+}
+
+/** What Tab offers at once: src/cli/name-files.ts. */
+async function writeNames() {
+  const { nameIndexes } = await import(join(FRESH, 'names.js'))
+  mkdirSync(join(FRESH, 'names'))
+  for (const [era, index] of await nameIndexes())
+    writeFileSync(join(FRESH, 'names', `${era}.json`), JSON.stringify(index))
 }

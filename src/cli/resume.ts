@@ -6,7 +6,6 @@
 //
 // Holds: the cell in which it died, and one that was interrupted, do not run again; cells on a live
 // machine run only when their user says so. What says something else than before is told.
-import { chdir } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { XpvError } from '../base/error.js'
 import {
@@ -34,7 +33,7 @@ export async function resume(words: readonly string[], context: Context): Promis
     return DONE
   }
   const journal = chosen(crashed, wanted)
-  chdir(journal.folder)
+  process.chdir(journal.folder)
   const others = crashed.filter((each) => each !== journal)
   return shell(contextOf(journal, context), undefined, async (session, write) => {
     write(`${heading(journal, others)}\n`)

@@ -65,7 +65,7 @@ export interface OpenSession {
 const registers = (): readonly string[] => MSRS.map(({ name }) => name)
 
 /** What the first string of a function may be, where it is no probe. */
-const WORDS_IN: ReadonlyMap<string, () => readonly string[]> = new Map([
+export const WORDS_IN: ReadonlyMap<string, () => readonly string[]> = new Map([
   ['rdmsr', registers],
   ['wrmsr', registers],
   ['named', registers],

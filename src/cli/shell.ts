@@ -44,6 +44,7 @@ export async function shell(
     if (prelude !== undefined) await prelude(await session(), (text) => screen.write(text))
     return await runShell({
       session,
+      early: async () => earlyIn(context, place.spec),
       banner,
       input: process.stdin,
       output: process.stdout,
@@ -61,6 +62,12 @@ export async function shell(
   } finally {
     open?.close()
   }
+}
+
+/** What Tab offers while the session is being opened; a seed may have made another host. */
+async function earlyIn(context: Context, spec: string | undefined) {
+  if (context.seed !== undefined) return undefined
+  return (await import('./early-names.js')).earlyNames(spec)
 }
 
 /** Where cells print. */

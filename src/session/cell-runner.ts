@@ -77,8 +77,11 @@ export class CellRunner {
 
   /** Loads what the first cell needs. */
   async warm(): Promise<void> {
+    await turn()
     await this.evaluator.run('0', 'xpv:warm')
+    await turn()
     await prepareCell('0', { isCommand: () => false, isBinding: () => false })
+    await turn()
     await import('./render.js')
   }
 
@@ -166,6 +169,9 @@ export class CellRunner {
     }
   }
 }
+
+/** Lets keys be answered that came meanwhile. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 function ended(value: unknown, status: number): WorkEnd {
   return { kind: 'value', value, status, shown: undefined }

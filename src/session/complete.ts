@@ -31,6 +31,8 @@ export interface CompletionContext {
   readonly given: readonly string[]
   readonly commands: readonly string[]
   readonly probeSpecs: readonly string[]
+  /** Names of the global object that it has not yet. */
+  readonly globals?: readonly string[]
   /** What may follow the words of a command line. */
   wordsAfter?(command: string, words: readonly string[]): readonly string[]
   /** Names of the parts that the host has. */
@@ -61,12 +63,18 @@ export function completeAt(before: string, context: CompletionContext): Completi
   const names = [...context.declared, ...context.given]
   const known = [...commands, ...proposals(names, name, start, 'name')]
   if (name === '') return unique(known)
-  const builtins = Object.getOwnPropertyNames(globalThis).filter((each) => !each.startsWith('__'))
+  const { globals = [] } = context
+  const builtins = unhidden([...Object.getOwnPropertyNames(globalThis), ...globals])
   const rest = [
     ...proposals(builtins.sort(), name, start, 'name'),
     ...proposals(KEYWORDS, name, start, 'keyword'),
   ]
   return unique([...known, ...rest])
+}
+
+/** Names of a global object that are for everybody. */
+function unhidden(names: readonly string[]): string[] {
+  return names.filter((name) => !name.startsWith('__'))
 }
 
 /** Whether a line is one of dtrace, with a blank behind the name. */
@@ -197,7 +205,7 @@ function completeMember(before: string, prefix: string, context: CompletionConte
 }
 
 /** Names of a value's members: its own, then those of its classes; Object's come never. */
-function membersOf(value: unknown): readonly string[] {
+export function membersOf(value: unknown): readonly string[] {
   const names = new Set<string>()
   let object: unknown = Object(value)
   while (object !== null && object !== Object.prototype && names.size < 2000) {

@@ -15,18 +15,27 @@ const STEP = /^(?:\.?([\p{ID_Start}$_][\p{ID_Continue}$]*)|\[(?:(\d+)|'([^']*)'|
 
 /** The value of a path; undefined where it is no path, or cannot be read without an effect. */
 export function pathValue(expression: string): FoundValue | undefined {
-  let found: FoundValue | undefined = { value: globalThis }
+  return pathSteps(expression)?.reduce<FoundValue | undefined>(
+    (found, step) => (found === undefined ? undefined : memberOf(found.value, step)),
+    { value: globalThis },
+  )
+}
+
+/** The names of a path: `pcpus[1].msr` are pcpus, 1, msr. Undefined where it is no path. */
+export function pathSteps(expression: string): readonly string[] | undefined {
+  const steps: string[] = []
   for (let rest = expression.trim(); rest !== ''; ) {
     const step = STEP.exec(rest)
     const name = step?.slice(1).find((part) => part !== undefined)
-    if (step === null || name === undefined || found === undefined) return undefined
-    found = memberOf(found.value, name)
+    if (step === null || name === undefined) return undefined
+    steps.push(name)
     rest = rest.slice(step[0].length)
   }
-  return found
+  return steps
 }
 
-function memberOf(value: unknown, name: string): FoundValue | undefined {
+/** A member of a value; undefined where reading it might have an effect. */
+export function memberOf(value: unknown, name: string): FoundValue | undefined {
   if (isDescribed(value)) return attempt(value, name)
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined
   const held = Object.getOwnPropertyDescriptor(value, name)

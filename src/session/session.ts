@@ -9,7 +9,6 @@
 // Holds: one session at a time is open in a process; `close` takes every name it brought away
 // again. A cell that failed or was interrupted leaves the bindings it had made.
 import { performance } from 'node:perf_hooks'
-import { cwd } from 'node:process'
 import { isDescribed } from '../base/describe.js'
 import type { Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
@@ -21,7 +20,7 @@ import type { CellError } from './cell-error.js'
 import { CellGuard, type GuardedSignal, type GuardedTerminal } from './cell-guard.js'
 import { CellRunner, type FailedCell } from './cell-runner.js'
 import { type Command, CommandRegistry } from './command.js'
-import { type Completion, completeAt } from './complete.js'
+import { type Completion, type CompletionContext, completeAt } from './complete.js'
 import { sessionConsole } from './console.js'
 import { prepareRules, RULES_FUNCTION, rulesAsCode, rulesFunction } from './esc/cell-rules.js'
 import type { Engine } from './evaluator.js'
@@ -120,7 +119,7 @@ export class Session {
         return name === undefined ? undefined : this.commands.page(name)
       },
     })
-    const { directory = cwd(), modules: given = {}, ownAddress } = options
+    const { directory = process.cwd(), modules: given = {}, ownAddress } = options
     const importer = moduleImporter({ directory, given, ownAddress })
     const console = sessionConsole((text) => this.#print(text))
     const { gate, back, each } = this.#contexts
@@ -225,8 +224,13 @@ export class Session {
 
   /** What may stand at `offset` of `text`, best first. */
   complete(text: string, offset: number): Completion[] {
+    return completeAt(text.slice(0, offset), this.completing)
+  }
+
+  /** What there is to complete from, now. */
+  get completing(): CompletionContext {
     const { wordsIn, parts } = this.#options
-    return completeAt(text.slice(0, offset), {
+    return {
       declared: this.#scope.declared,
       given: this.#scope.injected,
       commands: this.commands.there.map((command) => command.name),
@@ -235,7 +239,7 @@ export class Session {
       ...(wordsIn === undefined ? {} : { wordsIn }),
       ...(parts === undefined ? {} : { parts }),
       peek: (expression) => this.peek(expression),
-    })
+    }
   }
 
   /** The value of an expression, if it can be had without any effect; else undefined. */

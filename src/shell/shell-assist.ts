@@ -9,13 +9,7 @@ import { isShellWord, SHELL_WORD_SUMMARIES, SHELL_WORDS } from './shell-word.js'
 /** The assist of a session as a shell needs it. */
 export function shellAssist(assist: Assist): Assist {
   return {
-    complete: async (text, offset) => {
-      const words = shellWordsAt(text.slice(0, offset))
-      const by = shiftOf(text)
-      const found = await assist.complete(beginning(text), offset + by)
-      const members = found.map((each) => ({ ...each, start: Math.max(0, each.start - by) }))
-      return words.length === 0 ? members : [...words, ...members.map(withDot)]
-    },
+    complete: (text, offset) => completed(text, offset, assist.complete),
     callHint: async (text, offset) =>
       isWord(text) ? undefined : assist.callHint(beginning(text), offset + shiftOf(text)),
     check: async (text) =>
@@ -24,6 +18,19 @@ export function shellAssist(assist: Assist): Assist {
     isWhole: (text) => isWord(text) || assist.isWhole(beginning(text)),
     preview: async (text) => (isWord(text) ? undefined : assist.preview(beginning(text))),
   }
+}
+
+/** What may stand at a place, with the shell's own words; `complete` knows the rest. */
+export async function completed(
+  text: string,
+  offset: number,
+  complete: Assist['complete'],
+): Promise<readonly Suggested[]> {
+  const words = shellWordsAt(text.slice(0, offset))
+  const by = shiftOf(text)
+  const found = await complete(beginning(text), offset + by)
+  const members = found.map((each) => ({ ...each, start: Math.max(0, each.start - by) }))
+  return words.length === 0 ? members : [...words, ...members.map(withDot)]
 }
 
 /** How much longer a line becomes that goes on with the last value. */

@@ -6,6 +6,7 @@
 //
 // Holds: what a cell does never ends an interactive shell. What is heavy is loaded after the prompt
 // is there.
+import type { Completion } from '../session/complete.js'
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
 import type { Traces } from '../session/traces.js'
@@ -15,11 +16,17 @@ import { showPrompt } from './prompt.js'
 export type ShellInput = NodeJS.ReadableStream & { readonly isTTY?: boolean }
 export type ShellOutput = NodeJS.WritableStream & { readonly isTTY?: boolean }
 
+/** Completes the end of a text; undefined where only a session knows. */
+export type EarlyNames = (before: string) => readonly Completion[] | undefined
+
 /** What a shell is made of. The session writes its cells' output by itself, to the same
  *  `output`. */
 export interface ShellOptions {
   /** Opens the session; asked once, at a terminal only after the prompt is there. */
   readonly session: () => Promise<Session>
+  /** What may stand at the end of a text, as far as that is known before the session is open;
+   *  asked once, when the prompt is there. */
+  readonly early?: () => Promise<EarlyNames | undefined>
   /** One or two lines: which machine, and how to go on. */
   readonly banner: string
   readonly input: ShellInput
@@ -51,6 +58,6 @@ export interface ShellOptions {
 export async function runShell(options: ShellOptions): Promise<number> {
   if (options.input.isTTY !== true) return (await import('./script.js')).runScript(options)
   showPrompt(options)
-  const { Terminal } = await import('./terminal.js')
-  return new Terminal(options).run()
+  const [{ Terminal }, early] = await Promise.all([import('./terminal.js'), options.early?.()])
+  return new Terminal(options, early).run()
 }

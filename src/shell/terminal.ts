@@ -7,7 +7,7 @@
 // what watches in the background, and when nothing does, twice leaves; in a cell, it interrupts.
 import { existsSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
-import type { Assist } from '../session/assist.js'
+import type { Assist, Suggested } from '../session/assist.js'
 import { isCutOff } from '../session/cell-context.js'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
@@ -25,8 +25,8 @@ import { linesOf } from './pasted.js'
 import { PlainInput } from './plain-input.js'
 import { CONTINUATION, canPaint, PROMPT } from './prompt.js'
 import { reportError, reportResult } from './report.js'
-import type { ShellOptions } from './shell.js'
-import { shellAssist } from './shell-assist.js'
+import type { EarlyNames, ShellOptions } from './shell.js'
+import { completed, shellAssist } from './shell-assist.js'
 import { isShellWord, obeyShellWord } from './shell-word.js'
 import { makeTheme, type Theme, wantsColour } from './theme.js'
 
@@ -43,6 +43,8 @@ export class Terminal {
   readonly #reader: CellReader
   /** Undefined until it is open: the prompt does not wait for it. */
   #session: Session | undefined
+  /** Completes until then. */
+  readonly #early: EarlyNames | undefined
   #assist: Assist | undefined
   #opening: Promise<Session> | undefined
   /** Loaded when the first watch begins. */
@@ -53,8 +55,9 @@ export class Terminal {
   /** When a cell was interrupted last. */
   #interruptedMs = Number.NEGATIVE_INFINITY
 
-  constructor(options: ShellOptions) {
+  constructor(options: ShellOptions, early?: EarlyNames) {
     this.#options = options
+    this.#early = early
     this.#theme = makeTheme(this.#hasColour, options.env)
     const { historyFile: path = historyFile(options.env) } = options
     this.#history = new History(
@@ -101,7 +104,7 @@ export class Terminal {
       prompts: { first: PROMPT, further: CONTINUATION },
       history: () => this.#history.cells,
       assistNow: () => this.#assist,
-      assist: async () => this.#assistOf(await this.#open()),
+      complete: (text: string, offset: number) => this.#complete(text, offset),
       chains: (line: string) => isChained(line) && !isShellWord(line, false),
       isDeaf: () => this.#isDeaf(),
       above: (place: Place) => this.#above(place),
@@ -139,6 +142,15 @@ export class Terminal {
   #assistOf(session: Session): Assist {
     this.#assist ??= shellAssist(session.assist)
     return this.#assist
+  }
+
+  /** What may stand at a place of a text. */
+  async #complete(text: string, offset: number): Promise<readonly Suggested[]> {
+    const early = this.#assist === undefined ? this.#early : undefined
+    if (early === undefined) return this.#assistOf(await this.#open()).complete(text, offset)
+    return completed(text, offset, async (cell, at) => {
+      return early(cell.slice(0, at)) ?? (await this.#open()).assist.complete(cell, at)
+    })
   }
 
   #guard(session: Session): void {

@@ -5,9 +5,8 @@
 // Holds: the same three give the same uuid; it is of version 4 in form. An input's number is never
 // used twice, not even after a crash, so no two cases have one.
 
-const PAIRS: readonly string[] = Array.from({ length: 65_536 }, (_, i) =>
-  i.toString(16).padStart(4, '0'),
-)
+/** Words of 16 bits in hex, each made when it is first asked for. */
+const QUADS: (string | undefined)[] = new Array(65_536)
 
 /** The uuid of the `ordinal`-th thing of an input. */
 export function uuidOf(of: {
@@ -22,11 +21,19 @@ export function uuidOf(of: {
   const d = mix(c ^ of.seed ^ 0x27d4_eb2f)
   const version = (b & 0x0fff) | 0x4000
   const variant = ((c >>> 16) & 0x3fff) | 0x8000
-  const tail = PAIRS[c & 0xffff] as string
-  return `${quad(a)}-${PAIRS[b >>> 16]}-${PAIRS[version]}-${PAIRS[variant]}-${tail}${quad(d)}`
+  const tail = quad(c & 0xffff)
+  return `${octet(a)}-${quad(b >>> 16)}-${quad(version)}-${quad(variant)}-${tail}${octet(d)}`
 }
 
-const quad = (word: number): string => `${PAIRS[word >>> 16]}${PAIRS[word & 0xffff]}`
+const octet = (word: number): string => `${quad(word >>> 16)}${quad(word & 0xffff)}`
+
+function quad(word: number): string {
+  const known = QUADS[word]
+  if (known !== undefined) return known
+  const made = word.toString(16).padStart(4, '0')
+  QUADS[word] = made
+  return made
+}
 
 /** Spreads 32 bits over 32 bits, one to one (MurmurHash3's finalizer, in the public domain). */
 function mix(word: number): number {

@@ -51,8 +51,8 @@ export interface LineEditorOptions {
   readonly history: () => readonly string[]
   /** Who tells of the text; undefined as long as nobody can. */
   readonly assistNow: () => Assist | undefined
-  /** The same, waited for. */
-  readonly assist: () => Promise<Assist>
+  /** What may stand at a place, waited for. */
+  readonly complete: Assist['complete']
   /** Whether a line goes on with the value above it. */
   readonly chains: (line: string) => boolean
   /** What stands above the text while it is written. */
@@ -222,8 +222,7 @@ export class LineEditor implements CellInput {
   async #complete(): Promise<void> {
     this.#paint()
     const { text, cursor } = this.#state.buffer
-    const assist = await this.#options.assist()
-    const found = await within(COMPLETION_MS, assist.complete(text, cursor))
+    const found = await within(COMPLETION_MS, this.#options.complete(text, cursor))
     const offered = offer(this.#state.buffer, found ?? [])
     if (offered.menu === undefined && offered.buffer.text === text) this.#write('\x07')
     this.#state = { ...changed(this.#state, offered.buffer), menu: offered.menu }

@@ -1,0 +1,27 @@
+// Makes the name files (name-files.ts), of a session on each era that is opened for it.
+import { ERAS } from '../backend/sim/era.js'
+import { indexOf, type NameIndex } from '../session/name-index.js'
+import { connect } from './connect.js'
+import { CurrentMachine } from './current-machine.js'
+import { openSession, WORDS_IN } from './session.js'
+
+/** What Tab offers at the start of a session, by era. */
+export function nameIndexes(): ReadonlyMap<string, NameIndex> {
+  return new Map(ERAS.map(({ name }) => [name, nameIndexOn(`sim:${name}`)]))
+}
+
+/** What Tab offers at the start of a session on one machine. */
+export function nameIndexOn(spec: string): NameIndex {
+  const before = new Set(Object.getOwnPropertyNames(globalThis))
+  const silent = (): void => {}
+  const current = new CurrentMachine(spec, (named) => connect(named), undefined)
+  const { session, close } = openSession(current, {
+    ...{ write: silent, warn: silent, columns: () => 80, keepsStrays: true },
+  })
+  try {
+    const globals = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name))
+    return indexOf(session.completing, [...WORDS_IN.keys()], globals)
+  } finally {
+    close()
+  }
+}
