@@ -9,7 +9,7 @@ import { dropPromptSign } from '../words.js'
 import { shapeOf } from './declared.js'
 import { embeddedMistakes } from './embedded.js'
 import { isCertain, unknownName } from './tolerated.js'
-import type { TypeMistake, TypeService } from './type-service.js'
+import type { CheckedSource, TypeMistake, TypeService } from './type-service.js'
 
 /** How long anybody waits, in milliseconds. */
 export interface Patience {
@@ -50,17 +50,26 @@ export class CellTypes {
     const cell = inPlace(source)
     const found = (await this.service.check(cell, checkMs)) ?? []
     const typeAt = (offset: number) => this.service.hover(cell, offset, checkMs)
-    const certain = await Promise.all(found.map((mistake) => isCertain(mistake, typeAt)))
     const own = (await shapeOf(cell)).names
-    const mistakes = found
-      .filter((_, i) => certain[i])
-      .map((mistake) => diagnosticOf(mistake, meant))
+    const mistakes = await certainOf({ mistakes: found, typeAt }, { meant })
     const command = commandMistake(cell, mistakes)
     if (command !== undefined) return [command]
     return [
       ...embeddedMistakes(cell, (name) => own.has(name) || this.service.declares(name)),
       ...mistakes,
     ]
+  }
+
+  /** What is certain to be wrong in cells of TypeScript that follow each other, in a session of
+   *  their own; undefined where that is not known in time. What is embedded is left to the run.
+   *  `isThere` says of a name that it is one of the realm. */
+  async mistakesInAll(
+    sources: readonly string[],
+    isThere: (name: string) => boolean,
+  ): Promise<readonly (readonly Diagnostic[])[] | undefined> {
+    const checked = await this.service.checkAll(sources.map(inPlace), this.patience.checkMs)
+    if (checked === undefined) return undefined
+    return Promise.all(checked.map((each) => certainOf(each, { isThere })))
   }
 
   /** Takes a cell that ran. */
@@ -71,6 +80,19 @@ export class CellTypes {
   close(): void {
     this.service.close()
   }
+}
+
+/** What is certain of what the compiler found. */
+async function certainOf(
+  { mistakes, typeAt }: CheckedSource,
+  how: {
+    readonly meant?: (unknown: string) => string | undefined
+    readonly isThere?: (name: string) => boolean
+  },
+): Promise<readonly Diagnostic[]> {
+  const { meant = () => undefined, isThere } = how
+  const certain = await Promise.all(mistakes.map((each) => isCertain(each, typeAt, isThere)))
+  return mistakes.filter((_, i) => certain[i]).map((mistake) => diagnosticOf(mistake, meant))
 }
 
 /** A cell without the sign of a prompt, everything at its place. */

@@ -29,17 +29,19 @@ const OF_A_TYPE: ReadonlySet<number> = new Set([2322, 2339, 2345, 2365, 2551, 27
 /** Errors of arithmetic, which do not say what the operand is. */
 const OF_AN_OPERAND: ReadonlySet<number> = new Set([2362, 2363])
 
-/** Whether a mistake is certain. `typeAt` is what is known of the name at an offset. */
+/** Whether a mistake is certain. `typeAt` is what is known of the name at an offset, `isThere`
+ *  whether a name is there all the same. */
 export async function isCertain(
   mistake: TypeMistake,
   typeAt: (offset: number) => Promise<string | undefined>,
+  isThere: (name: string) => boolean = (name) => name in globalThis,
 ): Promise<boolean> {
   const { code, message, end } = mistake
   if (PERHAPS.has(code)) return false
   if (OF_A_TYPE.has(code)) return !isOneOfSeveral(message)
   if (OF_AN_OPERAND.has(code)) return !((await typeAt(end - 1)) ?? '').includes(' | ')
   const name = unknownName(mistake)
-  return name === undefined || !(name in globalThis)
+  return name === undefined || !isThere(name)
 }
 
 /** Whether the first type that a message names is one of several: one of them may do. */

@@ -6,7 +6,7 @@
 // Holds: nothing waits longer than its deadline and nothing rejects. A server that ends is started
 // once more; when that ends too, or there is none, whoever owns the service is told so once, and
 // every answer is undefined from then on. Cells are asked about in the order of the questions.
-import { CellChain, type ChainChange, HEAD_LINES } from './cell-chain.js'
+import { CellChain, type CellDocument, type ChainChange, HEAD_LINES } from './cell-chain.js'
 import { type CellShape, shapeOf } from './declared.js'
 import { Documents } from './documents.js'
 import { LanguageServer } from './language-server.js'
@@ -46,6 +46,18 @@ export interface TypeMistake {
   readonly message: string
   readonly start: number
   readonly end: number
+}
+
+/** The mistakes of a cell, and what is known of the names in it that they are about. */
+export interface CheckedSource {
+  readonly mistakes: readonly TypeMistake[]
+  typeAt(offset: number): Promise<string | undefined>
+}
+
+/** A place as the protocol has it. */
+interface LspPlace {
+  readonly textDocument: { readonly uri: string }
+  readonly position: LspPosition
 }
 
 const CELL = 'xpv-cell.mts'
@@ -127,8 +139,7 @@ export class TypeService {
   hover(source: string, offset: number, deadlineMs: number): Promise<string | undefined> {
     return this.#within(deadlineMs, async (left) => {
       await this.#show(source)
-      const answer = await this.#ask('textDocument/hover', this.#at(source, offset), left)
-      return answer === undefined ? undefined : hoverIn(answer)
+      return this.#typeAt(source, offset, CELL, left)
     })
   }
 
@@ -136,10 +147,26 @@ export class TypeService {
   check(source: string, deadlineMs: number): Promise<readonly TypeMistake[] | undefined> {
     return this.#within(deadlineMs, async (left) => {
       await this.#show(source)
-      const textDocument = { uri: this.#documents.uri(CELL) }
-      const answer = await this.#ask('textDocument/diagnostic', { textDocument }, left)
-      if (answer === undefined) return undefined
-      return diagnosticsIn(answer).flatMap((each) => mistakeOf(each, source))
+      return this.#mistakes(source, CELL, left)
+    })
+  }
+
+  /** The errors of cells that follow each other, in a session of their own. All are asked about at
+   *  once, so that the server works on them while others use this thread. Undefined when they are
+   *  not known in time. */
+  checkAll(
+    sources: readonly string[],
+    deadlineMs: number,
+  ): Promise<readonly CheckedSource[] | undefined> {
+    return this.#within(deadlineMs, async (left) => {
+      this.#documents.put(GLOBALS, this.#options.declarations(this.#worldOf(sources)))
+      const names = await this.#putAll(sources)
+      const checks = sources.map((source, i) => this.#checked(source, placeName(i), left))
+      const found = await Promise.all(checks)
+      for (const name of names) this.#documents.drop(name)
+      return found.flatMap((each) => each ?? []).length < sources.length
+        ? undefined
+        : found.flatMap((each) => each ?? [])
     })
   }
 
@@ -201,19 +228,73 @@ export class TypeService {
   /** Lets the server see a cell, and what is known of the session now. */
   async #show(source: string, begun?: string): Promise<CellShape> {
     const shape = await shapeOf(source)
-    if (this.#world.node === undefined && importsOfNode(source)) {
-      this.#world = { node: nodeTypes(this.#options.folder) }
-    }
-    this.#documents.put(GLOBALS, this.#options.declarations(this.#world))
+    this.#documents.put(GLOBALS, this.#options.declarations(this.#worldOf([source])))
     this.#documents.put(CELL, this.#chain.document(source, shape, begun))
     return shape
   }
 
-  #at(source: string, offset: number): { textDocument: { uri: string }; position: LspPosition } {
+  /** Cells as documents that import from each other; yields the names of all. */
+  async #putAll(sources: readonly string[]): Promise<readonly string[]> {
+    const chain = new CellChain()
+    const names: string[] = []
+    const put = ({ name, text }: CellDocument): void => {
+      names.push(name)
+      this.#documents.put(name, text)
+    }
+    for (const [i, source] of sources.entries()) {
+      const shape = await shapeOf(source)
+      put({ name: placeName(i), text: chain.document(source, shape) })
+      for (const added of chain.add(source, shape).added) put(added)
+    }
+    return names
+  }
+
+  async #checked(
+    source: string,
+    name: string,
+    left: () => number,
+  ): Promise<CheckedSource | undefined> {
+    const mistakes = await this.#mistakes(source, name, left)
+    if (mistakes === undefined) return undefined
+    const types = new Map<number, string | undefined>()
+    for (const { end } of mistakes)
+      types.set(end - 1, await this.#typeAt(source, end - 1, name, left))
+    return { mistakes, typeAt: async (offset) => types.get(offset) }
+  }
+
+  async #mistakes(
+    source: string,
+    name: string,
+    left: () => number,
+  ): Promise<readonly TypeMistake[] | undefined> {
+    const textDocument = { uri: this.#documents.uri(name) }
+    const answer = await this.#ask('textDocument/diagnostic', { textDocument }, left)
+    if (answer === undefined) return undefined
+    return diagnosticsIn(answer).flatMap((each) => mistakeOf(each, source))
+  }
+
+  async #typeAt(
+    source: string,
+    offset: number,
+    name: string,
+    left: () => number,
+  ): Promise<string | undefined> {
+    const answer = await this.#ask('textDocument/hover', this.#at(source, offset, name), left)
+    return answer === undefined ? undefined : hoverIn(answer)
+  }
+
+  /** A world that has all that these cells import. */
+  #worldOf(sources: readonly string[]): World {
+    const needsNode = this.#world.node === undefined && sources.some(importsOfNode)
+    if (needsNode) this.#world = { node: nodeTypes(this.#options.folder) }
+    return this.#world
+  }
+
+  #at(source: string, offset: number, name = CELL): LspPlace {
     const before = source.slice(0, offset)
     const line = before.split('\n').length - 1 + HEAD_LINES
     const character = before.length - (before.lastIndexOf('\n') + 1)
-    return { textDocument: { uri: this.#documents.uri(CELL) }, position: { line, character } }
+    return { textDocument: { uri: this.#documents.uri(name) }, position: { line, character } }
   }
 
   async #ask(method: string, params: unknown, leftMs: () => number): Promise<unknown> {
@@ -240,6 +321,11 @@ export class TypeService {
     const done = this.start().then((isReady) => (isReady ? work(left) : undefined))
     return Promise.race([done.catch(() => undefined), late]).finally(() => clearTimeout(timer))
   }
+}
+
+/** The document of a cell, in its place among others. */
+function placeName(i: number): string {
+  return `xpv-at-${i}.mts`
 }
 
 function mistakeOf(found: LspDiagnostic, source: string): readonly TypeMistake[] {
