@@ -9,7 +9,7 @@ import { ownText, type PicturePlace, pictureHtml } from './pictures.js'
 import { escapeHtml, withoutAnsi } from './text.js'
 
 /** Lines of an output that stay on one sheet of paper. */
-const SHORT = 40
+const SHORT = 24
 
 /** A cell with what it printed. */
 export interface ShownCell {

@@ -66,8 +66,9 @@ interface Content {
 
 function page(source: PageSource, { title, found, body, headings }: Content): string {
   const contents = contentsHtml(headings)
-  const heading = found === undefined ? `<h1>${escapeHtml(title)}</h1>\n` : ''
-  const main = `<main>\n${contents}${heading}${staleNote(source)}${body}</main>\n`
+  const whole = found === undefined ? `<h1>${escapeHtml(title)}</h1>\n${body}` : body
+  const beginning = `</h1>\n${contents}${staleNote(source)}`
+  const main = `<main>\n${whole.replace('</h1>\n', () => beginning)}</main>\n`
   const foot = `<footer>\n${runRecord(source.document, source.version)}\n</footer>`
   return framed(title, `${main}${foot}`, contents === '' ? '' : 'toc')
 }

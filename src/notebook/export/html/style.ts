@@ -55,10 +55,15 @@ code,pre,kbd,.sha{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu
 :not(pre)>code{font-size:.84em;background:var(--shade);padding:.12em .3em;border-radius:3px}
 a>code{color:inherit}
 pre{margin:0;font-size:12.8px;line-height:1.5;tab-size:8;overflow-x:auto;overflow-wrap:normal;
-white-space:pre}
+white-space:pre;--under:var(--paper);
+background:linear-gradient(to right,var(--under) 35%,transparent) 0/2rem 100% local,
+linear-gradient(to left,var(--under) 35%,transparent) 100%/2rem 100% local,
+linear-gradient(to right,var(--line),transparent) 0/.5rem 100% scroll,
+linear-gradient(to left,var(--line),transparent) 100%/.5rem 100% scroll;
+background-repeat:no-repeat;background-color:var(--under)}
 .cell{margin:1.5em 0}
 .cell+.cell{margin-top:2em}
-.code>pre,.prose-code{background:var(--shade);border-radius:5px;padding:.6rem 1rem}
+.code>pre,.prose-code{--under:var(--shade);border-radius:5px;padding:.6rem 1rem}
 .prose-code{margin:0 0 1em}
 summary{cursor:pointer;color:var(--quiet);font-size:.74rem;line-height:1.9;list-style:none;
 display:flex;gap:.6em;align-items:baseline}
@@ -127,9 +132,10 @@ body{font-size:10.5pt;line-height:1.45}
 main,footer{max-width:none;padding:0;margin:0}
 nav{position:static;width:auto;max-height:none}
 h1,h2,h3,h4,summary{break-after:avoid}
-pre,.prose-code{font-size:8pt;line-height:1.35;white-space:pre-wrap;overflow-wrap:anywhere;
+pre{background:none;font-size:8pt;line-height:1.35;white-space:pre-wrap;overflow-wrap:anywhere;
 overflow:visible}
 .code>pre,.prose-code{border:1px solid var(--line);background:none}
+.code,summary{break-after:avoid}
 .short,figure,tr,dl>*{break-inside:avoid}
 p,li{orphans:3;widows:3}
 figure,.table{overflow:visible}
