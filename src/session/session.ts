@@ -17,68 +17,27 @@ import type { Assist } from './assist.js'
 import { type CellResult, type EvaluateOptions, RunningCell, type WorkEnd } from './cell.js'
 import { CellContexts, isCutOff } from './cell-context.js'
 import type { CellError } from './cell-error.js'
-import { CellGuard, type GuardedSignal, type GuardedTerminal } from './cell-guard.js'
+import { CellGuard, type Guarded } from './cell-guard.js'
 import { CellRunner, type FailedCell } from './cell-runner.js'
-import { type Command, CommandRegistry } from './command.js'
+import { CommandRegistry } from './command.js'
 import { type Completion, type CompletionContext, completeAt } from './complete.js'
 import { sessionConsole } from './console.js'
 import { prepareRules, RULES_FUNCTION, rulesAsCode, rulesFunction } from './esc/cell-rules.js'
-import type { Engine } from './evaluator.js'
 import { GlobalScope } from './global-scope.js'
-import { type GivenModules, moduleImporter } from './import-module.js'
-import { type CellLanguage, Journal, type JournalKeeper } from './journal.js'
-import { helpFunction, type Topic } from './manual.js'
+import { moduleImporter } from './import-module.js'
+import { type CellLanguage, Journal } from './journal.js'
+import { helpFunction } from './manual.js'
 import { pathValue } from './path-value.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
 import { FIRST_QUIET, QuietCell } from './quiet-cell.js'
 import { AWAIT_FUNCTION, BACK_FUNCTION, EACH_FUNCTION, IMPORT_FUNCTION } from './rewrite.js'
 import { type Redact, redacted } from './secrets.js'
+import type { SessionOptions } from './session-options.js'
 import { meantCell } from './suggestion.js'
-import type { CellTypes } from './types/cell-types.js'
 import { checkedCell } from './types/checked-cell.js'
 import { type TypedAssist, typedAssist } from './types/typed-assist.js'
 import { untypedAssist } from './untyped-assist.js'
 import { dropPromptSign } from './words.js'
-
-/** What a session is made of; the composition root knows where each part comes from. */
-export interface SessionOptions {
-  /** Names every cell sees: on, d, probes, open, machine, chart ... */
-  readonly globals: Readonly<Record<string, unknown>>
-  readonly commands: readonly Command[]
-  /** What `help` tells of the globals. */
-  readonly topics?: readonly Topic[]
-  /** Output of cells, while they run. */
-  readonly write: (text: string) => void
-  /** How many characters of a cell's output its result has; all when absent. */
-  readonly keepOutput?: number | undefined
-  /** What commands put on standard error; `write` when absent. */
-  readonly warn?: (text: string) => void
-  /** Called when a cell has done its work, before its value is shown: what watches the machine
-   *  prints what it has seen. */
-  readonly settle?: () => void
-  /** Columns values are shown in: 80 when absent. */
-  readonly width?: number | (() => number)
-  /** Full names of the probes there are, for completion. */
-  readonly probeSpecs?: () => readonly string[]
-  /** What functions take as their first string, for completion: `rdmsr` -> names of registers. */
-  readonly wordsIn?: (called: string) => readonly string[] | undefined
-  /** Names of the parts that the host has, for completion. */
-  readonly parts?: () => readonly string[]
-  /** Where relative imports start; the process's directory when absent. */
-  readonly directory?: string
-  /** Modules that cells may import although no file has that name. */
-  readonly modules?: GivenModules
-  /** What runs code; V8's own prompt mode when absent. */
-  readonly engine?: () => Engine
-  /** Keeps the cells beyond this process. */
-  readonly keeper?: JournalKeeper
-  /** Takes secrets out of what is kept, and out of errors. */
-  readonly redact?: Redact
-  /** The address of the library that imported files know as 'xpv'. */
-  readonly ownAddress?: string
-  /** What checks cells before they run, and tells their types; nothing does when absent. */
-  readonly types?: CellTypes
-}
 
 /** One evaluation context. Owns names on the global object and a connection to V8: close it. */
 export class Session {
@@ -107,6 +66,7 @@ export class Session {
       engine: options.engine,
       commands: this.commands,
       columns: () => this.#columns(),
+      isRich: options.isRich === true,
       warn: (cell, text) => cell.write(text, options.warn),
       interrupted: () => this.interrupted(),
       later: {
@@ -196,8 +156,8 @@ export class Session {
   }
 
   /** Starts the watchdog, and lets it read Ctrl-C from the terminal while a cell runs, or hear the
-   *  process's SIGINT. */
-  guard(by?: GuardedTerminal | GuardedSignal): void {
+   *  process's SIGINT, or messages of another thread. */
+  guard(by?: Guarded): void {
     this.#guard.watch(by)
   }
 
