@@ -25,8 +25,16 @@ export interface OpenOptions {
   readonly hz?: number | string
 }
 
-/** A table, or a query that yields one when it runs. */
-export type ChartData = Table | { table(): Table }
+/** What a cell of a chart's data may be. */
+type Figure = number | bigint | null
+
+/** A table, a query that yields one when it runs, rows, or plain numbers, named or not. */
+export type ChartData =
+  | Table
+  | { table(): Table }
+  | readonly Figure[]
+  | readonly Readonly<Record<string, Figure | string | boolean>>[]
+  | Readonly<Record<string, Figure>>
 
 /** Tables as charts. */
 export interface Charts {
@@ -70,6 +78,6 @@ export interface PromptGlobals extends HostObjects {
    *  an FMRI, a D program, a query. Of a number `as` says what it was read as: 'hypercall',
    *  'error', 'msr', 'status', 'pci', 'trace', or the name of a register. */
   readonly explain: typeof explain
-  /** Bytes sixteen a line, and what they say: of a PCI function its registers. */
-  hex(what: Uint8Array | PciFunction, fields?: readonly HexField[]): ShownAsPage
+  /** Bytes sixteen a line, and what they say: of a PCI function its registers; a number as 0x1f. */
+  hex(what: Uint8Array | PciFunction | number | bigint, fields?: readonly HexField[]): ShownAsPage
 }

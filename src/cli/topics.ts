@@ -47,7 +47,8 @@ const PAGES: readonly Topic[] = [
       "chart.spark(on('privcmd:::entry').rate('100ms').rows().map((row) => row.value))",
     ],
   ),
-  topic('hex', 'bytes sixteen a line, and what they say', '(BYTES | PCI FUNCTION, FIELDS)', [
+  topic('hex', 'bytes sixteen a line, or a number', '(BYTES | PCI FUNCTION | NUMBER, FIELDS)', [
+    'hex(255)',
     "hex(hostbridge.at('00:00.0'))",
     'hex(hostbridge.rootPorts[0].config)',
   ]),

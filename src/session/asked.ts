@@ -3,9 +3,11 @@
 //
 //   pcpus[1].idleNs?   ->  the path, the value before its last dot
 //   0x9c0000400001009f?  xpv:::dom-*?  ereport.cpu.generic-x86.mc?   ->  a text
-//   a ? b : c          ->  none: that is code
+//   EINVAL                ->  an error's name asks by itself
+//   a ? b : c             ->  none: that is code
 //
 // Holds: what is asked is not run, but for a path, whose value is read.
+import { ERRNO } from '../machine/errno.js'
 
 /** What a line asks about. */
 export interface Asked {
@@ -35,6 +37,8 @@ const TEXTS: readonly RegExp[] = [
 
 /** What a line asks about; undefined for one that asks nothing. */
 export function askedIn(source: string): Asked | undefined {
+  const bare = source.trim()
+  if (bare in ERRNO && !(bare in globalThis)) return { text: bare, isDeep: false, isPath: false }
   const [, text = '', marks = ''] = /^\s*(\S|\S[\s\S]*?[^\s?])(\?\??)\s*$/.exec(source) ?? []
   if (text === '') return undefined
   const isDeep = marks === '??'

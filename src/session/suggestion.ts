@@ -2,7 +2,7 @@
 //
 //   dtrce -l        ->  dtrace -l                 quit   ->  .exit
 //   prbes('xpv:')   ->  prbes may be probes       man dtrace  ->  help dtrace
-//   explain 5       ->  explain(5)
+//   explain 5       ->  explain(5)                pcpus 0  ->  pcpus[0]
 import { nearest } from '../base/nearest.js'
 import { firstWord } from './words.js'
 
@@ -18,7 +18,7 @@ export interface KnownWords {
 /** Words of other prompts, and what does the same here. */
 const HABITS: Readonly<Record<string, string>> = {
   bye: '.exit',
-  clear: 'Ctrl-L',
+  clear: '.clear',
   exit: '.exit',
   history: '.history',
   logout: '.exit',
@@ -50,7 +50,7 @@ export function meantCell(
   const word = firstWord(source)
   const rest = source.trimStart().slice(word.length)
   if (unknown === undefined && known.names.includes(word)) {
-    return known.isFunction(word) ? called(word, rest.trim()) : undefined
+    return known.isFunction(word) ? called(word, rest.trim()) : indexed(word, rest.trim())
   }
   if (unknown === undefined || unknown === word) {
     const command = meantCommand(word, known.commands)
@@ -73,6 +73,13 @@ function isLikeCommand(word: string): boolean {
 function called(name: string, argument: string): string | undefined {
   if (/^(\d\w*|'[^']*'|"[^"]*")$/.test(argument)) return `${name}(${argument})`
   return /^[^\s'(){}[\]=]+$/.test(argument) ? `${name}('${argument}')` : undefined
+}
+
+/** A list whose member was written as the argument of a command is. */
+function indexed(name: string, argument: string): string | undefined {
+  if (/^\d+$/.test(argument)) return `${name}[${argument}]`
+  if (!/^'?[A-Za-z][\w-]*'?$/.test(argument)) return undefined
+  return name === 'domains' ? `domains.named('${argument.replaceAll("'", '')}')` : undefined
 }
 
 function replaced(source: string, word: string, by: string): string {

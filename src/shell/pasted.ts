@@ -1,11 +1,12 @@
 // What was pasted: one cell, or lines that were meant one after another.
 //
-//   const a = {        one cell: code of several lines        # dtrace -l      lines: commands, and
-//     b: 1,                                                   a + 1            what stands between
+//   const a = {        one cell: code of several lines        dtrace -l      lines: commands, and
+//     b: 1,                                                   a + 1          what stands between
 //   }                                                         .who
 //
-//   xpv> 1 + 1         lines: what was typed at such a prompt; what it answered is left out
-//   2
+//   xpv> 1 + 1         what was typed at a prompt: `xpv> `, `# `, `$ `, `% `, `> `; what it
+//   2                  answered is left out
+import { splitWords } from '../session/words.js'
 import { outerLines } from './editor/bracket.js'
 
 /** The lines of a text that are cells of their own; undefined when it is one cell. */
@@ -13,7 +14,7 @@ export function linesOf(
   text: string,
   isLine: (line: string) => boolean,
 ): readonly string[] | undefined {
-  const typed = typedLines(text)
+  const typed = typedLines(text) ?? commandLines(text, isLine) ?? nodeLines(text)
   if (typed !== undefined) return typed
   if (!text.includes('\n') || !outerLines(text).some(isLine)) return undefined
   return text.split('\n')
@@ -21,6 +22,42 @@ export function linesOf(
 
 /** What was typed in a text that shows a session at this prompt. */
 function typedLines(text: string): string[] | undefined {
-  if (!text.startsWith('xpv> ')) return undefined
+  if (!/^xpv> /m.test(text)) return undefined
   return text.split('\n').flatMap((line) => /^(?:xpv|\.\.\.)> ?(.*)$/.exec(line)?.[1] ?? [])
+}
+
+/** What was typed in a text that shows a session at an operating system's prompt: a line with its
+ *  mark, and those that close a quote it leaves open. A line without a mark is input if it is a
+ *  cell by itself. */
+function commandLines(text: string, isLine: (line: string) => boolean): string[] | undefined {
+  const [, mark] = /^\s*([#$%]) \S/.exec(text) ?? []
+  if (mark === undefined || !text.trim().includes('\n')) return undefined
+  const typed: string[] = []
+  let open = ''
+  for (const line of text.split('\n')) {
+    const part = open === '' ? line.trimStart() : `${open}\n${line.replace(/^> /, '')}`
+    if (open === '' && !part.startsWith(`${mark} `)) {
+      if (isLine(line)) typed.push(line)
+      continue
+    }
+    const command = open === '' ? part.slice(2) : part
+    open = isOpen(command) ? command : ''
+    if (open === '') typed.push(command)
+  }
+  return open === '' ? typed : [...typed, open]
+}
+
+/** Whether a quote is open at the end of a command; what cannot be split is whole. */
+function isOpen(command: string): boolean {
+  try {
+    return splitWords(command).kind === 'incomplete'
+  } catch {
+    return false
+  }
+}
+
+/** What was typed in a text that shows a session at Node's prompt, or that was quoted. */
+function nodeLines(text: string): string[] | undefined {
+  if (!text.startsWith('> ')) return undefined
+  return text.split('\n').flatMap((line) => /^(?:>|\.{3}|\|) ?(.*)$/.exec(line)?.[1] ?? [])
 }

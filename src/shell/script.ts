@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import type { CellResult } from '../session/cell.js'
 import type { Session } from '../session/session.js'
 import { CellReader } from './cell-reader.js'
+import { meantLine } from './habits.js'
 import { reportError, reportResult } from './report.js'
 import type { ShellOptions } from './shell.js'
 import { isShellWord, obeyShellWord } from './shell-word.js'
@@ -18,7 +19,9 @@ export async function runScript(options: ShellOptions): Promise<number> {
   let status = 0
   const reader = new CellReader({
     isShellWord,
-    evaluate: async (source, final) => {
+    evaluate: async (written, final) => {
+      const source = meantLine(written, (name) => session.names().includes(name))
+      if (source === '.exit') return 'leave'
       const result = await session.evaluate(source, { final })
       const stream = result.kind === 'ok' ? output : errors
       status = statusOf(result)

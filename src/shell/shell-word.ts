@@ -84,6 +84,9 @@ const WORDS: readonly ShellWord[] = [
     asCell(`stop ${n}`, context),
   ),
   ...VALUE_FORM_WORDS,
+  word('.clear', '', 'an empty screen; so does Ctrl-L', async ({ watchIn }) =>
+    watchIn === undefined ? '' : '\x1b[H\x1b[2J',
+  ),
   word('.save', '[-f] FILE', 'the cells of this session as a notebook; -f over any file', save),
   word('.exit', '', 'leave; so do Ctrl-D and twice Ctrl-C', async () => ({ kind: 'leave' })),
 ]

@@ -18,6 +18,7 @@ import { beginning, CellReader, type CellSink, isChained } from './cell-reader.j
 import { LineEditor } from './editor/line-editor.js'
 import type { Row } from './editor/row.js'
 import type { Place } from './editor/text-rows.js'
+import { meantLine } from './habits.js'
 import { History, historyFile } from './history.js'
 import type { LiveViews } from './live-views.js'
 import type { PagerPlace } from './pager.js'
@@ -200,7 +201,7 @@ export class Terminal {
 
   async #workOnCell(text: string): Promise<Beginning> {
     const source = beginning(text)
-    const answer = isShellWord(text, false) ? await this.#obey(text) : await this.#evaluate(source)
+    const answer = isShellWord(text, false) ? await this.#obey(text) : await this.#mean(source)
     if (answer === 'incomplete') return { goesOn: true }
     this.#input.done()
     if (answer === 'leave') this.#hasLeft = true
@@ -226,9 +227,16 @@ export class Terminal {
   #sink(): CellSink {
     return {
       isShellWord,
-      evaluate: (source) => this.#evaluate(source),
+      evaluate: (source) => this.#mean(source),
       obey: (line) => this.#obey(line),
     }
+  }
+
+  /** Evaluates a cell, or does what is meant by the words of another prompt. */
+  async #mean(source: string): Promise<'done' | 'incomplete' | 'leave'> {
+    const declared = this.#session?.names() ?? []
+    const line = meantLine(source, (name) => declared.includes(name))
+    return isShellWord(line, false) ? this.#obey(line) : this.#evaluate(line)
   }
 
   async #evaluate(source: string): Promise<'done' | 'incomplete'> {

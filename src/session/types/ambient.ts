@@ -80,7 +80,7 @@ var Buffer: {
 var process: {
   readonly pid: number; readonly platform: string; readonly arch: string; readonly version: string
   readonly argv: string[]; readonly env: Record<string, string | undefined>
-  cwd(): string; uptime(): number; hrtime: { bigint(): bigint }
+  exit(code?: number): never; cwd(): string; uptime(): number; hrtime: { bigint(): bigint }
   memoryUsage(): { rss: number; heapTotal: number; heapUsed: number; external: number }
 
 }

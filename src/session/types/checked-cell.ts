@@ -6,6 +6,7 @@
 // Holds: only code is checked, not a command, not a question (`x?`). A mark in front that means
 // "not" in TypeScript means it here too, where the cell is sound with it.
 import type { Diagnostic } from '../../base/diagnostic.js'
+import { askedIn } from '../asked.js'
 import type { FailedCell } from '../cell-runner.js'
 import type { PreparedCell } from '../prepare.js'
 
@@ -29,7 +30,7 @@ export async function checkedCell(source: string, host: CheckedCellHost): Promis
 
 async function checked(source: string, host: CheckedCellHost): Promise<Prepared> {
   const prepared = await host.prepare(source)
-  if (prepared.kind !== 'code' || /\?\s*$/.test(source)) return prepared
+  if (prepared.kind !== 'code' || askedIn(source) !== undefined) return prepared
   const diagnostics = await host.mistakes(source)
   return diagnostics.length === 0 ? prepared : { kind: 'mistake', diagnostics }
 }
