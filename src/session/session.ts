@@ -18,22 +18,23 @@ import { type CellResult, type EvaluateOptions, RunningCell, type WorkEnd } from
 import { CellContexts, isCutOff } from './cell-context.js'
 import type { CellError } from './cell-error.js'
 import { CellGuard, type Guarded } from './cell-guard.js'
+import { cutShort, NOTHING } from './cell-outcome.js'
+import { CellRecorder } from './cell-recorder.js'
 import { CellRunner, type FailedCell } from './cell-runner.js'
 import { CommandRegistry } from './command.js'
-import { type Completion, type CompletionContext, completeAt } from './complete.js'
+import type { Completion, CompletionContext } from './complete.js'
 import { sessionConsole } from './console.js'
 import { prepareRules, RULES_FUNCTION, rulesAsCode, rulesFunction } from './esc/cell-rules.js'
 import { GlobalScope } from './global-scope.js'
 import { moduleImporter } from './import-module.js'
 import { type CellLanguage, Journal } from './journal.js'
 import { helpFunction } from './manual.js'
-import { pathValue } from './path-value.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
 import { FIRST_QUIET, QuietCell } from './quiet-cell.js'
 import { AWAIT_FUNCTION, BACK_FUNCTION, EACH_FUNCTION, IMPORT_FUNCTION } from './rewrite.js'
 import { type Redact, redacted } from './secrets.js'
+import { SessionNames } from './session-names.js'
 import type { SessionOptions } from './session-options.js'
-import { meantCell } from './suggestion.js'
 import { checkedCell } from './types/checked-cell.js'
 import { type TypedAssist, typedAssist } from './types/typed-assist.js'
 import { untypedAssist } from './untyped-assist.js'
@@ -48,6 +49,8 @@ export class Session {
   readonly #options: SessionOptions
   readonly #scope = new GlobalScope()
   readonly #runner: CellRunner
+  readonly #names: SessionNames
+  readonly #recorder: CellRecorder
   readonly #contexts = new CellContexts(() => this.#guard)
   readonly #guard = new CellGuard(this.#contexts)
   #cells = 0
@@ -59,7 +62,14 @@ export class Session {
     this.#options = options
     this.journal = new Journal(options.keeper)
     this.redact = options.redact ?? ((text) => text)
+    this.#recorder = new CellRecorder(this.journal, this.redact)
     this.commands = new CommandRegistry(options.commands, options.topics)
+    this.#names = new SessionNames({
+      ...{ scope: this.#scope, commands: this.commands, globals: options.globals },
+      ...{ topics: options.topics ?? [], probeSpecs: options.probeSpecs },
+      ...{ parts: options.parts, wordsIn: options.wordsIn },
+      evaluate: (expression) => this.#runner.evaluator.peek(expression),
+    })
     this.#runner = new CellRunner({
       scope: this.#scope,
       contexts: this.#contexts,
@@ -74,10 +84,7 @@ export class Session {
         warn: (text) => this.#print(text, options.warn),
       },
       settle: () => options.settle?.(),
-      pageOn: (value) => {
-        const name = typeof value === 'function' ? this.#topicOf(value) : undefined
-        return name === undefined ? undefined : this.commands.page(name)
-      },
+      pageOn: (value) => (typeof value === 'function' ? this.#names.pageOn(value) : undefined),
     })
     const { directory = process.cwd(), modules: given = {}, ownAddress } = options
     const importer = moduleImporter({ directory, given, ownAddress })
@@ -86,7 +93,7 @@ export class Session {
     const waits = { [AWAIT_FUNCTION]: gate, [BACK_FUNCTION]: back, [EACH_FUNCTION]: each }
     const timers = this.#contexts.timers()
     this.#scope.inject({ [IMPORT_FUNCTION]: importer, ...waits, ...timers, console }, false)
-    const nameOf = (value: unknown) => this.#topicOf(value)
+    const nameOf = (value: unknown) => this.#names.topicOf(value)
     const help = helpFunction((name) => this.commands.page(name), nameOf)
     const rules = rulesFunction(directory)
     this.#scope.inject({ help, [LOOK_FUNCTION]: this.#look(help), [RULES_FUNCTION]: rules }, false)
@@ -109,13 +116,11 @@ export class Session {
     const started = performance.now()
     const isTyped = language === 'ts' || language === 'command'
     const text = isTyped ? dropPromptSign(source) : source
-    const kept = this.redact(text)
-    const { number } = cell
-    this.journal.begin({ number, language, source: kept, isRedacted: kept !== text })
+    this.#recorder.begin(cell, text)
     const work = (): Promise<WorkEnd> => this.#runner.run(cell, text, prepared)
     const end = await this.#guard.run(cell, work, options.timeoutMs)
     const result = this.#result(cell, text, end, performance.now() - started)
-    this.#record(cell, text, result, performance.now() - started)
+    this.#recorder.end(cell, text, result, performance.now() - started)
     const code = language === 'esc' ? rulesAsCode(options.name) : source
     if (prepared.kind === 'code' && code !== undefined) await this.#options.types?.ran(code)
     return result
@@ -184,28 +189,17 @@ export class Session {
 
   /** What may stand at `offset` of `text`, best first. */
   complete(text: string, offset: number): Completion[] {
-    return completeAt(text.slice(0, offset), this.completing)
+    return this.#names.complete(text, offset)
   }
 
   /** What there is to complete from, now. */
   get completing(): CompletionContext {
-    const { wordsIn, parts } = this.#options
-    return {
-      declared: this.#scope.declared,
-      given: this.#scope.injected,
-      commands: this.commands.there.map((command) => command.name),
-      probeSpecs: this.#options.probeSpecs?.() ?? [],
-      wordsAfter: (name, words) => this.commands.get(name).complete?.(words) ?? [],
-      ...(wordsIn === undefined ? {} : { wordsIn }),
-      ...(parts === undefined ? {} : { parts }),
-      peek: (expression) => this.peek(expression),
-    }
+    return this.#names.completing
   }
 
   /** The value of an expression, if it can be had without any effect; else undefined. */
   peek(expression: string): unknown {
-    const found = expression === '' ? undefined : pathValue(expression)
-    return found === undefined ? this.#runner.evaluator.peek(expression) : found.value
+    return this.#names.peek(expression)
   }
 
   /** What whoever edits a cell is told of it. */
@@ -236,7 +230,7 @@ export class Session {
     return checkedCell(source, {
       prepare: (text) => this.#prepare(text, options),
       mistakes: async (text) =>
-        (await types?.mistakes(text, (unknown) => this.#meant(text, unknown))) ?? [],
+        (await types?.mistakes(text, (unknown) => this.#names.meant(text, unknown))) ?? [],
     })
   }
 
@@ -266,28 +260,11 @@ export class Session {
     if (end.kind !== 'value') this.#runner.retract(cell)
     if (cell.signal.aborted || end.kind === 'stopped') return cutShort(cell, end)
     if (end.kind === 'threw') {
-      const error = this.#hinted(this.describe(end.thrown), source)
+      const error = this.#names.hinted(this.describe(end.thrown), source)
       return { kind: 'error', error: redacted(error, this.redact), output }
     }
     const { value, shown, status } = end
     return { kind: 'ok', value, shown, output, durationMs, status }
-  }
-
-  /** The error with what was meant, when a word in the cell is known nowhere. */
-  #hinted(error: CellError, source: string): CellError {
-    const unknown = /^(\S+) is not defined$/.exec(error.message)?.[1]
-    const isUnread = error.code === 'nb.syntax'
-    if (error.hint !== undefined || (unknown === undefined && !isUnread)) return error
-    const hint = this.#meant(source, unknown)
-    return hint === undefined ? error : { ...error, hint, text: `${error.text}\n  try: ${hint}` }
-  }
-
-  /** The next thing to type instead of a cell in which `unknown` is known nowhere. */
-  #meant(source: string, unknown: string | undefined): string | undefined {
-    const commands = this.commands.all.map((command) => command.name)
-    const names = [...this.#scope.declared, ...this.#scope.injected]
-    const isFunction = (name: string) => typeof this.peek(name) === 'function'
-    return meantCell(source, unknown, { commands, names, isFunction })
   }
 
   /** What answers `x?`; it is loaded when it is asked. */
@@ -296,30 +273,13 @@ export class Session {
       help,
       manual: (value: unknown) => {
         const isThing = typeof value === 'function' || (typeof value === 'object' && value !== null)
-        const name = isThing && !isDescribed(value) ? this.#topicOf(value) : undefined
-        return name === undefined ? undefined : this.commands.page(name)
+        return isThing && !isDescribed(value) ? this.#names.pageOn(value) : undefined
       },
       hover: async (text: string) => this.assist.describeAt?.(text, text.length),
       cells: () => this.journal.entries.map(({ source }) => source),
     }
     return async (asked: Asked, ...read: (() => unknown)[]): Promise<unknown> =>
       (await import('./look.js')).look(asked, host, read)
-  }
-
-  /** The topic of a value that the session was given: the name it was given under. */
-  #topicOf(value: unknown): string | undefined {
-    const { globals, topics = [] } = this.#options
-    return topics.find(({ name }) => globals[name] === value)?.name
-  }
-
-  #record(cell: RunningCell, source: string, result: CellResult, durationMs: number): void {
-    if (result.kind === 'incomplete') return
-    const shown =
-      result.kind === 'error' ? { 'text/plain': result.error.text } : (result.shown ?? undefined)
-    const { number, language, output } = cell
-    const ended = result.kind
-    const entry = { number, language, source, ended, output, shown, durationMs }
-    this.journal.add(redacted(entry, this.redact))
   }
 
   /** What console.log prints: part of the running cell, or of none. */
@@ -333,29 +293,4 @@ export class Session {
     const { width } = this.#options
     return (typeof width === 'function' ? width() : width) ?? 80
   }
-}
-
-/** What came of a cell that was told to end: what it still had to show, or what it says ended. A
- *  command that is through all the same is nothing to be told of. */
-function cutShort({ output, language }: RunningCell, end: WorkEnd): CellResult {
-  const { kind } = end
-  const why =
-    kind === 'threw' && isCutOff(end.thrown) ? (end.thrown as XpvError).message : undefined
-  const isThrough = kind === 'value' && language !== 'ts'
-  return {
-    kind: 'interrupted',
-    output,
-    shown: kind === 'value' ? end.shown : undefined,
-    ...(why === undefined ? {} : { why }),
-    ...(isThrough ? { status: end.status } : {}),
-  }
-}
-
-const NOTHING: CellResult = {
-  kind: 'ok',
-  value: undefined,
-  shown: undefined,
-  output: '',
-  durationMs: 0,
-  status: 0,
 }
