@@ -23,7 +23,7 @@ const LAST = [basename(INPUTS), 'index.js', 'main.js']
 const KEPT_MS = 3_600_000
 /** Packages that cannot be bundled (they ask for Node's modules by require) or need not be. Finding one
  *  takes some 4 ms when it is asked for. */
-const LEFT_ALONE = ['amaro', 'commander', 'sql.js', 'yaml', 'typescript']
+const LEFT_ALONE = ['amaro', 'commander', 'sql.js', 'yaml', 'typescript', 'zeromq']
 
 /** string-width reads its list of all emoji, some 17 ms, when it is loaded: here, when it meets a character
  *  that one could be made of. */
@@ -49,6 +49,7 @@ const { metafile } = await build({
     main: 'src/cli/main.ts',
     index: 'src/index.ts',
     names: 'scripts/names.ts',
+    'jupyter-sockets': 'src/jupyter/socket-worker.ts',
   },
   inject: ['scripts/first-chunk.ts'],
   outdir: FRESH,

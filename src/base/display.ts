@@ -10,6 +10,8 @@ export interface DisplayBundle {
   readonly 'text/plain': string
   readonly 'text/markdown'?: string
   readonly 'image/svg+xml'?: string
+  /** What a browser shows: tables. */
+  readonly 'text/html'?: string
   readonly 'application/json'?: unknown
   /** The text with a terminal's escape sequences for colour. */
   readonly 'text/x-ansi'?: string

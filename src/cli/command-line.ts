@@ -33,6 +33,12 @@ const ACTIONS: Readonly<Record<string, Action>> = {
     const told = { folder: textOf(folder), every: textOf(every), rules: listOf(rules) }
     return (await import('./fmd-command.js')).fmd({ ...told, files: words }, context)
   },
+  jupyter: async ({ words, options }, context) => {
+    const { name, displayName, prefix, sysPrefix } = options
+    const told = { name: textOf(name), displayName: textOf(displayName), prefix: textOf(prefix) }
+    const given = { words, ...told, isSysPrefix: sysPrefix === true }
+    return (await import('./jupyter-command.js')).jupyter(given, context)
+  },
   completion: async ({ words: [shell = ''] }, context) =>
     (await import('./completion-command.js')).completion(shell, context),
 }

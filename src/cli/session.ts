@@ -41,6 +41,8 @@ export interface SessionPlace {
   readonly keepOutput?: number
   /** Where relative paths and imports of cells start. */
   readonly directory?: string
+  /** Whether values are shown in HTML too, for a browser. */
+  readonly isRich?: boolean
   /** Whether somebody sits there who may want to know how to go on. */
   readonly hints?: boolean
   /** Whether this place sees to what fails in the background by itself. */
@@ -106,6 +108,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
     keepOutput: place.keepOutput,
     settle: () => traces.catchUp(),
     width: place.columns,
+    isRich: place.isRich === true,
     probeSpecs: queryCatalogSpecs,
     wordsIn: (called) => WORDS_IN.get(called)?.(),
     parts: () => partsOf(machine()),

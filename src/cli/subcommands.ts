@@ -218,6 +218,32 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     statuses: { 1: 'xpv cannot be used as it is' },
   },
   {
+    name: 'jupyter',
+    summary: 'a kernel for JupyterLab, notebook, console and nbconvert',
+    usage: ['install|uninstall|list [--name NAME] [--prefix FOLDER | --sys-prefix]', 'kernel FILE'],
+    operands: [
+      { name: 'install|uninstall|list|kernel', of: ['install', 'uninstall', 'list', 'kernel'] },
+      { ...FILE, isOptional: true },
+    ],
+    options: [
+      option('--name NAME', ['xpv'], 'the kernel: xpv'),
+      option('--display-name TEXT', 'code', "what Jupyter's launcher calls it"),
+      option('--prefix FOLDER', 'folder', 'in share/jupyter there, not in your own folder'),
+      { flags: ['--sys-prefix'], summary: "in the active environment of Python's" },
+    ],
+    notes: [
+      'Jupyter starts the kernel by itself, with kernel FILE. --machine, --seed, --hz and' +
+        ' --no-types of install hold for the kernel; a cell that begins with %machine SPEC opens' +
+        ' another machine. %%d, %%esc and %%sh begin a cell of D, of Eversholt, of commands.',
+      'It needs the package zeromq: npm install --no-save zeromq@6.8.0.',
+    ],
+    examples: [
+      example('xpv jupyter install', 'JupyterLab then has xpv in its launcher'),
+      example('xpv jupyter install --machine sim:xen-4.20 --name xpv-4.20', 'one for another host'),
+      example('xpv jupyter uninstall --name xpv-4.20', 'take it away'),
+    ],
+  },
+  {
     name: 'completion',
     summary: 'print what makes bash, zsh or fish complete words of xpv',
     usage: ['bash|zsh|fish'],

@@ -150,6 +150,7 @@ export class Kernel {
       return { status: 'aborted', execution_count: this.#inputs.count }
     this.#publisher.begin(header)
     this.#isExecuting = true
+    this.#options.transport.busy()
     const reply = await this.#executed(content)
     this.#isExecuting = false
     this.#options.transport.idle()
@@ -201,7 +202,6 @@ export class Kernel {
   /** The running cell ends as Ctrl-C ends it; without one nothing happens. */
   #interrupt(): Content {
     if (this.#isExecuting) this.#open?.session.interrupt()
-    else this.#options.transport.idle()
     return { status: 'ok' }
   }
 

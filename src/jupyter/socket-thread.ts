@@ -12,7 +12,9 @@ import type { FromSockets, ThreadTask, ToSockets } from './thread-word.js'
 /** What carries messages. */
 export interface Transport {
   send(channel: Channel, frames: readonly Uint8Array[]): void
-  /** Nothing runs any more that an interrupt was meant for. */
+  /** A cell begins to run: interrupts are meant for it. */
+  busy(): void
+  /** It has ended. */
   idle(): void
 }
 
@@ -66,6 +68,10 @@ export class SocketThread implements Transport {
 
   send(channel: Channel, frames: readonly Uint8Array[]): void {
     this.#say({ kind: 'send', channel, frames })
+  }
+
+  busy(): void {
+    this.#say({ kind: 'busy' })
   }
 
   idle(): void {

@@ -22,13 +22,21 @@ const LOOK_MS = 1000
 const { connection, interrupts, parent } = workerData as ThreadTask
 const wire = new Wire(connection.key)
 let asking: NodeJS.Timeout | undefined
+let isBusy = false
 
 const tell = (word: FromSockets): void => parentPort?.postMessage(word)
 
+/** Without a running cell there is nothing to interrupt, and nothing is kept for the next one. */
 function interrupt(): void {
   clearInterval(asking)
+  if (!isBusy) return
   interrupts.postMessage('interrupt')
   asking = setInterval(() => interrupts.postMessage('interrupt'), AGAIN_MS)
+}
+
+function rest(): void {
+  isBusy = false
+  clearInterval(asking)
 }
 
 /** The process ends, by itself or not. */
@@ -66,7 +74,8 @@ try {
   const sockets = await open()
   parentPort?.on('message', (word: ToSockets) => {
     if (word.kind === 'send') sockets.send(word.channel, word.frames)
-    else if (word.kind === 'idle') clearInterval(asking)
+    else if (word.kind === 'busy') isBusy = true
+    else if (word.kind === 'idle') rest()
     else void sockets.close().then(() => tell({ kind: 'closed' }))
   })
   watchParent()

@@ -25,6 +25,7 @@ export type FromSockets =
 /** To the sockets. */
 export type ToSockets =
   | { readonly kind: 'send'; readonly channel: Channel; readonly frames: readonly Uint8Array[] }
-  /** Nothing runs: nobody need be interrupted any more. */
+  /** A cell runs, which interrupts are meant for; it has ended. */
+  | { readonly kind: 'busy' }
   | { readonly kind: 'idle' }
   | { readonly kind: 'close' }

@@ -1,6 +1,6 @@
 // The wire: messages as the frames that go over a socket, signed.
 //
-//   identities... | <IDS|MSG> | hmac-sha256, hex | header | parent header | metadata | content | ...
+//   identities... | <IDS|MSG> | hmac-sha256 in hex | header | parent header | metadata | content
 //
 // Holds: a message whose signature is wrong, that came before, or that is not whole, is never
 // taken for one; decode says why. Decoding what was encoded yields what it was made of.

@@ -5,12 +5,13 @@
 //
 // Holds: one cell runs at a time. Whoever waits for a cell goes on from a stack of its own with
 // nothing of the cell waiting behind it: a stop can take no one along but the cell.
+import type { MessagePort } from 'node:worker_threads'
 import type { RunningCell, WorkEnd } from './cell.js'
 import type { CellContexts } from './cell-context.js'
 import { Watchdog } from './watchdog.js'
 
 /** The terminal, as far as a running cell is concerned. */
-export interface GuardedTerminal {
+interface GuardedTerminal {
   /** The device, read for Ctrl-C while a cell runs. */
   readonly path: string
   /** Given what was typed while a cell ran, or at a prompt that did not answer. */
@@ -20,10 +21,19 @@ export interface GuardedTerminal {
 }
 
 /** The process's SIGINT, for a program without a terminal of its own. */
-export interface GuardedSignal {
+interface GuardedSignal {
   /** It came while no cell ran. */
   readonly onIdleSignal: () => void
 }
+
+/** Another thread, for a program that is asked to end a cell by messages. */
+interface GuardedPort {
+  /** Any message that comes through it ends the running cell. */
+  readonly interrupts: MessagePort
+}
+
+/** Whom running cells are watched for. */
+export type Guarded = GuardedTerminal | GuardedSignal | GuardedPort
 
 /** Milliseconds in which a cell may go on once it was asked to end: code has nothing to do any more
  *  by then, a command may have to print. */
@@ -50,9 +60,10 @@ export class CellGuard {
     return this.#running?.number
   }
 
-  /** Starts the watchdog; it reads Ctrl-C from the terminal, or hears the process's SIGINT. */
-  watch(by?: GuardedTerminal | GuardedSignal): void {
-    const signal = by !== undefined && 'onIdleSignal' in by ? by : {}
+  /** Starts the watchdog; it reads Ctrl-C from the terminal, or hears the process's SIGINT, or
+   *  messages. */
+  watch(by?: Guarded): void {
+    const signal = by !== undefined && !('path' in by) ? by : {}
     if (by !== undefined && 'path' in by) this.#terminal = by
     this.#watchdog ??= new Watchdog({
       ...signal,

@@ -30,6 +30,8 @@ export interface RunnerHost {
   readonly engine: (() => Engine) | undefined
   readonly commands: CommandRegistry
   columns(): number
+  /** Whether values are shown in HTML too. */
+  readonly isRich: boolean
   warn(cell: RunningCell, text: string): void
   interrupted(): boolean
   /** Where output goes that comes while another cell runs. */
@@ -69,7 +71,7 @@ export class CellRunner {
       const page = this.#host.pageOn(end.value)
       if (page !== undefined) return { ...end, shown: { 'text/plain': page.trimEnd() } }
       const { renderValue } = await import('./render.js') // measuring widths takes 25 ms to load
-      return { ...end, shown: renderValue(end.value, this.#host.columns()) }
+      return { ...end, shown: renderValue(end.value, this.#host.columns(), this.#host.isRich) }
     } catch (thrown) {
       return { kind: 'threw', thrown }
     }

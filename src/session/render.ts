@@ -14,21 +14,26 @@ import { type Cell, isTable, type Table, table } from '../base/table.js'
 import { branchAt } from '../base/tree.js'
 import { cellText, headText, textTable, wrapped } from '../chart/table.js'
 import { describeError } from './cell-error.js'
+import { pageHtml, tableHtml } from './html-forms.js'
 
 /** Rows of a table that are shown; the rest is counted. */
 const MOST_ROWS = 100
 
 /** The bundle of `value` in `columns` columns; undefined for `undefined`, of which nothing is
- *  shown. */
-export function renderValue(value: unknown, columns: number): DisplayBundle | undefined {
+ *  shown. Only where it `isRich` it has HTML too, which terminals and journals need not. */
+export function renderValue(
+  value: unknown,
+  columns: number,
+  isRich = false,
+): DisplayBundle | undefined {
   if (value === undefined) return undefined
   if (isDisplayable(value)) {
     const shown: DisplayBundle | Page = value[DISPLAY]()
-    return isPage(shown) ? pageBundle(shown, columns) : shown
+    return isPage(shown) ? pageBundle(shown, columns, isRich) : shown
   }
-  if (isTable(value)) return tableBundle(value, columns)
+  if (isTable(value)) return tableBundle(value, columns, isRich)
   const rows = tableOfRows(value)
-  if (rows !== undefined) return tableBundle(rows, columns)
+  if (rows !== undefined) return tableBundle(rows, columns, isRich)
   return { 'text/plain': plainText(value, columns) }
 }
 
@@ -45,7 +50,7 @@ function plainText(value: unknown, columns: number): string {
 }
 
 /** A page in columns, in Markdown and for programs. */
-function pageBundle({ parts, json }: Page, columns: number): DisplayBundle {
+function pageBundle({ parts, json }: Page, columns: number, isRich: boolean): DisplayBundle {
   const text = parts.map((part) =>
     typeof part === 'string' ? paragraph(part, columns) : tableText(part, columns),
   )
@@ -54,6 +59,7 @@ function pageBundle({ parts, json }: Page, columns: number): DisplayBundle {
     'text/plain': text.join('\n'),
     'text/markdown': markdown.join('\n\n'),
     'application/json': json,
+    ...(isRich ? { 'text/html': pageHtml(parts, (text) => paragraph(text, columns)) } : {}),
   }
 }
 
@@ -77,8 +83,9 @@ export function markdownTable({ title, columns, rows, empty }: Table): string {
   return [...(title === undefined ? [] : [title, '']), ...head, ...body].join('\n')
 }
 
-function tableBundle(whole: Table, columns: number): DisplayBundle {
-  return { 'text/plain': tableText(whole, columns) }
+function tableBundle(whole: Table, columns: number, isRich: boolean): DisplayBundle {
+  const text = { 'text/plain': tableText(whole, columns) }
+  return isRich ? { ...text, 'text/html': tableHtml(whole) } : text
 }
 
 function tableText(whole: Table, columns: number): string {

@@ -26,6 +26,8 @@ export interface WatchdogOptions {
   onTyped(text: string): void
   /** Present: the process's SIGINT is heard too, and this is called when no cell runs. */
   readonly onIdleSignal?: () => void
+  /** Present: each message that comes through it asks the running cell to end, as Ctrl-C does. */
+  readonly interrupts?: MessagePort
 }
 
 /** How one cell is watched. */
@@ -74,10 +76,11 @@ export class Watchdog {
   constructor(options: WatchdogOptions) {
     this.#options = options
     const { port1, port2 } = new MessageChannel()
+    const signals = options.interrupts ?? port1
     this.#worker = new Worker(WATCHDOG_SOURCE, {
       eval: true,
-      workerData: { shared: this.#words.buffer, signals: port1 },
-      transferList: [port1],
+      workerData: { shared: this.#words.buffer, signals },
+      transferList: [signals],
       execArgv: [],
     })
     this.#worker.unref()
