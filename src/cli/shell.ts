@@ -111,16 +111,20 @@ class Screen {
   }
 }
 
-/** The types of cells at a terminal: their server reads while the session is put together. */
+/** The types of cells: their server reads while the session is put together. Nobody waits for it at
+ *  a terminal; what comes through a pipe is checked whole. */
 async function typesFor(
   machine: () => Machine | undefined,
   screen: Screen,
 ): Promise<CellTypes | undefined> {
-  if (process.stdin.isTTY !== true) return undefined
+  const isTerminal = process.stdin.isTTY === true
   const { cellTypes } = await import('./cell-types.js')
-  const { PROMPT_PATIENCE } = await import('../session/types/cell-types.js')
-  const warn = (text: string): void => screen.write(text)
-  return cellTypes({ directory: process.cwd(), patience: PROMPT_PATIENCE, machine, warn })
+  const { PROMPT_PATIENCE, SCRIPT_PATIENCE } = await import('../session/types/cell-types.js')
+  const patience = isTerminal ? PROMPT_PATIENCE : SCRIPT_PATIENCE
+  const warn = (text: string): void => {
+    screen.write(text, isTerminal ? process.stdout : process.stderr)
+  }
+  return cellTypes({ directory: process.cwd(), patience, machine, warn })
 }
 
 /** The journal of what is typed at a terminal. */

@@ -73,10 +73,14 @@ function readAll(lines: ReturnType<typeof createInterface>, reader: CellReader):
   })
 }
 
+/** The status of a cell that did not run, for its types are wrong. */
+const WRONG_TYPES = 3
+
 function statusOf(result: CellResult): number {
   if (result.kind === 'interrupted') return 130
   if (result.kind === 'ok') return result.status
-  return result.kind === 'error' ? 1 : 0
+  if (result.kind === 'incomplete') return 0
+  return result.error.code?.startsWith('ts.') ? WRONG_TYPES : 1
 }
 
 function wordContext(session: Session, options: ShellOptions): Parameters<typeof obeyShellWord>[1] {

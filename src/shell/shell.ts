@@ -53,8 +53,9 @@ export interface ShellOptions {
   readonly historyFile?: string | false
 }
 
-/** Runs a shell to its end. Yields the exit status: 0; for a pipe 1 when a cell failed, a command's
- *  own status when that was not 0, 130 when it was interrupted. Closes nothing it was given. */
+/** Runs a shell to its end. Yields the exit status: 0; for a pipe 1 when a cell failed, 3 when its
+ *  types are wrong, a command's own status when that was not 0, 130 when it was interrupted. Closes
+ *  nothing it was given. */
 export async function runShell(options: ShellOptions): Promise<number> {
   if (options.input.isTTY !== true) return (await import('./script.js')).runScript(options)
   showPrompt(options)

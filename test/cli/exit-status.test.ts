@@ -136,8 +136,8 @@ it('what fails in the background of a cell is its failure', () => {
 })
 
 it('a pipe is worked on to its first failure', () => {
-  const input = 'const a = 1\nfunction f() {\n  return a + 1\n}\nf()\nboom\n3\n'
+  const input = 'const a = 1\nfunction f() {\n  return a + 1\n}\nf()\nthrow new Error("boom")\n3\n'
   const run = xpv([], { input })
   expect(run).toMatchObject({ status: 1, out: '2\n' })
-  expect(run.err).toContain('boom is not defined')
+  expect(run.err).toContain('Error: boom')
 })

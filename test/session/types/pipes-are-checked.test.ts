@@ -1,0 +1,17 @@
+// What comes through a pipe is checked as what is typed: a cell whose types are wrong does not run.
+import { expect, it } from 'vitest'
+import { xpv } from '../../cli/xpv-process.js'
+
+const INPUT = 'const n: number = 1\nn.toFixd()\nconsole.log("never")\n'
+
+it('a wrong type ends a pipe with status 3, before the cell runs', () => {
+  const { status, out, err } = xpv([], { input: INPUT })
+  expect({ status, out }).toEqual({ status: 3, out: '' })
+  expect(err).toMatch(/^ts\.2551: line 1:3: [^\n]*toFixed/)
+})
+
+it('--no-types lets it run, and fail by itself', () => {
+  const { status, err } = xpv(['--no-types'], { input: INPUT })
+  expect(status).toBe(1)
+  expect(err).toMatch(/^TypeError: n\.toFixd is not a function/)
+})
