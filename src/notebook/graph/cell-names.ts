@@ -96,9 +96,9 @@ function codeNames(source: string): CellNames {
         .flatMap(({ assigns, mutates }) => [...assigns, ...mutates])
         .filter((name) => !defines.has(name)),
     ),
-    touchesMachine: [...code.names].some((name) => MACHINE_NAMES.has(name) && !defines.has(name)),
+    touchesMachine: [...code.asks].some((name) => MACHINE_NAMES.has(name) && !defines.has(name)),
     readsFiles: code.imports || isOpaque || mayReadFiles(code.names),
-    changesMachine: changesMachine(code.names, code.members),
+    changesMachine: changesMachine(code.asks, code.members),
   }
 }
 

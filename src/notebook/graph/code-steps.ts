@@ -24,6 +24,8 @@ export interface CodeSteps {
   readonly members: ReadonlySet<string>
   /** Names of the session it uses, wherever. */
   readonly names: ReadonlySet<string>
+  /** Those of them that are not used for what needs no machine alone. */
+  readonly asks: ReadonlySet<string>
   /** Whether it loads modules. */
   readonly imports: boolean
   /** Whether it runs text as code: nobody can say what it touches. */
@@ -34,7 +36,8 @@ export interface CodeSteps {
 export function codeSteps(source: string): CodeSteps {
   const program = parsed(javaScriptOf(source))
   const tree = new SyntaxTree(program)
-  const uses = usesIn(program, tree).filter(
+  const all = usesIn(program, tree)
+  const uses = all.filter(
     ({ name, member, isLocal }) => isLocal || member === undefined || !isFreePath(name, member),
   )
   const ours = uses.filter(({ isLocal }) => !isLocal)
@@ -43,7 +46,8 @@ export function codeSteps(source: string): CodeSteps {
     literals: tree.nodes.flatMap(textsOf),
     params: new Set(ours.flatMap((use) => (use.name === 'params' ? [use.member ?? '*'] : []))),
     members: new Set(tree.nodes.flatMap((node) => memberName(node) ?? [])),
-    names: new Set(ours.map(({ name }) => name)),
+    names: new Set(all.flatMap(({ name, isLocal }) => (isLocal ? [] : [name]))),
+    asks: new Set(ours.map(({ name }) => name)),
     imports: tree.nodes.some(({ type }) => /^Import(Declaration|Expression)$/.test(type)),
     isOpaque: ours.some(({ name }) => name === 'eval' || name === 'Function'),
   }

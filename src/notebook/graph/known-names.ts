@@ -47,11 +47,17 @@ export class KnownNames {
     return this.#of(name).isCallable
   }
 
-  /** A name gets its value from a cell; nothing of what it was is left. */
+  /** A name gets its value from a cell; nothing of what it was is left, but in what it shared. */
   define(name: string, cell: number, origin: Origin): void {
-    for (const other of this.#of(name).shares) this.#unshare(other, name)
+    const others = [...this.#of(name).shares]
+    const [hub] = others
+    for (const other of others) {
+      this.#unshare(other, name)
+      if (hub !== undefined) this.#share(hub, other)
+    }
     this.#names.set(name, { ...UNKNOWN, definer: cell })
-    this.extend(name, origin)
+    const shares = origin.shares.flatMap((other) => (other === name ? others : [other]))
+    this.extend(name, { ...origin, shares })
   }
 
   /** A name also has what comes from elsewhere. */

@@ -1,16 +1,11 @@
 // Machine names: which names of the prompt, and which commands, ask the machine something.
 //
-// Holds: a name that is not listed as free of it and is the prompt's own asks it. What changes a
-// recording's machine is listed: on any other machine whatever asks lets time pass.
+// Holds: what changes a recording's machine is listed; on any other machine whatever asks lets time
+// pass.
 
 /** Names that lead to the machine. */
 export const MACHINE_NAMES: ReadonlySet<string> = new Set(
   'on d probes open xen domains dom0 pcpus hostbridge fma xm xl machine'.split(' '),
-)
-
-/** Names of the prompt that need no machine. */
-export const FREE_NAMES: ReadonlySet<string> = new Set(
-  'arg builtin whyUnknown chart explain hex help console params'.split(' '),
 )
 
 /** Members of machine names that need none either. */
