@@ -18,7 +18,7 @@ const DIST = join(ROOT, 'dist')
 /** Built aside and put in place chunk by chunk, what names them last: nobody meets half a bundle. */
 const FRESH = join(ROOT, `dist.new-${process.pid}`)
 /** What names chunks that are there. */
-const LAST = [basename(INPUTS), 'index.js', 'main.js']
+const LAST = [basename(INPUTS), 'index.js', 'cell-host.js', 'main.js']
 /** Chunks of an earlier bundle stay so long: whoever runs may still ask for one. */
 const KEPT_MS = 3_600_000
 /** Packages that cannot be bundled (they ask for Node's modules by require) or need not be. Finding one
@@ -50,6 +50,7 @@ const { metafile } = await build({
     index: 'src/index.ts',
     names: 'scripts/names.ts',
     'jupyter-sockets': 'src/jupyter/socket-worker.ts',
+    'cell-host': 'src/cli/cell-host.ts',
   },
   inject: ['scripts/first-chunk.ts'],
   outdir: FRESH,

@@ -20,10 +20,14 @@ interface Given {
 type Action = (given: Given, context: Context) => Promise<number>
 
 const ACTIONS: Readonly<Record<string, Action>> = {
-  run: async ({ words: [path = ''], options: { output } }, context) =>
-    (await import('./notebook.js')).run(path, textOf(output) ?? path, context),
-  check: async ({ words, options }, context) =>
-    (await import('./notebook.js')).check([...words], options.update === true, context),
+  run: async ({ words: [path = ''], options: { output, allow } }, context) => {
+    const granted = { ...context, allow: listOf(allow) }
+    return (await import('./notebook.js')).run(path, textOf(output) ?? path, granted)
+  },
+  check: async ({ words, options: { update, allow } }, context) => {
+    const granted = { ...context, allow: listOf(allow) }
+    return (await import('./notebook.js')).check([...words], update === true, granted)
+  },
   export: async ({ words, options: { output } }, context) =>
     (await import('./export-command.js')).exportNotebooks(words, textOf(output), context),
   info: async ({ words: [file] }, context) =>

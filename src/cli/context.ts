@@ -18,6 +18,8 @@ export interface Context {
   readonly hz: number | undefined
   /** The seed that was said. */
   readonly seed: number | undefined
+  /** What `--allow` grants the notebook that runs. */
+  readonly allow?: readonly string[]
   /** Columns of output, as chosen or as the terminal has them now; 80 without one. */
   columns(): number
   /** What opens machines, loaded when first wanted: a prompt does not wait for it. */

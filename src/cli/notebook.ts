@@ -13,7 +13,7 @@ import type { Context } from './context.js'
 import { DONE, FAILED, failureText, INTERRUPTED, statusOf } from './exit-status.js'
 import { DEFAULT_MACHINE } from './global-options.js'
 import { loadNotebook, notebooksAt, writeWhole } from './notebook-files.js'
-import { notebookSession } from './notebook-session.js'
+import { permittedSession } from './permission.js'
 import { progress } from './progress.js'
 
 /** Runs a notebook and stores its outputs in `output`, and the inputs they were made from; yields
@@ -109,7 +109,11 @@ async function execute(
   const task = progress.begin({ title: path, unit: 'cells', total })
   let begun = 0
   try {
-    const session = await notebookSession({ spec, hz: document.front.hz, directory }, context)
+    const session = await permittedSession(
+      { document, path, allow: context.allow ?? [], typedIn: from, machine: spec },
+      { spec, hz: document.front.hz, directory },
+      context,
+    )
     try {
       return await runNotebook(document, session, () => task.at(begun++))
     } finally {

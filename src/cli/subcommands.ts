@@ -42,6 +42,20 @@ export const FIRST_EXAMPLES: readonly Example[] = [
   example('xpv check notebooks', 'the lessons, run again and compared'),
 ]
 
+/** What a notebook may do beyond its machine. */
+const ALLOW: OptionRow = {
+  flags: ['--allow'],
+  value: { name: 'LIST', of: ['net', 'run', 'live', 'all'] },
+  summary: 'read:PATH, write:PATH, net, run, live or all, with commas',
+  isRepeated: true,
+}
+
+const FENCED =
+  'Cells run in a process of their own. They may read the folder of their notebook, its recording' +
+  ' and our examples, and nothing hidden; they may write nowhere, and use no network and no other' +
+  ' program. What more a notebook wants it says under allow: in its front matter; it is asked for' +
+  ' on a terminal, and has to be granted by --allow without one. all is no fence at all.'
+
 /** The table, in the order in which it is listed. */
 export const SUBCOMMANDS: readonly Subcommand[] = [
   {
@@ -64,10 +78,10 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   {
     name: 'run',
     summary: 'run every cell of a notebook and store the outputs in it',
-    usage: ['[-o FILE] NOTEBOOK'],
+    usage: ['[-o FILE] [--allow LIST] NOTEBOOK'],
     operands: [{ name: 'NOTEBOOK', of: 'notebook' }],
-    options: [{ flags: ['-o', '--output'], value: FILE, summary: 'store in another file' }],
-    notes: [],
+    options: [{ flags: ['-o', '--output'], value: FILE, summary: 'store in another file' }, ALLOW],
+    notes: [FENCED],
     examples: [
       example('xpv run notebooks/01-first-look.xpv.md', 'in place'),
       example('xpv run -o out.xpv.md my.xpv.md', 'the notebook stays as it is'),
@@ -77,10 +91,10 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   {
     name: 'check',
     summary: 'run notebooks again from nothing and compare every byte',
-    usage: ['[--update] NOTEBOOK|FOLDER...'],
+    usage: ['[--update] [--allow LIST] NOTEBOOK|FOLDER...'],
     operands: [{ name: 'NOTEBOOK', of: 'notebook', isMany: true }],
-    options: [{ flags: ['--update'], summary: 'store what differs' }],
-    notes: ['Folders are searched. What differs is shown.'],
+    options: [{ flags: ['--update'], summary: 'store what differs' }, ALLOW],
+    notes: ['Folders are searched. What differs is shown.', FENCED],
     examples: [
       example('xpv check notebooks', 'all of a folder'),
       example('xpv check --update my.xpv.md', 'take the new outputs over'),

@@ -138,11 +138,17 @@ function there(path: string | undefined): { readonly file?: string } {
   return path !== undefined && existsSync(path) ? { file: path } : {}
 }
 
+/** Whether a permission model is on that keeps us from it: behind a notebook's fence. */
+function mayNotRead(file: string): boolean {
+  const permission: { has(scope: string, path: string): boolean } | undefined = process.permission
+  return permission?.has('fs.read', file) === false
+}
+
 /** The variables of .env in a folder; none when there is no such file. Throws `XpvError`
  *  `config.env`. */
 export function readDotEnv(folder: string): Environment {
   const file = join(folder, DOT_ENV)
-  if (!existsSync(file)) return {}
+  if (mayNotRead(file) || !existsSync(file)) return {}
   try {
     return parseEnv(readFileSync(file, 'utf8'))
   } catch (error) {

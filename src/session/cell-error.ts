@@ -4,8 +4,10 @@
 //   TypeError: x is not a function
 //       at f (cell 3, line 2:9)
 //       at cell 4, line 1:1
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { inspect } from 'node:util'
+import { deniedByNode } from '../base/denied.js'
 import { type Diagnostic, DiagnosticError, printDiagnostic } from '../base/diagnostic.js'
 import { printError, XpvError } from '../base/error.js'
 import type { Position } from '../base/span.js'
@@ -39,6 +41,8 @@ export function describeError(thrown: unknown, origin: FrameOrigin): CellError {
   if (thrown instanceof DiagnosticError) return describeDiagnostics(thrown)
   if (thrown instanceof XpvError) return describeRefusal(thrown)
   if (!(thrown instanceof Error)) return describeValue(thrown)
+  const refusal = deniedByNode(thrown, (path) => resolve(path))
+  if (refusal !== undefined) return { ...describeRefusal(refusal), thrown }
   const frames = framesOf(thrown.stack ?? '', origin)
   const name = nameOf(thrown)
   const places = frames.map((frame) => `    at ${printFrame(frame)}`)

@@ -8,6 +8,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { RunningCell, WorkEnd } from './cell.js'
 import type { CellContexts } from './cell-context.js'
+import { mayStartThreads } from './threads.js'
 import { Watchdog } from './watchdog.js'
 
 /** The terminal, as far as a running cell is concerned. */
@@ -61,10 +62,11 @@ export class CellGuard {
   }
 
   /** Starts the watchdog; it reads Ctrl-C from the terminal, or hears the process's SIGINT, or
-   *  messages. */
+   *  messages. Where there can be no thread there is none: whoever started us has to end us. */
   watch(by?: Guarded): void {
     const signal = by !== undefined && !('path' in by) ? by : {}
     if (by !== undefined && 'path' in by) this.#terminal = by
+    if (!mayStartThreads()) return
     this.#watchdog ??= new Watchdog({
       ...signal,
       onInterrupt: () => this.interrupt(),

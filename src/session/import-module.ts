@@ -6,6 +6,7 @@ import { createRequire, isBuiltin } from 'node:module'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { XpvError } from '../base/error.js'
+import { mayStartThreads } from './threads.js'
 
 /** Modules that need no file: name to loader. */
 export type GivenModules = Readonly<Record<string, () => Promise<unknown>>>
@@ -28,10 +29,14 @@ export function moduleImporter(place: ImportPlace): (specifier: unknown) => Prom
     const load = Object.hasOwn(given, name) ? given[name] : undefined
     if (load !== undefined) return load()
     if (isBuiltin(name)) return import(name)
-    const { registerTypeScript } = await import('./typescript-loader.js')
-    registerTypeScript(place.ownAddress)
+    const linker = mayStartThreads() ? undefined : await import('./typescript-linker.js')
+    if (linker === undefined) {
+      const { registerTypeScript } = await import('./typescript-loader.js')
+      registerTypeScript(place.ownAddress)
+    }
     try {
       const url = urlOf(name, directory, require)
+      if (linker?.isTyped(url)) return await linker.importTypeScript(url, place.ownAddress)
       return await (url.endsWith('.json') ? import(url, { with: { type: 'json' } }) : import(url))
     } catch (error) {
       throw isMissing(error, name) ? missing(name, directory) : error

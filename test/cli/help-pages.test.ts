@@ -136,7 +136,7 @@ const SHOW = `echo ":\${COMPREPLY[*]}"`
 describe.skipIf(!existsSync('/bin/bash') && !existsSync('/usr/bin/bash'))('bash', () => {
   const CASES: readonly (readonly [line: string, answer: RegExp])[] = [
     ['xpv doct', /^:doctor$/],
-    ['xpv check --', /^:--update --machine .*--help$/],
+    ['xpv check --', /^:--update --allow --machine .*--help$/],
     ['xpv check notebooks/', /^:(notebooks\/\S+\.xpv\.md ?)+$/],
     ['xpv --machine sim:xen-4', /^:xen-4\.17 xen-4\.20$/],
     ['xpv --machine=sim:met', /^:metal$/],

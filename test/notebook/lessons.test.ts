@@ -1,6 +1,6 @@
 // The lessons: `xpv check` finds every byte as it is stored, from anywhere, twice; and names what
 // differs when one byte of a recording is another.
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -14,6 +14,7 @@ beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'xpv-lessons-'))
   cpSync(join(ROOT, 'notebooks'), join(copy, 'notebooks'), { recursive: true })
   cpSync(join(ROOT, 'examples'), join(copy, 'examples'), { recursive: true })
+  mkdirSync(join(copy, '.git'))
 })
 afterAll(() => rmSync(copy, { recursive: true }))
 
@@ -75,7 +76,9 @@ it('one notebook that cannot be read does not keep the others from being checked
   writeFileSync(join(copy, 'far.xpv.md'), '---\nxpv: 1\nbackend: { machine: live }\n---\n')
   const run = xpv(['check', 'broken.xpv.md', 'far.xpv.md', 'notebooks/mine.xpv.md'], { cwd: copy })
   expect(run.status).toBe(5)
-  expect(run.err).toMatch(/nb\.no-front-matter: broken\.xpv\.md.*backend\.not-available: live/s)
+  expect(run.err).toMatch(
+    /nb\.no-front-matter: broken\.xpv\.md.*nb\.denied: far\.xpv\.md wants to work on a live machine/s,
+  )
   expect(run.out).toBe('notebooks/mine.xpv.md: ok, 5 cells\n')
 })
 

@@ -1,6 +1,8 @@
 // A file as a byte source: synchronous positioned reads, so that a decoder keeps only what it
 // needs.
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { deniedByNode } from '../../base/denied.js'
 import { XpvError } from '../../base/error.js'
 import type { ByteSource } from '../../trace/byte-source.js'
 
@@ -35,6 +37,8 @@ export function fileError(
   error: unknown,
   instead = 'ls examples/recordings',
 ): XpvError {
+  const refusal = deniedByNode(error, (denied) => resolve(denied))
+  if (refusal !== undefined) return refusal
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new XpvError('file.not-found', `there is no file ${path}`, instead)
