@@ -69,6 +69,12 @@ const CASES: readonly { name: string; query: () => Runnable; text: string }[] = 
     text: `${POPULATE} /(args[1] >= 64 || pid == 1) && execname == "xl"/ { @ = count(); }`,
   },
   {
+    name: 'a condition in D may name arguments; D knows its own names before',
+    query: () =>
+      on(POPULATE).where('nr_extents >= 64 && execname != "nr_extents" && domid == 0').count(),
+    text: `${POPULATE} /args[1] >= 64 && execname != "nr_extents" && domid == 0/ { @ = count(); }`,
+  },
+  {
     name: 'arithmetic converts as D does',
     query: () =>
       on(POPULATE)

@@ -76,7 +76,7 @@ export class Latency<T extends Shape, K, U extends LatencyUnit> extends Runnable
   where(predicate: Predicate<T['endFields']>): Latency<T, K, U> {
     const asked =
       typeof predicate === 'string'
-        ? compilePredicate(this.host, this.#ends.spec, predicate)
+        ? compilePredicate(this.host, this.#ends, predicate)
         : evaluated(predicate, this.#ends)
     return this.#with({ endPredicate: both(this.#request.endPredicate, asked) })
   }

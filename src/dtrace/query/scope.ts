@@ -66,9 +66,15 @@ export class Scope {
     return this.#named(name) !== undefined
   }
 
+  /** The place of the argument of that name, if all probes have it there. */
+  argIndex(name: string): number | undefined {
+    const place = this.#place(name)
+    return typeof place === 'number' ? place : undefined
+  }
+
   #named(name: string): Expr | undefined {
-    const index = this.#place(name)
-    if (typeof index !== 'number') return undefined
+    const index = this.argIndex(name)
+    if (index === undefined) return undefined
     const type = commonType(this.#probes.map((p) => p.args[index]?.type ?? ''))
     if (type === undefined) return undefined
     const found: Expr = { kind: 'arg', index, type }

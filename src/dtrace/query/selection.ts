@@ -53,7 +53,7 @@ export class Selection<T extends Shape, K> extends Runnable {
   where(predicate: Predicate<T['fields']>): Selection<T, K> {
     const asked =
       typeof predicate === 'string'
-        ? compilePredicate(this.host, this.#scope.spec, predicate)
+        ? compilePredicate(this.host, this.#scope, predicate)
         : evaluated(predicate, this.#scope)
     return this.#with({ predicate: both(this.#site.predicate, asked) })
   }
