@@ -25,22 +25,35 @@ const KEPT_MS = 3_600_000
  *  takes some 4 ms when it is asked for. */
 const LEFT_ALONE = ['amaro', 'commander', 'sql.js', 'yaml', 'typescript', 'zeromq']
 
-/** string-width reads its list of all emoji, some 17 ms, when it is loaded: here, when it meets a character
- *  that one could be made of. */
-const emojiLater = {
-  name: 'emoji-later',
+/** string-width makes its tables when it is loaded, the list of all emoji among them: 25 ms. Here they are
+ *  made when it meets the first character that is not ASCII; the emoji, when one that is part of some. */
+const widthsLater = {
+  name: 'widths-later',
   setup: ({ onLoad }) =>
     onLoad({ filter: /[/\\]string-width[/\\]index\.js$/ }, ({ path }) => {
-      const now = 'const rgiEmojiRegex = /^\\p{RGI_Emoji}$/v;'
-      const later = `let rgiEmoji;
-const rgiEmojiRegex = {
-  test: (text) => /\\p{Emoji}/u.test(text) && (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text),
-};`
       const text = readFileSync(path, 'utf8')
-      if (!text.includes(now)) throw new Error(`${path} has no rgiEmojiRegex any more`)
-      return { contents: text.replace(now, () => later), loader: 'js' }
+      const later = text
+        .replace('= new Intl.Segmenter();', '= later(() => new Intl.Segmenter());')
+        .replace(/^(const \w+Regex) = (\/.*\/[gv]u?);$/gm, '$1 = later(() => $2);')
+        .replace('if (rgiEmojiRegex', 'if (/\\p{Emoji}/u.test(segment) && rgiEmojiRegex')
+      const made = later.match(/= later\(/g)?.length
+      if (made !== 5 || !later.includes('if (/'))
+        throw new Error(`${path} is written otherwise now`)
+      return { contents: `${later}\n${LATER}`, loader: 'js' }
     }),
 }
+/** What stands for a regular expression or a segmenter until one of them is needed. */
+const LATER = `
+function later(make) {
+  let made;
+  const now = () => (made ??= make());
+  return {
+    test: (text) => now().test(text),
+    segment: (text) => now().segment(text),
+    [Symbol.search]: (text) => now()[Symbol.search](text),
+    [Symbol.match]: (text) => now()[Symbol.match](text),
+  };
+}`
 
 const typed = declarations()
 const { metafile } = await build({
@@ -61,7 +74,7 @@ const { metafile } = await build({
   format: 'esm',
   external: LEFT_ALONE,
   loader: { '.esc': 'text' },
-  plugins: [emojiLater],
+  plugins: [widthsLater],
   sourcemap: true,
   logLevel: 'warning',
   metafile: true,

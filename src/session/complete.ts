@@ -199,7 +199,7 @@ function completeMember(before: string, prefix: string, context: CompletionConte
   if (value === undefined || value === null) return []
   const docs = isDescribed(value) ? value[DESCRIBE]().members : {}
   return proposals(membersOf(value), prefix, start, 'member').map((found) => {
-    const doc = docs[found.text]
+    const doc = Object.hasOwn(docs, found.text) ? docs[found.text] : undefined
     return doc === undefined ? found : { ...found, doc }
   })
 }

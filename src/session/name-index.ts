@@ -111,10 +111,10 @@ export function contextIn(index: NameIndex, unknown: () => void): CompletionCont
     ...{ declared: [], given, commands, probeSpecs, globals },
     wordsAfter: (command, before) => {
       if (before.length > 0) unknown()
-      return words[command] ?? []
+      return ownIn(words, command) ?? []
     },
     parts: () => index.parts,
-    wordsIn: (called) => wordsIn[called],
+    wordsIn: (called) => ownIn(wordsIn, called),
     peek: (expression) => {
       if (expression === LAST_VALUE) return undefined
       const place = placeAt(index, expression)
@@ -128,9 +128,17 @@ export function contextIn(index: NameIndex, unknown: () => void): CompletionCont
 function placeAt(index: NameIndex, expression: string): number | undefined {
   const [first = '', ...steps] = pathSteps(expression) ?? []
   return steps.reduce<number | undefined>(
-    (place, step) => (place === undefined ? undefined : index.values[place]?.to[step]),
-    index.to[first],
+    (place, step) => {
+      const value = place === undefined ? undefined : index.values[place]
+      return value === undefined ? undefined : ownIn(value.to, step)
+    },
+    ownIn(index.to, first),
   )
+}
+
+/** What a record itself has under a name: every object has a toString. */
+function ownIn<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined
 }
 
 /** An object that has the names of a value, and says the same of them. */

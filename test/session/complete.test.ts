@@ -70,3 +70,10 @@ it.each<[string, string[]]>([
 it('never proposes what every object has', () => {
   expect(complete('machine.', 50)).not.toContain('machine.hasOwnProperty')
 })
+
+it('nothing is said of members that every object has', () => {
+  for (const text of ["'abc'.", 'machine.', '[1].']) {
+    const said = session.complete(text, text.length).filter(({ doc }) => doc !== undefined)
+    expect(said, text).toEqual([])
+  }
+})

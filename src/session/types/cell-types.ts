@@ -7,7 +7,6 @@
 import type { Diagnostic } from '../../base/diagnostic.js'
 import { dropPromptSign } from '../words.js'
 import { shapeOf } from './declared.js'
-import { embeddedMistakes } from './embedded.js'
 import { isCertain, unknownName } from './tolerated.js'
 import type { CheckedSource, TypeMistake, TypeService } from './type-service.js'
 
@@ -54,6 +53,7 @@ export class CellTypes {
     const mistakes = await certainOf({ mistakes: found, typeAt }, { meant })
     const command = commandMistake(cell, mistakes)
     if (command !== undefined) return [command]
+    const { embeddedMistakes } = await import('./embedded.js') // compilers: no type needs them
     return [
       ...embeddedMistakes(cell, (name) => own.has(name) || this.service.declares(name)),
       ...mistakes,
