@@ -18,10 +18,8 @@ export function picture(
   kind: PictureKind,
   options: Omit<TimelineOptions, 'isColoured'> & { readonly width: number },
 ): DisplayBundle {
-  const { lane, kind: of, width } = options
-  const told = { ...(lane === undefined ? {} : { lane }), ...(of ? { kind: of } : {}) }
-  const lanes = { width, ...told }
-  const coloured = { ...lanes, isColoured: true }
+  const { width, ...columns } = options
+  const coloured = { ...options, isColoured: true }
   switch (kind) {
     case 'line':
       return { 'text/plain': lineChart(table, { width }), 'image/svg+xml': lineSvg(table) }
@@ -35,9 +33,9 @@ export function picture(
       }
     case 'timeline':
       return {
-        'text/plain': timeline(table, lanes),
+        'text/plain': timeline(table, options),
         'text/x-ansi': timeline(table, coloured),
-        'image/svg+xml': timelineSvg(table, told),
+        'image/svg+xml': timelineSvg(table, columns),
       }
   }
 }

@@ -21,6 +21,8 @@ export interface TimelineOptions {
   readonly lane?: string
   /** The column of the kinds; the next one when absent. */
   readonly kind?: string
+  /** The column of how long it took, in nanoseconds; `latency...` or `duration...` when absent. */
+  readonly took?: string
   /** With escape sequences of a terminal: a colour for each kind. */
   readonly isColoured?: boolean
 }
@@ -68,7 +70,7 @@ export function timeline(data: Table, options: TimelineOptions = {}): string {
     const cells = columnsOf(plan, lane, room)
     return `${lane.padStart(labelWidth)} │${cells.map(paint).join('')}│`
   })
-  const [begin, end] = [siText(from, 'ns'), siText(to, 'ns')]
+  const [begin, end] = ends(from, to)
   const axis = begin + end.padStart(Math.max(1, room - begin.length))
   const used = kinds.map((kind, i) => ({ text: `${paint(i)} ${kind}`, wide: kind.length + 4 }))
   return [
@@ -88,6 +90,7 @@ export function timelineSvg(data: Table, options: TimelineOptions = {}): string 
   const bottom = top + step * lanes.length
   const perRow = Math.max(1, Math.floor((width - left) / 150))
   const height = bottom + 24 + 18 * Math.ceil(kinds.length / perRow)
+  const [begin, end] = ends(from, to)
   const x = (time: number): number =>
     left + ((time - from) / (to - from || 1)) * (width - left - 16)
   return svg({ width, height }, [
@@ -101,8 +104,8 @@ export function timelineSvg(data: Table, options: TimelineOptions = {}): string 
         `<title>${escaped(kind)}${took}</title></rect>`
       )
     }),
-    label(left, bottom + 14, 'start', siText(from, 'ns')),
-    label(width - 16, bottom + 14, 'end', siText(to, 'ns')),
+    label(left, bottom + 14, 'start', begin),
+    label(width - 16, bottom + 14, 'end', end),
     ...kinds.flatMap((kind, i) => {
       const [atX, atY] = [left + (i % perRow) * 150, bottom + 26 + 18 * Math.floor(i / perRow)]
       const box = `<rect x="${px(atX)}" y="${px(atY)}" width="10" height="10" fill="${inkOf(i)}"/>`
@@ -111,14 +114,22 @@ export function timelineSvg(data: Table, options: TimelineOptions = {}): string 
   ])
 }
 
+/** What is written at both ends of the axis; where both would say the same, how long it is. */
+function ends(from: number, to: number): readonly [string, string] {
+  const [begin, end] = [siText(from, 'ns'), siText(to, 'ns')]
+  return [begin, begin === end ? `+${siText(to - from, 'ns')}` : end]
+}
+
 const inkOf = (kind: number): string => INKS[kind % INKS.length] ?? 'currentColor'
 const escaped = (text: string): string => text.replace(/[&<>]/g, (c) => `&#${c.charCodeAt(0)};`)
 
-function planOf(data: Table, { lane, kind }: TimelineOptions): Plan | undefined {
+function planOf(data: Table, { lane, kind, took: span }: TimelineOptions): Plan | undefined {
   if (!isTable(data)) return undefined
   const names = data.columns.map(({ name }) => name)
   const atTime = names.findIndex((name) => /^(time|timestamp|timestampNs)$/.test(name))
-  const atTook = names.findIndex((name) => /^(latency|duration)/.test(name))
+  const atTook = names.findIndex((name) =>
+    span === undefined ? /^(latency|duration)/.test(name) : name === span,
+  )
   const rest = names.filter((name, i) => i !== atTime && i !== atTook && name !== 'probe')
   const laneName = lane ?? rest.find((name) => name === 'vcpuid') ?? rest[0] ?? 'probe'
   const kindName = kind ?? rest.find((name) => name !== laneName) ?? 'probe'

@@ -11,13 +11,13 @@ import { type PictureKind, picture } from '../chart/picture.js'
 import { registersOf } from '../machine/pci/register-map.js'
 import { PciFunction } from '../machine/pci-function.js'
 import { tableOfRows } from '../session/render.js'
-import type { ChartData, Charts } from './prompt-globals.js'
+import type { ChartData, Charts, TimelineColumns } from './prompt-globals.js'
 
 /** The charts, as wide as `columns` says when they are made. */
 export function chartsIn(columns: () => number): Charts {
   const draw =
     (kind: PictureKind) =>
-    (data: ChartData, options: { readonly lane?: string; readonly kind?: string } = {}) =>
+    (data: ChartData, options: TimelineColumns = {}) =>
       shown(picture(tableIn(data), kind, { ...options, width: columns() }))
   return {
     line: draw('line'),

@@ -36,6 +36,13 @@ export type ChartData =
   | readonly Readonly<Record<string, Figure | string | boolean>>[]
   | Readonly<Record<string, Figure>>
 
+/** Which columns a timeline is made of. */
+export interface TimelineColumns {
+  readonly lane?: string
+  readonly kind?: string
+  readonly took?: string
+}
+
 /** Tables as charts. */
 export interface Charts {
   /** A line for each series of numbers. */
@@ -45,11 +52,8 @@ export interface Charts {
   /** How many fell where: time, value, count. */
   heat(data: ChartData): Displayable
   /** What took place when, a lane for each vcpu, or for each value of the column `lane`; `kind` is
-   *  the column that is told apart. */
-  timeline(
-    data: ChartData,
-    options?: { readonly lane?: string; readonly kind?: string },
-  ): Displayable
+   *  the column that is told apart, `took` that of how long it took, in nanoseconds. */
+  timeline(data: ChartData, options?: TimelineColumns): Displayable
   /** Numbers in one line of blocks. */
   spark(values: readonly (number | bigint | null)[]): Displayable
 }

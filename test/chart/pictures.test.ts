@@ -68,6 +68,23 @@ it.each(['heat', 'timeline', 'bar', 'line'] as const)('%s of nothing says so', (
   expect(drawn['image/svg+xml']).toMatch(/no data/)
 })
 
+it('a timeline may be told its columns; ends that look the same tell how long it is', () => {
+  const stints = table(
+    [TIME, 'pcpu', 'domid', { name: 'ran_ns', unit: 'ns' }],
+    [
+      [100_000_000_500, 0, 1, 500],
+      [100_000_001_000, 1, 2, 1000],
+    ],
+  )
+  const options = { width: 30, lane: 'pcpu', kind: 'domid', took: 'ran_ns' }
+  expect(picture(stints, 'timeline', options)['text/plain'].split('\n')).toEqual([
+    `0 │${'a'.repeat(13)}${' '.repeat(13)}│`,
+    `1 │${'b'.repeat(26)}│`,
+    `   100s${' '.repeat(18)}+1µs`,
+    'a 1  b 2',
+  ])
+})
+
 it('one slow call among a million is seen', () => {
   const data = table(
     [TIME, { name: 'value', unit: 'ns' }, 'count'],
