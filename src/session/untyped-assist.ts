@@ -3,13 +3,14 @@
 //   what the session has (complete), what the parser says (prepare)  ->  Assist
 //
 // Holds: nothing runs for it. What only types can tell (what a call takes, but for commands) is not
-// told. Whether a cell is whole is not known before it is parsed: whoever evaluates it says so.
+// told.
 import type { Diagnostic } from '../base/diagnostic.js'
 import type { Assist, CallHint, Mistake } from './assist.js'
 import { stretchesOf } from './highlight/stretches.js'
 import { prepareCell } from './prepare.js'
 import { isPreviewable, previewOf } from './preview.js'
 import type { Session } from './session.js'
+import { isWholeCell } from './whole-cell.js'
 import { dropPromptSign, firstWord } from './words.js'
 
 /** The assist made of what a session knows by itself. */
@@ -21,7 +22,7 @@ export function untypedAssist(session: Session): Assist {
     callHint: async (text) => usageHint(text, session, isCommand),
     check: (text) => mistakesIn(text, isCommand),
     stretches: (text) => stretchesOf(text, isCommand),
-    isWhole: () => true,
+    isWhole: (text) => isWholeCell(text, isCommand),
     preview: async (text) => preview(text, session, isCommand),
   }
 }
