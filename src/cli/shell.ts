@@ -216,12 +216,13 @@ async function greeting(machine: string, context: Context): Promise<string> {
 
 /** The settings of the prompt, as the variables that stand for them. */
 function chosen({ config }: Context): Readonly<Record<string, string>> {
-  const { color, editor, history, pager, unicode } = config
+  const { color, editor, brackets, history, pager, unicode } = config
   const colour: Record<string, string> =
     color === 'always' ? { FORCE_COLOR: '1' } : color === 'never' ? { NO_COLOR: '1' } : {}
   return {
     ...colour,
     XPV_EDITOR: editor,
+    XPV_BRACKETS: brackets ? 'on' : 'off',
     XPV_HISTORY: String(history),
     ...(pager === 'auto' ? {} : { PAGER: pager === 'off' ? 'cat' : pager }),
     ...(unicode === 'auto' ? {} : { XPV_ASCII: unicode === 'on' ? '0' : '1' }),

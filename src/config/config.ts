@@ -33,6 +33,8 @@ export interface Config {
   /** What runs cells. */
   readonly evaluator: 'prompt' | 'vm'
   readonly editor: ValueOf<'editor'>
+  /** Whether brackets and quotes bring their other half. */
+  readonly brackets: boolean
   readonly history: number
   readonly pager: string
   readonly width: number | 'auto'
@@ -69,6 +71,7 @@ export function loadConfig(place: ConfigPlace): Config {
     types: chosen('types') ?? true,
     evaluator: chosen('evaluator') ?? 'prompt',
     editor: chosen('editor') ?? 'emacs',
+    brackets: chosen('brackets') ?? true,
     history: chosen('history') ?? 10_000,
     pager: chosen('pager') ?? 'auto',
     width: chosen('width') ?? 'auto',

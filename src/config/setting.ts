@@ -82,6 +82,12 @@ export const SETTINGS = {
     summary: 'whose keys the line editor has',
     ...choice('emacs', 'vi'),
   },
+  brackets: {
+    name: 'brackets',
+    variable: 'XPV_BRACKETS',
+    summary: 'whether a bracket or quote brings its other half while a cell is written',
+    ...toggle('on'),
+  },
   history: {
     name: 'history',
     variable: 'XPV_HISTORY',

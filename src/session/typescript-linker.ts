@@ -10,7 +10,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire, isBuiltin } from 'node:module'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { type Module, SourceTextModule, SyntheticModule } from 'node:vm'
+import vm, { type Module } from 'node:vm'
 
 /** Imports the .ts module at `url`. `ownAddress` is the address of the module called xpv. Throws
  *  what the module throws, and what reading it does. */
@@ -32,7 +32,7 @@ const modules = new Map<string, Module>()
 function linked(url: string, ownAddress: string | undefined): Module {
   const known = modules.get(url)
   if (known !== undefined) return known
-  const module = new SourceTextModule(stripped(fileURLToPath(url)), {
+  const module = new vm.SourceTextModule(stripped(fileURLToPath(url)), {
     identifier: url,
     initializeImportMeta: (meta) => {
       meta.url = url
@@ -60,7 +60,7 @@ async function found(
     ? import(target, { with: { type: 'json' } })
     : import(target))
   const names = Object.keys(namespace)
-  const module = new SyntheticModule(
+  const module = new vm.SyntheticModule(
     names,
     () => {
       for (const name of names) module.setExport(name, Reflect.get(namespace, name))

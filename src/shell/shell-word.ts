@@ -174,15 +174,17 @@ function keysText(): string {
     ['Right Ctrl-E', 'at the end: take what is grey; Alt-F a word of it'],
     ['Up Down', 'lines, then cells that start like what you wrote'],
     ['Ctrl-R', 'search all cells; again: older; Esc: edit the find'],
+    ['( [ { \' " `', 'bring their other half; typing that goes over it'],
     ['Enter', 'run the cell, or go on where it is not whole'],
     ['Alt-Enter', 'go on in any case'],
     ['Ctrl-A Ctrl-E', 'start and end of the line; Alt-B Alt-F: by words'],
     ['Ctrl-W Ctrl-U Ctrl-K', 'cut a word, to the start, to the end'],
     ['Ctrl-Y Alt-Y', 'put back what was cut, and what before it'],
     ['Ctrl-_ Alt-_', 'undo, redo'],
+    ['Alt-5 KEY', 'five times; Ctrl-Q KEY: the key as a character'],
     ['Ctrl-X Ctrl-E', 'write the cell in $EDITOR'],
     ['Ctrl-C Ctrl-D', 'drop what is written, or stop what runs; leave'],
-    ['XPV_EDITOR=vi', "in the environment: vi's keys instead of Emacs's"],
+    ['config set', "editor vi: vi's keys; brackets off: no other halves"],
   ]
   return rows.map(([keys = '', what = '']) => `  ${keys.padEnd(20)}  ${what}\n`).join('')
 }

@@ -22,7 +22,7 @@ import { meantLine } from './habits.js'
 import { History, historyFile } from './history.js'
 import type { LiveViews } from './live-views.js'
 import type { PagerPlace } from './pager.js'
-import { linesOf } from './pasted.js'
+import { pastedIn } from './pasted.js'
 import { PlainInput } from './plain-input.js'
 import { CONTINUATION, canPaint, PROMPT } from './prompt.js'
 import { reportError, reportResult } from './report.js'
@@ -102,6 +102,7 @@ export class Terminal {
     const options = {
       ...{ input, output, env, colour: this.#hasColour },
       keys: env['XPV_EDITOR'] === 'vi' ? 'vi' : 'emacs',
+      pairs: env['XPV_BRACKETS'] !== 'off',
       prompts: { first: PROMPT, further: CONTINUATION },
       history: () => this.#history.cells,
       assistNow: () => this.#assist,
@@ -188,7 +189,7 @@ export class Terminal {
   async #work(text: string): Promise<Beginning> {
     try {
       if (text.includes('\n')) await this.#open()
-      const lines = linesOf(text, (line) => this.#isLine(line))
+      const lines = await this.#linesIn(text)
       return lines === undefined ? await this.#workOnCell(text) : await this.#workOn(lines)
     } catch (thrown) {
       this.#input.done()
@@ -197,6 +198,15 @@ export class Terminal {
     } finally {
       this.#write(this.#options.endLine?.() ?? '')
     }
+  }
+
+  /** The lines that a paste consists of; undefined when it is one cell. */
+  async #linesIn(text: string): Promise<readonly string[] | undefined> {
+    const pasted = pastedIn(text, (line) => this.#isLine(line))
+    if (pasted === undefined || pasted.between === '') return pasted?.lines
+    const mistakes = (await this.#assist?.check(pasted.between)) ?? []
+    const isCode = !mistakes.some(({ code }) => code === 'nb.syntax')
+    return isCode ? text.split('\n') : pasted.lines
   }
 
   async #workOnCell(text: string): Promise<Beginning> {

@@ -111,6 +111,15 @@ describe('without colour', () => {
     )
     expect(ran.screen).toContain('matched ["-l"]\n2\na\nxpv> ')
   })
+
+  onlyOnTerminals('of a transcript only what was typed runs', () => {
+    const lines = ['# dtrace -l', '   ID   PROVIDER            MODULE', '# dtrace -V', 'Sun D 1.6']
+    const ran = onTerminal(
+      ...[{ send: `${ESC}[200~${lines.join('\n')}${ESC}[201~` }, { send: '\r' }],
+      ...[{ expect: 'matched ["-l"]' }, { expect: 'matched ["-V"]' }],
+    )
+    expect(ran.screen).toContain('matched ["-l"]\nmatched ["-V"]\nxpv> ')
+  })
 })
 
 describe('as a setting', () => {

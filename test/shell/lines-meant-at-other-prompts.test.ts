@@ -2,9 +2,9 @@
 // of sessions, of which only what was typed is run.
 import { expect, it } from 'vitest'
 import { meantLine } from '../../src/shell/habits.js'
-import { linesOf } from '../../src/shell/pasted.js'
+import { pastedIn } from '../../src/shell/pasted.js'
 
-it.each([
+it.each<readonly [string, string]>([
   ...['exit', 'quit', 'exit()', 'quit();', ':q', ':wq', ':q!', '/exit', '\\q', ' bye '].map(
     (line) => [line, '.exit'] as const,
   ),
@@ -57,4 +57,4 @@ it.each([
     text: 'xm list\na + 1',
     lines: ['xm list', 'a + 1'],
   },
-])('pasted: $name', ({ text, lines }) => expect(linesOf(text, isLine)).toEqual(lines))
+])('pasted: $name', ({ text, lines }) => expect(pastedIn(text, isLine)?.lines).toEqual(lines))

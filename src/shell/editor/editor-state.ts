@@ -17,6 +17,7 @@ export type LastAct =
   | { readonly kind: 'typed' }
   | { readonly kind: 'killed' }
   | { readonly kind: 'walked' }
+  | { readonly kind: 'counted' }
   | { readonly kind: 'yanked'; readonly from: number; readonly to: number }
   | { readonly kind: 'vertical'; readonly column: number }
 
@@ -31,6 +32,10 @@ export interface EditorState {
   readonly menu: Menu | undefined
   /** Keys that wait for one more: `C-x `. */
   readonly prefix: string
+  /** How often the next key is meant; '' for once. */
+  readonly argument: string
+  /** Closing brackets and quotes behind the cursor that were put in by themselves. */
+  readonly closers: string
   /** Undefined where the keys are those of Emacs. */
   readonly vi: ViState | undefined
 }
@@ -41,6 +46,8 @@ export interface EditorContext {
   readonly history: readonly string[]
   /** Whether what history suggests is shown, and can be taken. */
   readonly suggests: boolean
+  /** Whether brackets and quotes bring their other half. */
+  readonly pairs: boolean
   /** How many proposals stand beside each other in the menu. */
   readonly menuColumns: number
 }
@@ -67,8 +74,9 @@ const OTHER: LastAct = { kind: 'other' }
 
 /** An editor with nothing written. */
 export function startState(vi?: ViState, buffer: TextBuffer = EMPTY): EditorState {
-  const none = { walk: undefined, search: undefined, menu: undefined, prefix: '' }
-  return { buffer, log: NO_CHANGES, kills: [], last: OTHER, vi, ...none }
+  const none = { walk: undefined, search: undefined, menu: undefined }
+  const nothing = { prefix: '', argument: '', closers: '' }
+  return { buffer, log: NO_CHANGES, kills: [], last: OTHER, vi, ...none, ...nothing }
 }
 
 /** The next cell's editor: what was cut stays. */

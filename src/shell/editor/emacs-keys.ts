@@ -6,6 +6,7 @@
 //
 // Holds: every key has one meaning here; keys not in the table ring the bell.
 // Source: GNU readline's manual, "Bindable Readline Commands".
+import { brokenBlock, isInBlock, openedPair, overtyped, withoutPair } from './auto-pair.js'
 import { indentAfter, outdentBefore } from './bracket.js'
 import {
   changed,
@@ -23,6 +24,7 @@ import {
 import { startSearch } from './history-search.js'
 import { newer, older, startWalk, suggestionFor, type WalkStep } from './history-walk.js'
 import { rotated } from './kill-ring.js'
+import { QUOTED } from './quoted-insert.js'
 import {
   bufferOf,
   columnOf,
@@ -46,8 +48,24 @@ export function emacsCommand(name: string): Command | undefined {
   return COMMANDS[name]
 }
 
-/** Characters typed at the cursor. A closing bracket alone on its line goes back to its opener. */
-export function typeText(state: EditorState, text: string): EditorState {
+/** Characters typed at the cursor. A closing bracket alone on its line goes back to its opener; one
+ *  that opens a pair brings its other half, one that was brought is gone over. */
+export function typeText(
+  state: EditorState,
+  text: string,
+  { pairs }: Pick<EditorContext, 'pairs'>,
+): EditorState {
+  if (state.closers !== '') {
+    const at = text.indexOf(state.closers.trimStart()[0] ?? '')
+    const before = at > 0 ? plainText(state, text.slice(0, at)) : state
+    const over = at < 0 ? undefined : overtyped(before, text[at] ?? '')
+    const rest = text.slice(at + 1)
+    if (over !== undefined) return rest === '' ? over : typeText(over, rest, { pairs })
+  }
+  return (pairs ? openedPair(state, text) : undefined) ?? plainText(state, text)
+}
+
+function plainText(state: EditorState, text: string): EditorState {
   const { buffer } = state
   const outdent = /^[)\]}]/.test(text) ? outdentBefore(buffer.text, buffer.cursor) : 0
   const from = without(buffer, buffer.cursor - outdent, buffer.cursor)
@@ -56,6 +74,7 @@ export function typeText(state: EditorState, text: string): EditorState {
 
 /** A new line at the cursor, as far to the right as belongs there. */
 export function breakLine(state: EditorState): EditorState {
+  if (isInBlock(state)) return brokenBlock(state)
   const { text, cursor } = state.buffer
   return changed(state, inserted(state.buffer, `\n${indentAfter(text, cursor)}`))
 }
@@ -103,12 +122,16 @@ const cutTo =
 /** A motion that, at the end of the text, takes what history suggests instead. */
 function orSuggested(command: Command, part: (rest: string) => string = (rest) => rest): Command {
   return (state, context) => {
-    const { text, cursor } = state.buffer
-    const isAtEnd = cursor === text.length && context.suggests
-    const rest = isAtEnd ? suggestionFor(text, context.history) : ''
-    if (rest === '') return command(state, context)
+    const text = writtenIn(state)
+    const rest = text !== undefined && context.suggests ? suggestionFor(text, context.history) : ''
+    if (text === undefined || rest === '') return command(state, context)
     return { state: changed(state, bufferOf(text + part(rest))) }
   }
+}
+
+/** What was written up to the cursor, if nothing else was behind it. */
+export function writtenIn({ buffer: { text, cursor }, closers }: EditorState): string | undefined {
+  return text.slice(cursor) === closers ? text.slice(0, cursor) : undefined
 }
 
 const suggestedWord = (rest: string): string => rest.slice(0, wordEnd(rest, 0))
@@ -123,6 +146,8 @@ const wordLeft = move(wordStart)
 const deleteLeft: Command = (state) => {
   const { text, cursor } = state.buffer
   if (cursor === 0) return { state, wish: 'bell' }
+  const unpaired = withoutPair(state)
+  if (unpaired !== undefined) return { state: unpaired }
   const blanks = / *$/.exec(text.slice(lineStart(text, cursor), cursor))?.[0].length ?? 0
   const isIndent = blanks > 1 && lineStart(text, cursor) === cursor - blanks && cursor > blanks
   return { state: deleted(state, isIndent ? cursor - 2 : leftOf(state.buffer)) }
@@ -221,7 +246,9 @@ const newLine: Command = (state) => ({ state: breakLine(state) })
 const wish =
   (wished: NonNullable<Step['wish']>): Command =>
   (state) => ({ state: { ...state, last: { kind: 'other' } }, wish: wished })
-const wait: Command = (state) => ({ state: { ...state, prefix: 'C-x ' } })
+const wait =
+  (prefix: string): Command =>
+  (state) => ({ state: { ...state, prefix } })
 const undo: Command = (state) => stepTo(state, undoneState(state))
 const redo: Command = (state) => stepTo(state, redoneState(state))
 
@@ -280,7 +307,9 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'C-_': undo,
   'C-x C-u': undo,
   'C-x C-e': wish('open-editor'),
-  'C-x': wait,
+  'C-x': wait('C-x '),
+  'C-q': wait(QUOTED),
+  'C-v': wait(QUOTED),
   'C-r': search,
   'C-s': search,
   'C-l': wish('clear-screen'),

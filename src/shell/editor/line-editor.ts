@@ -8,6 +8,7 @@ import type { Assist } from '../../session/assist.js'
 import type { Answer, Beginning, CellInput } from '../cell-input.js'
 import { setRaw } from '../prompt.js'
 import type { ShellInput, ShellOutput } from '../shell.js'
+import { isInBlock } from './auto-pair.js'
 import { step } from './editor.js'
 import {
   changed,
@@ -17,7 +18,7 @@ import {
   startState,
   type Wish,
 } from './editor-state.js'
-import { breakLine } from './emacs-keys.js'
+import { breakLine, writtenIn } from './emacs-keys.js'
 import { editOutside } from './external-editor.js'
 import { isPlain, loadWidths } from './grapheme.js'
 import { suggestionFor } from './history-walk.js'
@@ -46,6 +47,8 @@ export interface LineEditorOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   readonly colour: boolean
   readonly keys: 'emacs' | 'vi'
+  /** Whether brackets and quotes bring their other half. */
+  readonly pairs: boolean
   readonly prompts: Prompts
   /** Cells of earlier times, oldest first. */
   readonly history: () => readonly string[]
@@ -179,6 +182,7 @@ export class LineEditor implements CellInput {
     return {
       history: this.#options.history(),
       suggests: this.#options.colour,
+      pairs: this.#options.pairs,
       menuColumns: menu === undefined ? 1 : menuColumns(menu, this.#columns),
     }
   }
@@ -201,15 +205,16 @@ export class LineEditor implements CellInput {
     const next = this.#queue.first
     const goesOn = next?.kind === 'text' && text.trim() !== '' && this.#options.chains(next.text)
     const isWhole = text.trim() === '' || (this.#options.assistNow()?.isWhole(text) ?? true)
-    if (goesOn || !isWhole) this.#newLine(isAlone)
+    if (goesOn || !isWhole || isInBlock(this.#state)) this.#newLine(isAlone)
     else this.#end({ kind: 'cell', text })
   }
 
   /** A line that was typed is indented; one that was sent brings its own blanks. */
   #newLine(isTyped: boolean): void {
-    this.#state = isTyped
-      ? breakLine(this.#state)
-      : changed(this.#state, inserted(this.#state.buffer, '\n'))
+    this.#state =
+      isTyped || isInBlock(this.#state)
+        ? breakLine(this.#state)
+        : changed(this.#state, inserted(this.#state.buffer, '\n'))
   }
 
   /** The cell that was taken goes on: its last row is above the cursor. */
@@ -270,8 +275,8 @@ export class LineEditor implements CellInput {
     const { buffer, menu, search } = this.#state
     this.#teller.look(buffer.text, buffer.cursor)
     const isQuiet = menu !== undefined || search !== undefined || !this.#options.colour
-    const isAtEnd = buffer.cursor === buffer.text.length
-    const suggested = isQuiet || !isAtEnd ? '' : suggestionFor(buffer.text, this.#options.history())
+    const written = isQuiet ? undefined : writtenIn(this.#state)
+    const suggested = suggestionFor(written ?? '', this.#options.history())
     return { ...this.#teller.told, suggested: suggested.replace(/\n[\s\S]*/, ' …') }
   }
 
@@ -280,9 +285,16 @@ export class LineEditor implements CellInput {
     const place = { columns: this.#columns, height: this.#height }
     const above = this.#options.above(place)
     const below = { ...place, height: Math.max(1, place.height - above.length) }
-    const { rows, cursor } = screenRows(this.#state, this.#told(), this.#prompts, below)
+    const told = this.#told()
+    const { rows, cursor } = screenRows(this.#seen(told), told, this.#prompts, below)
     const spot = { row: above.length + cursor.row, column: cursor.column }
     this.#write(this.#painter.paint([...above, ...rows], spot) + this.#cursorShape())
+  }
+
+  /** What history suggests stands where a half was put in by itself: it has its own. */
+  #seen({ suggested }: Told): EditorState {
+    const written = suggested === '' ? undefined : writtenIn(this.#state)
+    return written === undefined ? this.#state : { ...this.#state, buffer: bufferOf(written) }
   }
 
   /** A block in vi's normal mode, a bar while typing. */

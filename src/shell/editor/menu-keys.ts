@@ -15,7 +15,7 @@ export function menuStep(
   context: EditorContext,
 ): Step & { readonly isOver?: boolean } {
   if (key.kind === 'paste') return { state: settled(state, menu), isOver: true }
-  if (key.kind === 'text') return { state: typedInto(state, menu, key.text) }
+  if (key.kind === 'text') return { state: typedInto(state, menu, key.text, context) }
   const by = stepOf(key.name, menu, context)
   if (by !== undefined) return { state: shown(state, chosenBelow(menu, by)) }
   switch (key.name) {
@@ -63,9 +63,14 @@ function settled(state: EditorState, menu: Menu): EditorState {
 }
 
 /** More is typed: behind a choice it takes the choice, else there are fewer. */
-function typedInto(state: EditorState, menu: Menu, text: string): EditorState {
-  if (menu.selected >= 0) return typeText(settled(state, menu), text)
-  const next = typeText({ ...state, menu: undefined }, text)
+function typedInto(
+  state: EditorState,
+  menu: Menu,
+  text: string,
+  context: EditorContext,
+): EditorState {
+  if (menu.selected >= 0) return typeText(settled(state, menu), text, context)
+  const next = typeText({ ...state, menu: undefined }, text, context)
   return { ...next, menu: narrowed(menu, next.buffer) }
 }
 

@@ -57,7 +57,7 @@ function insertStep(state: EditorState, vi: ViState, key: Key, context: EditorCo
   if (key.kind === 'chord' && key.name === 'Escape') return { state: toNormal(state, vi) }
   const recording = vi.recording === undefined ? undefined : [...vi.recording, key]
   const noted = { ...state, vi: { ...vi, recording } }
-  if (key.kind !== 'chord') return { state: typeText(noted, key.text) }
+  if (key.kind !== 'chord') return { state: typeText(noted, key.text, context) }
   return emacsCommand(key.name)?.(noted, context) ?? { state: noted, wish: 'bell' }
 }
 

@@ -41,7 +41,7 @@ const key: fc.Arbitrary<Key> = fc.oneof(
   fc.constantFrom(...NAMES, ...TEXTS).map(keyOf),
   fc.constant<Key>({ kind: 'paste', text: 'a {\n  b\n}\n' }),
 )
-const CONTEXT = { history: ['on(1)', 'f {\n 界\n}'], suggests: true, menuColumns: 2 }
+const CONTEXT = { history: ['on(1)', 'f {\n 界\n}'], suggests: true, pairs: true, menuColumns: 2 }
 const PLACE = { columns: 11, height: 5 }
 
 /** The state after a key; what a key wishes for is granted. */

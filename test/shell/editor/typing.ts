@@ -33,7 +33,11 @@ export interface Typing {
 /** An editor that shows a text, with the cursor where the bar is. */
 export function typing(
   marked = '|',
-  { history = [], vi = false }: { history?: readonly string[]; vi?: boolean } = {},
+  {
+    history = [],
+    vi = false,
+    pairs = false,
+  }: { history?: readonly string[]; vi?: boolean; pairs?: boolean } = {},
 ): Typing {
   const at = (state: EditorState, wishes: readonly Wish[]): Typing => {
     const { text, cursor } = state.buffer
@@ -41,7 +45,7 @@ export function typing(
       let now = state
       const wished = [...wishes]
       for (const key of keys) {
-        const next = step(now, key, { history, suggests: true, menuColumns: 1 })
+        const next = step(now, key, { history, suggests: true, pairs, menuColumns: 1 })
         now = next.state
         if (next.wish !== undefined) wished.push(next.wish)
       }
