@@ -31,6 +31,7 @@ export async function shell(
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
     if (open !== undefined) return open.session
+    readAhead()
     const types = context.types ? await typesFor(() => open?.current.machine, screen) : undefined
     const keeper = await keeperFor({ ...context, ...place }, screen)
     open = await sessionOn(await current(), screen, {
@@ -62,6 +63,12 @@ export async function shell(
   } finally {
     open?.close()
   }
+}
+
+/** Begins to read what is needed soon: chunks that are asked for one after another wait for each
+ *  other. Whoever needs them is told if that fails. */
+function readAhead(): void {
+  for (const chunk of [import('./connect.js'), import('./session.js')]) chunk.catch(() => {})
 }
 
 /** What Tab offers while the session is being opened; a seed may have made another host. */
