@@ -80,7 +80,7 @@ function sessionOpener(context: Context, interrupts: MessagePort): OpenKernelSes
       keepOutput: 2 ** 16,
       types,
     })
-    session.guard({ interrupts })
+    session.guard({ interrupts, freed: () => voice.freed() })
     const restore = captureOutput(voice)
     return {
       session,

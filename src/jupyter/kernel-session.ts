@@ -10,8 +10,10 @@ export interface KernelSession {
   close(): void
 }
 
-/** Where what cells print goes. */
+/** Where what cells print goes, and whom else a session tells. */
 export interface KernelVoice {
+  /** The session was stuck and had to be freed: what it worked at may never be done. */
+  freed(): void
   write(text: string): void
   warn(text: string): void
 }

@@ -12,7 +12,7 @@ import { describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
 import type { MachineWish } from './cell-text.js'
 import { complete } from './complete.js'
-import { errorOf } from './data.js'
+import { errorOf, INTERRUPTED } from './data.js'
 import { execute } from './execute.js'
 import { historyReply, Inputs } from './history.js'
 import { inspect } from './inspect.js'
@@ -45,9 +45,11 @@ export class Kernel {
   #ended: () => void = () => {}
   #open: KernelSession | undefined
   #opening: Promise<KernelSession> | undefined
+  #freed: () => void = () => {}
   #isBusy = false
   #isExecuting = false
   #hasEnded = false
+  #endedMs = Number.NEGATIVE_INFINITY
   #failedMs = Number.NEGATIVE_INFINITY
 
   constructor(options: KernelOptions) {
@@ -104,7 +106,7 @@ export class Kernel {
     const type = header.msg_type
     const { transport, wire } = this.#options
     this.#publisher.say('status', { execution_state: 'busy' }, header)
-    const content = await this.#replied(request)
+    const content = await this.#undisturbed(request)
     if (content !== undefined) {
       const reply = { type: type.replace(/_request$/, '_reply'), content, parent: header }
       this.#publisher.flush()
@@ -112,6 +114,26 @@ export class Kernel {
     }
     this.#publisher.say('status', { execution_state: 'idle' }, header)
     if (type === 'shutdown_request') this.leave()
+  }
+
+  /** An answer that is not stopped for what cells have left running. Where that has the session
+   *  stuck, and is ended, the answer may be lost with it. */
+  #undisturbed(request: Request): Promise<Content | undefined> {
+    const work = (): Promise<Content | undefined> => this.#replied(request)
+    if (request.channel === 'control' || this.#open === undefined) return work()
+    const freed = new Promise<Content>((resolve) => {
+      this.#freed = () => resolve(this.#lost(request))
+    })
+    return Promise.race([this.#open.session.undisturbed(work), freed])
+  }
+
+  /** The answer in place of one that was lost. */
+  #lost({ header }: Request): Content {
+    const reply = { status: 'error', execution_count: this.#inputs.count, ...INTERRUPTED }
+    if (!this.#isExecuting) return reply
+    this.#publisher.say('error', INTERRUPTED, header)
+    this.#executedSo(reply, {})
+    return reply
   }
 
   /** The content of an answer; nothing for what is not to be answered. */
@@ -150,13 +172,19 @@ export class Kernel {
       return { status: 'aborted', execution_count: this.#inputs.count }
     this.#publisher.begin(header)
     this.#isExecuting = true
-    this.#options.transport.busy()
+    this.#options.transport.busy(Math.max(arrivedMs, this.#endedMs))
     const reply = await this.#executed(content)
-    this.#isExecuting = false
-    this.#options.transport.idle()
-    const stops = content['stop_on_error'] !== false && content['silent'] !== true
-    if (reply['status'] === 'error' && stops) this.#failedMs = nowMs()
+    this.#executedSo(reply, content)
     return reply
+  }
+
+  /** A cell is over: nobody is interrupted any more; when it failed, what waits is aborted. */
+  #executedSo(reply: Content, asked: Content): void {
+    this.#isExecuting = false
+    this.#endedMs = nowMs()
+    this.#options.transport.idle()
+    const stops = asked['stop_on_error'] !== false && asked['silent'] !== true
+    if (reply['status'] === 'error' && stops) this.#failedMs = this.#endedMs
   }
 
   /** The reply of a cell. What goes wrong around it, a machine that is not to be had, is an error
@@ -190,6 +218,7 @@ export class Kernel {
     const voice = {
       write: (text: string) => publisher.write('stdout', text),
       warn: (text: string) => publisher.write('stderr', text),
+      freed: () => this.#freed(),
     }
     this.#opening ??= this.#options.open(voice, wish).finally(() => {
       this.#opening = undefined

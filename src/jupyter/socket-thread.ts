@@ -12,8 +12,8 @@ import type { FromSockets, ThreadTask, ToSockets } from './thread-word.js'
 /** What carries messages. */
 export interface Transport {
   send(channel: Channel, frames: readonly Uint8Array[]): void
-  /** A cell begins to run: interrupts are meant for it. */
-  busy(): void
+  /** A cell begins to run: interrupts are meant for it that came at `sinceMs` or later. */
+  busy(sinceMs: number): void
   /** It has ended. */
   idle(): void
 }
@@ -70,8 +70,8 @@ export class SocketThread implements Transport {
     this.#say({ kind: 'send', channel, frames })
   }
 
-  busy(): void {
-    this.#say({ kind: 'busy' })
+  busy(sinceMs: number): void {
+    this.#say({ kind: 'busy', sinceMs })
   }
 
   idle(): void {

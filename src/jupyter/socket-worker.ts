@@ -8,6 +8,7 @@
 // Holds: what comes goes to the session in the order in which it came on its socket.
 import { parentPort, workerData } from 'node:worker_threads'
 import { XpvError } from '../base/error.js'
+import { nowMs } from './message.js'
 import { Sockets } from './sockets.js'
 import type { FromSockets, ThreadTask, ToSockets } from './thread-word.js'
 import { Wire } from './wire.js'
@@ -23,11 +24,18 @@ const { connection, interrupts, parent } = workerData as ThreadTask
 const wire = new Wire(connection.key)
 let asking: NodeJS.Timeout | undefined
 let isBusy = false
+let interruptedMs = Number.NEGATIVE_INFINITY
 
 const tell = (word: FromSockets): void => parentPort?.postMessage(word)
 
-/** Without a running cell there is nothing to interrupt, and nothing is kept for the next one. */
+function begin(sinceMs: number): void {
+  isBusy = true
+  if (interruptedMs >= sinceMs) interrupt()
+}
+
+/** Without a running cell there is nothing to interrupt. */
 function interrupt(): void {
+  interruptedMs = nowMs()
   clearInterval(asking)
   if (!isBusy) return
   interrupts.postMessage('interrupt')
@@ -74,7 +82,7 @@ try {
   const sockets = await open()
   parentPort?.on('message', (word: ToSockets) => {
     if (word.kind === 'send') sockets.send(word.channel, word.frames)
-    else if (word.kind === 'busy') isBusy = true
+    else if (word.kind === 'busy') begin(word.sinceMs)
     else if (word.kind === 'idle') rest()
     else void sockets.close().then(() => tell({ kind: 'closed' }))
   })

@@ -25,7 +25,8 @@ export type FromSockets =
 /** To the sockets. */
 export type ToSockets =
   | { readonly kind: 'send'; readonly channel: Channel; readonly frames: readonly Uint8Array[] }
-  /** A cell runs, which interrupts are meant for; it has ended. */
-  | { readonly kind: 'busy' }
+  /** A cell runs, which interrupts are meant for that came at `sinceMs` or later. */
+  | { readonly kind: 'busy'; readonly sinceMs: number }
+  /** It has ended. */
   | { readonly kind: 'idle' }
   | { readonly kind: 'close' }

@@ -29,8 +29,10 @@ interface GuardedSignal {
 
 /** Another thread, for a program that is asked to end a cell by messages. */
 interface GuardedPort {
-  /** Any message that comes through it ends the running cell. */
+  /** Each message that comes through it ends the running cell. */
   readonly interrupts: MessagePort
+  /** What kept the session from answering was ended; the work it did may have been. */
+  freed?(): void
 }
 
 /** Whom running cells are watched for. */
@@ -45,6 +47,7 @@ export class CellGuard {
   readonly #contexts: CellContexts
   #watchdog: Watchdog | undefined
   #terminal: GuardedTerminal | undefined
+  #port: GuardedPort | undefined
   #running: RunningCell | undefined
   #hasRunCode = false
 
@@ -66,6 +69,7 @@ export class CellGuard {
   watch(by?: Guarded): void {
     const signal = by !== undefined && !('path' in by) ? by : {}
     if (by !== undefined && 'path' in by) this.#terminal = by
+    if (by !== undefined && 'interrupts' in by) this.#port = by
     if (!mayStartThreads()) return
     this.#watchdog ??= new Watchdog({
       ...signal,
@@ -78,6 +82,7 @@ export class CellGuard {
         if (isTidy) return
         this.#contexts.cutOff()
         this.#terminal?.freed?.()
+        this.#port?.freed?.()
       },
       onTyped: (text) => this.#terminal?.typedAhead(text),
     })
@@ -101,6 +106,17 @@ export class CellGuard {
       const begin = (): void => void work().then((end) => cell.end(end))
       setImmediate(() => queueMicrotask(begin))
     })
+  }
+
+  /** Does work of whoever drives the session, cells among it: it is not stopped for what earlier
+   *  cells have left behind. */
+  async undisturbed<T>(work: () => Promise<T>): Promise<T> {
+    this.#watchdog?.hold()
+    try {
+      return await work()
+    } finally {
+      this.#watchdog?.release(this.#hasRunCode)
+    }
   }
 
   /** Tells the running cell to end. */

@@ -171,6 +171,11 @@ export class Session {
     return this.#guard.running?.language
   }
 
+  /** Does work for whoever asks from outside, cells among it, one such work at a time. */
+  undisturbed<T>(work: () => Promise<T>): Promise<T> {
+    return this.#guard.undisturbed(work)
+  }
+
   /** Loads what the first cell needs, so that it need not wait for it. */
   async warm(): Promise<void> {
     void this.#options.types?.service.start()

@@ -4,6 +4,8 @@
 //   Ctrl-C       -> asks the main thread; if no answer comes, stops the JavaScript that runs there;
 //                   pressed again it asks again: what is about to end is not torn
 //   end          -> gives back what was typed ahead
+//   hold         -> until release whoever drives the session is at work: that is not stopped, and who
+//                   interrupts means the cell that comes
 //   attend       -> between cells: asks the main thread every PULSE_MS for a sign of life. What
 //                   cells left behind may get stuck: then it reads the terminal for Ctrl-C
 //
@@ -21,9 +23,11 @@ const { ReadStream } = require('node:tty')
 const CTRL_C = 3, CTRL_BACKSLASH = 28
 const REQUESTED = 0, SEEN = 1, ENDED = 2, HEARD = 3, PULSE = 4
 const COMPUTED_US = 60000, PULSE_MS = 100, STUCK_MS = 1000, TIDY_MS = 1000, LONG_GRACE_MS = 1000
+const HELD_MS = 5000
 const words = new Int32Array(workerData.shared)
 
 let cell = 0, timers = [], stream, typed = [], presses = 0, stops = 0, afterStop, graceMs = 0
+let heldAt = 0, isMeant = false
 let attending, pulses = 0, asked = { at: 0, cpu: process.cpuUsage() }, tidyUntil = 0
 
 function begin(message) {
@@ -33,6 +37,19 @@ function begin(message) {
   rest()
   if (message.terminal !== undefined) later(message.patience, () => readTerminal(message.terminal))
   if (message.timeoutMs !== undefined) later(message.timeoutMs, request)
+  if (isMeant) request()
+  isMeant = false
+}
+
+function hold() {
+  heldAt = Date.now()
+  rest()
+}
+
+function release(message) {
+  heldAt = 0
+  isMeant = false
+  if (message.attend) attend()
 }
 
 function later(ms, run) {
@@ -150,7 +167,7 @@ function end(message) {
   for (const timer of timers) clearTimeout(timer)
   timers = []
   if (message.wasCutOff) tidyUntil = Date.now() + TIDY_MS
-  if (message.attend) attend(message.terminal)
+  if (message.attend && heldAt === 0) attend(message.terminal)
   sayEnded(message.cell, leaveTerminal())
 }
 
@@ -199,12 +216,15 @@ function isStuck() {
 
 workerData.signals.on('message', () => {
   if (cell !== 0) return request()
-  if (!isStuck()) parentPort.postMessage({ kind: 'idle-signal' })
+  if (heldAt !== 0 && Date.now() - heldAt < HELD_MS) isMeant = true
+  else if (heldAt === 0 && !isStuck()) parentPort.postMessage({ kind: 'idle-signal' })
   else free()
 })
 parentPort.on('message', (message) => {
   if (message.kind === 'begin') begin(message)
   else if (message.kind === 'asked') heed(message.cell, graceMs)
+  else if (message.kind === 'hold') hold()
+  else if (message.kind === 'release') release(message)
   else end(message)
 })
 `

@@ -113,6 +113,17 @@ export class Watchdog {
     this.#worker.postMessage({ kind: 'asked', cell: this.#cell })
   }
 
+  /** Until `release` the main thread does the work of whoever drives the session: that is not what
+   *  a cell has left behind. An interrupt that comes meanwhile is meant for the next cell. */
+  hold(): void {
+    this.#worker.postMessage({ kind: 'hold' })
+  }
+
+  /** `attend` says whether code has run that may get stuck later. */
+  release(attend: boolean): void {
+    this.#worker.postMessage({ kind: 'release', attend })
+  }
+
   /** Ends the watch. Then, on a stack of its own and with no other work waiting, `then` is given
    *  what was typed meanwhile. */
   end(how: WatchEnd, then: (typed: string) => void): void {
