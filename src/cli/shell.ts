@@ -214,11 +214,10 @@ async function opening({ spec, hz }: Place, context: Context): Promise<Opening> 
  *  read then. */
 async function greeting(machine: string, context: Context): Promise<string> {
   const width = context.columns() - 2
-  const lines =
-    machine.length <= width
-      ? [machine]
-      : (await import('../chart/table.js')).wrapped(machine, width)
-  return `${lines.join('\n  ')}\nxpv ${version()}: help lists the commands; .exit leaves`
+  const texts = [machine, `xpv ${version()}: help lists the commands; .exit leaves`]
+  if (texts.every(({ length }) => length <= width)) return texts.join('\n')
+  const { wrapped } = await import('../chart/table.js')
+  return texts.map((text) => wrapped(text, width).join('\n  ')).join('\n')
 }
 
 /** The settings of the prompt, as the variables that stand for them. */

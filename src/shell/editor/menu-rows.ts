@@ -2,10 +2,12 @@
 import type { Suggested } from '../../session/assist.js'
 import { textWidth } from './grapheme.js'
 import type { Menu } from './menu.js'
-import { type Cell, cellsOf, padded, type Row } from './row.js'
+import { type Cell, cellsOf, padded, type Row, wrappedCells } from './row.js'
 import type { Style } from './style.js'
 
 const MOST_ROWS = 10
+/** Rows that what is said of the choice may fill. */
+const MOST_TOLD = 3
 const GAP = 2
 
 /** How many proposals stand beside each other: one where something is told of them. */
@@ -14,8 +16,28 @@ export function menuColumns({ shown }: Menu, columns: number): number {
   return Math.max(1, Math.floor(columns / (widestOf(shown) + GAP)))
 }
 
-/** The menu's rows: those around the choice, and how many there are besides. */
+/** The menu's rows: those around the choice, how many there are besides, and what the choice is
+ *  where its own row does not hold that. */
 export function menuRows(menu: Menu, columns: number, height: number): Row[] {
+  const told = toldRows(menu, columns, Math.min(MOST_TOLD, Math.floor(height / 3)))
+  return [...choiceRows(menu, columns, height - told.length), ...told]
+}
+
+/** What is said of the choice, where it was cut. */
+function toldRows(menu: Menu, columns: number, most: number): Row[] {
+  const item = menu.shown[menu.selected]
+  if (item === undefined || most < 1) return []
+  const { detail = '', doc = '' } = item
+  const isWhole = menuColumns(menu, columns) === 1 && !isCut(listItem(menu, item, -1, columns))
+  if (isWhole || detail + doc === '') return []
+  const all = Number.POSITIVE_INFINITY
+  const type = cellsOf(detail === '' ? '' : `${detail}  `, 'detail', all)
+  return wrappedCells([...type, ...cellsOf(doc, 'hint', all)], columns - 1, most).map(row)
+}
+
+const isCut = (cells: readonly Cell[]): boolean => cells.some(({ text }) => text === '…')
+
+function choiceRows(menu: Menu, columns: number, height: number): Row[] {
   const across = menuColumns(menu, columns)
   const total = Math.ceil(menu.shown.length / across)
   const most = Math.max(1, Math.min(MOST_ROWS, height))

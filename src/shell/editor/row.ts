@@ -47,3 +47,30 @@ export function padded(cells: readonly Cell[], columns: number, style: Style): C
   const blank = { text: ' ', width: 1, style }
   return [...cells, ...Array.from({ length: missing }, () => blank)]
 }
+
+/** Cells over as many rows as they need, broken between words; what `most` rows do not hold ends in
+ *  an ellipsis. */
+export function wrappedCells(cells: readonly Cell[], columns: number, most: number): Cell[][] {
+  const rows: Cell[][] = []
+  for (let from = 0; from < cells.length; ) {
+    const end = rows.length === most - 1 ? cells.length : rowEnd(cells, from, columns)
+    const row = cells.slice(from, end)
+    rows.push(widthOf(row) > columns ? shortened(row, row[0]?.style ?? 'text', columns) : row)
+    from = end
+    while (cells[from]?.text === ' ') from += 1
+  }
+  return rows
+}
+
+/** Where the row ends that begins at `from`: behind the last word that fits, or in one that is too
+ *  long. */
+function rowEnd(cells: readonly Cell[], from: number, columns: number): number {
+  let width = 0
+  let wordEnd = from
+  for (let at = from; at < cells.length; at++) {
+    if (cells[at]?.text === ' ') wordEnd = at
+    width += cells[at]?.width ?? 0
+    if (width > columns) return wordEnd > from ? wordEnd : Math.max(at, from + 1)
+  }
+  return cells.length
+}

@@ -8,12 +8,12 @@
 //   snapshot   method ...                                     the menu
 //
 // Holds: what is told never takes the rows that the text needs; the text has at least one.
-import type { CallHint, Stretch } from '../../session/assist.js'
+import type { CallHint, Mistake, Stretch } from '../../session/assist.js'
 import { type BracketPair, pairAt } from './bracket.js'
 import type { EditorState } from './editor-state.js'
 import type { HistorySearch } from './history-search.js'
 import { menuRows } from './menu-rows.js'
-import { type Cell, cellsOf, type Row, widthOf } from './row.js'
+import { type Cell, cellsOf, type Row, widthOf, wrappedCells } from './row.js'
 import type { Style } from './style.js'
 import { type Place, type TextRows, textRows } from './text-rows.js'
 
@@ -23,7 +23,8 @@ export interface Told {
   readonly suggested: string
   readonly callHint: CallHint | undefined
   readonly preview: string | undefined
-  readonly problem: string | undefined
+  /** Mistakes found in it, as it stands. */
+  readonly mistakes: readonly Mistake[]
 }
 
 /** Prompts in front of the first line and of the others. */
@@ -32,13 +33,16 @@ export interface Prompts {
   readonly further: string
 }
 
+/** What a call takes may fill a part of the window: one in so many rows. */
+const HINT_SHARE = 4
+
 /** Nothing is told. */
 export const NOTHING_TOLD: Told = {
   stretches: [],
   suggested: '',
   callHint: undefined,
   preview: undefined,
-  problem: undefined,
+  mistakes: [],
 }
 
 /** The rows for a state. */
@@ -51,7 +55,8 @@ export function screenRows(
   const below = rowsBelow(state, told, place)
   const height = Math.max(1, place.height - below.length)
   const { text, cursor } = state.buffer
-  const styleAt = styler(state, told, pairAt(state.buffer.text, state.buffer.cursor))
+  const stretches = [...told.stretches, ...elsewhere(told.mistakes, cursor).map(asStretch)]
+  const styleAt = styler(state, { stretches }, pairAt(text, cursor))
   const { first: prompt, further: continuation } = prompts
   const view = { text, cursor, prompt, continuation, styleAt, suggested: told.suggested }
   const laid = textRows(view, { columns: place.columns, height })
@@ -70,11 +75,24 @@ export function finalRows(
   return textRows(view, { columns, height: Number.MAX_SAFE_INTEGER }).rows
 }
 
+/** Mistakes that are not where somebody writes right now: what he writes is not done. */
+function elsewhere(mistakes: readonly Mistake[], cursor: number): readonly Mistake[] {
+  return mistakes.filter(({ start, end }) => end > start && (cursor < start || cursor > end))
+}
+
+const asStretch = ({ start, end }: Mistake): Stretch => ({ start, end, role: 'mistake' })
+
 function rowsBelow(state: EditorState, told: Told, { columns, height }: Place): Row[] {
   const lines: Cell[][] = []
+  const most = Math.max(1, Math.floor(height / HINT_SHARE))
+  if (state.argument !== '') lines.push(cellsOf(`argument: ${state.argument}`, 'hint', columns))
   if (state.search !== undefined) lines.push(searchCells(state.search, columns))
-  if (told.callHint !== undefined) lines.push(hintCells(told.callHint, columns))
-  if (told.problem !== undefined) lines.push(cellsOf(told.problem, 'problem', columns - 1))
+  if (told.callHint !== undefined) lines.push(...hintRows(told.callHint, columns - 1, most))
+  const [problem] = elsewhere(told.mistakes, state.buffer.cursor)
+  if (problem !== undefined) {
+    const [line = ''] = problem.message.split('\n')
+    lines.push(cellsOf(line, 'problem', columns - 1))
+  }
   if (told.preview !== undefined && state.menu === undefined)
     lines.push(cellsOf(`= ${told.preview}`, 'hint', columns - 1))
   const room = Math.max(0, height - 1)
@@ -88,16 +106,19 @@ function searchCells({ query, isLost }: HistorySearch, columns: number): Cell[] 
   return [...cellsOf(head, 'hint', columns), ...cellsOf(query, 'text', columns - head.length - 1)]
 }
 
-function hintCells({ label, argument, meaning }: CallHint, columns: number): Cell[] {
+/** What a call takes, and what it is good for; the argument being written stands out. */
+function hintRows({ label, argument, meaning }: CallHint, columns: number, most: number): Cell[][] {
   const { start, end } = argument ?? { start: 0, end: 0 }
-  const room = columns - 1
-  const before = cellsOf(label.slice(0, start), 'hint', room)
-  const now = cellsOf(label.slice(start, end), 'argument', room - widthOf(before))
-  const used = widthOf(before) + widthOf(now)
-  const after = cellsOf(label.slice(end), 'hint', room - used)
-  const rest = room - used - widthOf(after)
-  const more = meaning === undefined || rest < 12 ? [] : cellsOf(`  ${meaning}`, 'hint', rest)
-  return [...before, ...now, ...after, ...more]
+  const all = Number.POSITIVE_INFINITY
+  const cells = [
+    ...cellsOf(label.slice(0, start), 'hint', all),
+    ...cellsOf(label.slice(start, end), 'argument', all),
+    ...cellsOf(label.slice(end), 'hint', all),
+  ]
+  const more = meaning === undefined ? [] : cellsOf(`  ${meaning}`, 'hint', all)
+  const rows = wrappedCells(cells, columns, most)
+  const isRoom = columns - widthOf(rows.at(-1) ?? []) >= 12 || rows.length < most
+  return isRoom ? wrappedCells([...cells, ...more], columns, most) : rows
 }
 
 /** The style of each offset: what was searched for and brackets that belong together come first. */
@@ -108,12 +129,14 @@ function styler(
 ): (offset: number) => Style {
   const found = search?.index === undefined ? undefined : search
   const sorted = [...stretches].sort((a, b) => a.start - b.start)
+  const wrong = stretches.filter(({ role }) => role === 'mistake')
   return (offset) => {
     if (found !== undefined && offset >= found.at && offset < found.at + found.query.length) {
       return 'found'
     }
     if (pair !== undefined && (offset === pair.open || offset === pair.close)) return 'bracket'
-    return roleAt(sorted, offset)
+    const isWrong = wrong.some(({ start, end }) => offset >= start && offset < end)
+    return isWrong ? 'mistake' : roleAt(sorted, offset)
   }
 }
 

@@ -4,12 +4,13 @@
 //
 // Holds: an answer to an earlier text is dropped; nothing is asked while keys follow each other
 // quickly. Colours are known at once.
-import type { Assist, CallHint, Stretch } from '../../session/assist.js'
+import type { Assist, CallHint, Mistake, Stretch } from '../../session/assist.js'
 import { NOTHING_TOLD, type Told } from './screen-rows.js'
 
 /** Milliseconds without a key after which a question is asked. */
 const HINT_MS = 40
 const PREVIEW_MS = 150
+const CHECK_MS = 400
 /** Beyond so many characters nothing but colours is asked for. */
 const MOST = 5_000
 const MOST_COLOURED = 50_000
@@ -38,7 +39,8 @@ export class Teller {
   look(text: string, cursor: number): void {
     if (text === this.#text && cursor === this.#cursor) return
     if (text !== this.#text) {
-      this.#told = { ...this.#told, stretches: this.#stretches(text), preview: undefined }
+      const stretches = this.#stretches(text)
+      this.#told = { ...this.#told, stretches, preview: undefined, mistakes: [] }
     }
     this.#text = text
     this.#cursor = cursor
@@ -54,6 +56,10 @@ export class Teller {
     this.#later(PREVIEW_MS, () => {
       const answer = isAsked ? assist.preview(text) : Promise.resolve(undefined)
       void this.#hear(asked, answer, (preview) => ({ preview }))
+    })
+    this.#later(CHECK_MS, () => {
+      const answer = isAsked ? assist.check(text) : Promise.resolve([])
+      void this.#hear(asked, answer, (mistakes) => ({ mistakes: mistakes ?? [] }))
     })
   }
 
@@ -74,7 +80,7 @@ export class Teller {
     return text.length > MOST_COLOURED ? [] : (this.#assist()?.stretches(text) ?? [])
   }
 
-  async #hear<T extends CallHint | string>(
+  async #hear<T extends CallHint | string | readonly Mistake[]>(
     asked: number,
     answer: Promise<T | undefined>,
     part: (value: T | undefined) => Partial<Told>,
@@ -82,7 +88,9 @@ export class Teller {
     const value = await answer.catch(() => undefined)
     if (asked !== this.#asked) return
     const next = { ...this.#told, ...part(value) }
-    const isNews = next.callHint !== this.#told.callHint || next.preview !== this.#told.preview
+    const { callHint, preview, mistakes } = this.#told
+    const isSame = next.callHint === callHint && next.preview === preview
+    const isNews = !isSame || next.mistakes.length + mistakes.length > 0
     this.#told = next
     if (isNews) this.#onTold()
   }
