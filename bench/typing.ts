@@ -15,8 +15,12 @@ const LATE_MS = 5000
 /** Prints times of Tabs and of cells, with their budgets. */
 export async function benchTyping(): Promise<void> {
   process.stdout.write('\ntyping at the prompt, ms\n')
+  for (const [typed, seen] of FIRST) {
+    const first = await rounds(FIRST_ROUNDS, (shell) => shell.tabAtOnce(typed, seen))
+    row(`first Tab, sent with the prompt: ${typed === '' ? 'nothing' : typed}`, median(first), 150)
+  }
   const first = await rounds(FIRST_ROUNDS, (shell) => shell.tab('pcpus[0].isOnl', 'ine'))
-  row('first Tab, at once', median(first), 150)
+  row('first Tab, typed at once', median(first), 150)
   const settled = await rounds(FIRST_ROUNDS, async (shell) => {
     await pause(500)
     return shell.tab('machine.fork().now', 'Ns')
@@ -44,6 +48,17 @@ async function tabsAndCells(shell: Shell, when: string): Promise<void> {
   for (let i = 0; i < 15; i++) cells.push(await shell.run(`${i} + 7000`, `\n${7000 + i}\r`))
   row(`trivial cell with its check${when}`, median(cells), 30)
 }
+
+/** What is typed first, and what Tab shows then. Of the last only the open session knows. */
+const FIRST: readonly (readonly [string, string])[] = [
+  ['', 'dtrace'],
+  ['mach', 'ine'],
+  ['pcpus[0].msr.', 'IA32_APIC_BASE'],
+  ["on('xpv:", 'privcmd'],
+  ['xm ', 'create'],
+  ["dtrace -n 'xpv", ':'],
+  ["'text'.toUpper", 'Case'],
+]
 
 /** What is typed, and what Tab adds: all of it behind calls, where only types can tell. */
 const TYPED: readonly (readonly [string, string])[] = [
@@ -106,6 +121,13 @@ class Shell {
     this.#send('\x15')
     await pause(30)
     return ms
+  }
+
+  /** The time until a Tab is answered that was pressed as the prompt appeared. */
+  tabAtOnce(typed: string, seen: string): Promise<number> {
+    this.#seen = ''
+    this.#send(`${typed}\t`)
+    return this.#until(seen)
   }
 
   /** The time from Enter to what a cell prints. */
