@@ -92,7 +92,7 @@ describe.skipIf(MISSING !== undefined)(`in Chromium${MISSING ? ` (${MISSING})` :
     await browser.visit(address)
     expect(await browser.run(height)).toBe('false,false')
     await browser.look({ width: 700, dark: true, media: 'print' })
-    expect(await browser.run(height)).toBe('true,true')
+    await expect.poll(() => browser.run(height)).toBe('true,true')
     expect(await browser.run('getComputedStyle(document.body).color')).toBe('rgb(34, 37, 42)')
   })
 })
