@@ -1,6 +1,6 @@
 // Habits: what is typed at other prompts, as the line that does the same here.
 //
-//   exit  quit()  :q  \q  ->  .exit        ?  /help  :h  ->  help        man dtrace  ->  help dtrace
+//   exit  quit()  :q  \q  ->  .exit      ?  /help  :h  ->  help      man dtrace  ->  help dtrace
 //
 // Holds: a name that a cell has declared is that name.
 

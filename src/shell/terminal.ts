@@ -98,9 +98,9 @@ export class Terminal {
   }
 
   #lineEditor(): CellInput {
-    const { input, output, env } = this.#options
+    const { input, output, errors, env } = this.#options
     const options = {
-      ...{ input, output, env, colour: this.#hasColour },
+      ...{ input, output, errors, env, colour: this.#hasColour },
       keys: env['XPV_EDITOR'] === 'vi' ? 'vi' : 'emacs',
       pairs: env['XPV_BRACKETS'] !== 'off',
       prompts: { first: PROMPT, further: CONTINUATION },

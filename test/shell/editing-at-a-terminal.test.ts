@@ -103,6 +103,17 @@ describe('without colour', () => {
     expect(seen(ran, 'typed')).toEqual(['xpv> a +', '...> b'])
   })
 
+  onlyOnTerminals('what others write to the terminal does so too', () => {
+    const loud =
+      "setTimeout(() => { process.stdout.write('out'); process.stderr.write('err') }, 400)"
+    const ran = onTerminal(
+      ...[line(`${loud}; 1`), { expect: '1\r\n' }, PROMPT, { send: 'a +' }, { expect: 'outerr' }],
+      ...[...keys(' b', ' b', 'typed'), { send: CTRL_C }],
+    )
+    expect(ran.screen).toContain('outerr\nxpv> a + b')
+    expect(seen(ran, 'typed')).toEqual(['xpv> a + b'])
+  })
+
   onlyOnTerminals('lines that hold commands run one after another', () => {
     const lines = ['# dtrace -l', 'const a = {', '  b: 1,', '}', 'a.b + 1', '.who']
     const ran = onTerminal(

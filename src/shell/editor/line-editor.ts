@@ -21,6 +21,7 @@ import {
 import { breakLine, writtenIn } from './emacs-keys.js'
 import { editOutside } from './external-editor.js'
 import { isPlain, loadWidths } from './grapheme.js'
+import { GuestWriting } from './guest-writing.js'
 import { suggestionFor } from './history-walk.js'
 import type { Key } from './key.js'
 import { KeyQueue, type QueuedKey } from './key-queue.js'
@@ -44,6 +45,8 @@ const PASTE_OFF = '\x1b[?2004l'
 export interface LineEditorOptions {
   readonly input: ShellInput
   readonly output: ShellOutput
+  /** What else writes on the same terminal. */
+  readonly errors?: ShellOutput | undefined
   readonly env: Readonly<Record<string, string | undefined>>
   readonly colour: boolean
   readonly keys: 'emacs' | 'vi'
@@ -70,6 +73,7 @@ export class LineEditor implements CellInput {
   readonly #queue = new KeyQueue(() => void this.#pump())
   readonly #painter: Painter
   readonly #teller: Teller
+  readonly #guest: GuestWriting
   readonly #onData = (bytes: Buffer | string) => this.#queue.push(bytes)
   readonly #onEnd = () => this.#end({ kind: 'left' })
   readonly #onResize = () => this.#resize()
@@ -88,6 +92,14 @@ export class LineEditor implements CellInput {
     this.#state = startState(this.#vi())
     this.#painter = new Painter(options.colour, this.#columns)
     this.#teller = new Teller(options.assistNow, () => this.#paint())
+    const { output, errors } = options
+    this.#guest = new GuestWriting(errors?.isTTY === true ? [output, errors] : [output], {
+      makeRoom: () => this.#write(this.#painter.erase()),
+      goOn: (rest) => {
+        this.#write(rest)
+        this.#paint()
+      },
+    })
     if (promptIsShown) {
       const [row] = finalRows(this.#state, this.#teller.told, this.#prompts, this.#columns)
       if (row !== undefined) this.#painter.adopt(row, this.#columns)
@@ -104,6 +116,7 @@ export class LineEditor implements CellInput {
     this.#options.input.resume()
     return new Promise((resolve) => {
       this.#resolve = resolve
+      this.#guest.expect()
       this.#write(PASTE_ON)
       this.#paint()
       void this.#pump()
@@ -244,6 +257,7 @@ export class LineEditor implements CellInput {
     const resolve = this.#resolve
     if (resolve === undefined) return
     this.#resolve = undefined
+    this.#guest.refuse()
     this.#options.input.pause()
     const { text } = this.#state.buffer
     this.#teller.recolour(text)
@@ -281,7 +295,7 @@ export class LineEditor implements CellInput {
   }
 
   #paint(): void {
-    if (this.#resolve === undefined || this.#isAway) return
+    if (this.#resolve === undefined || this.#isAway || this.#guest.isThere) return
     const place = { columns: this.#columns, height: this.#height }
     const above = this.#options.above(place)
     const below = { ...place, height: Math.max(1, place.height - above.length) }
@@ -332,6 +346,7 @@ export class LineEditor implements CellInput {
 
   /** Gives the terminal to somebody else for a while. */
   #release(): void {
+    this.#guest.refuse()
     this.#isAway = true
     this.#write(`${this.#painter.leave()}${PASTE_OFF}`)
     setRaw(this.#options.input, false)
@@ -339,6 +354,7 @@ export class LineEditor implements CellInput {
 
   #regain(): void {
     this.#isAway = false
+    this.#guest.expect()
     setRaw(this.#options.input, true)
     this.#painter.begin(this.#columns)
     this.#write(PASTE_ON)
@@ -346,7 +362,7 @@ export class LineEditor implements CellInput {
   }
 
   #write(text: string): void {
-    if (text !== '') this.#options.output.write(text)
+    if (text !== '') this.#guest.asOurs(() => this.#options.output.write(text))
   }
 }
 
