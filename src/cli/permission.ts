@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline/promises'
 import { XpvError } from '../base/error.js'
 import { type Cell, cellsOf, type NotebookDocument } from '../notebook/document.js'
 import { isMachineWord } from '../notebook/machine-word.js'
-import { groundsOf } from '../notebook/permission/grounds.js'
+import { groundsOf, runByOthers } from '../notebook/permission/grounds.js'
 import {
   isGranted,
   parseGrants,
@@ -57,10 +57,22 @@ export async function permittedSession(
 /** What is granted, once nothing that is declared is left open. */
 async function settledGrants(run: ToRun): Promise<readonly Want[]> {
   const grants = parseGrants(run.allow, run.typedIn)
-  const open = wantsOf(run).filter((want) => !isGranted(want, grants))
+  const wants = wantsOf(run)
+  if (!isGranted({ kind: 'all' }, grants)) refuseDangers([...wants, ...grants], run)
+  const open = wants.filter((want) => !isGranted(want, grants))
   if (open.length === 0) return grants
   if (await isAgreed(run, open)) return [...grants, ...open]
   throw refusal(run, open)
+}
+
+/** What others run later is not granted by `write:`. */
+function refuseDangers(wants: readonly Want[], { path, typedIn }: ToRun): void {
+  for (const want of wants) {
+    const danger = want.kind === 'write' ? runByOthers(want.path) : undefined
+    if (danger === undefined) continue
+    const message = `${path}: ${printWant(want, typedIn)} reaches ${danger}, which others run`
+    throw new XpvError('nb.denied', message, '--allow write:FOLDER of its own, or all')
+  }
 }
 
 /** What the notebook declares, and the live machine it is for. */

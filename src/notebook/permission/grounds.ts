@@ -5,12 +5,13 @@
 //
 // Nothing hidden (a name that begins with a dot: .env, .git, .ssh), and no link that leads out. A
 // repository is what the nearest .git above the notebook is in, or our own package; without either
-// it is the notebook's folder alone. Writing is not among the grounds: it is always asked for.
+// it is the notebook's folder alone. Writing is not among the grounds: it is always asked for, and
+// never granted for what others run later.
 //
 // Holds: paths are real ones. Node's permission has a list of what may be and none of what may not,
 // so a folder with something in it that may not be read is named entry by entry.
 import { existsSync, lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { NotebookDocument } from '../document.js'
 import { hashFile } from '../hash-file.js'
 import { isMachineWord } from '../machine-word.js'
@@ -26,7 +27,8 @@ export function groundsOf(document: NotebookDocument, path: string, program: str
   const own = realpathSync(dirname(resolve(path)))
   const root = rootOf(own, realpathSync(program))
   const folder = real(resolve(own, front.folder ?? ''))
-  const roots = folder !== undefined && isBelow(folder, root) ? [own, folder] : [own]
+  const isNear = folder !== undefined && isBelow(folder, root)
+  const roots = [...new Set(isNear ? [own, folder] : [own])]
   const outside = [...machineFiles(front.machine, own), ...pinned(document, own)]
   const files = outside.filter((file) => !roots.some((each) => isBelow(file, each)))
   return [
@@ -65,6 +67,17 @@ export function readable(roots: readonly string[]): string[] {
     return entry.isDirectory() ? entriesOf(path) : [path]
   }
   return roots.flatMap(entriesOf)
+}
+
+/** What in a path others run later, so that writing it would be running programs: `write:` does not
+ *  grant it. Undefined when there is nothing of the kind. */
+export function runByOthers(path: string): string | undefined {
+  const names = path.split(sep)
+  const hidden = names.find((name) => name.startsWith('.') || name === 'node_modules')
+  if (hidden !== undefined) return hidden
+  const run = ['.git', 'package.json', 'node_modules']
+  if (run.includes(basename(path))) return basename(path)
+  return run.find((name) => existsSync(join(path, name)))
 }
 
 /** A star would stand for anything. */
