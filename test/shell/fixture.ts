@@ -27,7 +27,10 @@ const session = new Session({
   probeSpecs: () => ['xpv:privcmd:f:dom-create-start'],
 })
 const status = await runShell({
-  session: async () => session,
+  session: async () => {
+    await sleep(Number(process.env['XPV_TEST_OPENING_MS'] ?? 0))
+    return session
+  },
   banner: 'xpv: a machine for tests; help lists the commands',
   input: process.stdin,
   output: process.stdout,

@@ -47,6 +47,11 @@ export class KeyQueue {
     return this.#keys[0]?.key
   }
 
+  /** Whether a key with that name waits its turn. */
+  holds(name: string): boolean {
+    return this.#keys.some(({ key }) => key.kind === 'chord' && key.name === name)
+  }
+
   #add(keys: readonly Key[]): void {
     const isAlone = keys.length === 1 && this.#keys.length === 0
     for (const key of keys) this.#keys.push({ key, isAlone })

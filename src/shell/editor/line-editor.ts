@@ -70,7 +70,7 @@ export interface LineEditorOptions {
 /** Owns a terminal's input from its making to `close`. */
 export class LineEditor implements CellInput {
   readonly #options: LineEditorOptions
-  readonly #queue = new KeyQueue(() => void this.#pump())
+  readonly #queue = new KeyQueue(() => this.#onKeys())
   readonly #painter: Painter
   readonly #teller: Teller
   readonly #guest: GuestWriting
@@ -80,6 +80,8 @@ export class LineEditor implements CellInput {
   #state: EditorState
   #resolve: ((answer: Answer) => void) | undefined
   #isPumping = false
+  /** Ends the wait for a completion. */
+  #giveUp: () => void = () => {}
   /** Whether the Enter that handed out a cell was pressed by itself. */
   #wasTyped = false
   /** Whether the terminal is somebody else's for a while. */
@@ -165,6 +167,11 @@ export class LineEditor implements CellInput {
     return this.#options.keys === 'vi' ? VI_START : undefined
   }
 
+  #onKeys(): void {
+    if (this.#queue.holds('C-c')) this.#giveUp()
+    void this.#pump()
+  }
+
   /** Works on all keys there are. One at a time: a completion may have to be waited for. */
   async #pump(): Promise<void> {
     if (this.#isPumping) return
@@ -240,7 +247,12 @@ export class LineEditor implements CellInput {
   async #complete(): Promise<void> {
     this.#paint()
     const { text, cursor } = this.#state.buffer
-    const found = await within(COMPLETION_MS, this.#options.complete(text, cursor))
+    const givenUp = new Promise<'given up'>((resolve) => {
+      this.#giveUp = () => resolve('given up')
+    })
+    const answer = Promise.race([this.#options.complete(text, cursor), givenUp])
+    const found = await within(COMPLETION_MS, answer)
+    if (found === 'given up') return
     const offered = offer(this.#state.buffer, found ?? [])
     if (offered.menu === undefined && offered.buffer.text === text) this.#write('\x07')
     this.#state = { ...changed(this.#state, offered.buffer), menu: offered.menu }
