@@ -80,14 +80,21 @@ async function pageOn(
   return result.output === '' ? undefined : { 'text/plain': result.output.trimEnd() }
 }
 
-/** The page under the type, in both forms. */
-function joined(type: string, page: DisplayBundle | undefined): DisplayBundle | undefined {
+/** The page under the type, in both forms: lines of a page stand under each other, so Markdown has
+ *  them as they are. Of a name with a page the page tells the rest. */
+function joined(hover: string, page: DisplayBundle | undefined): DisplayBundle | undefined {
+  const type = isTelling(hover) ? hover.trim() : ''
   if (page === undefined && type === '') return undefined
+  const head = page === undefined ? type : (/^```[\s\S]*?\n```/.exec(type)?.[0] ?? '')
   const plain = page?.['text/plain'] ?? ''
-  const markdown = page?.['text/markdown'] ?? (plain === '' ? '' : `\`\`\`\n${plain}\n\`\`\``)
-  const bare = type.replace(/^```.*$/gm, '').trim()
+  const fenced = plain === '' ? '' : `\`\`\`text\n${plain}\n\`\`\``
   return {
-    'text/plain': [bare, plain].filter(Boolean).join('\n\n'),
-    'text/markdown': [type, markdown].filter(Boolean).join('\n\n'),
+    'text/plain': [head.replace(/^```.*\n?/gm, '').trim(), plain].filter(Boolean).join('\n\n'),
+    'text/markdown': [head, fenced].filter(Boolean).join('\n\n'),
   }
+}
+
+/** Whether a type says anything: that of a name nobody knows is `any`. */
+function isTelling(hover: string): boolean {
+  return hover.replace(/^```.*$/gm, '').trim() !== 'any'
 }
