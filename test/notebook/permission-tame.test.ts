@@ -7,13 +7,7 @@ import { parseNotebook } from '../../src/notebook/format.js'
 import { namesOf } from '../../src/notebook/graph/cell-names.js'
 import { whyNotTame } from '../../src/notebook/permission/tame.js'
 
-const GIVEN = new Set(
-  (
-    'on d esc probes open xen domains dom0 pcpus hostbridge fma xm xl machine chart explain ' +
-    'help arg probename vcpu params'
-  ).split(' '),
-)
-const world = { given: GIVEN, declared: new Set(['rows', 'fetch']), isSimulated: false }
+const world = { declared: new Set(['rows', 'fetch']), isSimulated: false }
 const NOTEBOOKS = join(import.meta.dirname, '..', '..', 'notebooks')
 
 describe('code', () => {
@@ -109,8 +103,6 @@ it.each(LESSONS)('nothing else is asked about %s', (name) => {
   const cells = cellsOf(document)
   const declared = new Set(cells.flatMap((cell) => [...namesOf(cell).defines]))
   const isSimulated = document.front.machine?.startsWith('sim') !== false
-  const asked = cells.filter(
-    (cell) => whyNotTame(cell, { given: GIVEN, declared, isSimulated }) !== undefined,
-  )
+  const asked = cells.filter((cell) => whyNotTame(cell, { declared, isSimulated }) !== undefined)
   expect(asked.map(({ id }) => id)).toEqual(ASKED[name] ?? [])
 })

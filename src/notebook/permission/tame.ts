@@ -15,8 +15,6 @@ import type { Cell } from '../document.js'
 
 /** What is known of where cells run. */
 export interface TameWorld {
-  /** Names that the session gives. */
-  readonly given: ReadonlySet<string>
   /** Names that cells have declared. */
   readonly declared: ReadonlySet<string>
   /** On a simulated machine -c runs nothing of the real one. */
@@ -60,11 +58,19 @@ function ofProgram(source: string): string | undefined {
     : undefined
 }
 
+/** Names of the prompt that stay with the machine. */
+const GIVEN = new Set(
+  (
+    'on d esc arg builtin whyUnknown probes open fma xm xl machine chart explain hex help ' +
+    'xen domains dom0 pcpus hostbridge params'
+  ).split(' '),
+)
+
 /** Names of the language that lead nowhere. */
 const SAFE = new Set(
   (
     'Array Number Boolean BigInt Math JSON Map Set Date Error TypeError RangeError Promise ' +
-    'Symbol undefined NaN Infinity isNaN isFinite parseInt parseFloat console params ' +
+    'Symbol undefined NaN Infinity isNaN isFinite parseInt parseFloat console ' +
     'String Object Intl structuredClone setTimeout clearTimeout DataView Uint8Array Uint32Array ' +
     'BigUint64Array TextDecoder _'
   ).split(' '),
@@ -96,7 +102,7 @@ function ofCode(source: string, world: TameWorld): string | undefined {
   }
   const declared = new Set([...world.declared, ...nodes.flatMap(declaredBy)])
   const known = (name: string): boolean =>
-    SAFE.has(name) || world.given.has(name) || (declared.has(name) && !REALM.has(name))
+    SAFE.has(name) || GIVEN.has(name) || (declared.has(name) && !REALM.has(name))
   for (const node of nodes) {
     const why = ofNode(node, known)
     if (why !== undefined) return why
