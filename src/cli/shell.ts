@@ -10,6 +10,8 @@ import { HeldOutput } from '../shell/held-output.js'
 import { runShell } from '../shell/shell.js'
 import type { Context } from './context.js'
 import { type CurrentMachine, currentMachine } from './current-machine.js'
+import { deskFor, notebookAt } from './desk-at-hand.js'
+import { type DeskMachine, openMachine, ownMachine } from './desk-machine.js'
 import { DEFAULT_MACHINE } from './global-options.js'
 import { describeMachine } from './machine-text.js'
 import type { OpenSession, SessionPlace } from './session.js'
@@ -25,27 +27,47 @@ export async function shell(
   notebook?: string,
   prelude?: Prelude,
 ): Promise<number> {
-  const place = notebook === undefined ? { spec: context.spec } : await placeOf(notebook, context)
-  const { banner, current } = await opening(place, context)
+  const opened = notebook === undefined ? undefined : await notebookAt(notebook, context)
+  let machine = opened?.machine ?? ownMachine(context)
+  let { banner, current } = await opening(machine, context)
   const screen = new Screen(context.columns)
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
     if (open !== undefined) return open.session
     readAhead()
     const types = context.types ? await typesFor(() => open?.current.machine, screen) : undefined
-    const keeper = await keeperFor({ ...context, ...place }, screen)
+    const keeper = await keeperFor({ ...context, ...machine }, screen)
     open = await sessionOn(await current(), screen, {
       types,
       keeper,
       evaluator: context.config.evaluator,
     })
+    if (Object.keys(machine.params).length > 0)
+      open.session.define({ params: Object.freeze({ ...machine.params }) })
     return open.session
   }
+  const renew = async (next: DeskMachine): Promise<void> => {
+    const there = await openMachine(next)
+    open?.close()
+    open = undefined
+    machine = next
+    current = async () => there
+  }
+  const desk = await deskFor({
+    session: () => open?.session,
+    current: () => open?.current,
+    renew,
+    silently: (work) => screen.silently(work),
+    columns: context.columns,
+    machine,
+    opened,
+  })
+  banner += desk.opening()
   try {
     if (prelude !== undefined) await prelude(await session(), (text) => screen.write(text))
     return await runShell({
       session,
-      early: async () => earlyIn(context, place.spec),
+      early: async () => earlyIn(context, machine.spec),
       banner,
       input: process.stdin,
       output: process.stdout,
@@ -56,8 +78,8 @@ export async function shell(
       besides: (show) => screen.showAbove(show),
       hold: (isLong) => screen.hold(isLong),
       traces: () => open?.traces,
-      saveNotebook: async (cells, path) =>
-        (await import('./save.js')).save(cells, path, await current()),
+      desk: desk.open,
+      deskNow: desk.now,
       open: async (next) => openAsCell(next, await session(), await current()),
     })
   } finally {
@@ -82,6 +104,7 @@ class Screen {
   /** How wide it is now. */
   readonly columns: () => number
   #last = '\n'
+  #isSilent = false
   #above: (text: string) => boolean = () => false
   readonly #output = new HeldOutput((text) => this.#put(text, process.stdout))
 
@@ -107,9 +130,19 @@ class Screen {
   }
 
   write(text: string, stream: NodeJS.WritableStream = process.stdout): void {
-    if (stream === process.stdout && this.#above(text)) return
+    if (this.#isSilent || (stream === process.stdout && this.#above(text))) return
     if (stream === process.stdout) this.#output.write(text)
     else this.#put(text, stream)
+  }
+
+  /** What is printed while this works is not shown. */
+  async silently<T>(work: () => Promise<T>): Promise<T> {
+    this.#isSilent = true
+    try {
+      return await work()
+    } finally {
+      this.#isSilent = false
+    }
   }
 
   #put(text: string, stream: NodeJS.WritableStream): void {
@@ -233,11 +266,4 @@ function chosen({ config }: Context): Readonly<Record<string, string>> {
     ...(pager === 'auto' ? {} : { PAGER: pager === 'off' ? 'cat' : pager }),
     ...(unicode === 'auto' ? {} : { XPV_ASCII: unicode === 'on' ? '0' : '1' }),
   }
-}
-
-async function placeOf(path: string, context: Context): Promise<Place> {
-  const { machineOf } = await import('./notebook.js')
-  const { loadNotebook } = await import('./notebook-files.js')
-  const document = loadNotebook(path)
-  return { spec: machineOf(document, path, context), hz: document.front.hz }
 }

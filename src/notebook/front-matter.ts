@@ -95,6 +95,15 @@ export function movedTo(document: NotebookDocument, from: string, to: string): N
   })
 }
 
+/** The document under another title. */
+export function withTitle(document: NotebookDocument, title: string): NotebookDocument {
+  if (document.head === '') return { ...document, front: { ...document.front, title } }
+  const yaml = parseDocument(document.head.slice(FENCE.length, -FENCE.length))
+  yaml.setIn(['title'], title)
+  const head = `${FENCE}${yaml.toString({ lineWidth: 0 })}${FENCE}`
+  return { ...document, head, front: { ...document.front, title } }
+}
+
 /** The document with these paths and pins in its front matter; other lines stay as they are. */
 function edited(document: NotebookDocument, front: FrontMatter): NotebookDocument {
   const yaml = parseDocument(document.head.slice(FENCE.length, -FENCE.length))

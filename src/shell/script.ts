@@ -4,6 +4,7 @@ import type { CellResult } from '../session/cell.js'
 import type { Session } from '../session/session.js'
 import { CellReader } from './cell-reader.js'
 import { meantLine } from './habits.js'
+import type { DeskPlace } from './notebook-words.js'
 import { reportError, reportResult } from './report.js'
 import type { ShellOptions } from './shell.js'
 import { isShellWord, obeyShellWord } from './shell-word.js'
@@ -12,11 +13,19 @@ import { makeTheme, wantsColour } from './theme.js'
 /** Evaluates all lines of the input. Yields the exit status as `runShell` says. */
 export async function runScript(options: ShellOptions): Promise<number> {
   const { output, errors = output } = options
-  const session = await options.session()
+  let session = await options.session()
   const { env } = options
   const mistakes = makeTheme(wantsColour(env, errors.isTTY === true), env)
   const theme = { ...mistakes, isColoured: wantsColour(env, output.isTTY === true) }
   let status = 0
+  const deskPlace: DeskPlace = {
+    tell: (text) => void output.write(text),
+    report: (result) => reportResult(result, theme),
+    reopen: async () => {
+      session = await options.session()
+      return session
+    },
+  }
   const reader = new CellReader({
     isShellWord,
     evaluate: async (written, final) => {
@@ -31,9 +40,9 @@ export async function runScript(options: ShellOptions): Promise<number> {
     },
     obey: async (line) => {
       try {
-        const answer = await obeyShellWord(line, wordContext(session, options))
-        if (typeof answer !== 'string') return 'leave'
-        output.write(answer)
+        const answer = await obeyShellWord(line, wordContext(session, options, deskPlace))
+        if (typeof answer !== 'string' && answer.kind === 'leave') return 'leave'
+        output.write(typeof answer === 'string' ? answer : `${answer.text}\n`)
         return 'done'
       } catch (thrown) {
         errors.write(reportError(session.describe(thrown), theme))
@@ -83,9 +92,13 @@ function statusOf(result: CellResult): number {
   return result.error.code?.startsWith('ts.') ? WRONG_TYPES : 1
 }
 
-function wordContext(session: Session, options: ShellOptions): Parameters<typeof obeyShellWord>[1] {
-  const { saveNotebook, open, output, errors = output } = options
+function wordContext(
+  session: Session,
+  options: ShellOptions,
+  deskPlace: DeskPlace,
+): Parameters<typeof obeyShellWord>[1] {
+  const { desk, open, output, errors = output } = options
   const history = session.journal.entries.map((entry) => entry.source)
   const remark = (text: string): void => void errors.write(text)
-  return { session, saveNotebook, open, history, watchIn: undefined, remark }
+  return { session, desk, deskPlace, open, history, watchIn: undefined, remark }
 }

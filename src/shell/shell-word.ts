@@ -1,22 +1,27 @@
 // Words to the shell: lines that start with a dot steer the shell and are no part of the session.
 //
 //   .help   .who   .history 20   .open create.xt   .save found.xpv.md   .exit
-import { existsSync } from 'node:fs'
-import { resolve } from 'node:path'
 import { XpvError } from '../base/error.js'
-import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
 import type { Traces } from '../session/traces.js'
 import type { ValueForm } from '../session/value-forms.js'
 import { docWord, explainWord, typeWord } from './looking-words.js'
+import {
+  type DeskAnswer,
+  type DeskPlace,
+  deskWord,
+  NOTEBOOK_WORDS,
+  type NotebookDesk,
+} from './notebook-words.js'
 import { valueWord } from './value-words.js'
 
 /** What the words act upon. */
 export interface ShellWordContext {
   readonly session: Session
   readonly history: readonly string[]
-  /** Writes a session's cells as a notebook; yields how many it kept. */
-  readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<number>
+  /** The notebook at the prompt. Absent: none is kept. */
+  readonly desk: (() => Promise<NotebookDesk>) | undefined
+  readonly deskPlace: DeskPlace
   /** Opens another machine; yields the line that says which. Absent: this shell has but one. */
   readonly open: ((spec: string) => Promise<string>) | undefined
   /** What watches from now on. Absent: there is no screen to redraw. */
@@ -29,14 +34,17 @@ interface ShellWord {
   readonly name: string
   readonly argument: string
   readonly summary: string
-  /** Yields what to print, or 'leave'. */
-  readonly run: (context: ShellWordContext, argument: string) => Promise<string | Leave>
+  /** Yields what to print, or what else shall be. */
+  readonly run: (context: ShellWordContext, argument: string) => Promise<string | Leave | Edit>
 }
 
 /** The answer that ends the shell. */
 export interface Leave {
   readonly kind: 'leave'
 }
+
+/** The answer that puts a text into the editor. */
+type Edit = Extract<DeskAnswer, { kind: 'edit' }>
 
 const FORMS: readonly (readonly [form: ValueForm, summary: string])[] = [
   ['json', 'the last value as JSON; into a file when one is named'],
@@ -87,7 +95,12 @@ const WORDS: readonly ShellWord[] = [
   word('.clear', '', 'an empty screen; so does Ctrl-L', async ({ watchIn }) =>
     watchIn === undefined ? '' : '\x1b[H\x1b[2J',
   ),
-  word('.save', '[-f] FILE', 'the cells of this session as a notebook; -f over any file', save),
+  ...NOTEBOOK_WORDS.map(([name, argument, summary]) =>
+    word(`.${name}`, argument, summary, async ({ desk, deskPlace }, text) => {
+      const answer = await deskWord(desk, name, text, deskPlace)
+      return answer.kind === 'text' ? answer.text : answer
+    }),
+  ),
   word('.exit', '', 'leave; so do Ctrl-D and twice Ctrl-C', async () => ({ kind: 'leave' })),
 ]
 
@@ -114,7 +127,7 @@ export function isShellWord(line: string, afterValue: boolean): boolean {
 export async function obeyShellWord(
   line: string,
   context: ShellWordContext,
-): Promise<string | Leave> {
+): Promise<string | Leave | Edit> {
   const [, name = '', argument = ''] = /^\s*(\S+)\s*(.*?)\s*$/s.exec(line) ?? []
   const found = WORDS.find((each) => each.name === name)
   if (found === undefined) throw new XpvError('shell.unknown-word', `there is no ${name}`, '.help')
@@ -194,20 +207,4 @@ async function openMachine(context: ShellWordContext, spec: string): Promise<str
   if (context.open === undefined)
     throw new XpvError('shell.one-machine', 'this shell has but one machine')
   return `${await context.open(spec)}\n`
-}
-
-/** Files that this process saved: saving again replaces them. */
-const saved = new Set<string>()
-
-async function save(context: ShellWordContext, words: string): Promise<string> {
-  const [, force, argument = ''] = /^(-f\s+)?(.*)$/.exec(words) ?? []
-  if (argument === '') throw new XpvError('shell.usage', 'save where?', '.save FILE')
-  const cells = context.session.journal.entries
-  if (cells.length === 0) throw new XpvError('shell.nothing-to-save', 'no cell has run yet')
-  const path = /\.[A-Za-z]+$/.test(argument) ? argument : `${argument}.xpv.md`
-  if (force === undefined && existsSync(path) && !saved.has(resolve(path)))
-    throw new XpvError('shell.file-exists', `${path} is there already`, `.save -f ${path}`)
-  const kept = await context.saveNotebook(cells, path)
-  saved.add(resolve(path))
-  return `${kept} cell${kept === 1 ? '' : 's'} saved in ${path}\n`
 }

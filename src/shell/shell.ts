@@ -7,9 +7,9 @@
 // Holds: what a cell does never ends an interactive shell. What is heavy is loaded after the prompt
 // is there.
 import type { Completion } from '../session/complete.js'
-import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
 import type { Traces } from '../session/traces.js'
+import type { NotebookDesk } from './notebook-words.js'
 import { showPrompt } from './prompt.js'
 
 /** A stream that may be a terminal. */
@@ -22,7 +22,8 @@ export type EarlyNames = (before: string) => readonly Completion[] | undefined
 /** What a shell is made of. The session writes its cells' output by itself, to the same
  *  `output`. */
 export interface ShellOptions {
-  /** Opens the session; asked once, at a terminal only after the prompt is there. */
+  /** Opens the session; asked once, at a terminal only after the prompt is there, and again when
+   *  the desk has begun a new one. */
   readonly session: () => Promise<Session>
   /** What may stand at the end of a text, as far as that is known before the session is open;
    *  asked once, when the prompt is there. */
@@ -34,8 +35,10 @@ export interface ShellOptions {
   /** Where a pipe's mistakes go; `output` when absent. */
   readonly errors?: ShellOutput
   readonly env: Readonly<Record<string, string | undefined>>
-  /** Writes the cells as a notebook; yields how many it kept. */
-  readonly saveNotebook: (cells: readonly JournalEntry[], path: string) => Promise<number>
+  /** The notebook at the prompt, loaded when it is first asked for. */
+  readonly desk?: () => Promise<NotebookDesk>
+  /** The same, when it has been asked for. */
+  readonly deskNow?: () => NotebookDesk | undefined
   /** Opens another machine for the session; yields the line that says which. */
   readonly open?: (spec: string) => Promise<string>
   /** What ends the line that a cell has left open, once: a prompt would overwrite it. */

@@ -21,6 +21,7 @@ import type { Place } from './editor/text-rows.js'
 import { meantLine } from './habits.js'
 import { History, historyFile } from './history.js'
 import type { LiveViews } from './live-views.js'
+import type { DeskAnswer, DeskPlace } from './notebook-words.js'
 import type { PagerPlace } from './pager.js'
 import { pastedIn } from './pasted.js'
 import { PlainInput } from './plain-input.js'
@@ -53,6 +54,8 @@ export class Terminal {
   #views: LiveViews | undefined
   #hasLeft = false
   #wantsToLeave = false
+  /** A cell that goes into the editor, and how it shall run. */
+  #edited: Extract<DeskAnswer, { kind: 'edit' }> | undefined
   /** When a cell was interrupted last. */
   #interruptedMs = Number.NEGATIVE_INFINITY
 
@@ -82,6 +85,7 @@ export class Terminal {
       while (!this.#hasLeft) {
         next = await this.#take(await this.#input.read(next))
         if (next.goesOn !== true) await this.#look()
+        this.#stayOnce()
       }
     } finally {
       this.#views?.close()
@@ -121,6 +125,14 @@ export class Terminal {
       ...{ input, output, history: this.#history.lines },
       ...{ prompt: prompt ?? PROMPT, continuation: continuation ?? CONTINUATION },
     })
+  }
+
+  /** What would be lost is said before it is. */
+  #stayOnce(): void {
+    const lost = this.#hasLeft ? (this.#options.deskNow?.()?.beforeLeaving() ?? '') : ''
+    if (lost === '') return
+    this.#hasLeft = false
+    this.#write(`${this.#theme.hint(lost)}\n`)
   }
 
   /** What the first cell will need, loaded while its user still types. */
@@ -175,6 +187,8 @@ export class Terminal {
   }
 
   async #cancelled(wasEmpty: boolean, wantedToLeave: boolean): Promise<void> {
+    this.#edited = undefined
+    this.#options.deskNow?.()?.dropEdit()
     if (!wasEmpty || this.#isDeaf()) return
     if ((this.#options.traces?.()?.running.length ?? 0) > 0) await this.#obey('.stop')
     else if (wantedToLeave) this.#hasLeft = true
@@ -215,7 +229,7 @@ export class Terminal {
     if (answer === 'incomplete') return { goesOn: true }
     this.#input.done()
     if (answer === 'leave') this.#hasLeft = true
-    return {}
+    return this.#edited === undefined ? {} : { text: this.#edited.text }
   }
 
   async #workOn(lines: readonly string[]): Promise<Beginning> {
@@ -254,10 +268,11 @@ export class Terminal {
     const session = await this.#open()
     const release = this.#holdLong(session, source)
     const endViews = this.#views?.whileRunning()
-    const result = await session.evaluate(source)
+    const result = await session.evaluate(source, this.#edited?.how)
     endViews?.()
     const held = release()
     if (result.kind === 'incomplete') return 'incomplete'
+    this.#edited = undefined
     this.#history.add(session.redact(source))
     if (result.kind === 'interrupted') {
       this.#interruptedMs = performance.now()
@@ -267,24 +282,39 @@ export class Terminal {
     const report = `${held}${reportResult(result, this.#theme)}`
     if (result.kind === 'interrupted') this.#write(report)
     else await this.#show(report)
+    const marks = this.#options.deskNow?.()?.afterCell() ?? ''
+    if (marks !== '') this.#write(`${this.#theme.hint(marks)}\n`)
     return 'done'
   }
 
   async #obey(line: string): Promise<'done' | 'leave'> {
-    const { saveNotebook, open } = this.#options
+    const { desk, open } = this.#options
     const session = await this.#open()
     const history = this.#history.cells
     const remark = (text: string): void => this.#write(text)
     const watchIn = canPaint(this.#options) ? this.#options.traces?.() : undefined
-    const context = { session, saveNotebook, open, history, watchIn, remark }
+    const context = { session, desk, deskPlace: this.#deskPlace(), open, history, watchIn, remark }
     try {
       const answer = await obeyShellWord(line, context)
-      if (typeof answer !== 'string') return 'leave'
-      await this.#show(answer)
+      if (typeof answer === 'string') await this.#show(answer)
+      else if (answer.kind === 'edit') this.#edited = answer
+      else return 'leave'
     } catch (thrown) {
-      this.#write(reportError(session.describe(thrown), this.#theme))
+      this.#write(reportError(this.#describe(thrown), this.#theme))
     }
     return 'done'
+  }
+
+  #deskPlace(): DeskPlace {
+    return {
+      tell: (text) => this.#write(`${this.#options.endLine?.() ?? ''}${text}`),
+      report: (result) => reportResult(result, this.#theme),
+      reopen: () => {
+        this.#opening = undefined
+        this.#assist = undefined
+        return this.#open()
+      },
+    }
   }
 
   /** What a command writes at once is paged if it is longer than the window, unless something

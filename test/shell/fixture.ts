@@ -1,6 +1,5 @@
 // A whole shell around a small session, as the composition root would make one; run by the
 // terminal's test.
-import { appendFileSync } from 'node:fs'
 import { jobCommands } from '../../src/session/commands/jobs.js'
 import { Session } from '../../src/session/session.js'
 import { Traces } from '../../src/session/traces.js'
@@ -37,10 +36,6 @@ const status = await runShell({
   errors: process.stderr,
   env: process.env,
   traces: () => traces,
-  saveNotebook: async (cells, path) => {
-    appendFileSync(path, JSON.stringify(cells))
-    return cells.length
-  },
 })
 session.close()
 process.exit(status)

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { JournalEntry } from '../../src/session/journal.js'
 import { Session } from '../../src/session/session.js'
 import { History, historyFile } from '../../src/shell/history.js'
+import type { NotebookDesk } from '../../src/shell/notebook-words.js'
 import { runShell } from '../../src/shell/shell.js'
 import { wantsColour } from '../../src/shell/theme.js'
 
 let session: Session
 let output: PassThrough
-let saved: { cells: readonly JournalEntry[]; path: string } | undefined
+let desk: NotebookDesk | undefined
 
 beforeEach(() => {
   output = new PassThrough({ encoding: 'utf8' })
@@ -33,7 +33,10 @@ beforeEach(() => {
     write: (text) => void output.write(text),
   })
 })
-afterEach(() => session.close())
+afterEach(() => {
+  desk = undefined
+  session.close()
+})
 
 /** Feeds a shell; a list comes line by line, as from a slow writer. */
 async function feed(input: string | readonly string[]) {
@@ -46,10 +49,7 @@ async function feed(input: string | readonly string[]) {
     output,
     errors,
     env: {},
-    saveNotebook: async (cells, path) => {
-      saved = { cells, path }
-      return cells.length
-    },
+    ...(desk === undefined ? {} : { desk: async () => desk as NotebookDesk }),
     open: async (spec) => `opened ${spec}`,
   })
   for (const chunk of typeof input === 'string' ? [input] : input) {
@@ -110,9 +110,9 @@ it.each<[string, string | readonly string[], { status: number; output: string; e
     { status: 1, output: '', errors: 'shell.unknown-word: there is no .hlep\n  try: .help\n' },
   ],
   [
-    '.save of nothing',
+    '.save where no notebook is kept',
     '.save a\n',
-    { status: 1, output: '', errors: 'shell.nothing-to-save: no cell has run yet\n' },
+    { status: 1, output: '', errors: 'shell.no-notebook: this shell keeps no notebook\n' },
   ],
 ])('%s', async (_, input, result) => expect(await feed(input)).toEqual(result))
 
@@ -122,13 +122,19 @@ it('.time runs a cell of the session and tells how long it took', async () => {
   expect(output).toMatch(/^[\d.e-]+ ms\n42\n[\d.e-]+ ms\nn\n$/)
 })
 
-it('.save hands over the cells and a name that says what the file is', async () => {
-  expect(await feed('const a = 1\na + 1\n.save found\n')).toMatchObject({
-    status: 0,
-    output: '2\n2 cells saved in found.xpv.md\n',
-  })
-  expect(saved?.path).toBe('found.xpv.md')
-  expect(saved?.cells.map((cell) => cell.source)).toEqual(['const a = 1', 'a + 1'])
+it('words of the notebook are handed to the desk, with all that follows them', async () => {
+  const told: string[] = []
+  desk = {
+    obey: async (word, argument, { tell }) => {
+      tell('first ')
+      told.push(`${word}(${argument})`)
+      return { kind: 'text', text: 'then\n' }
+    },
+    ...{ afterCell: () => '', beforeLeaving: () => '', dropEdit: () => {} },
+  }
+  const output = 'first then\nfirst then\n'
+  expect(await feed('.save -f found sum\n.undo\n')).toMatchObject({ status: 0, output })
+  expect(told).toEqual(['save(-f found sum)', 'undo()'])
 })
 
 describe('colour', () => {

@@ -53,12 +53,16 @@ export function codeSteps(source: string): CodeSteps {
   }
 }
 
-/** A question reads what it asks about, if that is a value. */
+/** A question reads what it asks about, if that is a value; a mark in front that lets a cell run
+ *  whatever its types is no part of it. */
 function javaScriptOf(source: string): string {
   const asked = askedIn(source)
   if (asked !== undefined) return asked.isPath ? asked.text : ''
-  const stripped = stripTypesNow(dropPromptSign(source))
-  return stripped.kind === 'stripped' ? stripped.js : ''
+  const text = dropPromptSign(source)
+  const stripped = stripTypesNow(text)
+  if (stripped.kind === 'stripped') return stripped.js
+  const marked = stripTypesNow(text.replace(/^\s*!/, ''))
+  return marked.kind === 'stripped' ? marked.js : ''
 }
 
 function parsed(js: string): Program {

@@ -6,7 +6,7 @@ import { promptGlobals } from '../../../src/cli/globals.js'
 import { MACHINE_NAMES } from '../../../src/notebook/graph/machine-names.js'
 
 it('all names of the prompt but these ask the machine', () => {
-  const current = new CurrentMachine('sim:metal', connect, undefined)
+  const current = new CurrentMachine('sim:metal', (spec) => connect(spec), undefined)
   try {
     const names = Object.keys(
       promptGlobals(

@@ -1,0 +1,76 @@
+// What has run at the prompt, in order: which cell of the notebook, from which source, what came of
+// it.
+//
+// Holds: every cell of the session's journal is one run; a question (`x?`) is none of a notebook's.
+import type { NotebookDocument } from '../notebook/document.js'
+import type { CellRun } from '../notebook/graph/run-states.js'
+import { stampsOf } from '../notebook/graph/stamps.js'
+import { askedIn } from '../session/asked.js'
+import type { JournalEntry } from '../session/journal.js'
+
+/** One run. */
+export interface DeskRun {
+  /** The cell that ran; undefined for a question. */
+  readonly id: string | undefined
+  readonly entry: JournalEntry
+  /** The notebook as it was before. */
+  readonly before: NotebookDocument
+  /** And right after. */
+  readonly after: NotebookDocument
+}
+
+/** The runs of a session. */
+export class DeskRuns {
+  #runs: readonly DeskRun[] = []
+
+  get all(): readonly DeskRun[] {
+    return this.#runs
+  }
+
+  get last(): DeskRun | undefined {
+    return this.#runs.at(-1)
+  }
+
+  add(run: DeskRun): void {
+    this.#runs = [...this.#runs, run]
+  }
+
+  /** From now on these are all. */
+  become(runs: readonly DeskRun[]): void {
+    this.#runs = runs
+  }
+
+  /** The last run of a cell. */
+  of(id: string): DeskRun | undefined {
+    return this.#runs.findLast((run) => run.id === id)
+  }
+
+  /** The last run of each cell, as the graph asks for it. */
+  states(): ReadonlyMap<string, CellRun> {
+    const found = new Map<string, CellRun>()
+    for (const [order, run] of this.#runs.entries()) {
+      if (run.id === undefined) continue
+      found.set(run.id, { order: order + 1, stamp: stampOf(run), showed: hasShown(run.entry) })
+    }
+    return found
+  }
+}
+
+/** The stamp of a run: that of its cell in the notebook as it was then. */
+function stampOf({ id = '', after }: DeskRun): string {
+  const known = stamps.get(after) ?? stampsOf(after)
+  stamps.set(after, known)
+  return known.get(id) ?? ''
+}
+
+const stamps = new WeakMap<NotebookDocument, ReadonlyMap<string, string>>()
+
+/** Whether a cell that ran had something to show. */
+export function hasShown({ output, shown }: JournalEntry): boolean {
+  return output !== '' || shown !== undefined
+}
+
+/** Whether a cell only asks what something is. */
+export function isQuestion({ source }: JournalEntry): boolean {
+  return askedIn(source) !== undefined
+}
