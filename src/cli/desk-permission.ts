@@ -2,38 +2,38 @@
 // it cannot be seen that they stay with the machine are asked about, once.
 //
 //   permitted(cells, ...)  ->  done | XpvError nb.denied: which cell, why, and what to type instead
+import { relative } from 'node:path'
 import { createInterface } from 'node:readline/promises'
 import { XpvError } from '../base/error.js'
-import { type Cell, cellsOf, type NotebookDocument } from '../notebook/document.js'
+import { cellsOf, type NotebookDocument } from '../notebook/document.js'
 import { namesOf } from '../notebook/graph/cell-names.js'
 import { whyNotTame } from '../notebook/permission/tame.js'
-
-/** Cells that came with a notebook, about to run at the prompt. */
-export interface CellsToRun {
-  readonly cells: readonly Cell[]
-  readonly document: NotebookDocument
-  /** As it is called in what is asked. */
-  readonly path: string
-  readonly isSimulated: boolean
-}
 
 /** Sources that were agreed to; a changed cell is asked about again. */
 const agreed = new Set<string>()
 
-/** Asks about cells that are not tame. Throws `XpvError` `nb.denied` when nobody is there to say
- *  yes, or says no. */
-export async function permitCells(run: CellsToRun): Promise<void> {
-  const declared = new Set(cellsOf(run.document).flatMap((cell) => [...namesOf(cell).defines]))
-  const world = { declared, isSimulated: run.isSimulated }
-  const asked = run.cells.flatMap((cell) => {
-    const why = agreed.has(cell.source) ? undefined : whyNotTame(cell, world)
-    return why === undefined ? [] : [{ cell, why }]
-  })
+/** Asks about those of these cells that are not tame. `at` is where the notebook lies, and on which
+ *  machine it is. Throws `XpvError` `nb.denied` when nobody is there to say yes, or says no. */
+export async function permitCells(
+  ids: readonly string[],
+  document: NotebookDocument,
+  at: { readonly path: string | undefined; readonly spec: string | undefined },
+): Promise<void> {
+  const cells = cellsOf(document)
+  const declared = new Set(cells.flatMap((cell) => [...namesOf(cell).defines]))
+  const world = { declared, isSimulated: (at.spec ?? 'sim').startsWith('sim') }
+  const path = relative('.', at.path ?? '')
+  const asked = cells
+    .filter(({ id }) => ids.includes(id))
+    .flatMap((cell) => {
+      const why = agreed.has(cell.source) ? undefined : whyNotTame(cell, world)
+      return why === undefined ? [] : [{ cell, why }]
+    })
   if (asked.length === 0) return
   const reasons = asked.map(({ cell, why }) => `#${cell.id}: ${why}`)
-  if (!(await isAgreed(run.path, reasons))) {
+  if (!(await isAgreed(path, reasons))) {
     const message = `${reasons.join('; ')}. Here it could do all that you may`
-    throw new XpvError('nb.denied', message, `xpv run ${run.path}   behind a fence`)
+    throw new XpvError('nb.denied', message, `xpv run ${path}   behind a fence`)
   }
   for (const { cell } of asked) agreed.add(cell.source)
 }
