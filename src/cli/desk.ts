@@ -213,7 +213,9 @@ export class Desk implements NotebookDesk {
 
   async #runWord(what: string, place: DeskPlace): Promise<string> {
     const ids = this.#wanted(what)
-    await this.#permit(ids)
+    const { permitCells } = await import('./desk-permission.js')
+    const filed = ids.filter((id) => this.#filed.has(id))
+    await permitCells(filed, this.#document, { path: this.#path, spec: this.#machine.spec })
     if (what === '' && this.#runs.all.length > 0) await this.#begin(place)
     let count = 0
     for (const id of ids) {
@@ -223,16 +225,6 @@ export class Desk implements NotebookDesk {
     const marks = this.afterCell()
     if (count === 0) return 'nothing to run\n'
     return ids.length === 1 ? (marks === '' ? '' : `${marks}\n`) : `${count} cells run\n${marks}`
-  }
-
-  /** Cells that came with the file and may do more than ask the machine are asked about. */
-  async #permit(ids: readonly string[]): Promise<void> {
-    const isFiled = (id: string): boolean => this.#filed.has(id) && ids.includes(id)
-    const cells = cellsOf(this.#document).filter(({ id }) => isFiled(id))
-    const { permitCells } = await import('./desk-permission.js')
-    const isSimulated = (this.#machine.spec ?? 'sim').startsWith('sim')
-    const path = relative('.', this.#path ?? '')
-    await permitCells({ cells, document: this.#document, path, isSimulated })
   }
 
   /** The cells that are meant, in order. Throws `XpvError` `nb.needs`. */
