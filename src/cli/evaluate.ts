@@ -5,6 +5,7 @@ import { fileError } from '../backend/replay/file-source.js'
 import { asciiText, wantsAscii } from '../base/ascii.js'
 import type { CellResult } from '../session/cell.js'
 import { SCRIPT_PATIENCE } from '../session/types/cell-types.js'
+import { wantsColour } from '../shell/theme.js'
 import { cellTypes } from './cell-types.js'
 import type { Context } from './context.js'
 import { type CurrentMachine, currentMachine } from './current-machine.js'
@@ -60,6 +61,12 @@ function read(path: string): string {
   }
 }
 
+/** Whether values go to a terminal in colour. */
+function isColoured({ config: { color } }: Context): boolean {
+  if (color !== 'auto') return color === 'always'
+  return wantsColour(process.env, process.stdout.isTTY === true)
+}
+
 function report(result: CellResult, context: Context): number {
   if (result.kind === 'interrupted') return INTERRUPTED
   if (result.kind === 'incomplete') return FAILED
@@ -73,7 +80,7 @@ function report(result: CellResult, context: Context): number {
   const { shown, value, status } = result
   if (context.json) context.out.write(`${valueJson(value, shown)}\n`)
   else if (shown !== undefined) {
-    const text = shown['text/plain']
+    const text = (isColoured(context) ? shown['text/x-ansi'] : undefined) ?? shown['text/plain']
     context.out.write(`${wantsAscii(process.env) ? asciiText(text) : text}\n`)
   }
   return status === 0 ? DONE : status

@@ -26,7 +26,7 @@ export function topPage(): string {
     ...hanging('of dom0'.padEnd(width), DOM0_COMMANDS.join(' ')),
     'options, anywhere:',
     ...optionRows(GLOBAL_OPTIONS.filter(({ flags }) => !isMinor(flags))),
-    "first: xpv doctor, then xpv dtrace -c 'xm create web1' -n 'xpv::: {}'",
+    "first: xpv doctor, then xpv dtrace -c 'xm create web1' -n 'xpv:::dom-*'",
     'more:  xpv COMMAND --help, xpv help machines|settings|statuses, man xpv',
   ])
 }

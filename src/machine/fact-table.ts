@@ -3,6 +3,8 @@
 //
 //   domains of a recording  ->  domid  first seen  last seen  rows
 //                               name: not known: a recording tells what happened ...
+//
+// A unit that is the same for all numbers of a column stands in its head.
 import type { Cell, Column, Table } from '../base/table.js'
 import { table } from '../base/table.js'
 import type { Found, Sighting } from './host-access.js'
@@ -34,6 +36,7 @@ export function factTable<T extends { readonly seen?: Sighting }>(
 
 function headOf<T>({ head, unit, isKey = false, priority = 0 }: FactColumn<T>): Column {
   const column = { name: head, isKey, priority }
+  if (unit === 'percent') return { ...column, unit: '%' }
   return unit === undefined ? column : { ...column, align: 'right' }
 }
 
@@ -78,5 +81,7 @@ function cellOf(fact: Obs<unknown> | string | number, unit?: Unit): Cell {
   if (typeof fact !== 'object') return fact
   if (fact.kind === 'unknown') return null
   const { value } = fact
-  return typeof value === 'number' && unit === undefined ? value : valueText(value, unit)
+  if (typeof value !== 'number') return valueText(value, unit)
+  if (unit === 'percent') return Number(value.toFixed(2))
+  return unit === undefined ? value : valueText(value, unit)
 }

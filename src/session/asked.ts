@@ -28,6 +28,7 @@ const PATH = /^[\p{ID_Start}$_][\p{ID_Continue}$.[\]'"()]*$/u
 /** Texts that are no code, and that tables may know. */
 const TEXTS: readonly RegExp[] = [
   /^-?(0[xX][\da-fA-F_]+|\d[\d_]*)n?$/,
+  /^0[xX][\da-fA-F_]+([\s,]+(0[xX][\da-fA-F_]+|\d+))+$/,
   /^[\w$*-]*(:[\w$*.[\]-]*){1,3}$/,
   /^(ereport|fault|defect|upset|list|resource|ireport)(\.[\w-]+)+$/,
   /^[A-Z][A-Z0-9_]*-[0-9A-Y]{4}(-[0-9A-Y]{2,4})+$/,

@@ -8,7 +8,7 @@ import type { Session } from '../session/session.js'
  *  a second word says what a number was read as. */
 export async function explainWord(session: Session, words: string): Promise<string> {
   if (words === '') throw new XpvError('shell.usage', 'explain what?', '.explain 36 hypercall')
-  const [, number, as] = /^(-?\d[\w]*)\s+(\S+)$/.exec(words) ?? []
+  const [, number, as] = /^(-?\d[\w]*)\s+([^\s\d]\S*)$/.exec(words) ?? []
   if (number !== undefined) return shownBy(session, `explain(${quoted(number)}, ${quoted(as)})`)
   const root = /^[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(words)?.[0] ?? ''
   const isBound = root in globalThis && /^[\p{ID_Start}$_d][^{:]*$|^d`/u.test(words)

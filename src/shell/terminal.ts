@@ -12,7 +12,7 @@ import { isCutOff } from '../session/cell-context.js'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
 import type { Traces } from '../session/traces.js'
-import { firstWord } from '../session/words.js'
+import { dropPromptSign, firstWord } from '../session/words.js'
 import type { Answer, Beginning, CellInput } from './cell-input.js'
 import { beginning, CellReader, type CellSink, isChained } from './cell-reader.js'
 import { LineEditor } from './editor/line-editor.js'
@@ -33,6 +33,10 @@ import { isShellWord, obeyShellWord } from './shell-word.js'
 import { makeTheme, type Theme, wantsColour } from './theme.js'
 
 const FREED = 'interrupted; what cells had left running is ended'
+/** Characters of a trace that are more than anybody reads. */
+const MUCH = 20_000
+const NARROWING = `less of it: fewer probes, 'xpv:::dom-*'; a predicate, /execname == "xend"/;
+  or a count, { @[probename] = count(); }`
 /** Milliseconds after an interrupted cell in which Ctrl-C still means that cell. */
 const DEAF_MS = 700
 
@@ -284,7 +288,15 @@ export class Terminal {
     else await this.#show(report)
     const marks = this.#options.deskNow?.()?.afterCell() ?? ''
     if (marks !== '') this.#write(`${this.#theme.hint(marks)}\n`)
+    this.#write(this.#narrowing(source, result.output))
     return 'done'
+  }
+
+  /** How to see less of what a D program printed, where that was more than anybody reads. */
+  #narrowing(source: string, output: string): string {
+    const isWatched = (this.#options.traces?.()?.programs.length ?? 0) > 0
+    const isTraced = isWatched || firstWord(dropPromptSign(source)) === 'dtrace'
+    return isTraced && output.length > MUCH ? `${this.#theme.hint(NARROWING)}\n` : ''
   }
 
   async #obey(line: string): Promise<'done' | 'leave'> {

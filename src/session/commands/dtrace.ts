@@ -65,9 +65,11 @@ export function dtraceCommand(host: DtraceHost): Command {
     name: 'dtrace',
     summary: 'list probes, or run a D program over the machine',
     usage: USAGE.replace(/^dtrace /, ''),
-    first: ["dtrace -n 'xpv::: {}'", "watch the toolstack's calls"],
+    first: ["dtrace -n 'xpv:::dom-*'", 'watch domains come and go'],
     examples: [
       "dtrace -l -i 'xpv:::'",
+      "dtrace -n 'xpv:::dom-*'",
+      "dtrace -n 'xpv:::*-start { @[probename] = count(); }'",
       "dtrace -n 'xpv::: {}'",
       "dtrace -n 'xdt:pv::hypercall { @[arg1] = count(); }'",
       "dtrace -qn 'privcmd:domctl::entry { @[probefunc] = count(); }'",

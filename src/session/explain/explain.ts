@@ -25,6 +25,7 @@ import { PCI_REGISTER_NAMES, pciRegisterPage } from './pci-page.js'
 import { probePage, wordOfDPage } from './probe-page.js'
 import { isProgramText, programPage, programTextPage } from './program-page.js'
 import { registerPage } from './register-page.js'
+import { tracePage } from './trace-page.js'
 
 /** Something that knows the program it stands for: a query, a piece of D. */
 interface HasProgram {
@@ -53,6 +54,8 @@ export function explain(what: unknown, as?: string): Explanation {
 export function explainedText(text: string, as?: string): Explanation | undefined {
   const number = numberIn(text)
   if (number !== undefined) return numberPage(number, as)
+  const record = recordIn(text)
+  if (record !== undefined) return record
   if (eventKind(text) !== undefined && text.includes('.')) return classPage(text)
   if (/^[a-z][a-z-]*:\/\//.test(text)) return fmriPage(text)
   if (/^[A-Z][A-Z0-9_]*-[0-9A-Y]{4}(-[0-9A-Y]{2,4})+$/.test(text)) return messagePage(text)
@@ -108,6 +111,14 @@ function hasProgram(what: unknown): what is HasProgram {
   return (
     typeof what === 'object' && what !== null && typeof Reflect.get(what, 'program') === 'function'
   )
+}
+
+/** The page of a trace record that is written as its code and its words. */
+function recordIn(text: string): Explanation | undefined {
+  const [code, ...words] = text.split(/[\s,]+/).map(numberIn)
+  if (code === undefined || words.length === 0 || code > 0xffff_ffffn) return undefined
+  const whole = words.flatMap((word) => (word === undefined ? [] : [BigInt.asUintN(32, word)]))
+  return whole.length < words.length ? undefined : tracePage(Number(code), whole.map(Number))
 }
 
 /** A whole number as it is typed: `0x1f`, `-22`, `36n`, `0b11`, `1_000`. */

@@ -39,6 +39,8 @@ it.each<[page: string, what: unknown, as?: string]>([
   ['pci-register', 0x4000, 'UESta'],
   ['pci-identity', 0x10d38086, 'pci'],
   ['trace-record', 0x2800e, 'trace'],
+  ['trace-record-with-words', '0x2800e 3 1 12345'],
+  ['trace-record-of-no-layout', '0x2800e 3'],
 ])('%s', async (page, what, as) => expect(shown(what, as)).toMatchFileSnapshot(`${page}.txt`))
 
 it.each<[what: unknown, as: string | undefined, message: RegExp, hint?: string]>([
