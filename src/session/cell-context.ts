@@ -3,6 +3,7 @@
 //
 //   await p      ->  back(await gate(p, cell))   goes on as with p; throws once the cell is cut off
 //   for await    ->  over each(p, cell)          the same for every turn
+//   p.then(f)    ->  p.then(...turns(cell, f))   f is not called once the cell is cut off
 //   setTimeout   ->  a timer of the cell         cleared when the cell is cut off
 //
 // Which cell code belongs to follows from who called it: a function of cell 1 that cell 2 waits for
@@ -14,11 +15,15 @@
 // stop that comes in the middle of one would leave Node's record of contexts unbalanced.
 import { performance } from 'node:perf_hooks'
 import { XpvError } from '../base/error.js'
+import { AWAIT_FUNCTION, BACK_FUNCTION, EACH_FUNCTION, TURNS_FUNCTION } from './gates.js'
 
 /** Milliseconds in which a cut-off cell may still close what it has opened. */
 const GRACE_MS = 100
 
 const CUT_OFF = 'session.interrupted'
+
+/** The realm's own: while a session is open, cells have another. */
+const soon = globalThis.queueMicrotask
 
 /** Whether this is what an interrupted cell died of. */
 export function isCutOff(thrown: unknown): boolean {
@@ -96,6 +101,9 @@ class CellContext {
   }
 }
 
+/** What somebody hands over to be called later. */
+type Callback = (...args: unknown[]) => unknown
+
 /** The running cell, as contexts need to know it. */
 export interface RunningNow {
   readonly cell: number | undefined
@@ -165,10 +173,38 @@ export class CellContexts {
     return { [Symbol.asyncIterator]: () => gated }
   }
 
-  /** The functions of the realm that set timers, for cells. */
-  timers(): Readonly<Record<'setTimeout' | 'setInterval' | 'setImmediate', unknown>> {
-    const { setTimeout, setInterval, setImmediate } = globalThis
+  /** What code in `cell` hands to `then`, `catch` or `finally`: of a cell that is cut off, only
+   *  what tidies up is still called, and a chain ends where the next is not. */
+  readonly turns = (cell: number, method: string, ...given: unknown[]): unknown[] => {
+    const context = this.#owner(cell)
+    return given.map((each, i) => {
+      const tidies = method !== 'then' || i > 0
+      return isCallback(each) ? this.#turn(context, each, tidies) : each
+    })
+  }
+
+  /** The functions that the code of cells is rewritten to call. */
+  gates(): Readonly<Record<string, unknown>> {
     return {
+      [AWAIT_FUNCTION]: this.gate,
+      [BACK_FUNCTION]: this.back,
+      [EACH_FUNCTION]: this.each,
+      [TURNS_FUNCTION]: this.turns,
+    }
+  }
+
+  /** The functions of the realm that call back later, for cells. */
+  timers(): Readonly<
+    Record<'setTimeout' | 'setInterval' | 'setImmediate' | 'queueMicrotask', unknown>
+  > {
+    const { setTimeout, setInterval, setImmediate } = globalThis
+    const queue = (callback: unknown): void => {
+      const context = this.#current
+      const isOurs = context !== undefined && isCallback(callback)
+      soon(isOurs ? this.#turn(context, callback, false) : (callback as Callback))
+    }
+    return {
+      queueMicrotask: Object.defineProperties(queue, ownProperties(soon)),
       setTimeout: this.#setter(setTimeout, true),
       setInterval: this.#setter(setInterval, true),
       setImmediate: this.#setter(setImmediate, false),
@@ -194,8 +230,24 @@ export class CellContexts {
   #goOn(context: CellContext, outcome: Outcome): Outcome {
     return () => {
       this.#current = context
-      queueMicrotask(this.#leave)
+      soon(this.#leave)
       return outcome()
+    }
+  }
+
+  /** The same function, not called once `context` is cut off: who waits for it waits for ever. */
+  #turn(context: CellContext, call: Callback, tidies: boolean): Callback {
+    const contexts = this
+    return function (this: unknown, ...args) {
+      const mayGoOn = !context.isCutOff || (tidies && !context.isOver)
+      if (!mayGoOn || contexts.#isAsked(context)) return new Promise(() => {})
+      const before = contexts.#current
+      contexts.#current = context
+      try {
+        return Reflect.apply(call, this, args)
+      } finally {
+        contexts.#current = before
+      }
     }
   }
 
@@ -220,7 +272,7 @@ export class CellContexts {
 
 /** A stop in the middle of an immediate would make Node lose its place among immediates. */
 function asMicrotask(turn: (...args: unknown[]) => unknown): (...args: unknown[]) => void {
-  return (...args) => queueMicrotask(() => turn(...args))
+  return (...args) => soon(() => turn(...args))
 }
 
 function raise(reason: unknown): never {
@@ -233,9 +285,13 @@ function clearAny(timer: unknown): void {
 }
 
 /** What hangs on a function, such as its form that yields a promise. */
-function ownProperties(of: SetsTimer): PropertyDescriptorMap {
+function ownProperties(of: object): PropertyDescriptorMap {
   const { prototype: _, ...others } = Object.getOwnPropertyDescriptors(of) as PropertyDescriptorMap
   return others
+}
+
+function isCallback(value: unknown): value is Callback {
+  return typeof value === 'function'
 }
 
 function isThenable(value: unknown): boolean {

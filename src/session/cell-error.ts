@@ -11,6 +11,7 @@ import { deniedByNode } from '../base/denied.js'
 import { type Diagnostic, DiagnosticError, printDiagnostic } from '../base/diagnostic.js'
 import { printError, XpvError } from '../base/error.js'
 import type { Position } from '../base/span.js'
+import { placeInFile } from './typescript-loader.js'
 
 /** A place that a stack passed through: in a cell, by its number, or in an imported file. */
 export interface CellFrame {
@@ -110,7 +111,7 @@ function framesOf(stack: string, origin: FrameOrigin): readonly CellFrame[] {
     const place = { line: Number(parts[4]), column: Number(parts[5]) }
     if (file !== undefined && isForeign(file)) return []
     const cell = file === undefined ? Number(parts[2]) : fileURLToPath(file)
-    const at = typeof cell === 'number' ? origin(cell, place) : place
+    const at = file === undefined ? origin(Number(cell), place) : placeInFile(file, place)
     const name = (parts[1] ?? '').replace(/^async /, '').replace(/^globalThis\./, '')
     return [{ cell, at, function: name === '<anonymous>' ? '' : name }]
   })

@@ -44,6 +44,32 @@ export function moduleImporter(place: ImportPlace): (specifier: unknown) => Prom
   }
 }
 
+/** What `import.meta` says in a cell. */
+export interface CellMeta {
+  /** The address of the folder, so that `new URL('a.txt', import.meta.url)` is in it. */
+  readonly url: string
+  readonly dirname: string
+  /** The address of what an import of that name leads to. Throws `XpvError` `session.no-module`. */
+  resolve(specifier: string): string
+}
+
+/** Makes it, for cells that stand in a folder. */
+export function importMeta(directory: string): CellMeta {
+  const require = createRequire(join(directory, 'cell.js'))
+  return {
+    url: pathToFileURL(join(directory, '/')).href,
+    dirname: directory,
+    resolve: (specifier) => {
+      if (isBuiltin(specifier)) return `node:${specifier.replace(/^node:/, '')}`
+      try {
+        return urlOf(specifier, directory, require)
+      } catch (error) {
+        throw isMissing(error, specifier) ? missing(specifier, directory) : error
+      }
+    },
+  }
+}
+
 function urlOf(name: string, directory: string, require: NodeJS.Require): string {
   if (/^(file|data):/.test(name)) return name
   if (/^(\.\.?)?\//.test(name)) return pathToFileURL(resolve(directory, name)).href

@@ -8,8 +8,9 @@
 //   class K {}                     ->  K = class K {}
 //   import { x as y } from 'm'     ->  ({ x: y } = await IMPORT('m'))
 //   import('m')                    ->  IMPORT('m')
-//   await p                        ->  BACK(await AWAIT(p, N))     so that cell N can be cut off
-//   for await (const x of xs)      ->  for await (const x of EACH((xs), N))
+//   import.meta                    ->  META
+//   await p                        ->  BACK(await AWAIT(p, N))     so that cell N can be cut off:
+//                                                                  gates.ts
 //
 // Holds: names declared at the top level become global properties (so any kind may be declared
 // anew, and a session can take them all away again); everything inside a block or function stays as
@@ -26,15 +27,28 @@ import type {
   VariableDeclaration,
 } from 'acorn'
 import type { Diagnostic } from '../base/diagnostic.js'
+import {
+  AWAIT_FUNCTION,
+  BACK_FUNCTION,
+  EACH_FUNCTION,
+  type GateNames,
+  gatesOf,
+  TURNS_FUNCTION,
+} from './gates.js'
 import { namesIn } from './pattern-names.js'
 
 /** The global function that imports are turned into calls of. */
 export const IMPORT_FUNCTION = '__xpvImport'
 
-/** The global functions that stand between a cell and what it waits for. */
-export const AWAIT_FUNCTION = '__xpvAwait'
-export const BACK_FUNCTION = '__xpvBack'
-export const EACH_FUNCTION = '__xpvEach'
+/** The global that `import.meta` is. */
+export const META_NAME = '__xpvMeta'
+
+const GATES: GateNames = {
+  wait: AWAIT_FUNCTION,
+  back: BACK_FUNCTION,
+  each: EACH_FUNCTION,
+  turns: TURNS_FUNCTION,
+}
 
 /** Names of the realm without which the program around the cells stops working. */
 const RESERVED: ReadonlySet<string> = new Set(
@@ -192,15 +206,10 @@ class Rewriter {
   #anywhere(node: AnyNode): void {
     if (node.type === 'ImportExpression')
       this.#replace(node.start, node.start + 'import'.length, IMPORT_FUNCTION)
-    if (node.type === 'AwaitExpression') {
-      this.#insert(node.start, `${BACK_FUNCTION}(`)
-      this.#insert(node.start + 'await'.length, ` ${AWAIT_FUNCTION}(`)
-      this.#insert(node.end, `, ${this.#cell}))`, 0)
-    }
-    if (node.type === 'ForOfStatement' && node.await) {
-      this.#insert(node.right.start, `${EACH_FUNCTION}((`)
-      this.#insert(node.right.end, `), ${this.#cell})`, 0)
-    }
+    if (node.type === 'MetaProperty' && node.meta.name === 'import')
+      this.#replace(node.start, node.end, META_NAME)
+    for (const { at, text, rank } of gatesOf(this.#js, node, this.#cell, GATES))
+      this.#insert(at, text, rank)
   }
 
   #var(node: VariableDeclaration, parent: AnyNode | undefined): void {

@@ -26,12 +26,13 @@ import type { Completion, CompletionContext } from './complete.js'
 import { sessionConsole } from './console.js'
 import { prepareRules, RULES_FUNCTION, rulesAsCode, rulesFunction } from './esc/cell-rules.js'
 import { GlobalScope } from './global-scope.js'
-import { moduleImporter } from './import-module.js'
+import { importMeta, moduleImporter } from './import-module.js'
 import { type CellLanguage, Journal } from './journal.js'
 import { helpFunction } from './manual.js'
 import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
 import { FIRST_QUIET, QuietCell } from './quiet-cell.js'
-import { AWAIT_FUNCTION, BACK_FUNCTION, EACH_FUNCTION, IMPORT_FUNCTION } from './rewrite.js'
+import { IMPORT_FUNCTION, META_NAME } from './rewrite.js'
+import { scriptFunctions } from './script-functions.js'
 import { type Redact, redacted } from './secrets.js'
 import { SessionNames } from './session-names.js'
 import type { SessionOptions } from './session-options.js'
@@ -89,14 +90,15 @@ export class Session {
     const { directory = process.cwd(), modules: given = {}, ownAddress } = options
     const importer = moduleImporter({ directory, given, ownAddress })
     const console = sessionConsole((text) => this.#print(text))
-    const { gate, back, each } = this.#contexts
-    const waits = { [AWAIT_FUNCTION]: gate, [BACK_FUNCTION]: back, [EACH_FUNCTION]: each }
-    const timers = this.#contexts.timers()
-    this.#scope.inject({ [IMPORT_FUNCTION]: importer, ...waits, ...timers, console }, false)
+    const meta = importMeta(directory)
+    this.#scope.inject({ [IMPORT_FUNCTION]: importer, [META_NAME]: meta }, false)
+    this.#scope.inject({ ...this.#contexts.gates(), ...this.#contexts.timers(), console }, false)
     const nameOf = (value: unknown) => this.#names.topicOf(value)
     const help = helpFunction((name) => this.commands.page(name), nameOf)
     const rules = rulesFunction(directory)
     this.#scope.inject({ help, [LOOK_FUNCTION]: this.#look(help), [RULES_FUNCTION]: rules }, false)
+    const running = (): RunningCell | undefined => this.#guard.running
+    this.#scope.inject({ ...scriptFunctions({ runner: this.#runner, running }) }, false)
     this.#scope.inject(options.globals)
   }
 

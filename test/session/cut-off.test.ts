@@ -1,11 +1,19 @@
 // Cutting off: of a cell that was interrupted while it waited, nothing goes on.
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest'
 import { Session } from '../../src/session/session.js'
+import { nativeImport } from './native-import.js'
 import { killWhenStuck } from './no-hang.js'
 
 afterAll(killWhenStuck())
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** The same by a clock that no session has taken over: nothing clears it. */
+const { setTimeout: later } = globalThis
+const pause = (ms: number) => new Promise((resolve) => later(resolve, ms))
 
 /** What it has to tidy up in, and a little more. */
 const GRACE_MS = 130
@@ -15,7 +23,7 @@ let seen: string[]
 beforeEach(() => {
   seen = []
   const see = (what: string) => void seen.push(what)
-  session = new Session({ globals: { sleep, see }, commands: [], write: () => {} })
+  session = new Session({ globals: { sleep, see, pause }, commands: [], write: () => {} })
   session.guard()
 })
 afterEach(() => session.close())
@@ -56,6 +64,9 @@ it.each([
   ['a timer', 'setTimeout(() => { for (;;) see("more") }, 20); waits(); await sleep(1e6)'],
   ['a chain of timers', 'const f = () => setTimeout(f, 1); f(); waits(); await sleep(1e6)'],
   ['a promise as the last value', 'waits(); slow()'],
+  ['a chain', 'sleep(20).then(() => see("more")); waits(); await sleep(1e6)'],
+  ['a chain of chains', 'const go = () => sleep(1).then(go); go(); waits(); await sleep(1e6)'],
+  ['what takes any error', 'waits(); await slow().catch(() => 1).then(() => see("more"))'],
 ])('%s does not go on', async (_, cell) => {
   await session.evaluate(`
     async function slow() { await sleep(20); see("more") }
@@ -76,6 +87,38 @@ it('gets time to tidy up', async () => {
 it('tidying up is stopped when it does not end', async () => {
   await cutOff('try { waits(); await sleep(1e6) } finally { for (;;); }')
   expect(await session.evaluate('1')).toMatchObject({ value: 1 })
+})
+
+/** A module that waits in every way there is. */
+const WAITING = `
+async function* ticks(pause) { await pause(250); yield 1 }
+export const slow = async (pause, see) => { await pause(250); see('await') }
+export const chained = (pause, see) => pause(250).then(() => pause(0)).then(() => see('then'))
+export const over = async (pause, see) => { for await (const _ of ticks(pause)) see('each') }
+`
+
+const FILE = join(mkdtempSync(join(tmpdir(), 'xpv-waiting-')), 'waiting.mjs')
+writeFileSync(FILE, WAITING)
+
+it.each<[where: string, use: string]>([
+  ['a cell', WAITING.replaceAll('export ', '')],
+  ['an imported file', 'const { slow, chained, over } = await load()'],
+])('whatever %s waits for, none of it goes on', async (_, use) => {
+  session.define({ load: () => nativeImport(FILE) })
+  await session.evaluate(use)
+  const all = '[slow, chained, over].map((each) => each(pause, see))'
+  await session.evaluate(`await Promise.all(${all})`)
+  expect(seen).toHaveLength(3)
+  seen.length = 0
+  expect(await cutOff(`${all}; waits(); await pause(1e4)`)).toBe('interrupted')
+  await pause(200)
+  expect(seen).toEqual([])
+})
+
+it('a chain tidies up, too', async () => {
+  await cutOff(`(async () => { await sleep(1e6) })().finally(() => see("tidy"))
+    waits(); await sleep(1e6)`)
+  expect(seen).toEqual(['tidy'])
 })
 
 it('leaves alone what earlier cells have left running', async () => {

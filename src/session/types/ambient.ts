@@ -56,6 +56,12 @@ interface URLSearchParams extends Iterable<[string, string]> {
   set(name: string, value: string): void
 }
 var URLSearchParams: { new (from?: string): URLSearchParams }
+interface ImportMeta {
+  /** The address of the folder that cells stand in. */
+  readonly url: string
+  readonly dirname: string
+  resolve(specifier: string): string
+}
 var performance: { now(): number; readonly timeOrigin: number }
 interface Response {
   readonly ok: boolean; readonly status: number; readonly statusText: string
