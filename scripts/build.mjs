@@ -92,6 +92,8 @@ for (const name of [...names.filter((name) => !LAST.includes(name)), ...LAST]) {
   renameSync(join(FRESH, name), join(DIST, name))
 }
 rmSync(FRESH, { recursive: true })
+/** Code of the old chunks, compiled: src/cli/compiled.ts. */
+rmSync(join(DIST, 'compiled'), { recursive: true, force: true })
 await typed
 for (const name of readdirSync(DIST).filter((name) => !names.includes(name))) {
   const left = statSync(join(DIST, name), { throwIfNoEntry: false })

@@ -8,6 +8,7 @@ import type { Session } from '../session/session.js'
 import type { CellTypes } from '../session/types/cell-types.js'
 import { HeldOutput } from '../shell/held-output.js'
 import { runShell } from '../shell/shell.js'
+import { keepCompiled } from './compiled.js'
 import type { Context } from './context.js'
 import { type CurrentMachine, currentMachine } from './current-machine.js'
 import { deskFor, notebookAt } from './desk-at-hand.js'
@@ -95,6 +96,7 @@ function readAhead(): void {
 
 /** What Tab offers while the session is being opened; a seed may have made another host. */
 async function earlyIn(context: Context, spec: string | undefined) {
+  keepCompiled()
   if (context.seed !== undefined) return undefined
   return (await import('./early-names.js')).earlyNames(spec)
 }
