@@ -1,6 +1,7 @@
 // What a cell of a Jupyter notebook is written in, as its first lines say.
 //
-//   %machine sim:xen-4.20 --seed 7     a machine is opened first; more lines may follow
+//   %cd ../examples                    paths start there from now on
+//   %machine sim:xen-4.20 --seed 7     a machine is opened; more lines may follow
 //   %%d    %%esc    %%sh    %%ts       the rest is a D program, rules, command lines, TypeScript
 //
 // Holds: lines of what is left stand on the lines they stood on, so that places in mistakes are
@@ -18,6 +19,7 @@ export interface MachineWish {
 
 /** A cell, taken apart. */
 export interface CellText {
+  readonly folder: string | undefined
   readonly machine: MachineWish | undefined
   /** Undefined: TypeScript or command lines, as its first word says. */
   readonly language: CellLanguage | undefined
@@ -36,21 +38,24 @@ const LANGUAGES: Readonly<Record<string, CellLanguage>> = {
 
 /** Takes a cell apart. Throws `XpvError` `jupyter.magic` for a first line that is none of these. */
 export function cellText(code: string): CellText {
-  const machine = /^\s*%machine\b[ \t]*([^\n]*)(\n|$)/.exec(code)
-  const from = machine?.[0].length ?? 0
+  const first = /^\s*(?:%(?:machine|cd)\b[^\n]*(?:\n|$)\s*)*/.exec(code)?.[0] ?? ''
+  const folder = /^\s*%cd\b[ \t]*([^\n]*)$/m.exec(first)?.[1]?.trim()
+  const machine = /^\s*%machine\b[ \t]*([^\n]*)$/m.exec(first)?.[1]
+  if (folder === '') throw new XpvError('jupyter.magic', '%cd takes a folder', '%cd ..')
+  const from = first.trim() === '' ? 0 : first.length
   const rest = code.slice(from)
   const magic = /^\s*%%(\S*)[ \t]*([^\n]*)(\n|$)/.exec(rest)
-  const wish = machine === null ? undefined : machineWish(machine[1] ?? '')
+  const wish = machine === undefined ? undefined : machineWish(machine)
   if (magic === null) {
     refuseOther(rest)
-    return { machine: wish, language: undefined, ...behind(code, from) }
+    return { folder, machine: wish, language: undefined, ...behind(code, from) }
   }
   const [whole, name = '', more = ''] = magic
   const language = LANGUAGES[name]
   if (language === undefined) throw noLanguage(name)
   if (more.trim() !== '')
     throw new XpvError('jupyter.magic', `%%${name} takes no words: ${more}`, `%%${name}`)
-  return { machine: wish, language, ...behind(code, from + whole.length) }
+  return { folder, machine: wish, language, ...behind(code, from + whole.length) }
 }
 
 /** What is left from an offset on, behind as many line ends as stand before it. */
@@ -82,5 +87,5 @@ function noLanguage(name: string): XpvError {
 function refuseOther(rest: string): void {
   const word = /^\s*%(\w+)/.exec(rest)?.[1]
   if (word === undefined) return
-  throw new XpvError('jupyter.magic', `%${word} is not known here`, '%machine sim, or %%d')
+  throw new XpvError('jupyter.magic', `%${word} is not known here`, '%machine sim, %cd .. or %%d')
 }

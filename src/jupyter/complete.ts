@@ -19,7 +19,7 @@ export async function complete(content: Content, assist: Assist): Promise<Conten
   return replied(code, end, magic ?? (await suggestedIn(code, end, assist)))
 }
 
-const MAGICS = ['%%d', '%%esc', '%%sh', '%%ts', '%machine']
+const MAGICS = ['%%d', '%%esc', '%%sh', '%%ts', '%machine', '%cd']
 
 /** First lines that say what a cell is written in. */
 function magicsAt(before: string): readonly Suggested[] | undefined {

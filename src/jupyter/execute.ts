@@ -5,6 +5,8 @@
 // Holds: a silent one shows nothing, has no number and leaves `_`. One without store_history runs
 // as any, but the count stays. A failed command is an error, as in a notebook of ours.
 // Source: Jupyter's messaging documentation, "Execute".
+import { chdir } from 'node:process'
+import { XpvError } from '../base/error.js'
 import type { CellResult } from '../session/cell.js'
 import type { Session } from '../session/session.js'
 import { type CellText, cellText } from './cell-text.js'
@@ -36,7 +38,8 @@ export async function execute(content: Content, host: ExecuteHost): Promise<Cont
   const count = isStored ? number : inputs.count
   if (isStored) inputs.add(count, code)
   if (!isSilent) publisher.say('execute_input', { code, execution_count: count })
-  const { machine, language, source } = cellText(code)
+  const { folder, machine, language, source } = cellText(code)
+  if (folder !== undefined) goTo(folder)
   const { session } = await host.session(machine)
   const result = await session.evaluate(source, {
     ...(language === undefined ? {} : { language }),
@@ -49,6 +52,15 @@ export async function execute(content: Content, host: ExecuteHost): Promise<Cont
   if (failure !== undefined) return { status: 'error', execution_count: count, ...failure }
   const values = await expressed(expressions, session)
   return { ...OK, execution_count: count, user_expressions: values }
+}
+
+/** Throws `XpvError` `file.no-folder`. */
+function goTo(folder: string): void {
+  try {
+    chdir(folder)
+  } catch {
+    throw new XpvError('file.no-folder', `there is no folder ${folder}`, '%cd ..')
+  }
 }
 
 const OK: Content = { status: 'ok', payload: [] }

@@ -93,6 +93,8 @@ describe('a cell', () => {
     ['%%python\n1', 'jupyter.magic'],
     ['%time 1', 'jupyter.magic'],
     ['%machine nowhere', 'Error'],
+    ['%cd /no/where/at/all', 'file.no-folder'],
+    ['%cd', 'jupyter.magic'],
   ])('%s is an error that says so', async (code, ename) => {
     client = new FakeClient()
     const heard = await client.run(code)

@@ -111,7 +111,7 @@ describe('in Jupyter', () => {
     expect(notebook.metadata['kernelspec']).toMatchObject({ name: 'xpv', language: 'typescript' })
     const sources = notebook.cells.map(({ source }) => [source].flat().join(''))
     expect(sources).toEqual([
-      '%machine sim:xen-4.20 --seed 7\nprocess.chdir("..")\nconst params = Object.freeze({ n: 3 })',
+      '%cd ..\n%machine sim:xen-4.20 --seed 7\nconst params = Object.freeze({ n: 3 })',
       '# Title',
       'const a = 1',
       '%%d\nxpv:::{ @ = count(); }',
