@@ -7,7 +7,7 @@ import { proseBefore } from './desk-cells.js'
 export type DeskState = CellState | 'failed'
 
 /** Most rows of the table that an opened notebook greets with. */
-const FEW = 16
+const FEW = 20
 
 /** The greeting of an opened notebook. */
 export function openingText(
@@ -68,16 +68,26 @@ export function cellText(
   ].join('\n')
 }
 
-/** What is stale or out of order, on one line; '' when nothing is. */
-export function marksText(states: ReadonlyMap<string, DeskState>): string {
+/** Cells that are stale or out of order, and were not in `before`, on one line; '' for none. */
+export function marksText(
+  states: ReadonlyMap<string, DeskState>,
+  before: ReadonlyMap<string, DeskState>,
+): string {
   const of = (wanted: DeskState): string[] =>
-    [...states].flatMap(([id, state]) => (state === wanted ? [`#${id}`] : []))
-  const [stale, early] = [of('stale'), of('out-of-order')]
-  const parts = [
-    ...(stale.length === 0 ? [] : [`stale: ${stale.join(' ')}`]),
-    ...(early.length === 0 ? [] : [`out of order: ${early.join(' ')}`]),
-  ]
-  return parts.length === 0 ? '' : `${parts.join('; ')} (.run stale)`
+    [...states].flatMap(([id, state]) =>
+      state === wanted && before.get(id) !== wanted ? [`#${id}`] : [],
+    )
+  const parts = [...listed('stale', of('stale')), ...listed('out of order', of('out-of-order'))]
+  return parts.length === 0 ? '' : `now ${parts.join('; ')} (.run stale)`
+}
+
+/** Most ids that a line names. */
+const NAMED = 6
+
+function listed(what: string, ids: readonly string[]): readonly string[] {
+  if (ids.length === 0) return []
+  const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : ''
+  return [`${what}: ${ids.slice(0, NAMED).join(' ')}${more}`]
 }
 
 /** The first line of a source, cut to fit. */

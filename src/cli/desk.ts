@@ -77,7 +77,9 @@ export class Desk implements NotebookDesk {
   /** The cell that what runs next is a run of. */
   #target: { readonly id: string; readonly isEdit: boolean } | undefined
   #undone: readonly DeskRun[] = []
-  #marks = ''
+  /** Whether cells can be stale here: they cannot where each ran once, in order. */
+  #isMarked = false
+  #marked: ReadonlyMap<string, DeskState> = new Map()
   #kept: string
   #hasWarned = ''
 
@@ -130,10 +132,10 @@ export class Desk implements NotebookDesk {
 
   afterCell(): string {
     this.#sync()
-    if (this.#path === undefined && this.#filed.size === 0 && this.#marks === '') return ''
-    const marks = marksText(this.#states())
-    if (marks === this.#marks) return ''
-    this.#marks = marks
+    if (!this.#isMarked) return ''
+    const states = this.#states()
+    const marks = marksText(states, this.#marked)
+    this.#marked = states
     return marks
   }
 
@@ -224,7 +226,8 @@ export class Desk implements NotebookDesk {
     }
     const marks = this.afterCell()
     if (count === 0) return 'nothing to run\n'
-    return ids.length === 1 ? (marks === '' ? '' : `${marks}\n`) : `${count} cells run\n${marks}`
+    const ran = ids.length === 1 ? '' : `${count} cells run\n`
+    return marks === '' ? ran : `${ran}${marks}\n`
   }
 
   /** The cells that are meant, in order. Throws `XpvError` `nb.needs`. */
@@ -252,6 +255,7 @@ export class Desk implements NotebookDesk {
     const { source, language, options } = cellNamed(this.#document, id)
     place.tell(`#${id}  ${firstLine(source, this.#host.columns() - id.length - 4)}\n`)
     this.#target = { id, isEdit: false }
+    this.#isMarked = true
     const how = { language: SPOKEN[language], final: true, name: id }
     const result = await this.#session().evaluate(source.replace(/\n$/, ''), how)
     place.tell(place.report(result))
@@ -263,6 +267,7 @@ export class Desk implements NotebookDesk {
   #edit(id: string): DeskAnswer {
     const cell = cellNamed(this.#document, id)
     this.#target = { id: cell.id, isEdit: true }
+    this.#isMarked = true
     const how = { language: SPOKEN[cell.language], name: cell.id }
     return { kind: 'edit', text: cell.source.replace(/\n$/, ''), how }
   }
@@ -350,7 +355,8 @@ export class Desk implements NotebookDesk {
   #settle(): void {
     this.#kept = contentOf(this.#document)
     this.#filed = new Set(cellsOf(this.#document).map(({ id }) => id))
-    if (this.#path !== undefined) this.#marks = marksText(this.#states())
+    this.#isMarked = this.#path !== undefined
+    if (this.#isMarked) this.#marked = this.#states()
   }
 
   /** A fresh session on the same machine, in which nothing has run. */
