@@ -3,11 +3,12 @@
 //
 //   permitted(cells, ...)  ->  done | XpvError nb.denied: which cell, why, and what to type instead
 import { relative } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { XpvError } from '../base/error.js'
 import { cellsOf, type NotebookDocument } from '../notebook/document.js'
 import { namesOf } from '../notebook/graph/cell-names.js'
 import { whyNotTame } from '../notebook/permission/tame.js'
+import { visible } from '../notebook/permission/want.js'
+import { canAsk, isAgreed } from './yes-no.js'
 
 /** Sources that were agreed to; a changed cell is asked about again. */
 const agreed = new Set<string>()
@@ -30,20 +31,12 @@ export async function permitCells(
       return why === undefined ? [] : [{ cell, why }]
     })
   if (asked.length === 0) return
-  const reasons = asked.map(({ cell, why }) => `#${cell.id}: ${why}`)
-  if (!(await isAgreed(path, reasons))) {
+  const reasons = asked.map(({ cell, why }) => visible(`#${cell.id}: ${why}`))
+  const list = reasons.map((reason) => `  ${reason}\n`).join('')
+  const question = `${path} has cells that could do here all that you may:\n${list}Run them? [y/N] `
+  if (!canAsk() || !(await isAgreed(question))) {
     const message = `${reasons.join('; ')}. Here it could do all that you may`
     throw new XpvError('nb.denied', message, `xpv run ${path}   behind a fence`)
   }
   for (const { cell } of asked) agreed.add(cell.source)
-}
-
-async function isAgreed(path: string, reasons: readonly string[]): Promise<boolean> {
-  if (process.stdin.isTTY !== true) return false
-  const reader = createInterface({ input: process.stdin, output: process.stdout })
-  const lines = reasons.map((reason) => `  ${reason}\n`).join('')
-  const question = `${path} has cells that could do here all that you may:\n${lines}Run them? [y/N] `
-  const answer = await reader.question(question)
-  reader.close()
-  return /^y(es)?$/i.test(answer.trim())
 }

@@ -5,7 +5,6 @@
 // Holds: a notebook that declares nothing is asked nothing; what it then tries all the same fails
 // in its cell (nb.denied). One that declares what it wants runs only when all of it is granted.
 import { dirname, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
 import { XpvError } from '../base/error.js'
 import { type Cell, cellsOf, type NotebookDocument } from '../notebook/document.js'
 import { isMachineWord } from '../notebook/machine-word.js'
@@ -16,6 +15,7 @@ import {
   parseWant,
   printWant,
   sayWant,
+  visible,
   type Want,
 } from '../notebook/permission/want.js'
 import type { NotebookSession } from '../notebook/run.js'
@@ -23,6 +23,7 @@ import type { Context } from './context.js'
 import { fencedSession } from './fenced-cells.js'
 import type { notebookSession } from './notebook-session.js'
 import { packageRoot } from './package-root.js'
+import { canAsk, isAgreed } from './yes-no.js'
 
 /** A notebook that shall run. */
 export interface ToRun {
@@ -61,7 +62,7 @@ async function settledGrants(run: ToRun): Promise<readonly Want[]> {
   if (!isGranted({ kind: 'all' }, grants)) refuseDangers([...wants, ...grants], run)
   const open = wants.filter((want) => !isGranted(want, grants))
   if (open.length === 0) return grants
-  if (await isAgreed(run, open)) return [...grants, ...open]
+  if (canAsk() && (await isAgreed(questionOf(run, open)))) return [...grants, ...open]
   throw refusal(run, open)
 }
 
@@ -84,14 +85,10 @@ export function wantsOf({ document, path, typedIn, machine }: ToRun): Want[] {
   return isLive && !isGranted(live, declared) ? [...declared, live] : declared
 }
 
-async function isAgreed(run: ToRun, open: readonly Want[]): Promise<boolean> {
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return false
+/** What is asked at the terminal. */
+function questionOf(run: ToRun, open: readonly Want[]): string {
   const lines = open.map((want) => `  ${sayWant(want, run.typedIn)}${cellsText(want, run)}\n`)
-  const reader = createInterface({ input: process.stdin, output: process.stderr })
-  const question = `${run.path} wants to\n${lines.join('')}Shall it, this once? [y/N] `
-  const answer = await reader.question(question)
-  reader.close()
-  return /^y(es)?$/i.test(answer.trim())
+  return `${run.path} wants to\n${lines.join('')}Shall it, this once? [y/N] `
 }
 
 function refusal(run: ToRun, open: readonly Want[]): XpvError {
@@ -104,7 +101,7 @@ function refusal(run: ToRun, open: readonly Want[]): XpvError {
 /** The cells that seem to be what wants it: a reader shall know where to look. */
 function cellsText(want: Want, { document }: ToRun): string {
   const cells = cellsOf(document).filter((cell) => seemsToWant(cell, want, document))
-  const names = cells.map(({ id }) => `#${id}`)
+  const names = cells.map(({ id }) => visible(`#${id}`))
   return names.length === 0 ? '' : ` (${names.length === 1 ? 'cell' : 'cells'} ${names.join(' ')})`
 }
 

@@ -106,6 +106,8 @@ it('wants are read, printed and told; a folder covers what is below it', () => {
   ])
   expect(printWant({ kind: 'read', path: '/x/a' }, '/x')).toBe('read:a')
   expect(sayWant({ kind: 'write', path: '/x' }, '/x')).toBe('write .')
+  const painted = { kind: 'read', path: '/x/a\n\u001b[2K\u202eb' } as const
+  expect(sayWant(painted, '/')).toBe('read x/a??[2K?b')
   for (const wrong of ['', 'read:', 'read:*', 'netz', 'all ']) {
     expect(() => parseWant(wrong, '/'), wrong).toThrow(/nothing that can be allowed/)
   }

@@ -77,5 +77,10 @@ export function isBelow(path: string, folder: string): boolean {
 /** The shorter of the two ways to name a path. */
 function shown(path: string, folder: string): string {
   const near = relative(folder, path) || '.'
-  return near.length < path.length ? near : path
+  return visible(near.length < path.length ? near : path)
+}
+
+/** A text of somebody else's on one line, without what would move a terminal's cursor. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?')
 }
