@@ -1,9 +1,11 @@
 // ProgressLine: one line of a terminal that is gone before anything else is printed.
 //
 // Holds: the cursor stays where it was, whatever stands before it on its line. While a line is
-// shown, the next write to standard output or error clears it first; so does the process's end.
+// shown, the next write to standard output or error clears it first; so does the process's end,
+// by SIGINT too.
 import { writeSync } from 'node:fs'
 import { beforeWriting } from '../shell/before-writing.js'
+import { eraseAtSigint } from './sigint-eraser.js'
 
 const STDERR = 2
 /** Save the cursor, do not wrap; then what was there is erased, and all is as before. */
@@ -15,6 +17,8 @@ const ERASE = '\u001b[K'
 export class ProgressLine {
   /** What gives the streams their own `write` back; none while nothing is shown. */
   #release: (() => void) | undefined
+  /** Whether SIGINT was seen to, with the first line: lines follow each other. */
+  #isHeard = false
 
   isOpen(): boolean {
     return process.stderr.isTTY === true && process.env['TERM'] !== 'dumb'
@@ -38,6 +42,8 @@ export class ProgressLine {
     const streams = [process.stdout, process.stderr].filter(({ isTTY }) => isTTY)
     const releases = streams.map((stream) => beforeWriting(stream, clear))
     process.once('exit', clear)
+    if (!this.#isHeard) eraseAtSigint(ERASE)
+    this.#isHeard = true
     return () => {
       for (const release of releases) release()
       process.off('exit', clear)

@@ -135,8 +135,16 @@ onlyOnTerminals('stands behind an open line, and is gone before anything is prin
 onlyOnTerminals('is cleared by Ctrl-C', () => {
   const steps = [{ expect: 'hanging' }, { wait: 0.2 }, { send: CTRL_C }]
   const { transcript, status } = onTerminal(['--hang'], 'xterm', ...steps)
-  expect(transcript.endsWith(`^C${ERASE}`)).toBe(true)
+  expect(transcript.split('^C')[1]?.replaceAll(ERASE, '')).toBe('')
+  expect(transcript.endsWith(ERASE)).toBe(true)
   expect(status).toBe(130)
+})
+
+onlyOnTerminals('is cleared by Ctrl-C while nothing else is heard, which ends the program', () => {
+  const steps = [{ expect: 'stuck' }, { wait: 0.4 }, { send: CTRL_C }]
+  const { transcript, status } = onTerminal(['--stuck'], 'xterm', ...steps)
+  expect(transcript.endsWith(`^C${ERASE}`)).toBe(true)
+  expect(status).toBe(-2)
 })
 
 onlyOnTerminals('leaves a dumb terminal alone', () => {
