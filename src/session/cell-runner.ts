@@ -66,15 +66,39 @@ export class CellRunner {
     prepared: PreparedCell | FailedCell,
   ): Promise<WorkEnd> {
     try {
-      const end = await this.#settled(() => this.#work(cell, source, prepared))
-      if (end.kind !== 'value' || end.value === undefined) return end
-      const page = this.#host.pageOn(end.value)
-      if (page !== undefined) return { ...end, shown: { 'text/plain': page.trimEnd() } }
-      const { renderValue } = await import('./render.js') // measuring widths takes 25 ms to load
-      return { ...end, shown: renderValue(end.value, this.#host.columns(), this.#host.isRich) }
+      return await this.#shown(() => this.#work(cell, source, prepared))
     } catch (thrown) {
       return { kind: 'threw', thrown }
     }
+  }
+
+  /** Does a piece of a running cell as if it were one: command lines, or what yields a value, which
+   *  is shown on lines of its own. Yields the exit status; throws what the piece throws. */
+  async piece(
+    cell: RunningCell,
+    prepared: PreparedCell | (() => Promise<unknown>),
+  ): Promise<number> {
+    const work = (): Promise<WorkEnd> =>
+      typeof prepared === 'function'
+        ? prepared().then((value) => ended(value, 0))
+        : this.#work(cell, '', prepared)
+    const end = await this.#shown(work)
+    if (end.kind === 'threw') throw end.thrown
+    if (end.kind === 'stopped') return 0
+    const text = end.shown?.['text/plain'] ?? ''
+    const isBegun = cell.output !== '' && !cell.output.endsWith('\n')
+    if (text !== '') cell.write(`${isBegun ? '\n' : ''}${text}\n`)
+    return end.status
+  }
+
+  /** Does work, then renders its value. */
+  async #shown(work: () => Promise<WorkEnd>): Promise<WorkEnd> {
+    const end = await this.#settled(work)
+    if (end.kind !== 'value' || end.value === undefined) return end
+    const page = this.#host.pageOn(end.value)
+    if (page !== undefined) return { ...end, shown: { 'text/plain': page.trimEnd() } }
+    const { renderValue } = await import('./render.js') // measuring widths takes 25 ms to load
+    return { ...end, shown: renderValue(end.value, this.#host.columns(), this.#host.isRich) }
   }
 
   /** Loads what the first cell needs. */
