@@ -27,6 +27,7 @@ import {
   withSource,
   withStored,
 } from './desk-cells.js'
+import { cellsMeant } from './desk-choice.js'
 import type { DeskMachine } from './desk-machine.js'
 import { type DeskRun, DeskRuns, hasShown, isQuestion } from './desk-runs.js'
 import {
@@ -230,24 +231,10 @@ export class Desk implements NotebookDesk {
     return marks === '' ? ran : `${ran}${marks}\n`
   }
 
-  /** The cells that are meant, in order. Throws `XpvError` `nb.needs`. */
   #wanted(what: string): readonly string[] {
-    const states = this.#states()
-    const isDone = (id: string): boolean =>
-      this.#runs.of(id) !== undefined && /^(fresh|silent)$/.test(states.get(id) ?? '')
-    if (what === '') return cellsOf(this.#document).map(({ id }) => id)
-    if (what === 'stale') {
-      const stale = [...states].flatMap(([id, state]) => (STALE.test(state) ? [id] : []))
-      const graph = this.#graph()
-      return graph.slice(stale).filter((id) => !isDone(id))
-    }
-    const { id } = cellNamed(this.#document, what.replace(/^\.\./, ''))
-    const needed = this.#graph().slice([id])
-    if (what.startsWith('..')) return needed.filter((each) => each === id || !isDone(each))
-    const missing = needed.filter((each) => each !== id && this.#runs.of(each) === undefined)
-    if (missing.length === 0) return [id]
-    const names = missing.map((each) => `#${each}`).join(' ')
-    throw new XpvError('nb.needs', `#${id} needs what has not run here: ${names}`, `.run ..${id}`)
+    const hasRun = (id: string): boolean => this.#runs.of(id) !== undefined
+    const [graph, states] = [this.#graph(), this.#states()]
+    return cellsMeant(what, { document: this.#document, graph, states, hasRun })
   }
 
   /** Runs one cell; yields whether it ended as it should. */
@@ -386,8 +373,6 @@ export class Desk implements NotebookDesk {
     return saved.text
   }
 }
-
-const STALE = /^(stale|out-of-order|failed)$/
 
 const told = (text: string): DeskAnswer => ({ kind: 'text', text })
 
