@@ -122,6 +122,10 @@ export class Desk implements NotebookDesk {
         return told(await this.#load(argument, place))
       case 'save':
         return told(await this.#save(argument))
+      case 'answer': {
+        const { answerWord } = await import('./desk-answer.js')
+        return told(await answerWord(argument, this.#document, () => this.#session()))
+      }
     }
   }
 

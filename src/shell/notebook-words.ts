@@ -34,6 +34,7 @@ export type DeskWord =
   | 'redo'
   | 'load'
   | 'save'
+  | 'answer'
 
 /** The notebook at the prompt: its cells, and what of them has run here. */
 export interface NotebookDesk {
@@ -59,6 +60,7 @@ export const NOTEBOOK_WORDS: readonly (readonly [DeskWord, string, string])[] = 
   ['redo', '', 'runs again what was taken back'],
   ['load', 'FILE', 'opens a notebook to go on with; runs nothing'],
   ['save', '[-f] FILE', 'the cells that matter as a notebook; IDs: those named'],
+  ['answer', '[ID EXPR]', 'the exercises; EXPR compared with the answer of one'],
 ]
 
 /** Hands a word to the desk. Throws `XpvError` `shell.no-notebook` where there is none. */
