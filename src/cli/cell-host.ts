@@ -6,6 +6,7 @@
 // Holds: `FencedCells` starts it, and it ends with whoever started it. What it may do it is told
 // once, before any cell. It reads no settings of its own.
 
+import { exit } from 'node:process'
 import { isSimSpec } from '../backend/sim/sim-spec.js'
 import { denied } from '../base/denied.js'
 import { XpvError } from '../base/error.js'
@@ -54,8 +55,8 @@ async function answer({ method, args }: HostRequest): Promise<unknown> {
       if (context !== undefined) session = await notebookSession(args[0] as SessionPlaceOf, context)
       return undefined
     case 'evaluate': {
-      const [source, language, ...more] = args as Parameters<NotebookSession['evaluate']>
-      return session?.evaluate(source, language, ...more)
+      const [cell, timeoutMs] = args as Parameters<NotebookSession['evaluate']>
+      return session?.evaluate(cell, timeoutMs)
     }
     case 'close':
       session?.close()
@@ -68,11 +69,11 @@ function begin({ config, isOnline, isFree, isLive }: HostBeginning): void {
   const made = makeContext({ config, out: new Output(), signal: new AbortController().signal })
   const connector = async (): Promise<Connect> => {
     const connect = await made.connector()
-    return (spec, hz) => {
+    return (spec, hz, seed) => {
       if (!isLive && spec !== undefined && isMachineWord(spec) && !isSimSpec(spec)) {
         throw denied(`the live machine ${spec}`, 'live')
       }
-      return connect(spec, hz)
+      return connect(spec, hz, seed)
     }
   }
   context = { ...made, connector }
@@ -84,7 +85,7 @@ function listen(): void {
   if (send === undefined) return
   for (const name of ['send', 'disconnect']) Reflect.deleteProperty(process, name)
   process.on('SIGINT', () => {})
-  process.on('disconnect', () => process.exit())
+  process.on('disconnect', () => exit())
   process.on('message', (request: HostRequest) => {
     const { id } = request
     answer(request).then(

@@ -1,6 +1,7 @@
 // What `xpv check` prints of one notebook.
 //
-//   drifts, diff  ->  the inputs and cells that differ, the lines, and what to type next
+//   drifts  ->  the inputs and cells that differ, each with its place and its lines, and what to
+//               type next
 
 import type { Drift } from '../notebook/check.js'
 import { cellsOf, type NotebookDocument } from '../notebook/document.js'
@@ -10,24 +11,24 @@ export interface Checked {
   readonly path: string
   readonly document: NotebookDocument
   readonly drifts: readonly Drift[]
-  readonly diff: string
   /** Whether what is there now was stored. */
   readonly isStored: boolean
 }
 
 /** The report, newline included. */
 export function checkReport(checked: Checked): string {
-  const { path, document, drifts, diff } = checked
+  const { path, document, drifts } = checked
   const count = cellsOf(document).length
   if (drifts.length === 0) return `${path}: ok, ${count} cells\n`
-  const lines = drifts.filter(({ kind }) => kind !== 'stale').map((drift) => driftLine(path, drift))
-  return `${lines.join('')}${staleLine(path, drifts, count)}${diff}${ending(checked)}`
+  const told = drifts.filter(({ kind }) => kind !== 'stale').map((drift) => driftText(path, drift))
+  return `${told.join('')}${staleLine(path, drifts, count)}${ending(checked)}`
 }
 
-/** One difference on a line of its own. */
-export function driftLine(path: string, drift: Drift): string {
-  const what = drift.kind === 'input' ? `input ${drift.what}` : `cell #${drift.what}`
-  return `${path}: ${what}: ${drift.message}\n`
+/** One difference: a line that says where and what, then the lines that changed. */
+export function driftText(path: string, { kind, what, line, message, changes }: Drift): string {
+  const place = line === undefined ? path : `${path}:${line}`
+  const named = kind === 'input' ? `input ${what}` : `cell #${what}`
+  return `${place}: ${named}: ${message}\n${changes ?? ''}`
 }
 
 /** All outputs that say the same, though not from the same sources and inputs. */

@@ -20,13 +20,15 @@ interface Given {
 type Action = (given: Given, context: Context) => Promise<number>
 
 const ACTIONS: Readonly<Record<string, Action>> = {
-  run: async ({ words: [path = ''], options: { output, allow } }, context) => {
+  run: async ({ words: [path = ''], options: { output, allow, param } }, context) => {
+    const { run } = await import('./notebook.js')
     const granted = { ...context, allow: listOf(allow) }
-    return (await import('./notebook.js')).run(path, textOf(output) ?? path, granted)
+    return run(path, textOf(output) ?? path, { params: listOf(param) }, granted)
   },
-  check: async ({ words, options: { update, allow } }, context) => {
+  check: async ({ words, options: { update, allow, param } }, context) => {
+    const { check } = await import('./notebook.js')
     const granted = { ...context, allow: listOf(allow) }
-    return (await import('./notebook.js')).check([...words], update === true, granted)
+    return check(words, { update: update === true, params: listOf(param) }, granted)
   },
   export: async ({ words, options: { output } }, context) =>
     (await import('./export-command.js')).exportNotebooks(words, textOf(output), context),

@@ -1,5 +1,6 @@
 // What every subcommand is handed: settings, output, and the machine, opened when first asked for.
 import type { Config } from '../config/config.js'
+import type { SettingName } from '../config/setting.js'
 import type { Machine } from '../machine/machine.js'
 import type { Output } from './output.js'
 
@@ -11,6 +12,9 @@ export interface Context {
   /** Whether cells are checked before they run. */
   readonly types: boolean
   readonly config: Config
+  /** The settings that the command line itself says: they go before what a notebook says, which
+   *  goes before all other places. */
+  readonly flags: Flags
   readonly out: Output
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
@@ -26,28 +30,38 @@ export interface Context {
   connector(): Promise<Connect>
 }
 
-/** Opens a machine, undefined is the default one; the clock rate of the settings goes before
- *  `hz`. */
-export type Connect = (spec: string | undefined, hz?: number) => Machine
+/** Opens a machine, undefined is the default one; clock rate and seed of the settings go before
+ *  `hz` and `seed`. */
+export type Connect = (spec: string | undefined, hz?: number, seed?: number) => Machine
+
+/** Settings as they were typed. */
+type Flags = Readonly<Partial<Record<SettingName, string>>>
 
 /** What a context is made of. */
 export interface ContextParts {
   readonly config: Config
+  readonly flags?: Flags
   readonly json?: boolean
   readonly out: Output
   readonly signal: AbortSignal
 }
 
 /** Puts a context together. */
-export function makeContext({ config, json = false, out, signal }: ContextParts): Context {
+export function makeContext({
+  config,
+  flags = {},
+  json = false,
+  out,
+  signal,
+}: ContextParts): Context {
   const { machine, hz, seed, types, width } = config
   return {
-    ...{ json, config, out, signal, hz, seed, types },
+    ...{ json, config, flags, out, signal, hz, seed, types },
     spec: machine,
     columns: () => (width === 'auto' ? process.stdout.columns || 80 : width),
     connector: async () => {
       const { connect } = await import('./connect.js')
-      return (spec, other) => connect(spec, { hz: hz ?? other, seed })
+      return (spec, other, chance) => connect(spec, { hz: hz ?? other, seed: seed ?? chance })
     },
   }
 }

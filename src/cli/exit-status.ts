@@ -3,6 +3,7 @@
 //   0 done   1 a cell threw, or a check found drift   2 usage   3 types are wrong
 //   4 backend not available   5 bad input file   130 interrupted;
 //   `dtrace` ends with what exit() said
+import { exit } from 'node:process'
 import { DiagnosticError, printDiagnostic } from '../base/diagnostic.js'
 import { printError, XpvError } from '../base/error.js'
 
@@ -35,7 +36,7 @@ export function statusOf(error: unknown): number {
 /** Ends the program for SIGINT, all that was printed so far given out. */
 export function leaveInterrupted(context: { readonly out: { flush(): void } }): never {
   context.out.flush()
-  process.exit(INTERRUPTED)
+  exit(INTERRUPTED)
 }
 
 /** A failure as text for standard error, newline included; JSON when asked for. Never a stack

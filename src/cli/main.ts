@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     const { flags, json } = options
     const place = { flags, environment: process.env, folder: currentFolder() }
     const config = settings(place, rest)
-    const context = makeContext({ config, json, out, signal: abort.signal })
+    const context = makeContext({ config, flags, json, out, signal: abort.signal })
     const status = await dispatch(rest, context, abort)
     await out.finish()
     return status

@@ -1,7 +1,8 @@
-// Notebooks on disk: found, read, written.
+// Notebooks on disk: found, read, written, with the files beside them.
 //
 // Holds: a file is replaced as a whole or not at all, so that nothing is lost when writing fails
-// or is interrupted.
+// or is interrupted. What a notebook names is there before the notebook is; what it names no more
+// is removed after.
 import {
   existsSync,
   readdirSync,
@@ -16,11 +17,23 @@ import { dirname, join } from 'node:path'
 import { fileError, isFolder } from '../backend/replay/file-source.js'
 import { XpvError } from '../base/error.js'
 import type { NotebookDocument } from '../notebook/document.js'
-import { parseNotebook } from '../notebook/format.js'
+import { parseNotebook, printNotebook } from '../notebook/format.js'
+import { withVersion } from '../notebook/front-edit.js'
+import { dropUnused, keepFiles, outputFolder } from '../notebook/output-files.js'
+import { withOutputs } from '../notebook/outputs.js'
+import type { NotebookRun } from '../notebook/run.js'
+import { version } from './version.js'
 
-/** Reads a notebook. Throws `XpvError` `file.*`, or `nb.*` with all its mistakes. */
-export function loadNotebook(path: string): NotebookDocument {
+/** Reads a notebook; `warn` is told what looks wrong and does no harm. Throws `XpvError` `file.*`,
+ *  or `nb.*` with all its mistakes. */
+export function loadNotebook(
+  path: string,
+  warn: (text: string) => void = () => {},
+): NotebookDocument {
   const { document, diagnostics } = parseNotebook(readText(path))
+  for (const { severity, message } of diagnostics) {
+    if (severity === 'warning') warn(`${path}: ${message}\n`)
+  }
   const errors = diagnostics.filter((d) => d.severity === 'error')
   const [first] = errors
   if (first === undefined) return document
@@ -39,6 +52,27 @@ export function notebooksAt(path: string): string[] {
   return found
 }
 
+/** Stores what a run made: its outputs, the files beside them, the version that made them. Outputs
+ *  of the cells in `steady` stay as they are. Throws `XpvError` `file.unwritable`. */
+export function storeRun(
+  path: string,
+  document: NotebookDocument,
+  { outputs }: NotebookRun,
+  steady: ReadonlySet<string> = new Set(),
+): void {
+  const target = existsSync(path) ? realpathSync(path) : path
+  const folder = outputFolder(target)
+  const laid = withOutputs(withVersion(document, version()), outputs, folder, steady)
+  const made = [...outputs].filter(([id]) => !steady.has(id)).flatMap(([, { files }]) => files)
+  try {
+    keepFiles(target, made, writeWhole)
+    writeWhole(target, printNotebook(laid))
+    dropUnused(target, laid)
+  } catch (error) {
+    throw error instanceof XpvError ? error : unwritable(target, error)
+  }
+}
+
 /** Writes a file in one step. Throws `XpvError` `file.unwritable`. */
 export function writeWhole(path: string, text: string): void {
   const target = existsSync(path) ? realpathSync(path) : path
@@ -48,16 +82,29 @@ export function writeWhole(path: string, text: string): void {
     renameSync(next, target)
   } catch (error) {
     rmSync(next, { force: true })
-    const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-    const folder = dirname(path)
-    const hint = why === 'ENOENT' ? `mkdir -p ${folder}` : `ls -ld ${folder}`
-    throw new XpvError('file.unwritable', `cannot write ${path}: ${why}`, hint)
+    throw unwritable(path, error)
   }
 }
 
+function unwritable(path: string, error: unknown): XpvError {
+  const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const folder = dirname(path)
+  const hint = why === 'ENOENT' ? `mkdir -p ${folder}` : `ls -ld ${folder}`
+  return new XpvError('file.unwritable', `cannot write ${path}: ${why}`, hint)
+}
+
 function readText(path: string): string {
+  const bytes = bytesOf(path)
   try {
-    return readFileSync(path, 'utf8')
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new XpvError('nb.encoding', `${path} is no text in UTF-8`, `file ${path}`)
+  }
+}
+
+function bytesOf(path: string): Uint8Array {
+  try {
+    return readFileSync(path)
   } catch (error) {
     throw fileError(path, error, 'ls notebooks')
   }

@@ -4,6 +4,7 @@
 // quietly with status 0, as a reader that has seen enough means it to; a full disk does not pass
 // for success.
 import { performance } from 'node:perf_hooks'
+import { exit } from 'node:process'
 import { XpvError } from '../base/error.js'
 
 const PIECE = 64 * 1024
@@ -20,7 +21,7 @@ export class Output {
 
   constructor() {
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0)
+      if (error.code === 'EPIPE') exit(0)
       this.#failure ??= error
     })
   }

@@ -6,6 +6,13 @@ import type { Example, OptionRow, Subcommand, Value } from './subcommand.js'
 const FILE: Value = { name: 'FILE', of: 'file' }
 const FOLDER: Value = { name: 'FOLDER', of: 'folder' }
 
+const PARAM: OptionRow = {
+  flags: ['-p', '--param'],
+  value: { name: 'NAME=VALUE', of: 'code' },
+  summary: 'a value of a parameter; may be said again',
+  isRepeated: true,
+}
+
 /** What may stand anywhere on the command line. */
 export const GLOBAL_OPTIONS: readonly OptionRow[] = [
   option('--machine SPEC', 'machine', 'sim:ERA, or a recording: its folder or file'),
@@ -78,23 +85,35 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
   {
     name: 'run',
     summary: 'run every cell of a notebook and store the outputs in it',
-    usage: ['[-o FILE] [--allow LIST] NOTEBOOK'],
+    usage: ['[-o FILE] [-p NAME=VALUE]... [--allow LIST] NOTEBOOK'],
     operands: [{ name: 'NOTEBOOK', of: 'notebook' }],
-    options: [{ flags: ['-o', '--output'], value: FILE, summary: 'store in another file' }, ALLOW],
-    notes: [FENCED],
+    options: [
+      { flags: ['-o', '--output'], value: FILE, summary: 'store in another file' },
+      PARAM,
+      ALLOW,
+    ],
+    notes: [
+      'What the run was given is stored with its outputs: the machine, the seed, parameters. Who' +
+        ' runs it again gets the same.',
+      FENCED,
+    ],
     examples: [
       example('xpv run notebooks/01-first-look.xpv.md', 'in place'),
       example('xpv run -o out.xpv.md my.xpv.md', 'the notebook stays as it is'),
+      example('xpv run -p domain=5 -o d5.xpv.md my.xpv.md', 'with another parameter'),
     ],
     statuses: { 1: 'a cell threw' },
   },
   {
     name: 'check',
     summary: 'run notebooks again from nothing and compare every byte',
-    usage: ['[--update] [--allow LIST] NOTEBOOK|FOLDER...'],
+    usage: ['[--update] [-p NAME=VALUE]... [--allow LIST] NOTEBOOK|FOLDER...'],
     operands: [{ name: 'NOTEBOOK', of: 'notebook', isMany: true }],
-    options: [{ flags: ['--update'], summary: 'store what differs' }, ALLOW],
-    notes: ['Folders are searched. What differs is shown.', FENCED],
+    options: [{ flags: ['--update'], summary: 'store what differs' }, PARAM, ALLOW],
+    notes: [
+      'Folders are searched. What differs is shown, cell by cell, and what depends on it.',
+      FENCED,
+    ],
     examples: [
       example('xpv check notebooks', 'all of a folder'),
       example('xpv check --update my.xpv.md', 'take the new outputs over'),

@@ -1,13 +1,13 @@
 // Front matter: the YAML between the two --- lines at a notebook's top.
 //
-// Holds: only `xpv: 1` is required. What is not understood is a Diagnostic, never a guess.
-import { relative, resolve } from 'node:path'
-import { parseDocument, parse as parseYaml } from 'yaml'
+// Holds: only `xpv: 1` is required. What is not understood is a Diagnostic, never a guess; a key
+// that is not known is left alone, and warned of when it looks like a slip.
+import { parse as parseYaml } from 'yaml'
 import type { Diagnostic } from '../base/diagnostic.js'
-import type { FrontMatter, NotebookDocument, NotebookInput } from './document.js'
+import { nearest } from '../base/nearest.js'
+import type { FrontMatter, NotebookInput } from './document.js'
 import { parseParams } from './front-params.js'
-import { isMachineWord } from './machine-word.js'
-import { mistake } from './mistake.js'
+import { mistake, warning } from './mistake.js'
 
 /** Reads the front matter's text (its --- lines included; "" when there is none). */
 export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter {
@@ -16,41 +16,40 @@ export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter
     return NONE
   }
   const yaml = yamlOf(head, diagnostics)
+  if (yaml === undefined) return NONE
   if (yaml['xpv'] !== 1) {
-    diagnostics.push(
-      mistake('nb.version', `xpv: ${String(yaml['xpv'])} is not a format known here (1 is)`),
-    )
+    const seen = JSON.stringify(yaml['xpv']) ?? 'nothing'
+    diagnostics.push(mistake('nb.version', `xpv: ${seen} is not a format known here (1 is)`))
   }
-  const backend = isObject(yaml['backend']) ? yaml['backend'] : {}
-  const machine = backend['machine'] ?? (backend['kind'] === 'sim' ? 'sim' : undefined)
+  const backend = mapping(yaml['backend'], 'backend', diagnostics)
+  checkKeys(yaml, KEYS, '', diagnostics)
+  checkKeys(backend, BACKEND_KEYS, 'backend.', diagnostics)
+  const read = new Reader(diagnostics)
   const inputs = Array.isArray(yaml['inputs']) ? yaml['inputs'] : []
   return {
-    title: textOf(yaml['title']) ?? '',
-    version: textOf(yaml['xpv-version']),
-    machine: textOf(machine),
-    hz: typeof backend['hz'] === 'number' ? backend['hz'] : undefined,
-    seed: typeof backend['seed'] === 'number' ? backend['seed'] : undefined,
-    folder: textOf(yaml['folder']),
+    title: String(yaml['title'] ?? ''),
+    version: yaml['xpv-version'] === undefined ? undefined : String(yaml['xpv-version']),
+    machine:
+      read.string('backend.machine', backend['machine']) ??
+      (backend['kind'] === 'sim' ? 'sim' : undefined),
+    hz: read.number('backend.hz', backend['hz']),
+    seed: read.number('backend.seed', backend['seed']),
+    folder: read.string('folder', yaml['folder']),
     inputs: inputs.flatMap((entry, i) => input(entry, i, diagnostics)),
     params: parseParams(yaml['params'], diagnostics),
-    allow: parseAllow(yaml['allow'], diagnostics),
+    allow: allowed(yaml['allow'], diagnostics),
   }
 }
 
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : undefined
-
-const ALLOWED = /^(live|net|run|(read|write):.+)$/
-
-function parseAllow(value: unknown, diagnostics: Diagnostic[]): readonly string[] {
-  const words: unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value]
-  return words.flatMap((word) => {
-    if (typeof word === 'string' && ALLOWED.test(word)) return [word]
-    const message = `allow: ${String(word)} is none of live, net, run, read:PATH, write:PATH`
-    diagnostics.push(mistake('nb.allow', message))
-    return []
-  })
+/** The YAML of a front matter's text. */
+export function yamlText(head: string): string {
+  return head.replace(/^\uFEFF?---[ \t]*\r?\n/, '').replace(/---[ \t]*(\r?\n)?$/, '')
 }
+
+const KEYS: readonly string[] = [
+  ...['xpv', 'title', 'xpv-version', 'backend', 'folder', 'inputs', 'params', 'allow', 'node'],
+]
+const BACKEND_KEYS: readonly string[] = ['kind', 'machine', 'hz', 'seed']
 
 const NONE: FrontMatter = {
   title: '',
@@ -64,8 +63,47 @@ const NONE: FrontMatter = {
   allow: [],
 }
 
+/** Reads values that must be of a kind, where they are there at all. */
+class Reader {
+  readonly #diagnostics: Diagnostic[]
+
+  constructor(diagnostics: Diagnostic[]) {
+    this.#diagnostics = diagnostics
+  }
+
+  string(key: string, value: unknown): string | undefined {
+    if (typeof value === 'string') return value
+    return this.#refused(key, value, 'a text')
+  }
+
+  number(key: string, value: unknown): number | undefined {
+    if (typeof value === 'number' && Number.isFinite(value)) return value
+    return this.#refused(key, value, 'a number')
+  }
+
+  #refused(key: string, value: unknown, what: string): undefined {
+    if (value === undefined || value === null) return
+    const message = `${key} wants ${what}, not ${JSON.stringify(value)}`
+    this.#diagnostics.push(mistake('nb.front-matter', message))
+  }
+}
+
+function checkKeys(
+  yaml: Mapping,
+  known: readonly string[],
+  above: string,
+  diagnostics: Diagnostic[],
+): void {
+  for (const key of Object.keys(yaml)) {
+    const near = known.includes(key) ? undefined : nearest(key, known)
+    if (near === undefined) continue
+    const message = `${above}${key} is no key of a notebook; did you mean ${above}${near}?`
+    diagnostics.push(warning('nb.unknown-key', message))
+  }
+}
+
 function input(value: unknown, i: number, diagnostics: Diagnostic[]): NotebookInput[] {
-  const { path, sha256, bytes } = isObject(value) ? value : {}
+  const { path, sha256, bytes } = isMapping(value) ? value : {}
   if (typeof path === 'string' && typeof sha256 === 'string' && typeof bytes === 'number') {
     return [{ path, sha256, bytes }]
   }
@@ -73,66 +111,39 @@ function input(value: unknown, i: number, diagnostics: Diagnostic[]): NotebookIn
   return []
 }
 
-/** The document with other inputs pinned; its front matter's other lines stay as they are. */
-export function withInputs(
-  document: NotebookDocument,
-  inputs: readonly NotebookInput[],
-): NotebookDocument {
-  return edited(document, { ...document.front, inputs })
-}
+const ALLOWED = /^(live|net|run|(read|write):.+)$/
 
-/** The document as it must be to lie in another folder: all its paths lead where they led. */
-export function movedTo(document: NotebookDocument, from: string, to: string): NotebookDocument {
-  const { front } = document
-  const move = (path: string): string => relative(to, resolve(from, path)) || '.'
-  const { machine } = front
-  const stays = machine === undefined || isMachineWord(machine)
-  return edited(document, {
-    ...front,
-    machine: stays ? machine : move(machine),
-    folder: move(front.folder ?? ''),
-    inputs: front.inputs.map((input) => ({ ...input, path: move(input.path) })),
+function allowed(value: unknown, diagnostics: Diagnostic[]): readonly string[] {
+  const words: unknown[] = Array.isArray(value) ? value : [value ?? []].flat()
+  return words.flatMap((word) => {
+    if (typeof word === 'string' && ALLOWED.test(word)) return [word]
+    const known = 'live, net, run, read:PATH, write:PATH'
+    const message = `allow: ${JSON.stringify(word)} is none of ${known}`
+    diagnostics.push(mistake('nb.allow', message))
+    return []
   })
 }
 
-/** The document under another title. */
-export function withTitle(document: NotebookDocument, title: string): NotebookDocument {
-  if (document.head === '') return { ...document, front: { ...document.front, title } }
-  const yaml = parseDocument(document.head.slice(FENCE.length, -FENCE.length))
-  yaml.setIn(['title'], title)
-  const head = `${FENCE}${yaml.toString({ lineWidth: 0 })}${FENCE}`
-  return { ...document, head, front: { ...document.front, title } }
-}
+type Mapping = Readonly<Record<string, unknown>>
 
-/** The document with these paths and pins in its front matter; other lines stay as they are. */
-function edited(document: NotebookDocument, front: FrontMatter): NotebookDocument {
-  const yaml = parseDocument(document.head.slice(FENCE.length, -FENCE.length))
-  const { machine, folder } = document.front
-  if (front.machine !== machine) yaml.setIn(['backend', 'machine'], front.machine)
-  if (front.folder !== folder) yaml.setIn(['folder'], front.folder)
-  front.inputs.forEach(({ path, sha256, bytes }, i) => {
-    yaml.setIn(['inputs', i, 'path'], path)
-    yaml.setIn(['inputs', i, 'sha256'], sha256)
-    yaml.setIn(['inputs', i, 'bytes'], bytes)
-  })
-  const head = `${FENCE}${yaml.toString({ lineWidth: 0 })}${FENCE}`
-  return { ...document, head, front }
-}
-
-const FENCE = '---\n'
-
-function yamlOf(head: string, diagnostics: Diagnostic[]): Readonly<Record<string, unknown>> {
+function yamlOf(head: string, diagnostics: Diagnostic[]): Mapping | undefined {
   try {
-    const yaml: unknown = parseYaml(head.slice(FENCE.length, -FENCE.length))
-    if (isObject(yaml)) return yaml
-    diagnostics.push(mistake('nb.front-matter', 'the front matter is not a mapping'))
+    return mapping(parseYaml(yamlText(head)) ?? undefined, 'the front matter', diagnostics)
   } catch (error) {
     const why = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     diagnostics.push(mistake('nb.front-matter', why))
+    return undefined
+  }
+}
+
+function mapping(value: unknown, what: string, diagnostics: Diagnostic[]): Mapping {
+  if (isMapping(value)) return value
+  if (value !== undefined) {
+    diagnostics.push(mistake('nb.front-matter', `${what} is not a mapping of keys to values`))
   }
   return {}
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

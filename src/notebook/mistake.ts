@@ -5,3 +5,8 @@ import type { Diagnostic } from '../base/diagnostic.js'
 export function mistake(code: `nb.${string}`, message: string): Diagnostic {
   return { code, severity: 'error', message }
 }
+
+/** Something that looks wrong and keeps nothing from running. */
+export function warning(code: `nb.${string}`, message: string): Diagnostic {
+  return { code, severity: 'warning', message }
+}

@@ -1,83 +1,79 @@
-// Running a notebook: every cell in order, in one fresh session, each output with the hash of what
+// Running a notebook: every cell in order, in one fresh session, each output with the stamp of what
 // it was made from.
 //
 //   document + session  ->  outputs by cell id
 //
-// Holds: a cell that fails is an output like any other; the cells after it still run. The hash
-// covers the front matter's machine, folder and inputs, and the sources of this cell and all before
-// it.
-import { createHash } from 'node:crypto'
-import { type Cell, type CellLanguage, cellsOf, type NotebookDocument } from './document.js'
+// Holds: a cell that fails is an output like any other; the cells after it still run. Stamps
+// are of the document as it is run, with the inputs it has then.
+import { timeoutOf } from './cell-options.js'
+import { type Cell, cellsOf, type NotebookDocument, type ParamValue } from './document.js'
+import { stampsOf } from './graph/stamps.js'
+import { outputFrom } from './output-text.js'
 import type { MadeOutput } from './outputs.js'
 
-/** What a cell did, as a session tells it. `text` is what a terminal would have shown,
- *  uncoloured. */
+/** What a cell did, as a session tells it. */
 export interface CellOutcome {
   readonly kind: 'ok' | 'error' | 'interrupted'
   /** The error's code or name; "" when there was none. */
   readonly error: string
+  /** What a terminal would have shown. */
   readonly text: string
+  /** The picture that its value shows. */
+  readonly svg?: string | undefined
 }
 
 /** The session a notebook runs in. */
 export interface NotebookSession {
-  evaluate(source: string, language: CellLanguage): Promise<CellOutcome>
+  /** Evaluates a cell; after `timeoutMs` it is ended, and has failed with `nb.timeout`. */
+  evaluate(cell: Pick<Cell, 'id' | 'language' | 'source'>, timeoutMs?: number): Promise<CellOutcome>
   close(): void
+}
+
+/** A cell that did not do what it should; of kind `type` when it did, and its types are wrong. */
+export interface CellFailure {
+  readonly cell: Cell
+  readonly message: string
+  readonly kind?: 'type'
 }
 
 /** A finished run. */
 export interface NotebookRun {
   readonly outputs: ReadonlyMap<string, MadeOutput>
   /** Cells that failed without saying `expect-error`, or that said it and did not fail so. */
-  readonly failures: readonly { readonly cell: Cell; readonly message: string }[]
+  readonly failures: readonly CellFailure[]
   readonly interrupted: boolean
 }
 
-const MOST_LINES = 200
+/** What a run is given besides document and session. */
+export interface RunOptions {
+  /** Values of parameters; the others have their defaults. */
+  readonly params?: ReadonlyMap<string, ParamValue>
+  /** Told of each cell before it runs. */
+  readonly progress?: (cell: Cell) => void
+}
 
-/** Runs all cells. `progress` is told of each cell before it runs. */
+/** Runs all cells. */
 export async function runNotebook(
   document: NotebookDocument,
   session: NotebookSession,
-  progress: (cell: Cell) => void = () => {},
+  { params = new Map(), progress }: RunOptions = {},
 ): Promise<NotebookRun> {
   const outputs = new Map<string, MadeOutput>()
-  const failures: { cell: Cell; message: string }[] = []
-  const hash = startHash(document)
+  const failures: CellFailure[] = []
+  const stamps = stampsOf(document, params)
   for (const cell of cellsOf(document)) {
-    progress(cell)
-    const outcome = await session.evaluate(cell.source, cell.language)
+    progress?.(cell)
+    const outcome = await session.evaluate(cell, timeoutOf(cell.options))
     if (outcome.kind === 'interrupted') return { outputs, failures, interrupted: true }
-    hash.update(`\0${cell.language}\0${cell.source}`)
-    outputs.set(cell.id, {
-      sha: hash.copy().digest('hex').slice(0, 8),
-      body: shortened(outcome.text),
-    })
+    outputs.set(cell.id, outputFrom(stamps.get(cell.id) ?? '', outcome.text, outcome.svg))
     const message = failureOf(cell, outcome)
     if (message !== undefined) failures.push({ cell, message })
   }
   return { outputs, failures, interrupted: false }
 }
 
-/** The canonical text of an output: cut at 200 lines, with a count and a hash of the whole. */
-export function shortened(text: string): string {
-  const lines = text.replace(/\n$/, '').split('\n')
-  if (lines.length <= MOST_LINES) return text
-  const whole = createHash('sha256').update(text).digest('hex').slice(0, 16)
-  const left = lines.length - MOST_LINES
-  return `${lines.slice(0, MOST_LINES).join('\n')}\n[${left} more lines; sha256 of all ${whole}]\n`
-}
-
-function startHash(document: NotebookDocument): ReturnType<typeof createHash> {
-  const { machine, hz, folder, inputs } = document.front
-  const hash = createHash('sha256').update(`${machine ?? ''} ${hz ?? ''}`)
-  if (folder !== undefined) hash.update(`\0${folder}`)
-  for (const input of inputs) hash.update(`\0${input.path}\0${input.sha256}`)
-  return hash
-}
-
-function failureOf(cell: Cell, outcome: CellOutcome): string | undefined {
-  const expected = cell.options.get('expect-error')
+function failureOf({ options }: Cell, outcome: CellOutcome): string | undefined {
+  const expected = options.get('expect-error')
   if (expected === undefined) return outcome.kind === 'error' ? outcome.text : undefined
   if (outcome.kind === 'error' && (expected === '' || outcome.error === expected)) return undefined
   const seen = outcome.kind === 'error' ? outcome.error : 'none'

@@ -136,8 +136,8 @@ const SHOW = `echo ":\${COMPREPLY[*]}"`
 describe.skipIf(!existsSync('/bin/bash') && !existsSync('/usr/bin/bash'))('bash', () => {
   const CASES: readonly (readonly [line: string, answer: RegExp])[] = [
     ['xpv doct', /^:doctor$/],
-    ['xpv check --', /^:--update --allow --machine .*--help$/],
-    ['xpv check notebooks/', /^:(notebooks\/\S+\.xpv\.md ?)+$/],
+    ['xpv check --', /^:--update --param --allow --machine .*--help$/],
+    ['xpv check notebooks/', /^:(notebooks\/\S+\.(xpv\.md|out) ?)+$/],
     ['xpv --machine sim:xen-4', /^:xen-4\.17 xen-4\.20$/],
     ['xpv --machine=sim:met', /^:metal$/],
     ['xpv --machine sim dtr', /^:dtrace$/],

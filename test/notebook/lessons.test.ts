@@ -44,7 +44,7 @@ it('one byte of a recording: the input, the cells and the lines are named', () =
     /: input \.\.\/examples\/\S+privcmd\.ftrace\.txt: sha256 is \w{64}, expected/,
   )
   expect(run.out).toMatch(/: cell #origin: prints something else now\n/)
-  expect(run.out).toMatch(/^-.* dom-create-start|^-.*:dom-create-start /m)
+  expect(run.out).toMatch(/^ {2}- .*[ :]dom-create-start\b/m)
   expect(run.out).toMatch(/: \d+ differences? \(xpv check --update /)
 
   const json = JSON.parse(xpv(['--json', 'check', `notebooks/${LESSON}`], { cwd: copy }).out)

@@ -83,7 +83,7 @@ it('run starts programs; all is no fence; a word that is none is told', () => {
 })
 
 it('a cell that ends its process, and those after it, fail and do not hang', () => {
-  const ran = run('', CELL('a', 'process.exit(3)') + CELL('b', '1 + 1'))
+  const ran = run('', CELL('a', 'process.reallyExit(3)') + CELL('b', '1 + 1'))
   expect(ran.status).toBe(1)
   expect(ran.err).toMatch(/cell #a failed\nnb\.host: the process of the cells has ended \(status 3/)
   expect(ran.err).toMatch(/cell #b failed\nnb\.host/)

@@ -104,7 +104,7 @@ it('states tell what is fresh, what is stale, and what never ran', () => {
   const document = parsed(TEXT)
   const made = [...stampsOf(document)].filter(([id]) => id !== 'dom' && id !== 'pure')
   const outputs = new Map(made.map(([id, sha]) => [id, { sha, body: `${id}\n`, files: [] }]))
-  const stored = printNotebook(withOutputs(document, outputs))
+  const stored = printNotebook(withOutputs(document, outputs, 'n.out'))
   const states = storedStates(parsed(stored))
   expect(Object.fromEntries(states)).toMatchObject({
     count: 'fresh',
