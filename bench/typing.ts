@@ -57,7 +57,7 @@ const FIRST: readonly (readonly [string, string])[] = [
   ["on('xpv:", 'privcmd'],
   ['xm ', 'create'],
   ["dtrace -n 'xpv", ':'],
-  ["'text'.toUpper", 'Case'],
+  ['[1].copyW', 'ithin'],
 ]
 
 /** What is typed, and what Tab adds: all of it behind calls, where only types can tell. */

@@ -12,16 +12,24 @@ export function nameIndexes(): ReadonlyMap<string, NameIndex> {
 
 /** What Tab offers at the start of a session on one machine. */
 export function nameIndexOn(spec: string): NameIndex {
-  const before = new Set(Object.getOwnPropertyNames(globalThis))
+  const before = new Map(globalNames().map((name) => [name, heldBy(name)]))
   const silent = (): void => {}
   const current = new CurrentMachine(spec, (named) => connect(named), undefined)
   const { session, close } = openSession(current, {
     ...{ write: silent, warn: silent, columns: () => 80, keepsStrays: true },
   })
   try {
-    const globals = Object.getOwnPropertyNames(globalThis).filter((name) => !before.has(name))
+    const isNew = (name: string): boolean => !before.has(name) || before.get(name) !== heldBy(name)
+    const globals = globalNames().filter(isNew)
     return indexOf(session.completing, [...WORDS_IN.keys()], globals)
   } finally {
     close()
   }
+}
+
+const globalNames = (): readonly string[] => Object.getOwnPropertyNames(globalThis)
+
+/** What a name of the global object holds; getters are not asked. */
+function heldBy(name: string): unknown {
+  return Object.getOwnPropertyDescriptor(globalThis, name)?.value
 }

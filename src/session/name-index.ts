@@ -7,7 +7,7 @@
 // what was completed is worth nothing.
 import { DESCRIBE, type Description, isDescribed } from '../base/describe.js'
 import { type CompletionContext, membersOf } from './complete.js'
-import { memberOf, pathSteps } from './path-value.js'
+import { type FoundValue, memberOf, pathSteps, pathValue } from './path-value.js'
 
 /** The names of one value. */
 interface IndexedValue {
@@ -24,7 +24,7 @@ interface IndexedValue {
 /** What may be typed first in a session. */
 export interface NameIndex {
   readonly given: readonly string[]
-  /** Names of the session on the global object. */
+  /** Names on the global object that are the session's: others mean what they always do. */
   readonly globals: readonly string[]
   readonly commands: readonly string[]
   /** What may follow a command, for those that know. */
@@ -45,7 +45,7 @@ const LAST_VALUE = '_'
 const DEPTH = 3
 
 /** What a context knows. `called` are the functions that take certain words; `globals` what the
- *  session put on the global object. */
+ *  session put on the global object, whether or not something had been there. */
 export function indexOf(
   context: CompletionContext,
   called: readonly string[],
@@ -117,12 +117,26 @@ export function contextIn(index: NameIndex, unknown: () => void): CompletionCont
     wordsIn: (called) => ownIn(wordsIn, called),
     peek: (expression) => {
       if (expression === LAST_VALUE) return undefined
-      const place = placeAt(index, expression)
-      const value = place === undefined ? undefined : index.values[place]
-      if (value === undefined) unknown()
-      return value === undefined ? undefined : likeness(value)
+      const found = indexed(index, expression) ?? ofTheRealm(index, expression)
+      if (found === undefined) unknown()
+      return found?.value
     },
   }
+}
+
+function indexed(index: NameIndex, expression: string): FoundValue | undefined {
+  const place = placeAt(index, expression)
+  const value = place === undefined ? undefined : index.values[place]
+  return value === undefined ? undefined : { value: likeness(value) }
+}
+
+/** A text, or what is there without a session and stays as it is with one: `Math`. */
+function ofTheRealm(index: NameIndex, expression: string): FoundValue | undefined {
+  const text = /^(['"])([^'"\\]*)\1$/.exec(expression)?.[2]
+  if (text !== undefined) return { value: text }
+  const [first = ''] = pathSteps(expression) ?? []
+  const isOurs = index.given.includes(first) || index.globals.includes(first)
+  return isOurs ? undefined : pathValue(expression)
 }
 
 function placeAt(index: NameIndex, expression: string): number | undefined {

@@ -40,7 +40,17 @@ const FIRST = [
     'esc`prop error.x@',
     'esc`',
   ],
-  ..."toString('",
+  ...[
+    "toString('",
+    "'a\\'b'.",
+    "'abc'.",
+    '"x".pad',
+    'Math.',
+    'JSON.st',
+    'Object.',
+    "''.",
+    'let x = Reflect.',
+  ],
   ...["rdmsr('IA32_M", "dom0.vcpus[0].rdmsr('", "open('", "fma.inject('", "probes('mc"],
   ...[
     'xm ',
@@ -55,9 +65,9 @@ const FIRST = [
 ]
 /** What only the session knows: early nothing is said of it. */
 const LATER = [
-  "'abc'.",
   '[1, 2].',
-  'Math.',
+  'console.',
+  'setTimeout.',
   'toString.',
   'pcpus.toString.',
   'pcpus[0].msr.IA32_MCG_CAP.read().',
