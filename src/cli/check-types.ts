@@ -50,12 +50,13 @@ export class TypeChecks {
     this.#in(directory)
   }
 
-  /** The mistakes of cells that follow each other, each in its place. */
+  /** The mistakes of cells that follow each other, each in its place; undefined where nobody knows
+   *  them. */
   async check(
     cells: readonly CellToCheck[],
     directory: string,
     names: readonly string[] = [],
-  ): Promise<readonly TypeMistakes[]> {
+  ): Promise<readonly TypeMistakes[] | undefined> {
     const realm = new Set([...Object.getOwnPropertyNames(globalThis), ...names])
     const types = this.#in(directory)
     const sources = cells.map(sourceOf)
@@ -63,8 +64,9 @@ export class TypeChecks {
     const asked = this.#queue.then(ask)
     this.#queue = asked.catch(() => undefined)
     const found = await asked
+    if (found === undefined) return undefined
     return cells.map(({ source }, i) => {
-      const mistakes = FORCED.test(source) ? [] : (found?.[i] ?? [])
+      const mistakes = FORCED.test(source) ? [] : (found[i] ?? [])
       return mistakes.every(isOfTypes) ? mistakes : []
     })
   }
@@ -93,14 +95,15 @@ export class TypeChecks {
   }
 }
 
-/** The mistakes in the types of cells that follow each other, cell by cell. */
+/** The mistakes in the types of cells that follow each other, cell by cell; none where nobody knows
+ *  them. */
 export async function checkTypes(
   cells: readonly CellToCheck[],
   { directory, warn, names }: CheckPlace,
 ): Promise<readonly TypeMistakes[]> {
   const checks = new TypeChecks(warn)
   try {
-    return await checks.check(cells, directory, names)
+    return (await checks.check(cells, directory, names)) ?? cells.map(() => [])
   } finally {
     checks.close()
   }

@@ -1,0 +1,100 @@
+// TypedRun: a notebook's run with the check of its types beside it.
+//
+//   typedRun(document, directory, context)  ->  session(inner)  the cells run, types are asked about
+//                                           ->  finished(run)   mistakes are failures of kind `type`
+//
+// Holds: a cell runs whatever its types say, but for one that expects a mistake of types: then that
+// is its output, as at the prompt, and it does not run. Where types are not checked, its output
+// stays the one that is stored. Servers end with the program.
+import { type Cell, cellsOf, type NotebookDocument, outputOf } from '../notebook/document.js'
+import type { NotebookRun, NotebookSession } from '../notebook/run.js'
+import {
+  expectedTypeError,
+  mistakesText,
+  TypeChecks,
+  type TypeMistakes,
+  typeErrorCode,
+} from './check-types.js'
+import type { Context } from './context.js'
+
+/** Servers of this run of the program, by where it says what. */
+const CHECKS = new WeakMap<Context['out'], TypeChecks>()
+
+/** One notebook's run. */
+export interface TypedRun {
+  /** The same session; cells that expect a mistake of types do not reach it. */
+  session(inner: NotebookSession): NotebookSession
+  /** The run with what is wrong with types among its failures, in the order of cells. */
+  finished(run: NotebookRun): Promise<NotebookRun>
+}
+
+/** Begins the check of a notebook whose cells' imports start in `directory`. */
+export function typedRun(
+  document: NotebookDocument,
+  directory: string,
+  context: Context,
+): TypedRun {
+  const cells = cellsOf(document)
+  const names = document.front.params.length > 0 ? ['params'] : []
+  const checked: Checked = context.types
+    ? checksOf(context).check(cells.map(toCheck), directory, names)
+    : Promise.resolve(undefined)
+  checked.catch(() => {})
+  return {
+    session: (inner) => expecting(document, checked, inner),
+    finished: async (run) => (run.interrupted ? run : withTypes(run, cells, await checked)),
+  }
+}
+
+/** What is wrong with each cell; undefined where nobody knows. */
+type Checked = Promise<readonly TypeMistakes[] | undefined>
+
+function checksOf({ out }: Context): TypeChecks {
+  const checks = CHECKS.get(out) ?? new TypeChecks((text) => out.warn(text))
+  CHECKS.set(out, checks)
+  return checks
+}
+
+const toCheck = ({ language, source, id }: Cell) => ({ language, source, name: id })
+
+function expecting(
+  document: NotebookDocument,
+  checked: Checked,
+  inner: NotebookSession,
+): NotebookSession {
+  const cells = cellsOf(document)
+  let next = 0
+  return {
+    evaluate: async (source, language, name) => {
+      const at = next++
+      const cell = cells[at]
+      const expected = expectedTypeError(cell?.options.get('expect-error'))
+      if (cell === undefined || expected === undefined)
+        return inner.evaluate(source, language, name)
+      const found = await checked
+      if (found === undefined)
+        return { kind: 'error', error: expected, text: outputOf(document, cell.id)?.body ?? '' }
+      const mistakes = found[at] ?? []
+      if (!mistakes.some((each) => typeErrorCode(each) === expected))
+        return inner.evaluate(source, language, name)
+      return { kind: 'error', error: expected, text: mistakesText(source, mistakes) }
+    },
+    close: () => inner.close(),
+  }
+}
+
+function withTypes(
+  run: NotebookRun,
+  cells: readonly Cell[],
+  checked: readonly TypeMistakes[] | undefined,
+): NotebookRun {
+  if (checked === undefined) return run
+  const failures = cells.flatMap((cell, i) => {
+    const own = run.failures.filter((failure) => failure.cell === cell)
+    const mistakes = checked[i] ?? []
+    const isExpected = expectedTypeError(cell.options.get('expect-error')) !== undefined
+    if (mistakes.length === 0 || isExpected || own.length > 0) return own
+    return [{ cell, message: mistakesText(cell.source, mistakes), kind: 'type' as const }]
+  })
+  return { ...run, failures }
+}

@@ -1,0 +1,42 @@
+// `xpv run` and `xpv check` check the types of cells beside their run.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, it } from 'vitest'
+import { xpv } from '../cli/xpv-process.js'
+
+const FRONT = '---\nxpv: 1\ntitle: types\nmachine: sim:xvm-3.1\n---\n\n'
+const cell = (info: string, source: string): string => `\`\`\`${info}\n${source}\n\`\`\`\n\n`
+
+const WRONG = cell('ts xpv #wrong', "const n: number = 'x'\nn")
+const EXPECTED = cell('ts xpv #expected expect-error=TS2345', "Math.max('x')")
+const RULES = cell('esc xpv #site', 'event fault.site.fan@chassis;')
+const USE = cell('ts xpv #use', 'site.counts.types.fault')
+const THROWS = cell('ts xpv #throws', "throw new Error('here')")
+
+let path = ''
+beforeEach(() => {
+  path = join(mkdtempSync(join(tmpdir(), 'xpv-types-')), 'a.xpv.md')
+})
+
+const write = (...cells: string[]): void => writeFileSync(path, FRONT + cells.join(''))
+
+it('a cell that runs, but has wrong types, is a failure of that kind: status 3', () => {
+  write(WRONG, EXPECTED, RULES, USE)
+  expect(xpv(['run', '--allow', 'all', path])).toMatchObject({ status: 3 })
+  const text = readFileSync(path, 'utf8')
+  expect(text).toContain('```xpv-out #wrong')
+  expect(text).toMatch(/#expected sha=\w+\nts\.2345: line 1:10: Argument of type 'string'/)
+  expect(text).toMatch(/#use sha=\w+\n1\n/)
+  const { status, out } = xpv(['--json', 'check', '--allow', 'all', path])
+  expect(status).toBe(3)
+  expect(JSON.parse(out)).toMatchObject([
+    { drifts: [{ kind: 'failure', failure: 'type', what: 'wrong' }] },
+  ])
+  expect(xpv(['--no-types', 'check', '--allow', 'all', path])).toMatchObject({ status: 0 })
+})
+
+it('status 3 is for types alone', () => {
+  write(WRONG, THROWS)
+  expect(xpv(['run', '--allow', 'all', path]).status).toBe(1)
+})
