@@ -12,7 +12,12 @@ import { connect } from './connect.js'
 import { type Finding, good, lacking } from './finding.js'
 import { liveFindings } from './live-findings.js'
 import { packageRoot } from './package-root.js'
-import { folderFindings, programFindings, terminalFindings } from './place-findings.js'
+import {
+  folderFindings,
+  jupyterFinding,
+  programFindings,
+  terminalFindings,
+} from './place-findings.js'
 import { version } from './version.js'
 
 /** Looks at everything; the working folder counts for its settings. */
@@ -25,6 +30,7 @@ export function examine(directory: string): readonly Finding[] {
     ...terminalFindings(process.env, process.stdout),
     ...folderFindings(process.env),
     ...programFindings(process.env),
+    jupyterFinding(process.env),
   ]
 }
 

@@ -4,9 +4,11 @@
 //   XDG folders                        -> whether history and settings can be kept
 //   xenalyze, cpp, less, man ...       -> what they would be of use for
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { wantsAscii } from '../base/ascii.js'
 import { userFile } from '../config/user-file.js'
+import { installedKernels, jupyterFolder } from '../jupyter/kernelspec.js'
 import { historyFile } from '../shell/history.js'
 import { wantsColour } from '../shell/theme.js'
 import { type Finding, good, lacking } from './finding.js'
@@ -104,6 +106,30 @@ export function programFindings(env: Environment): readonly Finding[] {
     if (path === undefined) return lacking('programs', name, 'not in PATH', { todo: use })
     return good('programs', name, path)
   })
+}
+
+/** Whether Jupyter finds a kernel of ours, and whether it would start. */
+export function jupyterFinding(env: Environment): Finding {
+  const hasSockets = isInstalled('zeromq')
+  const [kernel] = installedKernels([jupyterFolder(env)])
+  const install = hasSockets ? 'xpv jupyter install' : 'npm install --no-save zeromq@6.8.0'
+  if (kernel === undefined)
+    return lacking('programs', 'Jupyter', 'no kernel of ours is installed', { todo: install })
+  const text = `kernel ${kernel.name} in ${kernel.folder}`
+  const program = kernel.argv.find((word) => word.endsWith('.mjs')) ?? ''
+  if (!hasSockets) return lacking('programs', 'Jupyter', `${text} needs zeromq`, { todo: install })
+  if (!existsSync(program))
+    return lacking('programs', 'Jupyter', `${text} starts what is gone`, { todo: install })
+  return good('programs', 'Jupyter', text)
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function isProgram(path: string): boolean {

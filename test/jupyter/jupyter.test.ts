@@ -17,7 +17,6 @@ import {
 import { printedBy } from '../../src/notebook/export/jupyter/outputs.js'
 import { toJupyter } from '../../src/notebook/export/jupyter/to-jupyter.js'
 import { parseNotebook } from '../../src/notebook/format.js'
-import { movedTo } from '../../src/notebook/front-matter.js'
 import { environment, ROOT } from '../cli/xpv-process.js'
 
 const PARTS = ['jupyter_client', 'nbclient', 'nbconvert', 'nbformat']
@@ -74,10 +73,9 @@ describe.skipIf(!isThere)(title, () => {
   afterAll(() => rmSync(folder, { recursive: true }))
 
   function converted(): JupyterNotebook {
-    const from = join(ROOT, 'notebooks')
-    const { document } = parseNotebook(readFileSync(join(from, `${lesson}.xpv.md`), 'utf8'))
-    const moved = movedTo(document, from, folder)
-    return toJupyter({ document: moved, outputs: `${lesson}.out`, file: () => undefined })
+    const text = readFileSync(join(ROOT, 'notebooks', `${lesson}.xpv.md`), 'utf8')
+    const { document } = parseNotebook(text)
+    return toJupyter({ document, outputs: `${lesson}.out`, file: () => undefined })
   }
 
   const notebook = (name: string): string => join(folder, `${name}.ipynb`)
