@@ -62,25 +62,27 @@ function expecting(
   checked: Checked,
   inner: NotebookSession,
 ): NotebookSession {
-  const cells = cellsOf(document)
-  let next = 0
+  const expected = new Map(cellsOf(document).map((cell, at) => [cell.id, expectedIn(cell, at)]))
   return {
-    evaluate: async (source, language, name) => {
-      const at = next++
-      const cell = cells[at]
-      const expected = expectedTypeError(cell?.options.get('expect-error'))
-      if (cell === undefined || expected === undefined)
-        return inner.evaluate(source, language, name)
+    evaluate: async (cell, timeoutMs) => {
+      const wanted = expected.get(cell.id)
+      if (wanted === undefined) return inner.evaluate(cell, timeoutMs)
       const found = await checked
       if (found === undefined)
-        return { kind: 'error', error: expected, text: outputOf(document, cell.id)?.body ?? '' }
-      const mistakes = found[at] ?? []
-      if (!mistakes.some((each) => typeErrorCode(each) === expected))
-        return inner.evaluate(source, language, name)
-      return { kind: 'error', error: expected, text: mistakesText(source, mistakes) }
+        return { kind: 'error', error: wanted.code, text: outputOf(document, cell.id)?.body ?? '' }
+      const mistakes = found[wanted.at] ?? []
+      if (!mistakes.some((each) => typeErrorCode(each) === wanted.code))
+        return inner.evaluate(cell, timeoutMs)
+      return { kind: 'error', error: wanted.code, text: mistakesText(cell.source, mistakes) }
     },
     close: () => inner.close(),
   }
+}
+
+/** The mistake of types that a cell expects, and which cell it is. */
+function expectedIn({ options }: Cell, at: number) {
+  const code = expectedTypeError(options.get('expect-error'))
+  return code === undefined ? undefined : { code, at }
 }
 
 function withTypes(
