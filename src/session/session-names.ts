@@ -60,7 +60,7 @@ export class SessionNames {
   /** The next thing to type instead of a cell in which `unknown` is known nowhere. */
   meant(source: string, unknown: string | undefined): string | undefined {
     const { scope } = this.#host
-    const commands = this.#host.commands.all.map((command) => command.name)
+    const commands = this.#host.commands.there.map((command) => command.name)
     const names = [...scope.declared, ...scope.injected]
     const isFunction = (name: string): boolean => typeof this.peek(name) === 'function'
     return meantCell(source, unknown, { commands, names, isFunction })

@@ -206,7 +206,7 @@ it.each([
   ['machine.diff(5)', 'machine.snapshot: number is no snapshot'],
   ["machine.inject('cahce level=1')", 'sim.scenario'],
   ["xm.create('nobody')", 'xm.refused: xm create nobody: Unable to open config file: nobody'],
-  ['stop 3', 'session.no-trace: there is no trace 3\n  try: jobs'],
+  ['stop 3', 'session.no-trace: there is no [3], nothing watches'],
   ['psradm -f 3', 'psradm: cannot take processor 3 off-line: ENOSYS'],
   ['rdmsr 99999999999999999999', 'rdmsr.usage: no register has the number'],
   ['rdmsr -f 5:9 0x10', "rdmsr.usage: '5:9' are no bits of a register: -f 31:0"],

@@ -227,7 +227,7 @@ describe('mistakes', () => {
     [
       'a name that is not there',
       'nothing',
-      'ReferenceError: nothing is not defined\n    at cell 1, line 1:1',
+      'ReferenceError: nothing is not defined\n    at cell 1, line 1:1\n  try: help',
     ],
     [
       'a name that was never declared',

@@ -31,12 +31,21 @@ export function toolstackCommands(host: ToolstackHost): readonly Command[] {
     ...topic,
     complete: (words: readonly string[]) => wordsAfter(topic.name, words, host.machine()),
     isThere: () => hasTool(host.machine(), topic.name),
-    run: (argv: readonly string[], io: CommandIo) => {
+    run: async (argv: readonly string[], io: CommandIo) => {
       const line = [topic.name, ...argv]
-      return runTool(activeMachine(host.machine(), line), line, io, host.traces)
+      const machine = activeMachine(host.machine(), line)
+      const status = await runTool(machine, line, io, host.traces)
+      const other = OTHER_TOOLSTACK[topic.name]
+      const isOther = other !== undefined && machine.tools.includes(other)
+      if (status === NO_SUCH_TOOL && isOther) io.warn(`  try: ${[other, ...argv].join(' ')}\n`)
+      return status
     },
   }))
 }
+
+/** What an older or newer dom0 has instead. */
+const OTHER_TOOLSTACK: Readonly<Record<string, string>> = { xm: 'xl', xl: 'xm' }
+const NO_SUCH_TOOL = 127
 
 /** What dom0 has besides its toolstack. */
 const OTHERS = [
