@@ -15,6 +15,7 @@ import { type Context, makeContext } from './context.js'
 import { DEFAULT_MACHINE } from './global-options.js'
 import { permittedSession } from './permission.js'
 import { progress } from './progress.js'
+import { typedRun } from './typed-run.js'
 
 /** What the words of a run give: `params` as they were typed, `domain=5`. */
 export interface Givens {
@@ -51,6 +52,7 @@ export async function execute(
   const machine = machineFrom(document, path)
   const spec = isMachineWord(machine) ? machine : relative(directory, resolve(machine)) || '.'
   enter(directory, path)
+  const types = typedRun(document, directory, context)
   const total = cellsOf(document).length
   const task = progress.begin({ title: path, unit: 'cells', total })
   let begun = 0
@@ -62,7 +64,9 @@ export async function execute(
       notebookContext(context),
     )
     try {
-      return await runNotebook(document, session, { progress: () => task.at(begun++) })
+      const ran = types.session(session)
+      const run = await runNotebook(document, ran, { progress: () => task.at(begun++) })
+      return await types.finished(run)
     } finally {
       session.close()
     }
