@@ -11,7 +11,7 @@ import {
   outputOf,
   type Part,
 } from '../notebook/document.js'
-import { fenceFor, makeCell } from '../notebook/format.js'
+import { fenceFor, makeCell, printNotebook } from '../notebook/format.js'
 import { withOutputs } from '../notebook/outputs.js'
 
 /** A notebook without anything in it. */
@@ -96,6 +96,11 @@ export function withStored(document: NotebookDocument, other: NotebookDocument):
     return output === undefined ? [part] : [part, GAP, output]
   })
   return { ...document, parts: stored }
+}
+
+/** A notebook without its outputs. */
+export function contentOf(document: NotebookDocument): string {
+  return printNotebook(withOutputs(document, new Map()))
 }
 
 /** The prose right before a cell, blank lines around it dropped. */

@@ -12,6 +12,8 @@ export interface DeskMachine {
   readonly hz: number | undefined
   readonly seed: number | undefined
   readonly directory: string
+  /** The notebook that says so. */
+  readonly notebook?: string
   /** What cells know as `params`; empty for none. */
   readonly params: Readonly<Record<string, unknown>>
 }
@@ -37,6 +39,7 @@ export function machineFor(
     hz: told.hz ?? front.hz,
     seed: told.seed ?? front.seed,
     directory,
+    notebook: resolve(path),
     params: Object.fromEntries(front.params.map((each) => [each.name, each.default])),
   }
 }

@@ -2,11 +2,20 @@
 // it.
 //
 // Holds: every cell of the session's journal is one run; a question (`x?`) is none of a notebook's.
-import type { NotebookDocument } from '../notebook/document.js'
+import type { CellLanguage, NotebookDocument } from '../notebook/document.js'
 import type { CellRun } from '../notebook/graph/run-states.js'
 import { stampsOf } from '../notebook/graph/stamps.js'
 import { askedIn } from '../session/asked.js'
 import type { JournalEntry } from '../session/journal.js'
+
+/** The languages of cells as the session names them. */
+export const SPOKEN = { ts: 'ts', d: 'd', esc: 'esc', sh: 'command' } as const
+const WRITTEN: Readonly<Record<JournalEntry['language'], CellLanguage>> = {
+  ts: 'ts',
+  d: 'd',
+  esc: 'esc',
+  command: 'sh',
+}
 
 /** One run. */
 export interface DeskRun {
@@ -73,4 +82,12 @@ export function hasShown({ output, shown }: JournalEntry): boolean {
 /** Whether a cell only asks what something is. */
 export function isQuestion({ source }: JournalEntry): boolean {
   return askedIn(source) !== undefined
+}
+
+/** A cell as a notebook has it. */
+export function writtenAs({ language, source }: JournalEntry): {
+  readonly language: CellLanguage
+  readonly source: string
+} {
+  return { language: WRITTEN[language], source }
 }

@@ -7,12 +7,10 @@
 // back leaves the session as it was before it, where the machine can be had anew.
 import { relative, resolve } from 'node:path'
 import { XpvError } from '../base/error.js'
-import { type CellLanguage, cellsOf, type NotebookDocument } from '../notebook/document.js'
-import { printNotebook } from '../notebook/format.js'
+import { cellsOf, type NotebookDocument } from '../notebook/document.js'
 import { withTitle } from '../notebook/front-edit.js'
 import { type CellGraph, graphOf } from '../notebook/graph/graph.js'
 import { sessionStates } from '../notebook/graph/run-states.js'
-import { withOutputs } from '../notebook/outputs.js'
 import type { JournalEntry } from '../session/journal.js'
 import type { Session } from '../session/session.js'
 import type { DeskAnswer, DeskPlace, DeskWord, NotebookDesk } from '../shell/notebook-words.js'
@@ -20,6 +18,7 @@ import type { CurrentMachine } from './current-machine.js'
 import { isOnLive, runAgain } from './desk-again.js'
 import {
   cellNamed,
+  contentOf,
   freshId,
   withCell,
   withNote,
@@ -29,7 +28,7 @@ import {
 } from './desk-cells.js'
 import { cellsMeant } from './desk-choice.js'
 import type { DeskMachine } from './desk-machine.js'
-import { type DeskRun, DeskRuns, hasShown, isQuestion } from './desk-runs.js'
+import { type DeskRun, DeskRuns, hasShown, isQuestion, SPOKEN, writtenAs } from './desk-runs.js'
 import {
   cellsText,
   cellText,
@@ -55,13 +54,10 @@ export interface DeskHost {
   machineFor(document: NotebookDocument, path: string): DeskMachine
 }
 
-/** The languages of cells as the session names them. */
-const SPOKEN = { ts: 'ts', d: 'd', esc: 'esc', sh: 'command' } as const
-const WRITTEN: Readonly<Record<JournalEntry['language'], CellLanguage>> = {
-  ts: 'ts',
-  d: 'd',
-  esc: 'esc',
-  command: 'sh',
+/** A cell, and whether what runs replaces its source. */
+interface Target {
+  readonly id: string
+  readonly isEdit: boolean
 }
 
 /** The notebook at the prompt. Owns its document and the list of what has run. */
@@ -76,7 +72,7 @@ export class Desk implements NotebookDesk {
   /** Entries of the session's journal that are runs already. */
   #seen = 0
   /** The cell that what runs next is a run of. */
-  #target: { readonly id: string; readonly isEdit: boolean } | undefined
+  #target: Target | undefined
   #undone: readonly DeskRun[] = []
   /** Whether cells can be stale here: they cannot where each ran once, in order. */
   #isMarked = false
@@ -174,13 +170,21 @@ export class Desk implements NotebookDesk {
   #consume(entry: JournalEntry): void {
     const before = this.#document
     const isGood = entry.ended === 'ok'
+    const isTold = this.#target !== undefined
+    this.#target ??= this.#resumed(entry)
     const id = this.#idOf(entry)
     if (isGood && id !== undefined && this.#target === undefined)
       this.#document = withCell(before, id, writtenAs(entry))
     if (isGood && id !== undefined && this.#target?.isEdit === true)
       this.#document = withSource(before, id, entry.source)
     this.#runs.add({ id, entry, before, after: this.#document })
-    if (isGood || this.#target?.isEdit !== true) this.#target = undefined
+    if (isGood || !isTold || this.#target?.isEdit !== true) this.#target = undefined
+  }
+
+  /** The cell that is meant by what a session that came back ran again. */
+  #resumed({ name, source }: JournalEntry): Target | undefined {
+    const cell = cellsOf(this.#document).find(({ id }) => id === name)
+    return cell && { id: cell.id, isEdit: cell.source.trimEnd() !== source.trimEnd() }
   }
 
   /** The cell that an entry is a run of; a question, and what failed when it was typed, is none. */
@@ -379,15 +383,6 @@ export class Desk implements NotebookDesk {
 }
 
 const told = (text: string): DeskAnswer => ({ kind: 'text', text })
-
-/** A notebook without its outputs. */
-function contentOf(document: NotebookDocument): string {
-  return printNotebook(withOutputs(document, new Map()))
-}
-
-function writtenAs({ language, source }: JournalEntry) {
-  return { language: WRITTEN[language], source }
-}
 
 function joined(output: string, shown: string): string {
   return output === '' || output.endsWith('\n') ? `${output}${shown}` : `${output}\n${shown}`

@@ -13,11 +13,18 @@ export function journalFolder(): string {
 
 /** The journal of the session that begins; `warn` is told why it cannot be kept. */
 export function journalFile(
-  { spec, seed, hz }: Pick<Context, 'spec' | 'seed' | 'hz'>,
+  {
+    spec,
+    seed,
+    hz,
+    notebook,
+  }: Pick<Context, 'spec' | 'seed' | 'hz'> & {
+    readonly notebook?: string | undefined
+  },
   warn: (text: string) => void,
 ): JournalFile {
   const { pid } = process
   const startedMs = Date.now()
   const head = { id: journalId(startedMs, pid), pid, startedMs, folder: process.cwd() }
-  return new JournalFile(journalFolder(), { ...head, machine: spec, seed, hz }, warn)
+  return new JournalFile(journalFolder(), { ...head, machine: spec, seed, hz, notebook }, warn)
 }

@@ -6,6 +6,7 @@
 //
 // Holds: the cell in which it died, and one that was interrupted, do not run again; cells on a live
 // machine run only when their user says so. What says something else than before is told.
+import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { XpvError } from '../base/error.js'
 import {
@@ -35,11 +36,16 @@ export async function resume(words: readonly string[], context: Context): Promis
   const journal = chosen(crashed, wanted)
   process.chdir(journal.folder)
   const others = crashed.filter((each) => each !== journal)
-  return shell(contextOf(journal, context), undefined, async (session, write) => {
+  return shell(contextOf(journal, context), notebookOf(journal), async (session, write) => {
     write(`${heading(journal, others)}\n`)
     await replay(journal, session, write)
     closeJournal(journal.path, 'resumed')
   })
+}
+
+/** The notebook that was open, if it is still there. */
+function notebookOf({ notebook }: KeptJournal): string | undefined {
+  return notebook !== undefined && existsSync(notebook) ? notebook : undefined
 }
 
 function chosen(crashed: readonly KeptJournal[], wanted: string | undefined): KeptJournal {
@@ -92,7 +98,8 @@ async function replayed(cell: KeptCell, journal: KeptJournal, session: Session):
   if (cell.isRedacted) return `${name}\n     held a secret: to be typed again`
   if (cell.how === 'interrupted') return `${name}\n     was interrupted: not run again`
   if (isLive(cell, journal) && !(await isWanted(cell))) return `${name}\n     left out`
-  await session.evaluate(cell.source, { language: cell.language, final: true })
+  const how = { language: cell.language, final: true }
+  await session.evaluate(cell.source, cell.name === undefined ? how : { ...how, name: cell.name })
   const now = session.journal.entries.at(-1)
   const said = now === undefined ? '' : saidBy(now)
   const isSame = now?.ended === cell.how && said === cell.said

@@ -37,7 +37,7 @@ export async function shell(
     if (open !== undefined) return open.session
     readAhead()
     const types = context.types ? await typesFor(() => open?.current.machine, screen) : undefined
-    const keeper = await keeperFor({ ...context, ...machine }, screen)
+    const keeper = await keeperFor(machine, screen)
     open = await sessionOn(await current(), screen, {
       types,
       keeper,
@@ -170,7 +170,7 @@ async function typesFor(
 }
 
 /** The journal of what is typed at a terminal. */
-async function keeperFor(context: Context, screen: Screen): Promise<JournalFile | undefined> {
+async function keeperFor(context: DeskMachine, screen: Screen): Promise<JournalFile | undefined> {
   if (process.stdin.isTTY !== true) return undefined
   const { journalFile } = await import('./journals.js')
   return journalFile(context, (text) => screen.write(text))

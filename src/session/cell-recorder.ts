@@ -6,6 +6,12 @@ import type { CellResult, RunningCell } from './cell.js'
 import type { Journal } from './journal.js'
 import { type Redact, redacted } from './secrets.js'
 
+/** A cell as it was typed, and the cell of a notebook that it is, where one was told. */
+export interface TypedCell {
+  readonly source: string
+  readonly name: string | undefined
+}
+
 /** Writes the journal of one session. */
 export class CellRecorder {
   readonly #journal: Journal
@@ -17,18 +23,18 @@ export class CellRecorder {
   }
 
   /** A cell is about to run. */
-  begin({ number, language }: RunningCell, source: string): void {
+  begin({ number, language }: RunningCell, { source, name }: TypedCell): void {
     const kept = this.#redact(source)
-    this.#journal.begin({ number, language, source: kept, isRedacted: kept !== source })
+    this.#journal.begin({ number, language, source: kept, name, isRedacted: kept !== source })
   }
 
   /** It has ended. */
-  end(cell: RunningCell, source: string, result: CellResult, durationMs: number): void {
+  end(cell: RunningCell, typed: TypedCell, result: CellResult, durationMs: number): void {
     if (result.kind === 'incomplete') return
     const shown = result.kind === 'error' ? { 'text/plain': result.error.text } : result.shown
     const { number, language, output } = cell
     const ended = result.kind
-    const entry = { number, language, source, ended, output, shown, durationMs }
+    const entry = { number, language, ...typed, ended, output, shown, durationMs }
     this.#journal.add(redacted(entry, this.#redact))
   }
 }

@@ -41,6 +41,8 @@ export interface JournalHead {
   readonly seed: number | undefined
   readonly hz: number | undefined
   readonly folder: string
+  /** The notebook that was open. */
+  readonly notebook?: string | undefined
 }
 
 /** A cell as a journal has it; `how` is undefined when it did not end. */
@@ -86,10 +88,10 @@ export class JournalFile implements JournalKeeper {
     this.#warn = warn
   }
 
-  began({ number, language, source, isRedacted }: JournalCell): void {
+  began({ number, language, source, name, isRedacted }: JournalCell): void {
     this.#attempt(() => {
       this.#file ??= this.#create()
-      this.#write({ began: number, language, source, ...(isRedacted ? { isRedacted } : {}) })
+      this.#write({ began: number, language, source, name, ...(isRedacted ? { isRedacted } : {}) })
       fdatasyncSync(this.#file)
     })
   }
@@ -215,6 +217,7 @@ function headOf(line: JournalLine): JournalHead {
     seed: number('seed'),
     hz: number('hz'),
     folder: String(line['folder'] ?? ''),
+    notebook: typeof line['notebook'] === 'string' ? line['notebook'] : undefined,
   }
 }
 
@@ -222,7 +225,9 @@ function begunCell(line: JournalLine): KeptCell {
   const language = line['language'] as CellLanguage
   const source = String(line['source'])
   const isRedacted = line['isRedacted'] === true
-  return { number: Number(line['began']), language, source, isRedacted, how: undefined, said: '' }
+  const name = typeof line['name'] === 'string' ? line['name'] : undefined
+  const number = Number(line['began'])
+  return { number, language, source, name, isRedacted, how: undefined, said: '' }
 }
 
 function endedCell(begun: KeptCell, line: JournalLine): KeptCell {

@@ -12,6 +12,8 @@ export interface JournalCell {
   readonly language: CellLanguage
   /** As typed, a leading prompt sign dropped. */
   readonly source: string
+  /** The cell of a notebook that it is, where one was told. */
+  readonly name?: string | undefined
   /** A secret was taken out of the source: it cannot run again as it stands. */
   readonly isRedacted: boolean
 }

@@ -118,11 +118,12 @@ export class Session {
     const started = performance.now()
     const isTyped = language === 'ts' || language === 'command'
     const text = isTyped ? dropPromptSign(source) : source
-    this.#recorder.begin(cell, text)
+    const typed = { source: text, name: options.name }
+    this.#recorder.begin(cell, typed)
     const work = (): Promise<WorkEnd> => this.#runner.run(cell, text, prepared)
     const end = await this.#guard.run(cell, work, options.timeoutMs)
     const result = this.#result(cell, text, end, performance.now() - started)
-    this.#recorder.end(cell, text, result, performance.now() - started)
+    this.#recorder.end(cell, typed, result, performance.now() - started)
     const code = language === 'esc' ? rulesAsCode(options.name) : source
     if (prepared.kind === 'code' && code !== undefined) await this.#options.types?.ran(code)
     return result
