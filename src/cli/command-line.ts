@@ -32,6 +32,8 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   },
   export: async ({ words, options: { output } }, context) =>
     (await import('./export-command.js')).exportNotebooks(words, textOf(output), context),
+  convert: async ({ words: [from = '', to = ''] }, context) =>
+    (await import('./convert-command.js')).convert(from, to, context),
   info: async ({ words: [file] }, context) =>
     (await import('./info-command.js')).info(file ?? context.spec, context),
   fmd: async ({ words, options }, context) => {

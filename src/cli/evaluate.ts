@@ -35,6 +35,7 @@ export async function evaluateText(
     warn: (text) => out.warn(text),
     columns: context.columns,
     directory,
+    paths: process.cwd(),
     types,
     evaluator: context.config.evaluator,
   })

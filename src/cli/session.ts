@@ -41,6 +41,8 @@ export interface SessionPlace {
   readonly keepOutput?: number
   /** Where relative paths and imports of cells start. */
   readonly directory?: string
+  /** Where relative paths start, when that is another place than where imports do. */
+  readonly paths?: string
   /** Whether values are shown in HTML too, for a browser. */
   readonly isRich?: boolean
   /** Whether somebody sits there who may want to know how to go on. */
@@ -84,7 +86,7 @@ function partsOf(machine: Machine): readonly string[] {
 /** Opens a session on a machine, which it takes over. */
 export function openSession(current: CurrentMachine, place: SessionPlace): OpenSession {
   const machine = (): Machine => current.machine
-  const directory = (): string => place.directory ?? process.cwd()
+  const directory = (): string => place.paths ?? place.directory ?? process.cwd()
   const traces = new Traces()
   const session = new Session({
     globals: { ...promptGlobals(current, place.columns, directory) },

@@ -139,6 +139,25 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     ],
   },
   {
+    name: 'convert',
+    summary: 'a notebook to Jupyter and back without loss, or to a program',
+    usage: ['A.xpv.md B.ipynb', 'A.ipynb B.xpv.md', 'A.xpv.md B.ts'],
+    operands: [
+      { name: 'FROM', of: 'file' },
+      { name: 'TO', of: 'file' },
+    ],
+    options: [],
+    notes: [
+      'What was edited in Jupyter counts. Cells of other kernels become fences that do not run' +
+        ' here. Nothing is run.',
+    ],
+    examples: [
+      example('xpv convert my.xpv.md my.ipynb', 'for the kernel of xpv in Jupyter'),
+      example('xpv convert my.ipynb my.xpv.md', 'back, with what was edited there'),
+      example('xpv convert my.xpv.md my.ts', 'a program: xpv my.ts'),
+    ],
+  },
+  {
     name: 'info',
     summary: 'what a recording holds, and what of it was lost',
     usage: ['[FILE|FOLDER]'],

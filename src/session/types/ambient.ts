@@ -86,7 +86,8 @@ var Buffer: {
 var process: {
   readonly pid: number; readonly platform: string; readonly arch: string; readonly version: string
   readonly argv: string[]; readonly env: Record<string, string | undefined>
-  exit(code?: number): never; cwd(): string; chdir(folder: string): void; uptime(): number; hrtime: { bigint(): bigint }
+  exit(code?: number): never; cwd(): string; chdir(folder: string): void; uptime(): number
+  hrtime: { bigint(): bigint }
   memoryUsage(): { rss: number; heapTotal: number; heapUsed: number; external: number }
 
 }
