@@ -68,7 +68,7 @@ export async function shell(
     if (prelude !== undefined) await prelude(await session(), (text) => screen.write(text))
     return await runShell({
       session,
-      early: async () => earlyIn(context, machine.spec),
+      early: async () => (open === undefined ? earlyIn(machine) : undefined),
       banner,
       input: process.stdin,
       output: process.stdout,
@@ -94,10 +94,10 @@ function readAhead(): void {
   for (const chunk of [import('./connect.js'), import('./session.js')]) chunk.catch(() => {})
 }
 
-/** What Tab offers while the session is being opened; a seed may have made another host. */
-async function earlyIn(context: Context, spec: string | undefined) {
+/** What Tab offers while a session is being opened that has names of its own only. */
+async function earlyIn({ spec, params }: DeskMachine) {
   keepCompiled()
-  if (context.seed !== undefined) return undefined
+  if (Object.keys(params).length > 0) return undefined
   return (await import('./early-names.js')).earlyNames(spec)
 }
 

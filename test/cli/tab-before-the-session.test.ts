@@ -145,12 +145,20 @@ it('the build has written what sessions say now', () => {
     expect(JSON.parse(readFileSync(nameFile('.', `sim:${era}`) ?? '', 'utf8')), era).toEqual(index)
 })
 
+it('no name hangs on chance, nor on how large and how fast a host is', () => {
+  const there = nameIndexOn('sim:xen-4.17')
+  expect(nameIndexOn('sim:xen-4.17,seed=7,memory=16G,hz=2.6G,name=there')).toEqual(there)
+  expect(nameIndexOn('sim:xen-4.17,pcpus=2')).not.toEqual(there)
+})
+
 it.each([
   ['undefined', undefined, 'xvm-3.1.json'],
   ['sim', 'sim', 'xvm-3.1.json'],
   ['an era', 'sim:metal', 'metal.json'],
-  ['a host with options', 'sim:metal,pcpus=2', undefined],
-  ['options alone', 'sim,seed=7', undefined],
+  ['a host with other parts', 'sim:metal,pcpus=2', undefined],
+  ['parts alone', 'sim,dom0-vcpus=1', undefined],
+  ['a seed', 'sim,seed=7', 'xvm-3.1.json'],
+  ['much memory', 'sim:metal,seed=7,memory=16G,hz=2.6G,name=there', 'metal.json'],
   ['a recording', 'examples/recordings/idle', undefined],
 ])('of %s', (_, spec, file) => {
   expect(nameFile('.', spec)?.split('/').pop()).toBe(file)
