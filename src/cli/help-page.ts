@@ -33,7 +33,7 @@ export function topPage(): string {
 
 /** Settings that may be said as options too, and seldom are: their page has them. */
 function isMinor(flags: readonly string[]): boolean {
-  return flags.some((flag) => ['--width', '--no-types'].includes(flag))
+  return flags.some((flag) => ['--width', '--no-types', '--hz', '--color'].includes(flag))
 }
 
 /** The page of one subcommand. */

@@ -65,13 +65,13 @@ describe('lessons', () => {
   it('by the commands, types checked, as the first lines of the program say', () => {
     const folder = mkdtempSync(join(tmpdir(), 'xpv-script-'))
     afterAll(() => rmSync(folder, { recursive: true }))
-    const target = join(folder, 'dimm.ts')
-    const made = xpv(['convert', 'notebooks/03-one-broken-dimm.xpv.md', target])
+    const target = join(folder, 'register.ts')
+    const made = xpv(['convert', 'notebooks/02-three-ways-to-a-register.xpv.md', target])
     expect(made).toEqual({ status: 0, out: `${target}\n`, err: '' })
     const [, where = '', words = ''] = RUN.exec(readFileSync(target, 'utf8')) ?? []
     const run = xpv(words.split(' '), { cwd: resolve(folder, where) })
     expect(run).toMatchObject({ status: 0, err: '' })
-    expect(run.out).toMatch(/^nothing is held to be faulty\n/)
+    expect(run.out).toMatch(/^pcpu  online  socket /)
   })
 })
 
