@@ -4,7 +4,8 @@
 //   "61.3", "613"        ->  a number, as it should be, but another one
 //   a table, "613"       ->  a table, where a number is wanted
 //
-// Holds: blanks, rules under heads and the n of a bigint make no difference; what is told of a wrong
+// Holds: blanks, rules under heads and the n of a bigint make no difference; what is told of a
+// wrong
 // answer is its kind, and never a part of the right one.
 
 /** What an answer looks like. */
