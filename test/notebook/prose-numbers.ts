@@ -73,7 +73,7 @@ interface Told {
 }
 
 const NUMBER =
-  /(?<![\w.#/:-])(0x[\da-f]+|\d{1,3}(?:[, ]\d{3})+|\d+(?:\.\d+)?)(?![\w-]*[a-z_]{3,}\d|\w*_)(?:\s?(ns|µs|us|ms|s|%|KiB|MiB|GiB|KB|MB|GB|GHz|MHz)\b)?/gi
+  /(?<![\w.#/:-])(0x[\da-f]+|\d{1,3}(?:[, ]\d{3})+|\d+(?:\.\d+)?)(?:\s?(ns|µs|us|ms|s|%|[KMG]i?B|[GM]Hz)(?!\w))?(?!\w)/gi
 
 function numbersIn(sentence: string): readonly Told[] {
   return [...sentence.matchAll(NUMBER)].flatMap(([, text = '', unit = '']) => {
@@ -85,25 +85,13 @@ function numbersIn(sentence: string): readonly Told[] {
   })
 }
 
-/** Told as it is shown, or rounded in a larger unit. */
+/** Told as it is shown or, where it has a unit, rounded and in a larger one. */
 function isShown({ value, slack, unit }: Told, evidence: readonly number[]): boolean {
   const scales = SCALES[unit.toLowerCase()] ?? [1]
+  const isNear = (seen: number): boolean => Math.abs(seen - value) <= slack * (1 + 1e-9)
   return evidence.some((seen) =>
-    scales.some((scale) => {
-      const there = seen / scale
-      return scale === 1
-        ? there === value || isRounded(there, value, slack, unit)
-        : near(there, value, slack)
-    }),
+    unit === '' ? seen === value : scales.some((scale) => isNear(seen / scale)),
   )
-}
-
-function isRounded(seen: number, told: number, slack: number, unit: string): boolean {
-  return unit !== '' && near(seen, told, slack)
-}
-
-function near(seen: number, told: number, slack: number): boolean {
-  return Math.abs(seen - told) <= slack * (1 + 1e-9)
 }
 
 const TIME = [1, 1e3, 1e6, 1e9]

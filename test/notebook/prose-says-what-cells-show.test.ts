@@ -1,11 +1,12 @@
 // The lessons' prose: every number in it is shown by a cell beside it, or is a fact from outside
 // with its source; and every lesson has exercises whose answers are stored.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { NotebookDocument } from '../../src/notebook/document.js'
 import { exercisesOf } from '../../src/notebook/exercise/exercise.js'
 import { parseNotebook } from '../../src/notebook/format.js'
+import { courseIndex } from './course-index.js'
 import { unshownNumbers } from './prose-numbers.js'
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'notebooks')
@@ -25,6 +26,12 @@ describe.each(LESSONS)('%s', (name) => {
       expect(task, `#${id} asks something`).toMatch(/\S/)
     }
   })
+})
+
+it('the index says of each lesson what its front matter says', () => {
+  const path = join(FOLDER, 'README.md')
+  if (process.env['XPV_UPDATE'] === '1') writeFileSync(path, courseIndex(FOLDER))
+  expect(readFileSync(path, 'utf8')).toBe(courseIndex(FOLDER))
 })
 
 /** A section with one cell, `n`, that prints this. */
