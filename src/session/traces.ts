@@ -35,6 +35,8 @@ export class Traces {
   #running: NumberedTrace[] = []
   /** Called while time passes in a cell: views may look again. */
   glance: (() => void) | undefined
+  /** What the program that runs over a recording right now has counted so far, as text. */
+  soFar: (() => string) | undefined
 
   /** Those that watch, in the order of their numbers. */
   get running(): readonly NumberedTrace[] {

@@ -1,4 +1,5 @@
-// Live views: what watches, kept up to date while a cell runs, and while nothing does.
+// Live views: what watches, kept up to date while a cell runs, and while nothing does; and what a
+// program that runs over a long recording has counted so far.
 //
 //   a cell runs      between two steps of the machine, and turns of the loop  ->  below its output
 //   nothing runs     once a second                                            ->  above the prompt
@@ -7,7 +8,7 @@
 // in no time are looked at.
 import { performance } from 'node:perf_hooks'
 import type { Traces } from '../session/traces.js'
-import type { Row } from './editor/row.js'
+import { cellsOf, type Row } from './editor/row.js'
 import { sgrOf } from './editor/style.js'
 import type { Place } from './editor/text-rows.js'
 import { Region } from './region.js'
@@ -17,6 +18,10 @@ import { glanceAt, watchRows } from './watches.js'
 /** Milliseconds between two glances. */
 const RUNNING_MS = 250
 const IDLE_MS = 1_000
+/** Milliseconds until what was counted so far is shown, and how many times as long as that took it
+ *  rests. */
+const SO_FAR_MS = 700
+const REST = 10
 /** Milliseconds that a glance may take. */
 const MOST_RUNNING_MS = 1_000
 const MOST_IDLE_MS = 30
@@ -39,6 +44,8 @@ export class LiveViews {
   readonly #idle: NodeJS.Timeout
   #running: NodeJS.Timeout | undefined
   #nextMs = 0
+  #soFar: readonly string[] = []
+  #soFarMs = 0
 
   constructor(place: ViewPlace) {
     this.#place = place
@@ -52,7 +59,8 @@ export class LiveViews {
   /** A cell runs; what is yielded is to be called when it has ended. */
   whileRunning(): () => void {
     const { traces } = this.#place
-    if (!traces.running.some(({ trace }) => trace.isView)) return () => {}
+    this.#soFarMs = performance.now() + SO_FAR_MS
+    this.#soFar = []
     const glance = (): void => this.#glance()
     this.#nextMs = performance.now() + RUNNING_MS
     this.#running = setInterval(glance, RUNNING_MS)
@@ -82,7 +90,29 @@ export class LiveViews {
     const place = this.#window
     const terms = { everyMs: RUNNING_MS, mostMs: MOST_RUNNING_MS, columns: place.columns }
     glanceAt(traces, terms)
-    this.#region.show(watchRows(traces, place).map((row) => textOf(row, colour)))
+    const views = watchRows(traces, place)
+    const rows = [...views, ...this.#countedRows({ ...place, height: place.height - views.length })]
+    this.#region.show(rows.map((row) => textOf(row, colour)))
+  }
+
+  /** What was counted so far, in half of the rows there are. */
+  #countedRows({ columns, height }: Place): readonly Row[] {
+    const { soFar } = this.#place.traces
+    const startedMs = performance.now()
+    if (soFar === undefined) return []
+    if (startedMs >= this.#soFarMs) {
+      this.#soFar = soFar().trim().split('\n')
+      this.#soFarMs = startedMs + Math.max(RUNNING_MS, REST * (performance.now() - startedMs))
+    }
+    if (this.#soFar.length === 0) return []
+    const most = Math.max(1, (height >> 1) - 2)
+    const left = this.#soFar.length - most
+    const lines = [
+      'so far:',
+      ...this.#soFar.slice(-most),
+      ...(left > 0 ? [`... ${left} more above`] : []),
+    ]
+    return lines.map((line) => ({ cells: cellsOf(line, 'hint', columns - 1), wraps: false }))
   }
 
   #glanceIdly(): void {

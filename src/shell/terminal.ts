@@ -12,12 +12,13 @@ import { isCutOff } from '../session/cell-context.js'
 import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
 import type { Traces } from '../session/traces.js'
-import { dropPromptSign, firstWord } from '../session/words.js'
+import { firstWord } from '../session/words.js'
 import type { Answer, Beginning, CellInput } from './cell-input.js'
 import { beginning, CellReader, type CellSink, isChained } from './cell-reader.js'
 import { LineEditor } from './editor/line-editor.js'
 import type { Row } from './editor/row.js'
 import type { Place } from './editor/text-rows.js'
+import { isTracing, narrowing } from './flood.js'
 import { meantLine } from './habits.js'
 import { History, historyFile } from './history.js'
 import type { LiveViews } from './live-views.js'
@@ -33,10 +34,6 @@ import { isShellWord, obeyShellWord } from './shell-word.js'
 import { makeTheme, type Theme, wantsColour } from './theme.js'
 
 const FREED = 'interrupted; what cells had left running is ended'
-/** Characters of a trace that are more than anybody reads. */
-const MUCH = 20_000
-const NARROWING = `less of it: fewer probes, 'xpv:::dom-*'; a predicate, /execname == "xend"/;
-  or a count, { @[probename] = count(); }`
 /** Milliseconds after an interrupted cell in which Ctrl-C still means that cell. */
 const DEAF_MS = 700
 
@@ -271,9 +268,9 @@ export class Terminal {
     if (source.trim() === '') return 'done'
     const session = await this.#open()
     const release = this.#holdLong(session, source)
-    const endViews = this.#views?.whileRunning()
+    const endViews = await this.#viewsOf(source)
     const result = await session.evaluate(source, this.#edited?.how)
-    endViews?.()
+    endViews()
     const held = release()
     if (result.kind === 'incomplete') return 'incomplete'
     this.#edited = undefined
@@ -288,15 +285,9 @@ export class Terminal {
     else await this.#show(report)
     const marks = this.#options.deskNow?.()?.afterCell() ?? ''
     if (marks !== '') this.#write(`${this.#theme.hint(marks)}\n`)
-    this.#write(this.#narrowing(source, result.output))
+    const less = narrowing(source, result.output, this.#options.traces?.())
+    if (less !== '') this.#write(`${this.#theme.hint(less)}\n`)
     return 'done'
-  }
-
-  /** How to see less of what a D program printed, where that was more than anybody reads. */
-  #narrowing(source: string, output: string): string {
-    const isWatched = (this.#options.traces?.()?.programs.length ?? 0) > 0
-    const isTraced = isWatched || firstWord(dropPromptSign(source)) === 'dtrace'
-    return isTraced && output.length > MUCH ? `${this.#theme.hint(NARROWING)}\n` : ''
   }
 
   async #obey(line: string): Promise<'done' | 'leave'> {
@@ -349,6 +340,14 @@ export class Terminal {
     await this.#keepViews(traces)
     for (const { line, reason } of await this.#watches.lookAgain(await this.#open(), traces))
       this.#write(`${this.#theme.mistake(`${line} ended`)}\n${reason}\n`)
+  }
+
+  /** Keeps views up to date while a line runs; what is yielded ends that. */
+  async #viewsOf(line: string): Promise<() => void> {
+    const traces = this.#options.traces?.()
+    if (traces !== undefined && isTracing(line) && canPaint(this.#options))
+      await this.#keepViews(traces)
+    return this.#views?.whileRunning() ?? (() => {})
   }
 
   async #keepViews(traces: Traces): Promise<void> {

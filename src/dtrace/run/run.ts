@@ -12,6 +12,7 @@ import { isOn } from '../../base/switch-value.js'
 import { type Clock, tickToNs } from '../../machine/clock.js'
 import type { Machine } from '../../machine/machine.js'
 import type { Loss, ObservationBatch, ObservationStream } from '../../machine/observation.js'
+import type { AggregationSnapshot } from '../aggregate/aggregation.js'
 import { BEGIN_ID, END_ID, ERROR_ID, type ProbeCatalog } from '../probe/catalog.js'
 import type { Firer, FiringBatch } from '../probe/firing.js'
 import { parseRate } from '../program/option-value.js'
@@ -111,6 +112,11 @@ export class ProgramRun {
     return this.#effects.stopped
   }
 
+  /** All aggregations as they are now. */
+  get aggregations(): readonly AggregationSnapshot[] {
+    return this.#plan.program.aggregations.map((_, id) => this.#engine.snapshot(id))
+  }
+
   /** Whether an observation of this code matters to the run. */
   wants(code: number): boolean {
     return this.#plan.wants(code)
@@ -158,7 +164,7 @@ export class ProgramRun {
     this.#fireOwn(END_ID)
     for (const record of effects.left()) this.#options.sink?.(record)
     for (const drop of this.#drops(loss)) this.#options.sink?.(drop)
-    const aggregations = this.#plan.program.aggregations.map((_, id) => this.#engine.snapshot(id))
+    const { aggregations } = this
     return {
       status: effects.status,
       exited: effects.exited,
@@ -281,14 +287,14 @@ export async function runProgramAsync(
   program: Program,
   machine: Machine,
   catalog: ProbeCatalog,
-  options: RunOptions & { pause(): Promise<void> },
+  options: RunOptions & { pause(soFar: () => readonly AggregationSnapshot[]): Promise<void> },
 ): Promise<RunResult> {
   return withRun({ program, machine, catalog, options }, async (run, stream, needed) => {
     let interrupted = false
     let rows = 0
     const breathe = async (): Promise<void> => {
       rows = 0
-      await options.pause()
+      await options.pause(() => run.aggregations)
       interrupted = options.shouldStop?.() === true
     }
     run.begin()

@@ -3,6 +3,7 @@ import { XpvError } from '../../base/error.js'
 import { isOn } from '../../base/switch-value.js'
 import type { Enabling } from '../../dtrace/d/compile.js'
 import { stabilityReport } from '../../dtrace/explain/stability.js'
+import { printAggregations } from '../../dtrace/print/aggregation.js'
 import type { ProbeCatalog } from '../../dtrace/probe/catalog.js'
 import type { Program } from '../../dtrace/program/program.js'
 import type { RunResult } from '../../dtrace/program/record.js'
@@ -12,6 +13,7 @@ import { type RunOptions, runProgramAsync } from '../../dtrace/run/run.js'
 import type { ActiveMachine, Dom0Process } from '../../machine/active-machine.js'
 import type { Machine } from '../../machine/machine.js'
 import type { CommandIo } from '../command.js'
+import type { Traces } from '../traces.js'
 import type { WaitingChild } from './dtrace-child.js'
 import { RunOutput } from './dtrace-effects.js'
 import { LiveTrace, traceOn } from './dtrace-live.js'
@@ -38,6 +40,8 @@ export interface Execution {
   readonly sink: Sink
   /** Whether system() and freopen() may act on this machine. */
   readonly acts: boolean
+  /** Who may be shown what is counted, before all of it is. */
+  readonly traces: Traces | undefined
   /** Rows without CPU and ID, where the dialect is that of Linux. */
   readonly testing: boolean
 }
@@ -118,9 +122,17 @@ async function runPast(ready: Ready, how: Execution, running: Running): Promise<
   const { io, child } = how
   const printer = printerOf(how, running)
   child?.release()
+  const { traces, options } = how
+  const isCounting = ready.program.aggregations.length > 0
   const result = await runProgramAsync(ready.program, how.machine(), ready.catalog, {
     ...runOptions(how, running, printer),
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    pause: async (soFar) => {
+      const text = (): string => printAggregations(soFar(), running.settings, options.dialect)
+      if (traces !== undefined) traces.soFar = isCounting ? text : undefined
+      await new Promise((resolve) => setImmediate(resolve))
+    },
+  }).finally(() => {
+    if (traces !== undefined) traces.soFar = undefined
   })
   if (child !== undefined) await outlive(child, result, io.signal, running.notice)
   printer.finish(result)

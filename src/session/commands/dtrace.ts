@@ -201,6 +201,7 @@ async function runCompiled(
     sink,
     acts: host.startsCommands === true,
     testing: host.testing === true,
+    traces: host.traces,
   })
   const machine = host.machine()
   if (!isActive(machine) || options.past) {

@@ -1,5 +1,5 @@
-// Guest writing: what somebody else writes on the terminal while a cell is being written: a timer of
-// a cell that uses process.stdout, a package that warns.
+// Guest writing: what somebody else writes on the terminal while a cell is being written: a timer
+// of a cell that uses process.stdout, a package that warns.
 //
 //   makeRoom()  ->  their text, however many pieces  ->  goOn()   above what is being written
 //

@@ -7,7 +7,7 @@ import stringWidth from 'string-width'
 
 const ESC = '\u001b'
 /** What follows an Escape. */
-const SEQUENCE = /^(?:\[([?>]?[\d;]*)[ ]?([@-~])|[=>78])/
+const SEQUENCE = /^(?:\[([?>]?[\d;]*)[ ]?([@-~])|[=>78D])/
 
 /** A screen of a size. */
 export class Screen {
@@ -18,6 +18,7 @@ export class Screen {
   #top = 0
   #row = 0
   #column = 0
+  #saved = { row: 0, column: 0 }
 
   constructor(columns: number, height: number) {
     this.columns = columns
@@ -39,7 +40,8 @@ export class Screen {
     while (rest !== '') {
       const sequence = rest.startsWith(ESC) ? SEQUENCE.exec(rest.slice(1)) : null
       if (sequence !== null) {
-        this.#obey(sequence[1] ?? '', sequence[2] ?? '')
+        if (sequence[2] === undefined) this.#obeyShort(sequence[0])
+        else this.#obey(sequence[1] ?? '', sequence[2])
         rest = rest.slice(1 + sequence[0].length)
         continue
       }
@@ -98,6 +100,16 @@ export class Screen {
     else if (final === 'K')
       this.#current().length = Math.min(this.#current().length, this.#within())
     this.#current()
+  }
+
+  /** Index, save and restore the cursor. */
+  #obeyShort(letter: string): void {
+    if (letter === 'D') this.#newLine(this.#column)
+    else if (letter === '7') this.#saved = { row: this.#row - this.#top, column: this.#column }
+    else if (letter === '8') {
+      this.#row = this.#top + this.#saved.row
+      this.#column = this.#saved.column
+    }
   }
 
   #home(): void {
