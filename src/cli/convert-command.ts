@@ -19,6 +19,7 @@ import {
 import { toJupyter } from '../notebook/export/jupyter/to-jupyter.js'
 import { parseNotebook, printNotebook } from '../notebook/format.js'
 import { movedTo } from '../notebook/front-edit.js'
+import { outputFolder } from '../notebook/output-files.js'
 import type { Context } from './context.js'
 import { DOM0_COMMANDS } from './dom0-names.js'
 import { DONE } from './exit-status.js'
@@ -112,7 +113,7 @@ function movedBetween(document: NotebookDocument, from: string, to: string): Not
 
 /** The name of a notebook's folder of outputs. */
 function outputsOf(path: string): string {
-  return `${basename(path).replace(/\.(xpv\.md|ipynb)$/, '')}.out`
+  return outputFolder(path.replace(/\.ipynb$/, '.md'))
 }
 
 function readText(path: string): string {

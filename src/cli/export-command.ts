@@ -8,6 +8,7 @@ import { isFolder } from '../backend/replay/file-source.js'
 import { XpvError } from '../base/error.js'
 import type { Listed } from '../notebook/export/html/index-page.js'
 import type { Page } from '../notebook/export/html/page.js'
+import { outputFolder } from '../notebook/output-files.js'
 import type { Context } from './context.js'
 import { DONE } from './exit-status.js'
 import { loadNotebook, notebooksAt, writeWhole } from './notebook-files.js'
@@ -50,8 +51,9 @@ async function pageOf(
   const { notebookPage } = await import('../notebook/export/html/page.js')
   const document = loadNotebook(path)
   const folder = dirname(realpathSync(path))
-  const outputs = `${basename(path).replace(/(\.xpv)?\.md$/, '')}.out`
-  const states = new Map()
+  const outputs = outputFolder(path)
+  const { storedStates } = await import('../notebook/graph/states.js')
+  const states = storedStates(document)
   const stale = [...states].filter(([, state]) => state === 'stale').map(([id]) => `#${id}`)
   if (stale.length > 0) context.out.warn(`${path}: stale: ${stale.join(', ')} (xpv run ${path})\n`)
   return notebookPage({

@@ -1,9 +1,9 @@
 // Exported pages, for tests: made from the text of a notebook in a folder, and read again tag by
 // tag, more strictly than any browser.
 
-import type { CellState } from '../../src/notebook/export/cell-state.js'
 import { notebookPage, type Page } from '../../src/notebook/export/html/page.js'
 import { parseNotebook } from '../../src/notebook/format.js'
+import type { CellState } from '../../src/notebook/graph/states.js'
 
 /** The page of a notebook's text; `folder` is where its pictures are looked for. */
 export function exported(

@@ -2,7 +2,7 @@
 //
 //   cell  ->  its code, to be folded; what it printed; its picture; a mark when that is stale
 import type { Cell, Output } from '../../document.js'
-import type { CellState } from '../cell-state.js'
+import type { CellState } from '../../graph/states.js'
 import { fragment } from './address.js'
 import { codeHtml, languageName } from './code.js'
 import { ownText, type PicturePlace, pictureHtml } from './pictures.js'
@@ -35,10 +35,11 @@ export function outputHtml(
   place: PicturePlace,
   options: ReadonlyMap<string, string> = new Map(),
 ): string {
+  const label = `output of ${output.id}`
   const pictures = output.files
     .filter(({ form }) => form === 'svg')
     .flatMap(({ name }) => {
-      const html = pictureHtml(place, `${place.outputs}/${name}`, `output of ${output.id}`)
+      const html = pictureHtml(place, `${encodeURIComponent(place.outputs)}/${name}`, label)
       return html === undefined ? [] : [`<figure>${html}</figure>\n`]
     })
   const text = textHtml(output, options)

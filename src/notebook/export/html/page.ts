@@ -5,7 +5,7 @@
 // Holds: one file without any script; what is in the notebook is text, links to where one may go,
 // and pictures of its own folder. The same notebook gives the same bytes.
 import { type Cell, cellsOf, type NotebookDocument, outputOf, type Part } from '../../document.js'
-import type { CellState } from '../cell-state.js'
+import type { CellState } from '../../graph/states.js'
 import { fragment } from './address.js'
 import { cellHtml, outputHtml } from './cell.js'
 import { framed } from './frame.js'

@@ -24,14 +24,22 @@ export function ownText(place: PicturePlace, path: string): string | undefined {
   return ownBytes(place, path)?.toString('utf8')
 }
 
-/** A picture as HTML; undefined when it is none, or may not be read. */
+/** A picture as HTML, `path` as an address has it; undefined when it is none, or may not be read. */
 export function pictureHtml(place: PicturePlace, path: string, name: string): string | undefined {
-  const bytes = ownBytes(place, path)
+  const bytes = ownBytes(place, decoded(path))
   if (bytes === undefined) return undefined
   if (/\.svg$/i.test(path)) return cleanSvg(bytes.toString('utf8'), name)
   const type = SIGNS.find(([, sign]) => bytes.subarray(0, 16).toString('latin1').match(sign))?.[0]
   if (type === undefined) return undefined
   return `<img src="data:${type};base64,${bytes.toString('base64')}" alt="${escapeHtml(name)}">`
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 /** How files of pictures begin. */

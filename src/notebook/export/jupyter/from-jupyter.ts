@@ -97,7 +97,7 @@ class Writer {
   /** A cell that was made here: as it was, but for what was edited. */
   #again(cell: JupyterCell, source: string, group: Group & { kind: 'cell' }): string {
     const isSame = sourceOf(group) === source
-    const info = /^`+([^\n]*)\n/.exec(group.cell.text)?.[1] ?? ''
+    const info = /^ *[`~]+([^\r\n]*)/.exec(group.cell.text)?.[1] ?? ''
     const fence = isSame ? group.cell.text : this.#fence(info, source, group.cell.language)
     if (isSame) this.sources.push(group.cell.source)
     const printed = printedBy(cell['outputs'])
@@ -151,7 +151,7 @@ class Writer {
     if (svg === undefined) return `\n${fence}xpv-out #${id} sha=00000000\n${text}${fence}\n`
     const name = contentName(svg, 'svg')
     this.#files.set(name, svg)
-    const line = `![output of #${id}](${this.#writing.outputs}/${name})\n`
+    const line = `![output of #${id}](${addressOf(this.#writing.outputs)}/${name})\n`
     const word = `svg=${name.slice(0, 16)}`
     return `\n${fence}xpv-out #${id} sha=00000000 ${word}\n${text}${fence}\n${line}`
   }
@@ -160,7 +160,7 @@ class Writer {
   #moved(text: string): string {
     const { outputs } = this.#writing
     if (this.#outputs === '' || this.#outputs === outputs) return text
-    return text.replaceAll(`](${this.#outputs}/`, `](${outputs}/`)
+    return text.replaceAll(`](${addressOf(this.#outputs)}/`, `](${addressOf(outputs)}/`)
   }
 
   #freeId(): string {
@@ -170,6 +170,11 @@ class Writer {
       return `c${n}`
     }
   }
+}
+
+/** The folder of outputs as an address in Markdown. */
+function addressOf(folder: string): string {
+  return encodeURIComponent(folder).replaceAll('(', '%28').replaceAll(')', '%29')
 }
 
 /** What a cell carries from when it was made here. */
