@@ -1,5 +1,5 @@
-// What the prompt knows by name: on, d, esc, arg, builtin, whyUnknown, probes, open, machine, chart;
-// the objects of the host: xen, domains, dom0, pcpus, hostbridge, fma; its tools: xm, xl.
+// What the prompt knows by name: on, d, esc, arg, builtin, whyUnknown, probes, open, machine,
+// chart; the objects of the host: xen, domains, dom0, pcpus, hostbridge, fma; its tools: xm, xl.
 import { DISPLAY, type Displayable } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Table, table } from '../base/table.js'
