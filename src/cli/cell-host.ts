@@ -30,7 +30,7 @@ export interface HostBeginning {
 /** Something the host is asked for; `args` are those of the session's method of that name. */
 export interface HostRequest {
   readonly id: number
-  readonly method: 'begin' | 'open' | 'evaluate' | 'close'
+  readonly method: 'begin' | 'open' | 'evaluate' | 'interrupt' | 'close'
   readonly args: readonly unknown[]
 }
 
@@ -58,6 +58,9 @@ async function answer({ method, args }: HostRequest): Promise<unknown> {
       const [cell, timeoutMs] = args as Parameters<NotebookSession['evaluate']>
       return session?.evaluate(cell, timeoutMs)
     }
+    case 'interrupt':
+      session?.interrupt?.()
+      return undefined
     case 'close':
       session?.close()
       session = undefined

@@ -39,21 +39,41 @@ export async function fencedSession(
   await host.ask('open', [place])
   const redact = redactor(process.env, readDotEnv(process.cwd()))
   return {
-    evaluate: async (...args) => {
+    evaluate: async (cell, timeoutMs) => {
+      const limit = timeoutMs === undefined ? undefined : host.limit(timeoutMs)
       try {
-        return redacted((await host.ask('evaluate', args)) as CellOutcome, redact)
+        return redacted(outcomeOf(await host.ask('evaluate', [cell, timeoutMs])), redact)
       } catch (error) {
         if (!(error instanceof XpvError)) throw error
         return { kind: 'error', error: error.code, text: `${error.code}: ${error.message}` }
+      } finally {
+        limit?.end()
       }
     },
     close: () => void host.ask('close', []).catch(() => {}),
   }
 }
 
+/** What a process says that runs cells of anybody: texts, or it is nothing. */
+function outcomeOf(said: unknown): CellOutcome {
+  const part = (name: string): string => {
+    const value: unknown = typeof said === 'object' && said !== null && Reflect.get(said, name)
+    return typeof value === 'string' ? value : ''
+  }
+  const kind = part('kind')
+  const [error, text, svg] = ['error', 'text', 'svg'].map(part)
+  return {
+    kind: kind === 'ok' || kind === 'interrupted' ? kind : 'error',
+    ...{ error: error ?? '', text: text ?? '' },
+    ...(svg === '' ? {} : { svg }),
+  }
+}
+
 /** Hosts that run, oldest first. */
 const hosts = new Map<string, Host>()
 const MOST_HOSTS = 2
+/** Milliseconds a cell has to end by itself once it was told. */
+const GRACE_MS = 1000
 
 function hostFor(fence: Fence, context: Context): Host {
   const flags = fenceFlags({ ...fence, reads: [...ownFiles(), ...fence.reads] }, NODE)
@@ -80,6 +100,8 @@ class Host {
   readonly #onInterrupt: () => void
   #last = 0
   #said = ''
+  /** Why we ended it. */
+  #why: XpvError | undefined
 
   constructor(flags: readonly string[], fence: Fence, context: Context) {
     this.#child = spawn(process.execPath, [...flags, join(packageRoot(), 'dist', 'cell-host.js')], {
@@ -131,6 +153,22 @@ class Host {
     }
   }
 
+  /** Has the cell that runs end after that time: it is told so, and when it does not heed, its
+   *  process is ended, and what comes later in it with it. */
+  limit(timeoutMs: number): { end(): void } {
+    const told = setTimeout(() => void this.ask('interrupt', []).catch(() => {}), timeoutMs)
+    const ended = setTimeout(() => {
+      this.#why = new XpvError('nb.timeout', `the cell took longer than ${timeoutMs} ms`)
+      this.end()
+    }, timeoutMs + GRACE_MS)
+    return {
+      end: () => {
+        clearTimeout(told)
+        clearTimeout(ended)
+      },
+    }
+  }
+
   end(): void {
     process.off('exit', this.#onExit)
     process.off('SIGINT', this.#onInterrupt)
@@ -155,7 +193,8 @@ class Host {
   #leave(how: string): void {
     process.off('exit', this.#onExit)
     process.off('SIGINT', this.#onInterrupt)
-    for (const { failed } of this.#asked.values()) failed(this.#gone(how))
+    for (const { failed } of this.#asked.values()) failed(this.#why ?? this.#gone(how))
+    this.#why = undefined
   }
 
   #gone(how: string): XpvError {

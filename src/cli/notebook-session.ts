@@ -61,6 +61,7 @@ export async function notebookSession(
       const outcome = outcomeOf(result, isLate ? timeoutMs : undefined)
       return redacted(printed > MOST_PRINTED ? tooMuch(outcome) : outcome, open.session.redact)
     },
+    interrupt: () => open.session.interrupt(),
     close: () => {
       open.close()
       leaveRealm()

@@ -26,6 +26,8 @@ export interface CellOutcome {
 export interface NotebookSession {
   /** Evaluates a cell; after `timeoutMs` it is ended, and has failed with `nb.timeout`. */
   evaluate(cell: Pick<Cell, 'id' | 'language' | 'source'>, timeoutMs?: number): Promise<CellOutcome>
+  /** Tells the running cell to end; one that only computes may not hear it. */
+  interrupt?(): void
   close(): void
 }
 

@@ -1,6 +1,5 @@
 // Permission: what is declared is asked for before anything runs; what is granted works, and no more.
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -87,6 +86,17 @@ it('a cell that ends its process, and those after it, fail and do not hang', () 
   expect(ran.status).toBe(1)
   expect(ran.err).toMatch(/cell #a failed\nnb\.host: the process of the cells has ended \(status 3/)
   expect(ran.err).toMatch(/cell #b failed\nnb\.host/)
+})
+
+it('a cell is ended when its time is over, whether it waits or computes', () => {
+  const cells =
+    '```ts xpv #waits timeout=200ms\nawait new Promise(() => {})\n```\n' +
+    CELL('goes-on', '1 + 1') +
+    '```ts xpv #computes timeout=200ms\nfor (;;);\n```\n'
+  const ran = run('', cells)
+  expect(ran.err).toMatch(/cell #waits failed\nnb\.timeout: the cell took longer than 200 ms/)
+  expect(ran.err).not.toContain('#goes-on')
+  expect(ran.err).toMatch(/cell #computes failed\nnb\.timeout: the cell took longer than 200 ms/)
 })
 
 it('what others run later is never granted to be written', () => {
