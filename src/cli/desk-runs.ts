@@ -57,22 +57,22 @@ export class DeskRuns {
   /** The last run of each cell, as the graph asks for it. */
   states(): ReadonlyMap<string, CellRun> {
     const found = new Map<string, CellRun>()
-    for (const [order, run] of this.#runs.entries()) {
-      if (run.id === undefined) continue
-      found.set(run.id, { order: order + 1, stamp: stampOf(run), showed: hasShown(run.entry) })
+    let later = this.last?.after
+    for (const [index, { id, after, entry }] of [...this.#runs.entries()].reverse()) {
+      later = later !== undefined && hasGrown(after, later) ? later : after
+      if (id === undefined || found.has(id)) continue
+      const stamp = stampsOf(later).get(id) ?? ''
+      found.set(id, { order: index + 1, stamp, showed: hasShown(entry) })
     }
     return found
   }
 }
 
-/** The stamp of a run: that of its cell in the notebook as it was then. */
-function stampOf({ id = '', after }: DeskRun): string {
-  const known = stamps.get(after) ?? stampsOf(after)
-  stamps.set(after, known)
-  return known.get(id) ?? ''
+/** Whether a notebook only grew at its end: then the stamps it had are among those it has, for a
+ *  cell's stamp depends on what is above it alone. */
+function hasGrown(before: NotebookDocument, now: NotebookDocument): boolean {
+  return before.head === now.head && before.parts.every((part, i) => part === now.parts[i])
 }
-
-const stamps = new WeakMap<NotebookDocument, ReadonlyMap<string, string>>()
 
 /** Whether a cell that ran had something to show. */
 export function hasShown({ output, shown }: JournalEntry): boolean {

@@ -14,14 +14,15 @@ export function openingText(
   path: string,
   document: NotebookDocument,
   states: ReadonlyMap<string, DeskState>,
-  columns: number,
+  { columns, hasRun }: { readonly columns: number; readonly hasRun: boolean },
 ): string {
   const { title } = document.front
   const cells = cellsOf(document)
   const table = cells.length <= FEW ? cellsText(document, states, columns) : ''
   const next = cells.length === 0 ? 'what is typed becomes its cells' : '.run runs all; .help'
   const name = title === '' ? path : `${title}: ${path}`
-  return `${name}\n${countsText(states)}; nothing has run here\n${table}${next}\n`
+  const here = hasRun ? '' : '; nothing has run here'
+  return `${name}\n${countsText(states)}${here}\n${table}${next}\n`
 }
 
 /** How many cells are in which state: `12 cells, 2 stale`. */

@@ -128,7 +128,10 @@ export class Desk implements NotebookDesk {
   /** What greets whoever opened a notebook. */
   get opening(): string {
     const path = relative('.', this.#path ?? '')
-    return openingText(path, this.#document, this.#states(), this.#host.columns())
+    this.#sync()
+    const hasRun = this.#runs.all.length > 0
+    const shown = { columns: this.#host.columns(), hasRun }
+    return openingText(path, this.#document, this.#states(), shown)
   }
 
   afterCell(): string {

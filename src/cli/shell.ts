@@ -30,7 +30,8 @@ export async function shell(
 ): Promise<number> {
   const opened = notebook === undefined ? undefined : await notebookAt(notebook, context)
   let machine = opened?.machine ?? ownMachine(context)
-  let { banner, current } = await opening(machine, context)
+  const { banner, current: first } = await opening(machine, context)
+  let current = first
   const screen = new Screen(context.columns)
   let open: OpenSession | undefined
   const session = async (): Promise<Session> => {
@@ -63,13 +64,12 @@ export async function shell(
     machine,
     opened,
   })
-  banner += desk.opening()
   try {
     if (prelude !== undefined) await prelude(await session(), (text) => screen.write(text))
     return await runShell({
       session,
       early: async () => (open === undefined ? earlyIn(machine) : undefined),
-      banner,
+      banner: `${banner}${desk.opening()}`,
       input: process.stdin,
       output: process.stdout,
       errors: process.stderr,

@@ -38,8 +38,16 @@ export const MACHINE = '#machine'
 
 type CellText = Pick<Cell, 'id' | 'language' | 'source'>
 
-/** The names of a cell. */
+/** The names of a cell; found once for each. */
 export function namesOf(cell: CellText): CellNames {
+  const names = found.get(cell) ?? namesIn(cell)
+  found.set(cell, names)
+  return names
+}
+
+const found = new WeakMap<CellText, CellNames>()
+
+function namesIn(cell: CellText): CellNames {
   switch (cell.language) {
     case 'ts':
       return codeNames(cell.source)

@@ -29,8 +29,17 @@ export interface GraphOptions {
   readonly yields?: (id: string) => boolean | undefined
 }
 
-/** The graph of a notebook. */
+/** The graph of a notebook; what its sources alone tell is found once for each. */
 export function graphOf(document: NotebookDocument, options: GraphOptions = {}): CellGraph {
+  if (options.yields !== undefined) return graphWith(document, options)
+  const graph = known.get(document) ?? graphWith(document, options)
+  known.set(document, graph)
+  return graph
+}
+
+const known = new WeakMap<NotebookDocument, CellGraph>()
+
+function graphWith(document: NotebookDocument, options: GraphOptions): CellGraph {
   const cells = cellsOf(document)
   const ids = cells.map(({ id }) => id)
   const { yields } = options

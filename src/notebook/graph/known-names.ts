@@ -1,6 +1,6 @@
 // Known names: what is known of each name of the session while cells are walked in order.
 //
-//   list   defined by cell 1, changed by cell 3; tail shares what it holds
+//   list   defined by cell 1, changed last by cell 3; tail shares what it holds
 //   inc    reads and assigns n whenever it is called
 //
 // Holds: errs on the side of more. Names that hold one object change together.
@@ -8,9 +8,8 @@ import { allTouched, type Touched, UNTOUCHED } from './step.js'
 
 /** What is known of one name. Cells are indexes. */
 interface Known {
-  readonly definer: number | undefined
-  /** Cells that changed it since, in order. */
-  readonly changers: readonly number[]
+  /** The cell that defined or changed it last: that one needs who did so before. */
+  readonly maker: number | undefined
   /** What it does whenever it is used. */
   readonly later: Touched
   readonly shares: ReadonlySet<string>
@@ -19,8 +18,7 @@ interface Known {
 }
 
 const UNKNOWN: Known = {
-  definer: undefined,
-  changers: [],
+  maker: undefined,
   later: UNTOUCHED,
   shares: new Set(),
   isCallable: false,
@@ -55,7 +53,7 @@ export class KnownNames {
       this.#unshare(other, name)
       if (hub !== undefined) this.#share(hub, other)
     }
-    this.#names.set(name, { ...UNKNOWN, definer: cell })
+    this.#names.set(name, { ...UNKNOWN, maker: cell })
     const shares = origin.shares.flatMap((other) => (other === name ? others : [other]))
     this.extend(name, { ...origin, shares })
   }
@@ -74,16 +72,13 @@ export class KnownNames {
   /** A cell changes the value of names, and of all that share it. */
   change(names: Iterable<string>, cell: number): void {
     for (const name of names) {
-      const known = this.#of(name)
-      if (known.changers.at(-1) === cell) continue
-      this.#names.set(name, { ...known, changers: [...known.changers, cell] })
+      this.#names.set(name, { ...this.#of(name), maker: cell })
     }
   }
 
-  /** Cells that made a name what it is. */
-  makersOf(name: string): readonly number[] {
-    const { definer, changers } = this.#of(name)
-    return definer === undefined ? changers : [definer, ...changers]
+  /** The cell that made a name what it is. Who changes a name must need its maker first. */
+  makerOf(name: string): number | undefined {
+    return this.#of(name).maker
   }
 
   /** Names that are read when these are used: what their functions read, too. */

@@ -42,6 +42,8 @@ class Walk {
   readonly #options: WalkOptions
   readonly #known = new KnownNames()
   #isRecording: boolean
+  /** Cells whose value may be the last that was shown. */
+  #shown: readonly number[] = []
   /** Cells that ran text as code. */
   readonly #opaque: number[] = []
 
@@ -56,7 +58,9 @@ class Walk {
   cell(cell: CellNames, index: number): CellNeeds {
     const needed = new Set<number>(this.#opaque)
     const need = (name: string): void => {
-      for (const maker of this.#known.makersOf(name)) if (maker !== index) needed.add(maker)
+      const maker = this.#known.makerOf(name)
+      if (maker !== undefined && maker !== index) needed.add(maker)
+      if (name === LAST) for (const shown of this.#shown) if (shown !== index) needed.add(shown)
     }
     let asksMachine = false
     for (const step of cell.steps) {
@@ -64,6 +68,7 @@ class Walk {
       if (reached.has(MACHINE)) asksMachine = true
       for (const name of reached) need(name)
       for (const name of changed) need(name)
+      if (step.isWeak) step.defines.forEach(need)
       this.#known.change(changed, index)
       this.#settle(step, index)
     }
@@ -107,11 +112,8 @@ class Walk {
   #show({ isPlain }: Step, index: number, origin: Origin): void {
     const yields = this.#options.yields?.(index) ?? (isPlain ? true : undefined)
     if (yields === false) return
-    if (yields === true) this.#known.define(LAST, index, origin)
-    else {
-      this.#known.change([LAST], index)
-      this.#known.extend(LAST, origin)
-    }
+    this.#shown = yields === true ? [index] : [...this.#shown, index]
+    this.#known.extend(LAST, origin)
   }
 
   /** What the value of a step takes along. */

@@ -23,7 +23,20 @@ const RUN_OPTIONS = ['live', 'timeout']
  *  defaults. */
 export function stampsOf(
   document: NotebookDocument,
-  params: ReadonlyMap<string, unknown> = new Map(),
+  params: ReadonlyMap<string, unknown> = USUAL,
+): ReadonlyMap<string, string> {
+  const known = params === USUAL ? found.get(document) : undefined
+  const stamps = known ?? stampsWith(document, params)
+  if (params === USUAL) found.set(document, stamps)
+  return stamps
+}
+
+const USUAL: ReadonlyMap<string, unknown> = new Map()
+const found = new WeakMap<NotebookDocument, ReadonlyMap<string, string>>()
+
+function stampsWith(
+  document: NotebookDocument,
+  params: ReadonlyMap<string, unknown>,
 ): ReadonlyMap<string, string> {
   const graph = graphOf(document)
   const cells = cellsOf(document).map((cell) => ({ cell, names: namesOf(cell) }))
