@@ -6,7 +6,7 @@
 // Holds: a command writes only through its `CommandIo`, and stops when told to.
 import { XpvError } from '../base/error.js'
 import { nearest } from '../base/nearest.js'
-import { firstPage, listing, manual, type Topic } from './manual.js'
+import { firstPage, fitted, listing, manual, type Topic } from './manual.js'
 import { meantCommand } from './suggestion.js'
 
 /** Where a command's output goes and how it learns that nobody wants it any more. */
@@ -102,7 +102,7 @@ function helpCommand(registry: CommandRegistry): Command {
     examples: ['help', 'help dtrace', 'help all'],
     complete: (words) => (words.length === 0 ? registry.pages : []),
     run: async (argv, io) => {
-      io.write(registry.page(argv[0]))
+      io.write(fitted(registry.page(argv[0]), io.columns))
       return 0
     },
   }

@@ -44,6 +44,20 @@ export function firstPage(commands: readonly Topic[], names: readonly Topic[]): 
   ].join('\n')
 }
 
+/** A page in a window narrower than it: what stands beside a line goes below it, long lines go
+ *  on. */
+export function fitted(text: string, columns: number): string {
+  const fit = (line: string): readonly string[] => {
+    if (line.length <= columns) return [line]
+    const [, indent = '', left = '', right = ''] = /^( *)(\S.*?)(?: {2,}(\S.*))?$/.exec(line) ?? []
+    const further = ' '.repeat(indent.length > 6 ? 4 : indent.length + 4)
+    const [first = '', ...more] = wrapped(left, columns - further.length)
+    const below = right === '' ? [] : wrapped(right, columns - further.length)
+    return [indent.slice(0, further.length) + first, ...[...more, ...below].map((l) => further + l)]
+  }
+  return text.split('\n').flatMap(fit).join('\n')
+}
+
 /** Names in rows that fit a terminal. */
 function named(title: string, topics: readonly Topic[]): readonly string[] {
   const rows: string[] = []

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest'
 import { DISPLAY } from '../../src/base/display.js'
 import { page } from '../../src/base/page.js'
 import { table } from '../../src/base/table.js'
+import { fitted } from '../../src/session/manual.js'
 import { renderValue } from '../../src/session/render.js'
 
 const words = fc.array(fc.stringMatching(/^[a-z]{1,9}$/), { minLength: 1, maxLength: 30 })
@@ -33,4 +34,16 @@ it('Markdown has the table, and programs have the value', () => {
   const bundle = renderValue({ [DISPLAY]: () => shown }, 80)
   expect(bundle?.['text/markdown']).toBe('a | b\n\n| x | y (ns) |\n| --- | --- |\n| p\\|q | 2 |')
   expect(bundle?.['application/json']).toEqual({ x: 1 })
+})
+
+it('a page of the manual goes below itself in a narrow window, and stays where it fits', () => {
+  const page =
+    'Begin:\n  xm create web1  a guest comes to life, at once\nnames:     on d probes xen\n'
+  expect(fitted(page, 80)).toBe(page)
+  expect(fitted(page, 24)).toBe(
+    [
+      ...['Begin:', '  xm create web1', '      a guest comes to', '      life, at once'],
+      ...['names:', '    on d probes xen', ''],
+    ].join('\n'),
+  )
 })
