@@ -4,6 +4,9 @@ import type { SettingName } from '../config/setting.js'
 import type { Machine } from '../machine/machine.js'
 import type { Output } from './output.js'
 
+/** Where text goes: standard output and error, or a cell's. */
+export type TextOutput = Pick<Output, 'write' | 'warn' | 'flush'>
+
 /** One run of the command line. */
 export interface Context {
   readonly json: boolean
@@ -15,7 +18,7 @@ export interface Context {
   /** The settings that the command line itself says: they go before what a notebook says, which
    *  goes before all other places. */
   readonly flags: Flags
-  readonly out: Output
+  readonly out: TextOutput
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
   /** The clock rate that was said. */
@@ -42,7 +45,7 @@ export interface ContextParts {
   readonly config: Config
   readonly flags?: Flags
   readonly json?: boolean
-  readonly out: Output
+  readonly out: TextOutput
   readonly signal: AbortSignal
 }
 

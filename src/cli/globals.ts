@@ -28,7 +28,7 @@ export function promptGlobals(
   current: CurrentMachine,
   columns: () => number,
   directory: () => string,
-): PromptGlobals {
+): Omit<PromptGlobals, 'xpv'> {
   const { on, d } = queriesOn(() => current.past, { columns })
   const objects = hostObjects(() => current.machine)
   const tools = {

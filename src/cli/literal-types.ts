@@ -2,6 +2,7 @@
 // refused.
 //
 //   MSRS          ->  pcpus[1].msr.IA32_MCG_CAP, each with what it is; rdmsr('IA32_MCG_CAP')
+//   subcommands   ->  xpv.info('trace.xt')
 //   the catalog   ->  on('xpv:::...'), every probe with its arguments
 //
 // Made when the program is built, read by the type service alone.
@@ -13,12 +14,15 @@ import { XDT_PROBES } from '../dtrace/probe/xdt-probes.js'
 import { XPV_PROBES } from '../dtrace/probe/xpv-probes.js'
 import type { ProbeRow } from '../dtrace/query/fields.js'
 import { MSRS } from '../machine/msr/msr-table.js'
+import { DOM0_COMMANDS } from './dom0-names.js'
+import { SUBCOMMANDS } from './subcommands.js'
 
 /** Declarations by the file they are in, from the folder of all declarations. */
 export function literalTypes(): Readonly<Record<string, string>> {
   return {
     'register-names.d.ts': registerNames(),
     'dtrace/query/known-probe.d.ts': knownProbes(),
+    'command-names.d.ts': commandNames(),
   }
 }
 
@@ -50,6 +54,22 @@ declare module './machine/vcpu.js' {
 declare module './machine/msr-reading.js' {
   interface MsrReading {
     field(name: MsrFieldName): bigint | undefined
+  }
+}
+`
+}
+
+/** Commands of the prompt as functions, each with what it does. */
+function commandNames(): string {
+  const ours = SUBCOMMANDS.map(({ name, summary }) => [name, summary] as const)
+  const theirs = DOM0_COMMANDS.map((name) => [name, `the command ${name}: help ${name}`] as const)
+  const members = [...ours, ...theirs].map(
+    ([name, says]) => `    /** ${comment(says)} */\n    readonly '${name}': CommandFunction`,
+  )
+  return `import type { CommandFunction } from './cli/command-functions.js'
+declare module './cli/command-functions.js' {
+  interface CommandFunctions {
+${members.join('\n')}
   }
 }
 `

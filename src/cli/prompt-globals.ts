@@ -16,6 +16,7 @@ import type { PciFunction } from '../machine/pci-function.js'
 import type { Toolstack } from '../machine/toolstack.js'
 import type { EscTag } from '../session/esc/rules.js'
 import type { explain } from '../session/explain/explain.js'
+import type { CommandFunctions } from './command-functions.js'
 import type { FmaGlobal } from './fma-global.js'
 import type { ForkedMachine, MachineGlobal } from './machine-global.js'
 
@@ -74,6 +75,8 @@ export interface PromptGlobals extends HostObjects {
   /** Goes to another machine: simulated, a trace, a folder of recordings, a fork. */
   open(what: string | ForkedMachine, options?: OpenOptions): Displayable
   readonly fma: FmaGlobal
+  /** Every command as a function: await xpv.info('trace.xt'). */
+  readonly xpv: CommandFunctions
   readonly xm: Toolstack
   readonly xl: Toolstack
   readonly machine: MachineGlobal

@@ -20,15 +20,16 @@ import { catchStrays } from '../session/stray.js'
 import { Traces } from '../session/traces.js'
 import type { CellTypes } from '../session/types/cell-types.js'
 import { VmEvaluator } from '../session/vm-evaluator.js'
+import { commandFunctions } from './command-functions.js'
 import type { CurrentMachine } from './current-machine.js'
 import { faultManagementOn } from './fault-managements.js'
-import { fmdPage } from './fmd-page.js'
 import { promptGlobals } from './globals.js'
 import { OBJECT_TOPICS } from './object-topics.js'
 import { ownCommands } from './own-commands.js'
 import { packageRoot } from './package-root.js'
 import { queryCatalogSpecs } from './probe-specs.js'
 import { processIds } from './process-ids.js'
+import { promptSubcommands } from './prompt-subcommands.js'
 import { TOPICS } from './topics.js'
 import { xentraceCommand } from './xentrace-command.js'
 
@@ -89,7 +90,10 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
   const directory = (): string => place.paths ?? place.directory ?? process.cwd()
   const traces = new Traces()
   const session = new Session({
-    globals: { ...promptGlobals(current, place.columns, directory) },
+    globals: {
+      ...promptGlobals(current, place.columns, directory),
+      xpv: commandFunctions(() => session, place.columns),
+    },
     topics: [...TOPICS, ...OBJECT_TOPICS],
     ...(place.types === undefined ? {} : { types: place.types }),
     ...(place.evaluator === 'vm' ? { engine: () => new VmEvaluator() } : {}),
@@ -103,7 +107,7 @@ export function openSession(current: CurrentMachine, place: SessionPlace): OpenS
       ...jobCommands(traces, place.hints),
       xentraceCommand(machine, directory),
       ...ownCommands(directory, false),
-      fmdPage(),
+      ...promptSubcommands({ machine, directory }),
     ],
     write: place.write,
     warn: place.warn,
