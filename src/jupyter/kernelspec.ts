@@ -7,7 +7,7 @@
 // Source: jupyter_client docs/kernels.rst, "Kernel specs"; jupyter_core's paths.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { XpvError } from '../base/error.js'
 import { LOGO } from './logo.js'
 
@@ -55,7 +55,7 @@ export function installKernel(
   refuseOthers(folder, spec.name)
   const files = { [FILE]: textOf(spec), [LOGO_FILE]: LOGO }
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const fresh = Object.entries(files).filter(([name, text]) => read(join(folder, name)) !== text)
     for (const [name, text] of fresh) writeFileSync(join(folder, name), text)
     return { folder, isNew: fresh.length > 0 }
@@ -89,6 +89,13 @@ export function installedKernels(folders: readonly string[]): readonly Installed
   return folders.flatMap((data) =>
     namesIn(join(data, 'kernels')).flatMap((name) => kernelIn(name, data) ?? []),
   )
+}
+
+/** Folder by folder: Node's own way goes on for ever in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }
 
 function kernelIn(name: string, data: string): InstalledKernel | undefined {

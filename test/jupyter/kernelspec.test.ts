@@ -58,6 +58,10 @@ it('a kernel that is not ours is left alone, and what else lies in the folder', 
   expect(readdirSync(folder)).toEqual(['notes.txt'])
 })
 
+it.each(['/dev/null/x', '/proc/x'])('a folder that cannot be made, %s, is told of', (path) => {
+  expect(() => installKernel(SPEC, path)).toThrow(/cannot be changed/)
+})
+
 it.each(['', '../up', 'a b', '.x'])('a kernel cannot be called %j', (name) => {
   expect(() => installKernel({ ...SPEC, name }, data)).toThrow(/cannot be called/)
 })
