@@ -4,8 +4,8 @@
 //   Ctrl-C       -> asks the main thread; if no answer comes, stops the JavaScript that runs there;
 //                   pressed again it asks again: what is about to end is not torn
 //   end          -> gives back what was typed ahead
-//   hold         -> until release whoever drives the session is at work: that is not stopped, and who
-//                   interrupts means the cell that comes
+//   hold         -> until release whoever drives the session is at work: that is not stopped, and
+//                   who interrupts means the cell that comes
 //   attend       -> between cells: asks the main thread every PULSE_MS for a sign of life. What
 //                   cells left behind may get stuck: then it reads the terminal for Ctrl-C
 //
