@@ -11,6 +11,7 @@ const FIRST_ROUNDS = 7
 const TABS = 40
 const CELLS = 300
 const LATE_MS = 5000
+const BELL = String.fromCharCode(7)
 
 /** Prints times of Tabs and of cells, with their budgets. */
 export async function benchTyping(): Promise<void> {
@@ -109,14 +110,19 @@ class Shell {
     return this.#until(/xpv> /)
   }
 
-  /** The time from Tab to what it adds; the line is taken away again. */
+  /** The time from Tab to what it adds, pressed again as long as a bell answers, for types may not
+   *  be there yet; the line is taken away again. */
   async tab(typed: string, rest: string): Promise<number> {
     this.#send(typed)
     await this.#until(typed.slice(-4))
     await pause(30)
-    this.#seen = ''
-    this.#send('\t')
-    const ms = await this.#until(rest)
+    const began = performance.now()
+    do {
+      this.#seen = ''
+      this.#send('\t')
+      await this.#until(new RegExp(`${rest}|${BELL}`))
+    } while (this.#seen.includes(BELL) && performance.now() - began < LATE_MS)
+    const ms = performance.now() - began
     await pause(30)
     this.#send('\x15')
     await pause(30)
