@@ -27,6 +27,10 @@ export function movedTo(document: NotebookDocument, from: string, to: string): N
     machine: stays ? machine : move(machine),
     folder: move(front.folder ?? ''),
     inputs: front.inputs.map((input) => ({ ...input, path: move(input.path) })),
+    allow: front.allow.map((word) => {
+      const [, kind = '', path] = /^((?:read|write):)(.+)$/s.exec(word) ?? []
+      return path === undefined ? word : `${kind}${move(path)}`
+    }),
   })
 }
 
@@ -100,6 +104,8 @@ function changesIn(before: FrontMatter, after: FrontMatter): readonly Change[] {
   const params = after.params
     .filter((param, i) => param.default !== before.params[i]?.default)
     .map((param) => ({ path: ['params', param.name], value: yamlValue(param.default) }))
+  const isAllowed = after.allow.join() === before.allow.join()
+  const allow = isAllowed ? [] : [{ path: ['allow'], value: [...after.allow] }]
   const others = [
     { path: ['title'], before: before.title, value: after.title },
     { path: ['xpv-version'], before: before.version, value: after.version },
@@ -108,7 +114,7 @@ function changesIn(before: FrontMatter, after: FrontMatter): readonly Change[] {
     { path: ['backend', 'seed'], before: before.seed, value: after.seed },
     { path: ['folder'], before: before.folder, value: after.folder },
   ]
-  return [...others.filter((each) => each.before !== each.value), ...inputs, ...params]
+  return [...others.filter((each) => each.before !== each.value), ...inputs, ...params, ...allow]
 }
 
 /** A bigint as it is written: text, for YAML knows no number of that size. */

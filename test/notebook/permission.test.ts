@@ -11,7 +11,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { parseNotebook } from '../../src/notebook/format.js'
+import { parseNotebook, printNotebook } from '../../src/notebook/format.js'
+import { movedTo } from '../../src/notebook/front-edit.js'
 import { fenceFlags } from '../../src/notebook/permission/fence.js'
 import { groundsOf, readable, runByOthers } from '../../src/notebook/permission/grounds.js'
 import {
@@ -86,6 +87,15 @@ it('a cell that ends its process, and those after it, fail and do not hang', () 
   expect(ran.status).toBe(1)
   expect(ran.err).toMatch(/cell #a failed\nnb\.host: the process of the cells has ended \(status 3/)
   expect(ran.err).toMatch(/cell #b failed\nnb\.host/)
+})
+
+it('what a notebook wants to read stays the same when it moves', () => {
+  const { document } = parseNotebook('---\nxpv: 1\nallow: [net, "read:../other"]\n---\n')
+  const moved = movedTo(document, '/a/nb', '/a/deep/er')
+  expect(parseNotebook(printNotebook(moved)).document.front.allow).toEqual([
+    'net',
+    'read:../../other',
+  ])
 })
 
 it('a cell is ended when its time is over, whether it waits or computes', () => {
