@@ -72,8 +72,10 @@ function outcomeOf(said: unknown): CellOutcome {
 /** Hosts that run, oldest first. */
 const hosts = new Map<string, Host>()
 const MOST_HOSTS = 2
+/** Milliseconds a process may take to hear that its cell shall end: one that computes never does. */
+const DEAF_MS = 2000
 /** Milliseconds a cell has to end by itself once it was told. */
-const GRACE_MS = 1000
+const GRACE_MS = 10_000
 
 function hostFor(fence: Fence, context: Context): Host {
   const flags = fenceFlags({ ...fence, reads: [...ownFiles(), ...fence.reads] }, NODE)
@@ -153,18 +155,28 @@ class Host {
     }
   }
 
-  /** Has the cell that runs end after that time: it is told so, and when it does not heed, its
-   *  process is ended, and what comes later in it with it. */
+  /** Has the cell that runs end after that time: it is told so. When its process does not even
+   *  hear that, or the cell goes on, the process is ended, and what comes later in it with it. */
   limit(timeoutMs: number): { end(): void } {
-    const told = setTimeout(() => void this.ask('interrupt', []).catch(() => {}), timeoutMs)
-    const ended = setTimeout(() => {
+    let timer: NodeJS.Timeout
+    const kill = (): void => {
       this.#why = new XpvError('nb.timeout', `the cell took longer than ${timeoutMs} ms`)
       this.end()
-    }, timeoutMs + GRACE_MS)
+    }
+    const later = (ms: number, then: () => void): void => {
+      clearTimeout(timer)
+      timer = setTimeout(then, ms)
+    }
+    let isOver = false
+    timer = setTimeout(() => {
+      later(DEAF_MS, kill)
+      const heard = (): void => (isOver ? undefined : later(GRACE_MS, kill))
+      this.ask('interrupt', []).then(heard, () => {})
+    }, timeoutMs)
     return {
       end: () => {
-        clearTimeout(told)
-        clearTimeout(ended)
+        isOver = true
+        clearTimeout(timer)
       },
     }
   }
