@@ -5,8 +5,8 @@
 //   await types                                 ->  what is wrong with each, in their order
 //
 // Holds: the answer hangs on the cells alone, not on what has run. Cells of other languages, those
-// marked to run all the same (`!`) and questions (`x?`) have no mistakes; what cannot be read, or is
-// wrong in D inside TypeScript, the run tells. Where there is no server, that is said once, and
+// marked to run all the same (`!`) and questions (`x?`) have no mistakes; what cannot be read, or
+// is wrong in D inside TypeScript, the run tells. Where there is no server, that is said once, and
 // nothing is wrong.
 import { type Diagnostic, printDiagnostic } from '../base/diagnostic.js'
 import { rulesAsCode } from '../session/esc/cell-rules.js'

@@ -4,7 +4,13 @@
 //
 // Holds: bash takes ':' and '=' for ends of words, so what stands before the last of them is taken
 // off the answers. Nothing but bash itself is needed. Source: bash(1), Programmable Completion.
-import { type Candidates, candidatesOf, operandsOf, optionsOf } from './completion-words.js'
+import {
+  type Candidates,
+  candidatesOf,
+  operandsOf,
+  optionsOf,
+  wordsAfter,
+} from './completion-words.js'
 import type { Subcommand } from './subcommand.js'
 
 /** The script. */
@@ -59,8 +65,11 @@ function operandCases(row: Subcommand, rows: readonly Subcommand[]): readonly st
   })
 }
 
-function callsOf({ files, words }: Candidates): string {
+function callsOf(place: Candidates): string {
+  const { files, words } = place
+  const behind = wordsAfter(place).map(([word, found]) => `${word}) ${wordsCall(found)} ;;`)
   const calls = [
+    ...(behind.length > 0 ? [`case "$prev" in ${behind.join(' ')} esac`] : []),
     ...(words.length > 0 ? [wordsCall(words)] : []),
     ...(files === 'none' ? [] : [`_xpv_files ${files}`]),
   ]

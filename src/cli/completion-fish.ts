@@ -3,7 +3,13 @@
 //   xpv completion fish > ~/.config/fish/completions/xpv.fish
 //
 // Source: complete(1) of fish.
-import { type Candidates, candidatesOf, operandsOf, optionsOf } from './completion-words.js'
+import {
+  type Candidates,
+  candidatesOf,
+  operandsOf,
+  optionsOf,
+  wordsAfter,
+} from './completion-words.js'
 import type { OptionRow, Subcommand } from './subcommand.js'
 import { GLOBAL_OPTIONS } from './subcommands.js'
 
@@ -20,6 +26,10 @@ export function fishCompletion(rows: readonly Subcommand[]): string {
     '    string match -q -- "-*" $word; or set seen (math $seen + 1)',
     '  end',
     '  test $seen -eq $argv[1]',
+    'end',
+    'function __xpv_before',
+    '  set -l words (commandline -opc)',
+    '  test "$words[-1]" = $argv[1]',
     'end',
     'complete -c xpv -f',
     ...optionsOf(undefined)
@@ -48,7 +58,11 @@ function subcommand(row: Subcommand, rows: readonly Subcommand[]): readonly stri
       const isLast = i === places.length - 1
       const when = isLast ? seen : `${seen}; and __xpv_place ${i + 1}`
       const told = argumentsOf(place)
-      return told === '' ? [] : [`complete -c xpv -n ${quoted(when)} ${told}`]
+      const behind = wordsAfter(place).map(([word, words]) => {
+        const at = `${when}; and __xpv_before ${word}`
+        return `complete -c xpv -n ${quoted(at)} -a "${words.join(' ')}"`
+      })
+      return [...behind, ...(told === '' ? [] : [`complete -c xpv -n ${quoted(when)} ${told}`])]
     }),
   ]
 }

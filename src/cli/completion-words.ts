@@ -1,7 +1,7 @@
 // CompletionWords: what may follow in each place of a command line, the same for all shells.
 //
 //   row of the table  ->  its flags, what its options' values and its operands may be
-import type { Completes, OptionRow, Subcommand } from './subcommand.js'
+import type { Completes, Operand, OptionRow, Subcommand } from './subcommand.js'
 import { MACHINE_WORDS } from './subcommand-rows.js'
 import { GLOBAL_OPTIONS, OWN_OPTIONS } from './subcommands.js'
 
@@ -9,6 +9,8 @@ import { GLOBAL_OPTIONS, OWN_OPTIONS } from './subcommands.js'
 export interface Candidates {
   readonly files: 'all' | 'notebooks' | 'folders' | 'none'
   readonly words: readonly string[]
+  /** Words behind the word before. */
+  readonly after?: Operand['after']
 }
 
 /** What a value of a kind may be. */
@@ -17,6 +19,13 @@ export function candidatesOf(of: Completes, rows: readonly Subcommand[]): Candid
   if (of === 'page') return { files: 'none', words: [...PAGE_NAMES, ...rows.map(nameOf)] }
   if (of === 'machine') return { files: 'all', words: ['sim', ...MACHINE_WORDS] }
   return { files: FILES[of], words: [] }
+}
+
+/** The words behind each word before; none has no words. */
+export function wordsAfter({
+  after = {},
+}: Candidates): readonly (readonly [word: string, words: readonly string[]])[] {
+  return Object.entries(after).filter(([, words]) => words.length > 0)
 }
 
 const PAGE_NAMES: readonly string[] = ['machines', 'settings', 'statuses']
@@ -32,7 +41,10 @@ const isPlain = (word: string): boolean => /^[\w.,:=/+@-]+$/.test(word)
 
 /** What may follow the name of a row: its words by place, the last for all further places. */
 export function operandsOf(row: Subcommand, rows: readonly Subcommand[]): readonly Candidates[] {
-  const places = row.operands.map(({ of }) => candidatesOf(of, rows))
+  const places = row.operands.map(({ of, after }): Candidates => {
+    const found = candidatesOf(of, rows)
+    return after === undefined ? found : { ...found, after }
+  })
   const last = row.operands.at(-1)
   const isOpen = last?.isMany === true
   if (row.isOfDom0 === true && places.length > 0) {

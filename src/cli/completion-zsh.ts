@@ -3,7 +3,13 @@
 //   xpv completion zsh > ~/.zfunc/_xpv     with fpath+=(~/.zfunc) before compinit
 //
 // Source: zshcompsys(1): _arguments, _describe, _files.
-import { type Candidates, candidatesOf, operandsOf, optionsOf } from './completion-words.js'
+import {
+  type Candidates,
+  candidatesOf,
+  operandsOf,
+  optionsOf,
+  wordsAfter,
+} from './completion-words.js'
 import type { OptionRow, Subcommand } from './subcommand.js'
 
 /** The script: a function for each subcommand. */
@@ -76,7 +82,10 @@ function sign(flag: string, takesValue: boolean): string {
   return flag.startsWith('--') ? '=' : '+'
 }
 
-function actionOf({ files, words }: Candidates): string {
+function actionOf(place: Candidates): string {
+  const { files, words } = place
+  const behind = wordsAfter(place).map(([word, all]) => `${word}) compadd - ${all.join(' ')} ;;`)
+  if (behind.length > 0) return `{case $words[CURRENT-1] in ${behind.join(' ')} esac}`
   const listed = `(${words.map((word) => word.replaceAll(':', '\\:')).join(' ')})`
   if (files === 'none') return words.length === 0 ? ' ' : listed
   const found = { all: '_files', folders: '_files -/', notebooks: '_files -g "*.xpv.md"' }[files]

@@ -28,6 +28,8 @@ export interface Operand extends Value {
   readonly isOptional?: boolean
   /** Whether more of them may follow. */
   readonly isMany?: boolean
+  /** The words there are behind the word before it: `editor` -> emacs, vi. */
+  readonly after?: Readonly<Record<string, readonly string[]>>
 }
 
 /** One option. */

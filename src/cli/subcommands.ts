@@ -1,6 +1,6 @@
 // Subcommands: the table of those that are ours. Those of dom0 stand with their commands
 // (subcommand-rows.ts).
-import { SETTING_NAMES } from '../config/setting.js'
+import { SETTING_NAMES, settingNamed } from '../config/setting.js'
 import type { Example, OptionRow, Subcommand, Value } from './subcommand.js'
 
 const FILE: Value = { name: 'FILE', of: 'file' }
@@ -12,6 +12,15 @@ const PARAM: OptionRow = {
   summary: 'a value of a parameter; may be said again',
   isRepeated: true,
 }
+
+/** Words that a setting may be. */
+const SETTING_VALUES = Object.fromEntries(
+  SETTING_NAMES.map((name) => {
+    const { values } = settingNamed(name)
+    const words = typeof values === 'string' ? values.split('|') : values
+    return [name, words.filter((word) => /^[a-z]+$/.test(word))]
+  }),
+)
 
 /** What may stand anywhere on the command line. */
 export const GLOBAL_OPTIONS: readonly OptionRow[] = [
@@ -240,7 +249,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
     operands: [
       { name: 'list|get|set|unset', of: ['list', 'get', 'set', 'unset'], isOptional: true },
       { name: 'NAME', of: SETTING_NAMES, isOptional: true },
-      { name: 'VALUE', of: 'code', isOptional: true },
+      { name: 'VALUE', of: 'code', isOptional: true, after: SETTING_VALUES },
     ],
     options: [
       { flags: ['--explain'], summary: 'of each setting, who said what and whose word holds' },

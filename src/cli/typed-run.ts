@@ -1,11 +1,11 @@
 // TypedRun: a notebook's run with the check of its types beside it.
 //
-//   typedRun(document, directory, context)  ->  session(inner)  the cells run, types are asked about
-//                                           ->  finished(run)   mistakes are failures of kind `type`
+//   typedRun(document, folder, context)  ->  session(inner)  cells run, types are asked about
+//                                        ->  finished(run)   mistakes are failures of kind `type`
 //
-// Holds: a cell runs whatever its types say, but for one that expects a mistake of types: then that
-// is its output, as at the prompt, and it does not run. Where types are not checked, its output
-// stays the one that is stored. Servers end with the program.
+// Holds: a cell runs whatever its types say, but for one that expects a mistake of types: then
+// that is its output, as at the prompt, and it does not run. Where types are not checked, its
+// output stays the one that is stored. Servers end with the program.
 import { type Cell, cellsOf, type NotebookDocument, outputOf } from '../notebook/document.js'
 import type { NotebookRun, NotebookSession } from '../notebook/run.js'
 import {

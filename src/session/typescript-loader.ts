@@ -6,8 +6,8 @@
 //   import { rows } from './rows.js'    the .ts of that name, when there is no .js
 //   import { on } from 'xpv'            the program's own library, wherever the module lies
 //
-// Holds: files below a node_modules folder, our own and CommonJS are left to Node. Without a session
-// a gate lets everything through. Registered once, when first needed.
+// Holds: files below a node_modules folder, our own and CommonJS are left to Node. Without a
+// session a gate lets everything through. Registered once, when first needed.
 // Source: Node's documentation of module.register and of customization hooks.
 import { createRequire, register } from 'node:module'
 import { pathToFileURL } from 'node:url'
@@ -82,8 +82,8 @@ async function load(url, context, next) {
   if (isForeign || url.startsWith(ours)) return next(url, context)
   if (!KIND.test(path)) {
     const loaded = await next(url, context)
-    const isModule = loaded.format === 'module' && loaded.source != null
-    return isModule ? { ...loaded, source: gated(url, String(new TextDecoder().decode(loaded.source))) } : loaded
+    if (loaded.format !== 'module' || loaded.source == null) return loaded
+    return { ...loaded, source: gated(url, new TextDecoder().decode(loaded.source)) }
   }
   const file = fileURLToPath(url)
   const source = gated(url, stripped(file, readFileSync(file, 'utf8')))

@@ -136,6 +136,9 @@ const SHOW = `echo ":\${COMPREPLY[*]}"`
 describe.skipIf(!existsSync('/bin/bash') && !existsSync('/usr/bin/bash'))('bash', () => {
   const CASES: readonly (readonly [line: string, answer: RegExp])[] = [
     ['xpv doct', /^:doctor$/],
+    ['xpv config set editor ', /^:emacs vi$/],
+    ['xpv config set color a', /^:auto always$/],
+    ['xpv config set seed ', /^:$/],
     ['xpv check --', /^:--update --param --allow --machine .*--help$/],
     ['xpv check notebooks/', /^:(notebooks\/\S+\.(xpv\.md|out) ?)+$/],
     ['xpv --machine sim:xen-4', /^:xen-4\.17 xen-4\.20$/],
