@@ -21,6 +21,9 @@ const LOOK_MS = 2_000
 /** How many times as long as a glance took others have until the next. */
 const REST = 10
 
+/** Milliseconds for which one that takes too long is left alone. */
+const SLOW_REST_MS = 5_000
+
 /** A line of a view. */
 export interface WatchedLine {
   readonly text: string
@@ -32,7 +35,7 @@ export interface GlanceTerms {
   readonly columns: number
   /** The least between two glances, in milliseconds. */
   readonly everyMs: number
-  /** What took longer than so many the last time is left alone. */
+  /** What took longer than so many the last time is left alone for a while. */
   readonly mostMs: number
 }
 
@@ -78,7 +81,6 @@ export class Watch implements Trace {
       return reasonOf(result)
     }
     this.#lines = compared(linesOf(result), this.#lines)
-    this.#tookMs = result.durationMs
     const isCommand = session.commands.has(firstWord(this.#source))
     const isQuiet = !isCommand && result.output === ''
     this.#glimpse ??= isQuiet ? glimpseOf(this.#source) : Promise.resolve(undefined)
@@ -90,7 +92,8 @@ export class Watch implements Trace {
    *  something else now. What fails shows at the next look. */
   glance({ columns, everyMs, mostMs }: GlanceTerms): boolean {
     const startedMs = performance.now()
-    if (this.#read === undefined || startedMs < this.#nextMs || this.#tookMs > mostMs) return false
+    const restMs = this.#tookMs > mostMs ? SLOW_REST_MS : 0
+    if (this.#read === undefined || startedMs < this.#nextMs + restMs) return false
     const lines = glimpsed(this.#read, columns)
     this.#tookMs = performance.now() - startedMs
     this.#nextMs = startedMs + Math.max(everyMs, REST * this.#tookMs)

@@ -87,7 +87,7 @@ it.each<[string, string | readonly string[], { status: number; output: string; e
     {
       status: 1,
       output: '1\n',
-      errors: 'ReferenceError: nope is not defined\n    at cell 2, line 1:1\n',
+      errors: 'ReferenceError: nope is not defined\n    at cell 2, line 1:1\n  try: help\n',
     },
   ],
   [

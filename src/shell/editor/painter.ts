@@ -106,7 +106,7 @@ export class Painter {
 
   #paintRow(row: Row, index: number): void {
     const before = this.#shown[index]?.cells ?? []
-    const same = sameStart(before, row.cells)
+    const same = sameStart(before, row.cells, this.#colour)
     if (same === row.cells.length && same === before.length && index < this.#made) return
     const column = row.cells.slice(0, same).reduce((sum, { width }) => sum + width, 0)
     if (!this.#flowsInto(index) || same > 0 || row.cells.length === 0) {
@@ -207,10 +207,14 @@ export class Painter {
   }
 }
 
-function sameStart(a: readonly Cell[], b: readonly Cell[]): number {
+/** How many cells look the same at the start of both. */
+function sameStart(a: readonly Cell[], b: readonly Cell[], colour: boolean): number {
+  const look = (cell: Cell | undefined): string =>
+    cell === undefined ? '' : sgrOf(cell.style, colour)
+
   let i = 0
   while (i < a.length && i < b.length) {
-    if (a[i]?.text !== b[i]?.text || a[i]?.style !== b[i]?.style) break
+    if (a[i]?.text !== b[i]?.text || look(a[i]) !== look(b[i])) break
     i += 1
   }
   return i
