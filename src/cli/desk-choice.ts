@@ -35,4 +35,4 @@ export function cellsMeant(what: string, view: DeskView): readonly string[] {
   throw new XpvError('nb.needs', `#${id} needs what has not run here: ${names}`, `.run ..${id}`)
 }
 
-const STALE = /^(stale|out-of-order|failed)$/
+const STALE = /^(stale|out-of-order)$/

@@ -3,7 +3,7 @@ import { type Cell, cellsOf, type NotebookDocument, outputOf } from '../notebook
 import type { CellState } from '../notebook/graph/states.js'
 import { proseBefore } from './desk-cells.js'
 
-/** What became of a cell; `failed` is one that ran here and ended badly. */
+/** What became of a cell; `failed` is one that ended badly here, and would again. */
 export type DeskState = CellState | 'failed'
 
 /** Most rows of the table that an opened notebook greets with. */

@@ -202,8 +202,8 @@ export class Desk implements NotebookDesk {
     const states = sessionStates(this.#document, this.#runs.states())
     return new Map(
       [...states].map(([id, state]) => {
-        const last = this.#runs.of(id)
-        return [id, last === undefined || last.entry.ended === 'ok' ? state : 'failed']
+        const isBad = (this.#runs.of(id)?.entry.ended ?? 'ok') !== 'ok'
+        return [id, isBad && /^(fresh|silent)$/.test(state) ? 'failed' : state]
       }),
     )
   }

@@ -40,7 +40,7 @@ it('a cell whose stamp stays says the same when another cell is changed', async 
       const same = [...stamps].filter(([id, stamp]) => now.get(id) === stamp)
       for (const [id] of same) expect(says.get(id), id).toBe(said.get(id))
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 80) },
+    { numRuns: Number(process.env['RUNS'] ?? 40) },
   )
 })
 
@@ -54,6 +54,6 @@ it('a slice says what the whole does', async () => {
       const slice = graphOf(document).slice([id])
       expect((await run(document, slice))?.get(id), slice.join(' ')).toBe(said.get(id))
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 80) },
+    { numRuns: Number(process.env['RUNS'] ?? 40) },
   )
 })
