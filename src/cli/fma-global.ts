@@ -26,6 +26,7 @@ import type { FaultManagement } from '../fma/host/fault-management.js'
 import { ownRules } from '../fma/rules/own-rules.js'
 import type { Topology } from '../fma/topo/topology.js'
 import type { Rules } from '../session/esc/rules.js'
+import type { KnownCode } from '../session/explain/known-text.js'
 import { FmaCase, FmaCases } from './fma-case.js'
 import { checkedChange, type RulesGiven, ruleList, type WhatIf } from './fma-change.js'
 import type { RerunChange } from './rerun.js'
@@ -122,7 +123,7 @@ class FmaView implements ShownAsPage, Described {
   }
 
   /** The walk from what was seen to what was done: of a case, its uuid or its code. */
-  explain(what: FmaCase | string, options: ReasonOptions = {}): ShownAsPage {
+  explain(what: FmaCase | KnownCode, options: ReasonOptions = {}): ShownAsPage {
     return this.#caseOf(what).explain(options)
   }
 

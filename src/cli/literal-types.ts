@@ -2,6 +2,7 @@
 // refused.
 //
 //   MSRS          ->  pcpus[1].msr.IA32_MCG_CAP, each with what it is; rdmsr('IA32_MCG_CAP')
+//   messages      ->  explain('GMCA-8000-LF'), explain('fault.memory.generic-x86.page_ce')
 //   subcommands   ->  xpv.info('trace.xt')
 //   the catalog   ->  on('xpv:::...'), every probe with its arguments
 //
@@ -13,7 +14,10 @@ import { PRIVCMD_PROBES } from '../dtrace/probe/privcmd-probes.js'
 import { XDT_PROBES } from '../dtrace/probe/xdt-probes.js'
 import { XPV_PROBES } from '../dtrace/probe/xpv-probes.js'
 import type { ProbeRow } from '../dtrace/query/fields.js'
+import { mcaEreportClasses } from '../fma/event/mca-class.js'
+import { messages } from '../fma/message/catalog.js'
 import { MSRS } from '../machine/msr/msr-table.js'
+import { AER_ERRORS } from '../machine/pci/aer-error.js'
 import { DOM0_COMMANDS } from './dom0-names.js'
 import { SUBCOMMANDS } from './subcommands.js'
 
@@ -23,6 +27,7 @@ export function literalTypes(): Readonly<Record<string, string>> {
     'register-names.d.ts': registerNames(),
     'dtrace/query/known-probe.d.ts': knownProbes(),
     'command-names.d.ts': commandNames(),
+    'session/explain/known-text.d.ts': knownTexts(),
   }
 }
 
@@ -72,6 +77,19 @@ declare module './cli/command-functions.js' {
 ${members.join('\n')}
   }
 }
+`
+}
+
+/** Classes that somebody makes or diagnoses, and codes of messages. */
+function knownTexts(): string {
+  const told = messages()
+  const aer = AER_ERRORS.flatMap(({ ereportClass }) =>
+    ereportClass === undefined ? [] : [`ereport.io.pciex.${ereportClass}`],
+  )
+  const classes = [...told.flatMap((message) => message.classes), ...aer, ...mcaEreportClasses()]
+  const codes = told.map(({ code }) => code)
+  return `export type KnownCode =\n${union([...new Set(codes)])}\n  | (string & {})
+export type KnownText =\n${union([...new Set(classes)].sort())}\n  | KnownCode
 `
 }
 

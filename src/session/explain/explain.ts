@@ -20,6 +20,7 @@ import {
   subOperationPage,
   subOperationsNamed,
 } from './hypercall-page.js'
+import type { KnownText } from './known-text.js'
 import { numberPage } from './number-page.js'
 import { PCI_REGISTER_NAMES, pciRegisterPage } from './pci-page.js'
 import { probePage, wordOfDPage } from './probe-page.js'
@@ -35,6 +36,8 @@ interface HasProgram {
 /** The page of a value; of a number `as` says what it is: 'hypercall', 'error', 'msr', 'status',
  *  'pci', 'trace', or the name of the register it was read from. Throws `XpvError` `explain.*`;
  *  `DiagnosticError` for a program with mistakes. */
+export function explain(what: KnownText, as?: string): Explanation
+export function explain(what: unknown, as?: string): Explanation
 export function explain(what: unknown, as?: string): Explanation {
   if (typeof what === 'bigint') return numberPage(what, as)
   if (typeof what === 'number' && Number.isSafeInteger(what)) return numberPage(BigInt(what), as)
