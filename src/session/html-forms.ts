@@ -1,7 +1,8 @@
 // HTML forms: a table, or a page of paragraphs and tables, as a browser shows it inside of a page
 // of somebody else's, such as a notebook's.
 //
-//   Table  ->  <table> with a head, numbers right      paragraph  ->  <pre>, its lines as they are
+//   Table      ->  <table> with a head, numbers right, text left
+//   paragraph  ->  <pre>, its lines as they are
 //
 // Holds: all text is escaped; there is no script, no style sheet and nothing that is loaded.
 import type { Table } from '../base/table.js'
@@ -26,7 +27,8 @@ export function tableHtml(table: Table): string {
   if (rows.length === 0 && empty !== undefined) return preformatted(empty)
   const isRight = columns.map((column, i) => isNumeric(table, i, column.align))
   const line = (tag: 'th' | 'td', cells: readonly string[]): string => {
-    const open = (i: number): string => `<${tag}${isRight[i] ? ' style="text-align:right"' : ''}>`
+    const open = (i: number): string =>
+      `<${tag} style="text-align:${isRight[i] ? 'right' : 'left'}">`
     return `<tr>${cells.map((cell, i) => `${open(i)}${inline(cell)}</${tag}>`).join('')}</tr>`
   }
   const body = rows.slice(0, MOST_ROWS).map((row) =>

@@ -92,7 +92,7 @@ describe.skipIf(!isThere)(title, () => {
     expect(saw.language).toMatchObject({ name: 'typescript', file_extension: '.ts' })
     expect(ran('value')).toMatchObject({ status: 'ok', count: 1 })
     expect(data('value')['text/plain']).toBe('42')
-    expect(data('table')['text/html']).toMatch(/<table>[\s\S]*<td>Domain-0<\/td>/)
+    expect(data('table')['text/html']).toMatch(/<table>[\s\S]*left">Domain-0<\/td>/)
     expect(data('table')['text/markdown']).toMatch(/\| Domain-0 \|/)
     expect(data('chart')['image/svg+xml']).toMatch(/^<svg /)
     expect(printed('d', 'stdout')).toMatch(/dom-create-start +1\n/)

@@ -45,7 +45,7 @@ describe('a cell', () => {
     const [, result] = await client.run("[{ name: '<b>', n: 1 }]")
     const data = result?.content['data'] as Record<string, string>
     expect(data['text/plain']).toContain('<b>')
-    expect(data['text/html']).toContain('<td>&lt;b&gt;</td><td style="text-align:right">1</td>')
+    expect(data['text/html']).toContain('left">&lt;b&gt;</td><td style="text-align:right">1</td>')
     expect(data['text/html']).not.toContain('<b>')
   })
 
