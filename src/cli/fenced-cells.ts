@@ -116,7 +116,9 @@ class Host {
       this.end()
       leaveInterrupted(context)
     }
-    this.#child.on('message', (answer: HostAnswer) => this.#hear(answer))
+    this.#child.on('message', (answer) => {
+      if (isAnswer(answer)) this.#hear(answer)
+    })
     this.#child.on('exit', (status, signal) => this.#leave(signal ?? `status ${status}`))
     this.#child.on('error', (error) => this.#leave(error.message))
     this.#child.stderr?.on('data', (text) => {
@@ -199,7 +201,7 @@ class Host {
   #hear({ id, value, error }: HostAnswer): void {
     const asked = this.#asked.get(id)
     if (error === undefined) asked?.done(value)
-    else asked?.failed(new XpvError(String(error.code), String(error.message), error.hint))
+    else asked?.failed(refusalOf(error))
   }
 
   #leave(how: string): void {
@@ -214,6 +216,17 @@ class Host {
     const why = said === '' ? how : `${how}: ${said}`
     return new XpvError('nb.host', `the process of the cells has ended (${why})`)
   }
+}
+
+/** What a host threw, as texts. */
+function refusalOf({ code, message, hint }: NonNullable<HostAnswer['error']>): XpvError {
+  return new XpvError(String(code), String(message), hint === undefined ? hint : String(hint))
+}
+
+function isAnswer(said: unknown): said is HostAnswer {
+  if (typeof said !== 'object' || said === null || !('id' in said)) return false
+  const error: unknown = Reflect.get(said, 'error')
+  return error === undefined || (typeof error === 'object' && error !== null)
 }
 
 /** What of our own package cells need to start, to import and to open examples. */

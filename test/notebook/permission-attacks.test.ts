@@ -49,6 +49,8 @@ const DENIED: Readonly<Record<string, readonly [source: string, word: string]>> 
   socket: ["new net.Socket().connect({ path: '/var/run/docker.sock' })", 'net'],
   listen: ['net.createServer().listen(0)', 'net'],
   handle: ["net._createServerHandle('127.0.0.1', 0, 4)", 'net'],
+  pipe: ["process.stderr._handle.connect({}, '/var/run/docker.sock')", 'net'],
+  pipe2: ["new process.stderr._handle.constructor(0).connect({}, '/x')", 'net'],
   http: ["(await import('http')).get('http://127.0.0.1:PORT/')", 'net'],
   http2: ["(await import('http2')).connect('http://127.0.0.1:PORT/')", 'net'],
   tls: ["(await import('tls')).connect(PORT)", 'net'],
@@ -86,6 +88,7 @@ const HARMLESS: Readonly<Record<string, readonly [source: string, says: RegExp]>
   listed: ["fs.readdirSync('sub2').join()", /^'a'\n$/],
   token: ['process.env.SECRET_TOKEN', /^$|^undefined\n$/],
   answer: ['process.send', /^$|^undefined\n$/],
+  told: ["process.emit('message', null)", /^TypeError: /],
   database: ["await import('node:sqlite')", /there is no module node:sqlite/],
 }
 

@@ -23,6 +23,8 @@
 //   Whether a path exists can be told (require.resolve). Time and memory are not limited.
 //   Cells of one process share a realm: notebooks of one folder with the same grants run in one,
 //   and could change each other's answers, though not what they may do.
+//   Descriptors that are open stay open: standard error, and the channel to who started it. What
+//   comes through that is taken for text; nonsense in it keeps us waiting, as an endless cell does.
 //   `run` opens all: a program that is started is not fenced.
 import { existsSync } from 'node:fs'
 import { isBelow, type Want } from './want.js'

@@ -47,9 +47,10 @@ function closeNetwork(): void {
 }
 
 const ASKING = /^(lookup|lookupService|resolve|resolve[A-Z]\w*|resolve4|resolve6|reverse)$/
-const REACHING = /^(connect6?|bind6?|listen|open|send6?|query\w*|getHostByAddr)$/
+const REACHING = /^(connect6?|bind6?|listen|open|fchmod|send6?|query\w*|getHostByAddr)$/
 
-/** The prototypes of the handles of TCP, of UDP and of the resolver. */
+/** The prototypes of the handles of TCP, of pipes (standard error is one here), of UDP and of the
+ *  resolver. */
 function handlesUnderneath(): object[] {
   const createServerHandle: unknown = Reflect.get(net, '_createServerHandle')
   const tcp: unknown =
@@ -58,6 +59,7 @@ function handlesUnderneath(): object[] {
   const state = Object.getOwnPropertySymbols(udp).map((key): unknown => Reflect.get(udp, key))
   const made = [
     tcp,
+    partOf(process.stderr, '_handle'),
     ...state.map((each) => partOf(each, 'handle')),
     partOf(new dns.Resolver(), '_handle'),
     partOf(new dns.promises.Resolver(), '_handle'),
