@@ -59,7 +59,7 @@ export async function notebookSession(
       const result = await open.session.evaluate(source, { ...how, ...limit })
       const isLate = performance.now() - began >= (timeoutMs ?? Number.POSITIVE_INFINITY)
       const outcome = outcomeOf(result, isLate ? timeoutMs : undefined)
-      return redacted(printed > MOST_PRINTED ? tooMuch(outcome) : outcome, open.session.redact)
+      return redacted(printed > MOST_PRINTED ? TOO_MUCH : outcome, open.session.redact)
     },
     interrupt: () => open.session.interrupt(),
     close: () => {
@@ -112,9 +112,10 @@ function outcomeOf(result: CellResult, limitMs: number | undefined): CellOutcome
 }
 
 /** What came of a cell that printed more than is kept: that is a failure, whatever else it did. */
-function tooMuch({ text }: CellOutcome): CellOutcome {
-  const message = `nb.too-much: the cell printed more than ${MOST_PRINTED} characters`
-  return { kind: 'error', error: 'nb.too-much', text: joined(text.slice(0, 1 << 12), message) }
+const TOO_MUCH: CellOutcome = {
+  kind: 'error',
+  error: 'nb.too-much',
+  text: `nb.too-much: the cell printed more than ${MOST_PRINTED} characters\n`,
 }
 
 /** What was printed, then what was shown, each on lines of its own. */
