@@ -113,14 +113,14 @@ function placedAt(document: NotebookDocument, path: string, desk: DeskContents):
   return { ...base, parts }
 }
 
-/** Files that the machines were read from, and those that cells name. */
+/** Files that the machines were read from, and those that texts in cells name, where some cell may
+ *  read files. */
 function inputsOf(document: NotebookDocument, desk: DeskContents): readonly string[] {
   const machines = desk.current?.opened ?? []
   const read = machines.flatMap((machine) => machine.snapshot().inputs.map(({ path }) => path))
-  const named = cellsOf(document).flatMap((cell) => {
-    const { literals, readsFiles } = namesOf(cell)
-    return readsFiles ? literals.filter(isFile) : []
-  })
+  const names = cellsOf(document).map((cell) => namesOf(cell))
+  const readsFiles = names.some((each) => each.readsFiles)
+  const named = readsFiles ? names.flatMap(({ literals }) => literals.filter(isFile)) : []
   const paths = [...read, ...named].map((path) => resolve(path))
   return [...new Set(paths)].filter((path) => !isFolder(path))
 }

@@ -145,15 +145,17 @@ it('with nothing to undo, redo, show or save it says so', async () => {
 
 it('.save writes what matters, with what it needs, notes and a title; leaving warns', async () => {
   const file = join(folder, 'found.xpv.md')
-  const lines = ['const used = 2', 'const spare = 3', 'used * 21', 'used?', 'oops(']
+  const read = `(await import('node:fs')).statSync('${join(folder, 'sums.xpv.md')}').size > 0`
+  const lines = ['const used = 2', 'const spare = 3', 'used * 21', 'used?', 'oops(', read]
   await typing('.title What is asked', ...lines, '.note The answer.', 'used + 1')
   expect(prompt?.desk.beforeLeaving()).toBe('')
-  expect(await typing(`.save ${file}`)).toMatch(/^3 cells saved in .*; nothing kept needs #c2\n$/)
+  expect(await typing(`.save ${file}`)).toMatch(/^4 cells saved in .*; nothing kept needs #c2\n$/)
   const text = readFileSync(file, 'utf8')
   expect(text).toMatch(/^title: What is asked$/m)
+  expect(text).toMatch(/inputs:\n {2}- path: sums\.xpv\.md\n {4}sha256: \w{64}\n/)
   expect(text).not.toMatch(/spare|used\?|oops/)
   expect(text).toMatch(
-    /#c3\nused \* 21\n```\n\n```xpv-out #c3 sha=\w{8}\n42\n```\n\nThe answer\.\n/,
+    /#c3\nused \* 21\n```\n\n```xpv-out #c3 sha=\w{8}\n42\n```\n[\s\S]*\n\nThe answer\.\n/,
   )
   expect(prompt?.desk.beforeLeaving()).toBe('')
   await typing('used + 2')
