@@ -137,11 +137,19 @@ async function index(site: string, listed: readonly Listed[]): Promise<string> {
 
 function write(target: string, html: string): void {
   try {
-    mkdirSync(dirname(target), { recursive: true })
+    makeFolder(dirname(target))
   } catch (error) {
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const message = `cannot make the folder ${dirname(target)}: ${why}`
     throw new XpvError('file.unwritable', message, `ls -ld ${dirname(dirname(target))}`)
   }
   writeWhole(target, html)
+}
+
+/** Makes a folder and those above it, step by step: where none can be made, as in /proc, Node's own
+ *  way goes on for ever. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }

@@ -40,7 +40,7 @@ export function outputHtml(
     .filter(({ form }) => form === 'svg')
     .flatMap(({ name }) => {
       const html = pictureHtml(place, `${encodeURIComponent(place.outputs)}/${name}`, label)
-      return html === undefined ? [] : [`<figure>${html}</figure>\n`]
+      return html === undefined ? [] : [`<figure tabindex="0">${html}</figure>\n`]
     })
   const text = textHtml(output, options)
   if (pictures.length === 0) return `${text}${wholeHtml(output, place)}`

@@ -109,7 +109,8 @@ export class Prose {
   #paragraph({ tokens }: Tokens.Paragraph): string {
     const [only] = tokens
     const html = this.#inlines(tokens)
-    if (tokens.length === 1 && only?.type === 'image') return `<figure>${html}</figure>\n`
+    const isAlone = tokens.length === 1 && only?.type === 'image'
+    if (isAlone) return `<figure tabindex="0">${html}</figure>\n`
     return `<p>${html}</p>\n`
   }
 

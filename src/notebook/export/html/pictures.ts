@@ -24,7 +24,8 @@ export function ownText(place: PicturePlace, path: string): string | undefined {
   return ownBytes(place, path)?.toString('utf8')
 }
 
-/** A picture as HTML, `path` as an address has it; undefined when it is none, or may not be read. */
+/** A picture as HTML, `path` as an address has it; undefined when it is none, or may not be
+ *  read. */
 export function pictureHtml(place: PicturePlace, path: string, name: string): string | undefined {
   const bytes = ownBytes(place, decoded(path))
   if (bytes === undefined) return undefined

@@ -54,8 +54,8 @@ code,pre,kbd,.sha{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu
 "Liberation Mono",monospace;font-variant-ligatures:none}
 :not(pre)>code{font-size:.84em;background:var(--shade);padding:.12em .3em;border-radius:3px}
 a>code{color:inherit}
-pre{margin:0;font-size:12.8px;line-height:1.5;tab-size:8;overflow-x:auto;overflow-wrap:normal;
-white-space:pre;--under:var(--paper);
+pre{margin:0;font-size:12.8px;line-height:1.5;tab-size:8;overflow-wrap:normal;white-space:pre}
+pre,figure,.table{overflow-x:auto;--under:var(--paper);
 background:linear-gradient(to right,var(--under) 35%,transparent) 0/2rem 100% local,
 linear-gradient(to left,var(--under) 35%,transparent) 100%/2rem 100% local,
 linear-gradient(to right,var(--line),transparent) 0/.5rem 100% scroll,
@@ -79,12 +79,12 @@ summary a:hover{text-decoration:underline}
 padding:.1rem 1rem .1rem calc(1rem - 3px)}
 .whole{padding:0 1rem}
 .whole>pre{padding-top:.4em}
-figure{margin:1em 0;overflow-x:auto}
+figure{margin:1em 0}
 figure svg{display:block;max-width:none}
-.answer>.code{margin-top:.4em}
-.answer>summary{font-size:.85rem;color:var(--link)}
+.answer .code{margin-top:.4em}
+.answer>details>summary{font-size:.85rem;color:var(--link)}
 table{border-collapse:collapse;font-size:.9em;font-variant-numeric:tabular-nums}
-.table{overflow-x:auto;margin-bottom:1em}
+.table{margin-bottom:1em}
 .table>table{margin:0}
 th,td{text-align:left;padding:.35em .9em .35em 0;border-bottom:1px solid var(--line);
 vertical-align:top}
@@ -138,7 +138,7 @@ overflow:visible}
 .code,summary{break-after:avoid}
 .short,figure,tr,dl>*{break-inside:avoid}
 p,li{orphans:3;widows:3}
-figure,.table{overflow:visible}
+figure,.table{overflow:visible;background:none}
 figure svg{max-width:100%}
 details:not([open])::details-content{content-visibility:visible;display:block;height:auto}
 summary::before{content:none!important}
