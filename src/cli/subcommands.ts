@@ -107,7 +107,7 @@ export const SUBCOMMANDS: readonly Subcommand[] = [
       FENCED,
     ],
     examples: [
-      example('xpv run notebooks/01-first-look.xpv.md', 'in place'),
+      example('xpv run notebooks/00-the-origin.xpv.md', 'in place'),
       example('xpv run -o out.xpv.md my.xpv.md', 'the notebook stays as it is'),
       example('xpv run -p domain=5 -o d5.xpv.md my.xpv.md', 'with another parameter'),
     ],

@@ -14,10 +14,10 @@ import { ROOT, xpv } from '../cli/xpv-process.js'
 
 const LESSONS = [
   '00-the-origin',
-  '01-a-domain-is-created',
-  '02-three-ways-to-a-register',
-  '03-one-broken-dimm',
-  '04-a-bank-by-hand',
+  '02-a-domain-is-created',
+  '06-three-ways-to-a-register',
+  '08-one-broken-dimm',
+  '07-a-bank-by-hand',
 ]
 
 const RUN = /Run it(?: in ([^:]*))?: {2}xpv (.*)/
@@ -66,7 +66,7 @@ describe('lessons', () => {
     const folder = mkdtempSync(join(tmpdir(), 'xpv-script-'))
     afterAll(() => rmSync(folder, { recursive: true }))
     const target = join(folder, 'register.ts')
-    const made = xpv(['convert', 'notebooks/02-three-ways-to-a-register.xpv.md', target])
+    const made = xpv(['convert', 'notebooks/06-three-ways-to-a-register.xpv.md', target])
     expect(made).toEqual({ status: 0, out: `${target}\n`, err: '' })
     const [, where = '', words = ''] = RUN.exec(readFileSync(target, 'utf8')) ?? []
     const run = xpv(words.split(' '), { cwd: resolve(folder, where) })

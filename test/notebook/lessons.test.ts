@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ROOT, xpv } from '../cli/xpv-process.js'
 
-const LESSON = '01-a-domain-is-created.xpv.md'
+const LESSON = '02-a-domain-is-created.xpv.md'
 const OK = /^(notebooks\/\S+\.xpv\.md: ok, \d+ cells\n)+$/
 
 let copy = ''

@@ -95,7 +95,7 @@ describe('commands and programs', () => {
 const LESSONS = readdirSync(NOTEBOOKS).filter((name) => name.endsWith('.xpv.md'))
 /** Cells that the prompt asks about: they read files by themselves, as their lesson says. */
 const ASKED: Readonly<Record<string, readonly string[]>> = {
-  '04-a-bank-by-hand.xpv.md': ['read'],
+  '07-a-bank-by-hand.xpv.md': ['read'],
 }
 
 it.each(LESSONS)('nothing else is asked about %s', (name) => {
