@@ -42,7 +42,10 @@ export async function fencedSession(
     evaluate: async (cell, timeoutMs) => {
       const limit = timeoutMs === undefined ? undefined : host.limit(timeoutMs)
       try {
-        return redacted(outcomeOf(await host.ask('evaluate', [cell, timeoutMs])), redact)
+        const outcome = outcomeOf(await host.ask('evaluate', [cell, timeoutMs]))
+        // Its clock began a little later than ours.
+        const isLate = outcome.kind === 'interrupted' && limit?.isTold() === true
+        return redacted(isLate ? late(timeoutMs ?? 0, outcome.text) : outcome, redact)
       } catch (error) {
         if (!(error instanceof XpvError)) throw error
         return { kind: 'error', error: error.code, text: `${error.code}: ${error.message}` }
@@ -52,6 +55,11 @@ export async function fencedSession(
     },
     close: () => void host.ask('close', []).catch(() => {}),
   }
+}
+
+function late(timeoutMs: number, said: string): CellOutcome {
+  const text = `${said}nb.timeout: the cell took longer than ${timeoutMs} ms`
+  return { kind: 'error', error: 'nb.timeout', text }
 }
 
 /** What a process says that runs cells of anybody: texts, or it is nothing. */
@@ -159,7 +167,7 @@ class Host {
 
   /** Has the cell that runs end after that time: it is told so. When its process does not even
    *  hear that, or the cell goes on, the process is ended, and what comes later in it with it. */
-  limit(timeoutMs: number): { end(): void } {
+  limit(timeoutMs: number): { isTold(): boolean; end(): void } {
     let timer: NodeJS.Timeout
     const kill = (): void => {
       this.#why = new XpvError('nb.timeout', `the cell took longer than ${timeoutMs} ms`)
@@ -170,12 +178,15 @@ class Host {
       timer = setTimeout(then, ms)
     }
     let isOver = false
+    let isTold = false
     timer = setTimeout(() => {
+      isTold = true
       later(DEAF_MS, kill)
       const heard = (): void => (isOver ? undefined : later(GRACE_MS, kill))
       this.ask('interrupt', []).then(heard, () => {})
     }, timeoutMs)
     return {
+      isTold: () => isTold,
       end: () => {
         isOver = true
         clearTimeout(timer)
