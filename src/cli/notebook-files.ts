@@ -41,10 +41,13 @@ export function loadNotebook(
   throw new XpvError(first.code, `${path}: ${all}`, 'see "Notebooks" in README.md')
 }
 
-/** The notebook a word names, or all `*.xpv.md` below a folder, in order of names. Throws
- *  `XpvError` `file.not-found` for a folder without any. */
+/** The notebook a word names, or all `*.xpv.md` below a folder, in order of names; none for the
+ *  folder of a notebook's outputs, which globs name too. Throws `XpvError` `file.not-found` for
+ *  another folder without any. */
 export function notebooksAt(path: string): string[] {
   if (!isFolder(path)) return [path]
+  const of = /^(.*)\.out\/?$/.exec(path)?.[1]
+  if (of !== undefined && existsSync(`${of}.xpv.md`)) return []
   const found = below(path)
   if (found.length === 0) {
     throw new XpvError('file.not-found', `${path} holds no notebook (*.xpv.md)`, 'xpv check FILE')
