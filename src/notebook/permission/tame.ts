@@ -153,8 +153,11 @@ function isPlainPath(node: AnyNode | undefined): boolean {
   return node?.type === 'Literal'
 }
 
+/** A key that is to be seen, or that is a number whatever it is computed from. */
 function isPlainKey(node: AnyNode): boolean {
-  return node.type === 'Literal' || (node.type === 'UnaryExpression' && isPlainKey(node.argument))
+  if (node.type === 'UnaryExpression') return /^[-+~]$/.test(node.operator)
+  if (node.type === 'BinaryExpression') return /^([-*/%&|^]|\*\*|<<|>>>?)$/.test(node.operator)
+  return node.type === 'Literal'
 }
 
 function isNamed(node: AnyNode, name: string): boolean {
