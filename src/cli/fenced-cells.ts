@@ -80,7 +80,7 @@ function outcomeOf(said: unknown): CellOutcome {
 /** Hosts that run, oldest first. */
 const hosts = new Map<string, Host>()
 const MOST_HOSTS = 2
-/** Milliseconds a process may take to hear that its cell shall end: one that computes never does. */
+/** Milliseconds a process may take to hear that its cell shall end: one that computes does not. */
 const DEAF_MS = 2000
 /** Milliseconds a cell has to end by itself once it was told. */
 const GRACE_MS = 10_000
