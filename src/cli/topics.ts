@@ -38,7 +38,8 @@ const PAGES: readonly Topic[] = [
   topic(
     'chart',
     'a table or a query as a chart',
-    '.line(DATA) | .bar(DATA) | .heat(DATA) | .timeline(DATA, { lane, kind, took }) | .spark(NUMBERS)',
+    '.line(DATA) | .bar(DATA) | .heat(DATA) | .spark(NUMBERS)' +
+      ' | .timeline(DATA, { lane, kind, took })',
     [
       "chart.bar(on('privcmd:::entry').by('execname').count())",
       "chart.line(on('privcmd:::entry').rate('100ms'))",

@@ -16,8 +16,8 @@ import { PARTS, type ProbePattern, parsePattern } from './pattern.js'
 const COST_OF_EMPTY = 2
 
 /** A description near `patternText` that matches a probe, written with as many colons, or with more
- *  where its parts were meant to fill from the left; undefined when nothing is near enough to be a slip, when it already matches, or for ids and overlong
- *  descriptions. */
+ *  where its parts were meant to fill from the left; undefined when nothing is near enough to be a
+ *  slip, when it already matches, or for ids and overlong descriptions. */
 export function suggestProbe(catalog: ProbeCatalog, patternText: string): string | undefined {
   const pattern = parsePattern(patternText)
   if (pattern === 'overspecified' || pattern.id !== undefined) return undefined
