@@ -13,7 +13,7 @@ import { CellTypes, type Patience } from '../session/types/cell-types.js'
 import { TypeService } from '../session/types/type-service.js'
 import type { World } from '../session/types/world.js'
 import { packageRoot } from './package-root.js'
-import type { PromptGlobals } from './prompt-globals.js'
+import { promptNames } from './session-names.js'
 import { TOPICS } from './topics.js'
 
 /** What the types of a session hang on. */
@@ -54,31 +54,6 @@ function domainNamesOn(machine: Machine | undefined): readonly string[] {
   return items.flatMap(({ name }) => (name.kind === 'known' ? [name.value] : []))
 }
 
-/** Every name, so that none is forgotten. */
-const NAMES: Readonly<Record<keyof PromptGlobals, true>> = {
-  on: true,
-  d: true,
-  esc: true,
-  arg: true,
-  builtin: true,
-  whyUnknown: true,
-  probes: true,
-  open: true,
-  xen: true,
-  domains: true,
-  dom0: true,
-  pcpus: true,
-  hostbridge: true,
-  fma: true,
-  xpv: true,
-  xm: true,
-  xl: true,
-  machine: true,
-  chart: true,
-  explain: true,
-  hex: true,
-}
-
 /** Types of objects that a cell may want to write down, by the file that has them. */
 const TYPES: Readonly<Record<string, string>> = {
   Domain: 'machine/domain.js',
@@ -95,7 +70,7 @@ const TYPES: Readonly<Record<string, string>> = {
 function declarations(folder: string, domains: readonly string[], { node }: World): string {
   const from = (path: string): string => JSON.stringify(join(folder, path).replaceAll('\\', '/'))
   const docs = new Map(TOPICS.map((topic) => [topic.name, docOf(topic)]))
-  const names = Object.keys(NAMES).map((name) => {
+  const names = promptNames.map((name) => {
     const more = name === 'domains' ? byName(domains) : ''
     return `${docs.get(name) ?? ''}const ${name}: PromptGlobals['${name}']${more}`
   })

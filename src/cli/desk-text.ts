@@ -1,7 +1,9 @@
 // What the prompt says of the notebook on its desk.
 import { type Cell, cellsOf, type NotebookDocument, outputOf } from '../notebook/document.js'
+import { nameMistakes } from '../notebook/graph/name-mistakes.js'
 import type { CellState } from '../notebook/graph/states.js'
 import { proseBefore } from './desk-cells.js'
+import { sessionNames } from './session-names.js'
 
 /** What became of a cell; `failed` is one that ended badly here, and would again. */
 export type DeskState = CellState | 'failed'
@@ -48,6 +50,12 @@ export function cellsText(
     return `${head}${firstLine(cell.source, Math.max(12, columns - head.length - 1))}\n`
   })
   return rows.join('')
+}
+
+/** What is wrong with names, a line each; `declared` are those that cells have declared here. */
+export function namesText(document: NotebookDocument, declared: readonly string[] = []): string {
+  const mistakes = nameMistakes(document, sessionNames(declared))
+  return mistakes.map(({ cell, code, message }) => `#${cell}: ${code}: ${message}\n`).join('')
 }
 
 /** A cell: the prose before it, its source, its output. */

@@ -35,6 +35,7 @@ import {
   type DeskState,
   firstLine,
   marksText,
+  namesText,
   openingText,
 } from './desk-text.js'
 import { loadNotebook } from './notebook-files.js'
@@ -99,7 +100,10 @@ export class Desk implements NotebookDesk {
     this.#sync()
     switch (word) {
       case 'cells':
-        return told(cellsText(this.#document, this.#states(), this.#host.columns()))
+        return told(
+          cellsText(this.#document, this.#states(), this.#host.columns()) +
+            namesText(this.#document, this.#host.session()?.names()),
+        )
       case 'show':
         return told(this.#show(argument))
       case 'run':

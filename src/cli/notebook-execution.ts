@@ -13,6 +13,7 @@ import { isMachineWord } from '../notebook/machine-word.js'
 import { type NotebookRun, runNotebook } from '../notebook/run.js'
 import { type Context, makeContext } from './context.js'
 import { DEFAULT_MACHINE } from './global-options.js'
+import { withNames } from './named-run.js'
 import { permittedSession } from './permission.js'
 import { progress } from './progress.js'
 import { typedRun } from './typed-run.js'
@@ -66,7 +67,7 @@ export async function execute(
     try {
       const ran = types.session(session)
       const run = await runNotebook(document, ran, { progress: () => task.at(begun++) })
-      return await types.finished(run)
+      return await types.finished(withNames(document, run))
     } finally {
       session.close()
     }

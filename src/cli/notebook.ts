@@ -4,9 +4,12 @@ import { XpvError } from '../base/error.js'
 import { compareRun, measureInputs, steadyCells } from '../notebook/check.js'
 import { cellsOf, type NotebookDocument } from '../notebook/document.js'
 import { movedTo } from '../notebook/front-edit.js'
+import type { NameMistake } from '../notebook/graph/name-mistakes.js'
+import type { CellFailure } from '../notebook/run.js'
 import { type Checked, checkReport, driftText } from './check-report.js'
 import type { Context } from './context.js'
 import { DONE, FAILED, failureText, INTERRUPTED, statusOf, WRONG_TYPES } from './exit-status.js'
+import { mistakesIn } from './named-run.js'
 import { asGiven, execute, type Givens } from './notebook-execution.js'
 import { loadNotebook, notebooksAt, storeRun } from './notebook-files.js'
 
@@ -27,15 +30,30 @@ export async function run(
   storeRun(output, document, finished)
   const { failures } = finished
   const cells = cellsOf(document).length
-  if (context.json) context.out.write(`${JSON.stringify({ path: output, cells, failures })}\n`)
+  const warnings = warningsOf(document)
+  if (context.json)
+    context.out.write(`${JSON.stringify({ path: output, cells, failures, warnings })}\n`)
   else {
-    for (const { cell, message } of failures) {
-      context.out.warn(`${path}:${cell.line}: cell #${cell.id} failed\n${message.trimEnd()}\n`)
-    }
+    for (const warning of warnings) context.out.warn(warningText(path, warning))
+    for (const failure of failures) context.out.warn(failureLine(path, failure))
     context.out.write(`${output}: ${cells} cells, ${failures.length} failed\n`)
   }
   if (failures.length === 0) return DONE
   return failures.every(({ kind }) => kind === 'type') ? WRONG_TYPES : FAILED
+}
+
+function failureLine(path: string, { cell, message, kind, line = cell.line }: CellFailure): string {
+  const place = `${path}:${line}: cell #${cell.id}`
+  return kind === 'name' ? `${place}: ${message}\n` : `${place} failed\n${message.trimEnd()}\n`
+}
+
+/** What looks wrong with its names, and keeps nothing from running. */
+function warningsOf(document: NotebookDocument): readonly NameMistake[] {
+  return mistakesIn(document).filter(({ severity }) => severity === 'warning')
+}
+
+function warningText(path: string, { cell, line, code, message }: NameMistake): string {
+  return `${path}:${line}: cell #${cell}: ${code}: ${message}\n`
 }
 
 /** A notebook as it must be to lie where `output` does. */
@@ -65,8 +83,12 @@ export async function check(
       const checked = await checkOne(path, options, context)
       if (checked === 'interrupted') return INTERRUPTED
       const { drifts } = checked
-      results.push({ path, cells: cellsOf(checked.document).length, drifts })
-      if (!context.json) context.out.write(checkReport(checked))
+      const warnings = warningsOf(checked.document)
+      results.push({ path, cells: cellsOf(checked.document).length, drifts, warnings })
+      if (!context.json) {
+        for (const warning of warnings) context.out.warn(warningText(path, warning))
+        context.out.write(checkReport(checked))
+      }
       const left = drifts.filter(({ kind }) => !options.update || kind === 'failure')
       if (left.some(({ failure }) => failure !== 'type')) status = FAILED
       else if (left.length > 0 && status === DONE) status = WRONG_TYPES

@@ -16,6 +16,7 @@ import {
   typeErrorCode,
 } from './check-types.js'
 import type { Context } from './context.js'
+import { saysUndefined } from './named-run.js'
 
 /** Servers of this run of the program, by where it says what. */
 const CHECKS = new WeakMap<Context['out'], TypeChecks>()
@@ -93,10 +94,11 @@ function withTypes(
   if (checked === undefined) return run
   const failures = cells.flatMap((cell, i) => {
     const own = run.failures.filter((failure) => failure.cell === cell)
-    const mistakes = checked[i] ?? []
+    const named = own.filter(({ kind }) => kind === 'name')
+    const mistakes = (checked[i] ?? []).filter(({ message }) => !saysUndefined(message, named))
     const isExpected = expectedTypeError(cell.options.get('expect-error')) !== undefined
-    if (mistakes.length === 0 || isExpected || own.length > 0) return own
-    return [{ cell, message: mistakesText(cell.source, mistakes), kind: 'type' as const }]
+    if (mistakes.length === 0 || isExpected || own.length > named.length) return own
+    return [...named, { cell, message: mistakesText(cell.source, mistakes), kind: 'type' as const }]
   })
   return { ...run, failures }
 }

@@ -28,8 +28,8 @@ export interface Drift {
   readonly message: string
   /** The lines that changed, as a diff has them, a newline after each; none when absent. */
   readonly changes?: string
-  /** Of a failure: the cell runs, but its types are wrong. */
-  readonly failure?: 'type'
+  /** Of a failure: the cell runs, but its types are wrong; it uses a name that nothing defines. */
+  readonly failure?: 'type' | 'name'
 }
 
 /** Inputs as they are on disk. `document` pins them as found; what is not there stays pinned. */
@@ -106,11 +106,11 @@ function driftsOf(
   return [...files, { kind: 'stale', message: 'same text, made from other sources or inputs' }]
 }
 
-function failed({ cell, message, kind }: CellFailure): Drift {
+function failed({ cell, message, kind, line = cell.line }: CellFailure): Drift {
+  const told = { kind: 'failure', what: cell.id, line } as const
+  if (kind === 'name') return { ...told, failure: kind, message }
   return {
-    kind: 'failure',
-    what: cell.id,
-    line: cell.line,
+    ...told,
     ...(kind === undefined ? {} : { failure: kind }),
     message: cell.options.has('expect-error') ? message : 'failed',
     ...(cell.options.has('expect-error') ? {} : { changes: indented(message) }),

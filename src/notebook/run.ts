@@ -31,11 +31,13 @@ export interface NotebookSession {
   close(): void
 }
 
-/** A cell that did not do what it should; of kind `type` when it did, and its types are wrong. */
+/** A cell that did not do what it should. Of kind `type` when it did, and its types are wrong; of
+ *  kind `name` when it uses a name that nothing defines, at a line of the notebook. */
 export interface CellFailure {
   readonly cell: Cell
   readonly message: string
-  readonly kind?: 'type'
+  readonly kind?: 'type' | 'name'
+  readonly line?: number
 }
 
 /** A finished run. */

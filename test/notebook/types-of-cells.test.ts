@@ -40,3 +40,23 @@ it('status 3 is for types alone', () => {
   write(WRONG, THROWS)
   expect(xpv(['run', '--allow', 'all', path]).status).toBe(1)
 })
+
+it('a name that nothing defines is told once, with its line, beside other mistakes', () => {
+  const named = cell('ts xpv #named', "const f = () => totl\nconst n: number = 'x'")
+  const thrown = cell('ts xpv #thrown', 'totl')
+  write(cell('ts xpv #total', 'const total = 1'), named, thrown)
+  const { status, out } = xpv(['--json', 'check', '--allow', 'all', path])
+  expect(status).toBe(1)
+  const hint = 'nb.undefined-name: no cell above defines totl; did you mean total?'
+  expect(JSON.parse(out)).toMatchObject([
+    {
+      drifts: [
+        { failure: 'name', what: 'named', line: 12, message: hint },
+        { failure: 'type', what: 'named', line: 11, changes: expect.not.stringContaining('totl') },
+        { failure: 'name', what: 'thrown', line: 17, message: hint },
+        { kind: 'never-run', what: 'thrown' },
+      ],
+      warnings: [],
+    },
+  ])
+})

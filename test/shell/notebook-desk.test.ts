@@ -62,6 +62,14 @@ it('what is typed becomes cells; what fails, and what only asks, does not', asyn
   )
 })
 
+it('.cells tells names that nothing defines, and those that two cells do', async () => {
+  const text = await typing('const n = 2', 'const f = () => zyxwvut', 'const n = 3', '.cells')
+  expect(text.split('\n').slice(-3, -1)).toEqual([
+    '#c2: nb.undefined-name: no cell above defines zyxwvut',
+    '#c3: nb.second-definer: defines n again, as #c1 does: say `shadow` if it means to',
+  ])
+})
+
 it('opening a notebook runs nothing, and tells what is in it', async () => {
   prompt = await deskIn(folder, 'sums.xpv.md')
   expect(prompt.desk.opening).toMatch(/^Sums: .*sums\.xpv\.md\n4 cells, 1 silent, 3 never; nothing/)

@@ -10,6 +10,7 @@ import type { Cell } from '../document.js'
 import { codeSteps } from './code-steps.js'
 import { commandLines } from './command-lines.js'
 import { changesMachine, MACHINE_NAMES, mayReadFiles } from './machine-names.js'
+import type { NamePlace } from './name-use.js'
 import { plainStep, type Step } from './step.js'
 
 /** The names of one cell. */
@@ -31,6 +32,8 @@ export interface CellNames {
   readonly isOpaque: boolean
   /** What it does, step by step. */
   readonly steps: readonly Step[]
+  /** Where it asks for values of names of the session. */
+  readonly places: readonly NamePlace[]
 }
 
 /** What a walk over cells knows the machine by. */
@@ -73,6 +76,7 @@ const NOTHING: CellNames = {
   changesMachine: false,
   isOpaque: false,
   steps: [],
+  places: [],
 }
 
 /** Rules include files; they are their cell's value. */
@@ -93,10 +97,10 @@ function asked(touchesMachine: boolean): Pick<CellNames, 'touchesMachine' | 'ste
 
 function codeNames(source: string): CellNames {
   const code = codeSteps(source)
-  const { steps, literals, params, isOpaque } = code
+  const { steps, places, literals, params, isOpaque } = code
   const defines = new Set(steps.flatMap(({ defines }) => defines))
   return {
-    ...{ steps, literals, params, isOpaque, defines },
+    ...{ steps, places, literals, params, isOpaque, defines },
     reads: readFirst(steps, defines),
     changes: new Set(
       steps

@@ -4,18 +4,21 @@
 //
 // A source that cannot be parsed has no steps.
 import { type AnyNode, type Program, parse } from 'acorn'
+import { type Position, positionOf } from '../../base/span.js'
 import { askedIn } from '../../session/asked.js'
 import { stripTypesNow } from '../../session/strip.js'
 import { dropPromptSign } from '../../session/words.js'
 import { isCallable, isMention, isPlain, type Unit, unitsOf } from './code-units.js'
 import { isFreePath } from './machine-names.js'
-import { type NameUse, usesIn } from './name-use.js'
+import { type NamePlace, type NameUse, placesOf, usesIn } from './name-use.js'
 import { type Step, type Touched, UNTOUCHED } from './step.js'
 import { isFunction, isIn, memberName, SyntaxTree } from './syntax-tree.js'
 
 /** What is in a cell of TypeScript. */
 export interface CodeSteps {
   readonly steps: readonly Step[]
+  /** Where it asks for values of names of the session, in order. */
+  readonly places: readonly NamePlace[]
   /** Texts that stand in it. */
   readonly literals: readonly string[]
   /** Members of `params` it reads; `*` for all. */
@@ -34,7 +37,8 @@ export interface CodeSteps {
 
 /** Reads a cell of TypeScript. */
 export function codeSteps(source: string): CodeSteps {
-  const program = parsed(javaScriptOf(source))
+  const { js, lineOf } = javaScriptOf(source)
+  const program = parsed(js)
   const tree = new SyntaxTree(program)
   const all = usesIn(program, tree)
   const uses = all.filter(
@@ -43,6 +47,7 @@ export function codeSteps(source: string): CodeSteps {
   const ours = uses.filter(({ isLocal }) => !isLocal)
   return {
     steps: unitsOf(program).map((unit) => stepOf(unit, tree, uses)),
+    places: placesOf(all, tree, ({ start }) => lineOf(start)),
     literals: tree.nodes.flatMap(textsOf),
     params: new Set(ours.flatMap((use) => (use.name === 'params' ? [use.member ?? '*'] : []))),
     members: new Set(tree.nodes.flatMap((node) => memberName(node) ?? [])),
@@ -55,14 +60,24 @@ export function codeSteps(source: string): CodeSteps {
 
 /** A question reads what it asks about, if that is a value; a mark in front that lets a cell run
  *  whatever its types is no part of it. */
-function javaScriptOf(source: string): string {
+function javaScriptOf(source: string): CodeText {
   const asked = askedIn(source)
-  if (asked !== undefined) return asked.isPath ? asked.text : ''
+  if (asked !== undefined) return textOf(asked.isPath ? asked.text : '')
   const text = dropPromptSign(source)
   const stripped = stripTypesNow(text)
-  if (stripped.kind === 'stripped') return stripped.js
+  if (stripped.kind === 'stripped') return textOf(stripped.js, stripped.origin)
   const marked = stripTypesNow(text.replace(/^\s*!/, ''))
-  return marked.kind === 'stripped' ? marked.js : ''
+  return marked.kind === 'stripped' ? textOf(marked.js, marked.origin) : textOf('')
+}
+
+/** What is parsed of a cell, and the line of the cell that an offset of it came from. */
+interface CodeText {
+  readonly js: string
+  lineOf(offset: number): number
+}
+
+function textOf(js: string, origin = (at: Position): Position => at): CodeText {
+  return { js, lineOf: (offset) => origin(positionOf(js, offset)).line }
 }
 
 function parsed(js: string): Program {

@@ -24,6 +24,39 @@ export interface NameUse {
   readonly isKept: boolean
 }
 
+/** A place that asks for the value of a name of the session. */
+export interface NamePlace {
+  readonly name: string
+  /** Its line in the cell, 1-based. */
+  readonly line: number
+  /** Whether it stands in a function that may run later, or never. */
+  readonly isLater: boolean
+}
+
+/** The places where a value must be there: not those that only ask for its type, nor members of
+ *  the global object. */
+export function placesOf(
+  uses: readonly NameUse[],
+  tree: SyntaxTree,
+  lineOf: (node: AnyNode) => number,
+): readonly NamePlace[] {
+  const isAsked = ({ node, name, isLocal, isRead, mutates }: NameUse): boolean =>
+    !isLocal &&
+    (isRead || mutates) &&
+    node.type === 'Identifier' &&
+    node.name === name &&
+    !isTypeAsked(tree.parentOf(node))
+  return uses.filter(isAsked).map(({ name, node }) => ({
+    name,
+    line: lineOf(node),
+    isLater: tree.functionsAround(node).some((each) => !tree.isRunAtOnce(each)),
+  }))
+}
+
+function isTypeAsked(parent: AnyNode | undefined): boolean {
+  return parent?.type === 'UnaryExpression' && parent.operator === 'typeof'
+}
+
 /** All uses in a program but the places that declare its names. */
 export function usesIn(program: Program, tree: SyntaxTree): readonly NameUse[] {
   const { scopes, globalScope } = analyze(program as unknown as Parameters<typeof analyze>[0], {
