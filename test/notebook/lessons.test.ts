@@ -43,7 +43,7 @@ it('one byte of a recording: the input, the cells and the lines are named', () =
   expect(run.out).toMatch(
     /: input \.\.\/examples\/\S+privcmd\.ftrace\.txt: sha256 is \w{64}, expected/,
   )
-  expect(run.out).toMatch(/: cell #origin: prints something else now\n/)
+  expect(run.out).toMatch(/: cell #now-seen: prints something else now\n/)
   expect(run.out).toMatch(/^ {2}- .*[ :]dom-create-start\b/m)
   expect(run.out).toMatch(/: \d+ differences? \(xpv check --update /)
 
