@@ -131,9 +131,14 @@ const MEMBERS: MembersOf<FmaCase> = {
 
 /** Cases in a list that shows itself as a table. */
 export class FmaCases extends Array<FmaCase> implements ShownAsPage {
-  /** What `map` and `filter` of it make is a plain array. */
+  /** What `map` of it makes is a plain array. */
   static override get [Symbol.species](): ArrayConstructor {
     return Array
+  }
+
+  /** Those that are kept, as a list that shows itself like this one. */
+  override filter(keep: (each: FmaCase, at: number, all: FmaCase[]) => unknown): FmaCases {
+    return FmaCases.from(super.filter(keep)) as FmaCases
   }
 
   toTable(): Table {

@@ -15,6 +15,7 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
   const input = [
     "machine.inject('cache level=1 pcpu=1 every=10s times=4'); machine.run('1m')",
     'fma.faulty()',
+    "fma.cases.filter(({ severity }) => severity === 'Major')",
     'psrinfo',
     'fma.cases.toTable()',
     "fma.log('error')",
@@ -28,6 +29,7 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
   const { status, out, err } = xpv(['--machine', 'sim:metal'], { input: `${input}\n` })
   expect({ status, err }).toEqual({ status: 0, err: '' })
   expect(out).toMatch(/^GMCA-8000-LF {2}Major {2}closed/m)
+  expect(out).not.toContain('FmaCase')
   expect(out).toMatch(/^1\tfaulted/m)
   expect(out).toMatch(/^\S+ \S+ +GMCA-8000-LF +l1dcache +pcpu 1 +closed$/m)
   expect(out).toMatch(/ereport\.cpu\.generic-x86\.l1dcache +pcpu 1$/m)
