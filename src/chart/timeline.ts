@@ -55,6 +55,8 @@ const INKS = [
   '#c03d3e',
   '#8172b2',
 ]
+/** How wide what takes no time is drawn. */
+const INSTANT = 3
 /** Kinds beyond these are all one: `*`. */
 const MOST_KINDS = LETTERS.length
 
@@ -80,7 +82,8 @@ export function timeline(data: Table, options: TimelineOptions = {}): string {
   ].join('\n')
 }
 
-/** The lanes as SVG: a rectangle for each stretch, its kind as its colour and its title. */
+/** The lanes as SVG: a rectangle for each stretch, its kind as its colour and its title. What takes
+ *  no time is wide enough to be seen. */
 export function timelineSvg(data: Table, options: TimelineOptions = {}): string {
   const width = options.width ?? 640
   const plan = planOf(data, options)
@@ -96,7 +99,7 @@ export function timelineSvg(data: Table, options: TimelineOptions = {}): string 
   return svg({ width, height }, [
     ...lanes.map((lane, i) => label(left - 8, top + i * step + 14, 'end', lane)),
     ...stretches.map(({ from: start, to: end, lane, kind }) => {
-      const wide = Math.max(0.8, x(end) - x(start))
+      const wide = end > start ? Math.max(0.8, x(end) - x(start)) : INSTANT
       const took = end > start ? `, ${siText(end - start, 'ns')}` : ''
       return (
         `<rect x="${px(x(start))}" y="${px(top + lanes.indexOf(lane) * step + 3)}" ` +

@@ -140,3 +140,15 @@ it.each([
   { env: { LANG: 'C.UTF-8', XPV_ASCII: '1' }, ascii: true },
   { env: { LANG: 'C', XPV_ASCII: '0' }, ascii: false },
 ])('ASCII under $env: $ascii', ({ env, ascii }) => expect(wantsAscii(env)).toBe(ascii))
+
+it('what takes no time is wide enough to be seen in SVG', () => {
+  const moments = table(
+    [TIME, 'lane', 'kind'],
+    [
+      [0, 'a', 'x'],
+      [1e9, 'a', 'x'],
+    ],
+  )
+  const drawn = picture(moments, 'timeline', { width: 80 })['image/svg+xml'] ?? ''
+  expect(drawn.match(/width="3" height="16"/g)).toHaveLength(2)
+})
