@@ -45,6 +45,7 @@ function commandOf(row: Subcommand, place: PromptPlace): Command {
     ...{ name, summary, usage: usage.join(' | ') },
     examples: examples.map(({ line }) => line.replace(/^xpv /, '')).filter(isTyped(name)),
     where: Object.fromEntries([...flags, ...notes.map((note) => ['', note] as const)]),
+    namesFiles: operands.some(({ of }) => of === 'file' || of === 'notebook'),
     complete: (words) => wordsFor(operands[words.length] ?? operands.at(-1), row, place),
     run: async (argv, io) => {
       if (OF_CELLS.includes(name)) return ofItsOwn([name, ...argv], place.directory(), io)

@@ -33,6 +33,8 @@ export interface Command extends Topic {
   run(argv: readonly string[], io: CommandIo): Promise<number>
   /** What may follow these words, for completion. */
   complete?(words: readonly string[]): readonly string[]
+  /** Whether what may follow is found in the folder one is in, and so is another one elsewhere. */
+  readonly namesFiles?: boolean
   /** Whether the machine has it; one that has not is not listed. It has when absent. */
   isThere?(): boolean
 }

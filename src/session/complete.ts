@@ -35,6 +35,8 @@ export interface CompletionContext {
   readonly globals?: readonly string[]
   /** What may follow the words of a command line. */
   wordsAfter?(command: string, words: readonly string[]): readonly string[]
+  /** Commands behind which files may stand, which hang on where one is. */
+  readonly ofFiles?: readonly string[]
   /** Names of the parts that the host has. */
   parts?(): readonly string[]
   /** What a function takes as its first string: `rdmsr` -> names of registers. */

@@ -27,7 +27,7 @@ export interface NameIndex {
   /** Names on the global object that are the session's: others mean what they always do. */
   readonly globals: readonly string[]
   readonly commands: readonly string[]
-  /** What may follow a command, for those that know. */
+  /** What may follow a command; those behind which files may stand are not here. */
   readonly words: Readonly<Record<string, readonly string[]>>
   readonly wordsIn: Readonly<Record<string, readonly string[]>>
   readonly probeSpecs: readonly string[]
@@ -55,7 +55,8 @@ export function indexOf(
   const values = new ValueTable()
   const to = places(given, (name) => values.add(context.peek(name), DEPTH))
   const wordsIn = called.map((name) => [name, context.wordsIn?.(name) ?? []])
-  const words = commands.map((name) => [name, context.wordsAfter?.(name, []) ?? []])
+  const settled = commands.filter((name) => !context.ofFiles?.includes(name))
+  const words = settled.map((name) => [name, context.wordsAfter?.(name, []) ?? []])
   return {
     ...{ given, commands, probeSpecs, globals, to, values: values.all },
     parts: context.parts?.() ?? [],
@@ -110,8 +111,9 @@ export function contextIn(index: NameIndex, unknown: () => void): CompletionCont
   return {
     ...{ declared: [], given, commands, probeSpecs, globals },
     wordsAfter: (command, before) => {
-      if (before.length > 0) unknown()
-      return ownIn(words, command) ?? []
+      const found = before.length > 0 ? undefined : ownIn(words, command)
+      if (found === undefined) unknown()
+      return found ?? []
     },
     parts: () => index.parts,
     wordsIn: (called) => ownIn(wordsIn, called),

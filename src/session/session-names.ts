@@ -45,6 +45,7 @@ export class SessionNames {
       commands: commands.there.map((command) => command.name),
       probeSpecs: probeSpecs?.() ?? [],
       wordsAfter: (name, words) => commands.get(name).complete?.(words) ?? [],
+      ofFiles: commands.there.filter(({ namesFiles }) => namesFiles).map(({ name }) => name),
       ...(wordsIn === undefined ? {} : { wordsIn }),
       ...(parts === undefined ? {} : { parts }),
       peek: (expression) => this.peek(expression),
