@@ -80,7 +80,9 @@ it('what cannot be is refused in words', () => {
     ["fma.whatIf({ threshold: { 'serd.cpu.generic-x86.l1dcache': { n: 1 } } })", 'fma.threshold'],
     ["fma.whatIf({ era: 'xen-9' })", 'sim.no-era'],
   ]
-  const input = refused.map(([cell]) => `try { ${cell} } catch (error) { console.log(error.code) }`)
+  const input = refused.map(
+    ([cell]) => `!try { ${cell} } catch (error) { console.log(error.code) }`,
+  )
   const { out } = xpv(['--machine', 'sim:metal'], { input: `${input.join('\n')}\n` })
   expect(out.trim().split('\n')).toEqual(refused.map(([, code]) => code))
 })
@@ -155,7 +157,7 @@ it('what there is none of is said, and what is typed at the prompt is hinted at 
     'fma.topology',
   ].join('\n')
   const { out } = xpv([], { input: `${input}\n` })
-  expect(out).toMatch(/^none\nfmd - files of telemetry/)
+  expect(out).toMatch(/^none\nfmd - diagnose telemetry: /)
   expect(out).toMatch(/^['"]\{ every: '10s' \}/m)
   expect(out).toMatch(/^│ {2}│ {2}└─ strand +\d/m)
 })

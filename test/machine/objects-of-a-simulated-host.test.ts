@@ -35,7 +35,9 @@ it('a list answers as its array does', () => {
   const backwards = pcpus.toSorted((a, b) => b.id - a.id)
   expect(backwards.map(({ id }) => id)).toEqual([3, 2, 1, 0])
   const seen: number[] = []
-  pcpus.forEach(({ id }) => seen.push(id))
+  pcpus.forEach(({ id }) => {
+    seen.push(id)
+  })
   expect(seen).toEqual([0, 1, 2, 3])
 })
 

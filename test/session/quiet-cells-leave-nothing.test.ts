@@ -47,6 +47,6 @@ it('leaves the numbers of cells as they were, also when it fails', async () => {
   const late = await session.evaluate('for (;;) {}', { quiet: true, timeoutMs: 50 })
   expect(late.kind).toBe('interrupted')
   expect(await session.evaluate('nope')).toMatchObject({
-    error: { text: 'ReferenceError: nope is not defined\n    at cell 1, line 1:1' },
+    error: { text: 'ReferenceError: nope is not defined\n    at cell 1, line 1:1\n  try: help' },
   })
 })

@@ -29,9 +29,9 @@ it.each([
 })
 
 it.each([
-  [80, 'pcpu, online, socket, core, thread, runs, idle, busy'],
-  [50, 'pcpu, online, socket, runs, idle, busy, …'],
-  [36, 'pcpu, online, runs, busy, …'],
+  [80, 'pcpu, online, socket, core, thread, runs, idle, busy (%)'],
+  [50, 'pcpu, online, socket, runs, idle, busy (%), …'],
+  [36, 'pcpu, online, runs, busy (%), …'],
 ])('pcpus in %i columns', (columns, heads) => {
   expect(headsIn(pcpus, columns)).toBe(heads)
 })
