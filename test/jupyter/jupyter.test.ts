@@ -54,7 +54,7 @@ describe.skipIf(!isThere)(title, () => {
   }
   const script = (words: readonly string[]) =>
     promisify(execFile)(isThere ? python.path : '', [...words], { env, maxBuffer: 1 << 26 })
-  const lesson = '06-three-ways-to-a-register'
+  const lesson = '06-two-reads-two-pcpus'
   let driven: Promise<{ readonly stdout: string }>
   let executed: Promise<unknown>
 

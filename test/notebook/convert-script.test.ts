@@ -15,7 +15,7 @@ import { ROOT, xpv } from '../cli/xpv-process.js'
 const LESSONS = [
   '00-the-origin',
   '02-a-domain-is-created',
-  '06-three-ways-to-a-register',
+  '06-two-reads-two-pcpus',
   '08-one-broken-dimm',
   '07-a-bank-by-hand',
 ]
@@ -66,12 +66,12 @@ describe('lessons', () => {
     const folder = mkdtempSync(join(tmpdir(), 'xpv-script-'))
     afterAll(() => rmSync(folder, { recursive: true }))
     const target = join(folder, 'register.ts')
-    const made = xpv(['convert', 'notebooks/06-three-ways-to-a-register.xpv.md', target])
+    const made = xpv(['convert', 'notebooks/06-two-reads-two-pcpus.xpv.md', target])
     expect(made).toEqual({ status: 0, out: `${target}\n`, err: '' })
     const [, where = '', words = ''] = RUN.exec(readFileSync(target, 'utf8')) ?? []
     const run = xpv(words.split(' '), { cwd: resolve(folder, where) })
     expect(run).toMatchObject({ status: 0, err: '' })
-    expect(run.out).toMatch(/^pcpu  online  socket /)
+    expect(run.out).toMatch(/^pcpu {2}online {2}socket /)
   })
 })
 
