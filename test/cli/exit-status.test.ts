@@ -87,7 +87,8 @@ const WORDS: readonly (readonly [words: readonly string[], status: number, said:
 ]
 
 it.each(WORDS)('%j ends with %i', (words, status, said) => {
-  const run = xpv(words, { cwd: folder })
+  const isTyped = status === 3 || words.includes('--no-types')
+  const run = xpv(words, { cwd: folder, env: isTyped ? { XPV_TYPES: 'on' } : {} })
   expect(run).toMatchObject({ status, out: '' })
   expect(run.err).toContain(said)
   expect(run.err).not.toMatch(/node:|\.js:\d|Require stack/)

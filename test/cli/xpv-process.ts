@@ -52,9 +52,15 @@ export function startXpv(words: readonly string[]): ChildProcess {
 }
 
 /** Ours, without settings of whoever runs the tests. What is built stays: sources may be edited
- *  while tests run. */
+ *  while tests run. Types are not checked: a test that is about them says XPV_TYPES=on. */
 export function environment(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter((name) => !name.startsWith('XPV_'))
   const ours = Object.fromEntries(names.map((name) => [name, process.env[name]]))
-  return { ...ours, NO_COLOR: '1', XPV_AS_BUILT: '1', XDG_CONFIG_HOME: '/nowhere' }
+  return {
+    ...ours,
+    NO_COLOR: '1',
+    XPV_AS_BUILT: '1',
+    XPV_TYPES: 'off',
+    XDG_CONFIG_HOME: '/nowhere',
+  }
 }

@@ -49,6 +49,7 @@ describe.skipIf(!isThere)(title, () => {
   const folder = mkdtempSync(join(tmpdir(), 'xpv-with-jupyter-'))
   const env = {
     ...environment(),
+    XPV_TYPES: 'on',
     ...{ JUPYTER_CONFIG_DIR: folder, JUPYTER_RUNTIME_DIR: folder, IPYTHONDIR: folder },
     ...{ JUPYTER_DATA_DIR: join(folder, 'share', 'jupyter'), PYTHONWARNINGS: 'ignore' },
   }

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeEach, expect, it } from 'vitest'
-import { xpv } from '../cli/xpv-process.js'
+import { xpv as untyped } from '../cli/xpv-process.js'
 
 const FRONT = '---\nxpv: 1\ntitle: types\nmachine: sim:xvm-3.1\n---\n\n'
 const cell = (info: string, source: string): string => `\`\`\`${info}\n${source}\n\`\`\`\n\n`
@@ -19,6 +19,7 @@ beforeEach(() => {
   path = join(mkdtempSync(join(tmpdir(), 'xpv-types-')), 'a.xpv.md')
 })
 
+const xpv = (words: readonly string[]) => untyped(words, { env: { XPV_TYPES: 'on' } })
 const write = (...cells: string[]): void => writeFileSync(path, FRONT + cells.join(''))
 
 it('a cell that runs, but has wrong types, is a failure of that kind: status 3', () => {

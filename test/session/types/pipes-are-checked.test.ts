@@ -2,16 +2,17 @@
 import { expect, it } from 'vitest'
 import { xpv } from '../../cli/xpv-process.js'
 
+const CHECKED = { XPV_TYPES: 'on' }
 const INPUT = 'const n: number = 1\nn.toFixd()\nconsole.log("never")\n'
 
 it('a wrong type ends a pipe with status 3, before the cell runs', () => {
-  const { status, out, err } = xpv([], { input: INPUT })
+  const { status, out, err } = xpv([], { input: INPUT, env: CHECKED })
   expect({ status, out }).toEqual({ status: 3, out: '' })
   expect(err).toMatch(/^ts\.2551: line 1:3: [^\n]*toFixed/)
 })
 
 it('--no-types lets it run, and fail by itself', () => {
-  const { status, err } = xpv(['--no-types'], { input: INPUT })
+  const { status, err } = xpv(['--no-types'], { input: INPUT, env: CHECKED })
   expect(status).toBe(1)
   expect(err).toMatch(/^TypeError: n\.toFixd is not a function/)
 })
