@@ -31,6 +31,7 @@ const PAGES: readonly Topic[] = [
     'dom0.vcpus[0].pcpu',
     "dom0.vcpus[0].rdmsr('IA32_MCG_CAP')",
     "dom0.vcpus[0].withPinned(1, (vcpu) => vcpu.rdmsr('IA32_MCG_CAP'))",
+    "dom0.load('busy')",
     'dom0.vcpus[0]?',
   ]),
   topic('pcpus', new PcpuList(NO_MACHINE), [

@@ -11,7 +11,8 @@ import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
 import { type Page, page, type ShownAsPage } from '../base/page.js'
 import { type Table, table } from '../base/table.js'
-import type { DomainFacts, DomainState, HostAccess } from './host-access.js'
+import type { DomainFacts, DomainState, HostAccess, Load } from './host-access.js'
+import { carryOut } from './host-action.js'
 import type { DomainId } from './ids.js'
 import { type Indexed, indexed } from './live-list.js'
 import { isKnown, type NotKnown, valueOr } from './not-known.js'
@@ -107,6 +108,16 @@ export class Domain implements ShownAsPage, Described {
     throw new XpvError('machine.no-domain', `there is no domain ${this.domid}`, 'domains')
   }
 
+  /** Lets what runs in it compute from now on: 'idle' hardly, 'bursty' now and then, 'busy' without
+   *  end. Throws `XpvError` `machine.refused`, and `machine.no-domain` when it is gone. */
+  load(load: Load): Domain {
+    this.facts()
+    carryOut(this.#access(), `load domain ${this.domid}`, (actions) =>
+      actions.setLoad(this.domid, load),
+    )
+    return this
+  }
+
   toJSON(): unknown {
     const { domid, name, type, state, memoryBytes, maxMemoryBytes, maxVcpus, runtimeNs } = this
     const vcpus = this.vcpus.toArray()
@@ -188,6 +199,7 @@ const DOMAIN_MEMBERS: MembersOf<Domain> = {
   grantFrames: 'pages of its grant table',
   mappedGrants: 'pages it granted that others have mapped',
   facts: 'all that is known of it, each thing with where it came from: facts()',
+  load: "how much it computes from now on: load('busy') without end, 'bursty', 'idle' hardly",
 }
 
 /** The same of an operating system on metal. */

@@ -175,8 +175,14 @@ export type ActionOutcome =
   | { readonly kind: 'done'; readonly note?: string }
   | { readonly kind: 'refused'; readonly error: string; readonly why: string }
 
+/** How much a domain computes by itself: hardly, now and then, or without end. */
+export const LOADS = ['idle', 'bursty', 'busy'] as const
+export type Load = (typeof LOADS)[number]
+
 /** Changes to a host. Time passes on it meanwhile. */
 export interface HostActions {
+  /** Lets what runs in a domain compute so much from now on. */
+  setLoad(domid: DomainId, load: Load): ActionOutcome
   pinVcpu(domid: DomainId, vcpu: VcpuId, pcpus: readonly PcpuId[]): ActionOutcome
   setPcpuOnline(pcpu: PcpuId, online: boolean): ActionOutcome
   /** Takes a frame of memory away; `mfn` is its number. */

@@ -158,6 +158,26 @@ it('reads back to back run where the scheduler has the vcpu; pinned, they stay',
   expect(vcpu?.affinity).toEqual([0, 1, 2, 3])
 })
 
+it('a domain computes as much as it is told to, until it is told otherwise', () => {
+  const machine = hostOf('xen-4.20')
+  const { domains } = objects(machine)
+  const [dom0] = domains
+  const shareOfSecond = (): number => {
+    const before = dom0?.runtimeNs as number
+    machine.run(1e9)
+    return ((dom0?.runtimeNs as number) - before) / 2e9
+  }
+  const usual = shareOfSecond()
+  expect(usual).toBeLessThan(0.1)
+  dom0?.load('busy')
+  expect(shareOfSecond()).toBeGreaterThan(0.95)
+  dom0?.load('idle')
+  shareOfSecond()
+  expect(shareOfSecond()).toBeLessThan(0.1)
+  // @ts-expect-error: no load is called so
+  expect(refusal(() => dom0?.load('heavy')).code).toBe('machine.refused')
+})
+
 it('a bank tells what went wrong, how bad it is and where', () => {
   const machine = hostOf('xvm-3.1')
   machine.checks.run('memory address=0x12345040')

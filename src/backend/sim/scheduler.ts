@@ -267,8 +267,8 @@ export class Scheduler {
     if (of.cap === 0) for (const vcpu of domain.vcpus) this.#dispatcher.park(vcpu, false)
   }
 
-  /** Lets another guest run in a domain; it begins with its boot. */
-  setGuest(domid: number, guest: GuestName): void {
+  /** Lets another guest run in a domain, or its usual one; it begins with its boot. */
+  setGuest(domid: number, guest: GuestName = this.#usualGuest(domid)): void {
     const domain = this.#dispatcher.domains.get(domid)
     if (domain === undefined) return
     domain.model = guestNamed(guest)

@@ -4,7 +4,7 @@
 //   pinVcpu(0, 1, [2])  ->  domctl setvcpuaffinity by process `xpv`  ->  done | refused EINVAL
 
 import { errnoName } from '../../../machine/errno.js'
-import type { ActionOutcome, HostActions } from '../../../machine/host-access.js'
+import { type ActionOutcome, type HostActions, LOADS } from '../../../machine/host-access.js'
 import { isMetal } from '../era.js'
 import { PAGE_COMMAND, PAGE_STATUS, pageOwner } from '../hypercalls/page-offline.js'
 import type { Hypervisor } from '../hypervisor.js'
@@ -33,6 +33,11 @@ export function simActions({ xen, processes }: ActionParts): HostActions {
   const isBare = isMetal(era)
   const make = (of: Call): Reply => madeBy(processes, of)
   return {
+    setLoad: (domid, load) => {
+      if (!LOADS.includes(load)) return refusal('EINVAL', `a load is one of: ${LOADS.join(', ')}`)
+      xen.scheduler.setGuest(domid, load === 'idle' ? undefined : load)
+      return DONE
+    },
     pinVcpu: (domid, vcpu, pcpus) => {
       const args = { domid, u0: vcpu }
       const of = { hypercall: 'domctl', operation: 'setvcpuaffinity', args, more: [...pcpus] }
