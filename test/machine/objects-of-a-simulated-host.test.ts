@@ -159,7 +159,8 @@ it('reads back to back run where the scheduler has the vcpu; pinned, they stay',
 })
 
 it('a domain computes as much as it is told to, until it is told otherwise', () => {
-  const machine = hostOf('xen-4.20')
+  const machine = hostOf('xvm-3.1')
+  machine.command(['xm', 'create', 'web1'])
   const { domains } = objects(machine)
   const [dom0] = domains
   const shareOfSecond = (): number => {
@@ -167,8 +168,6 @@ it('a domain computes as much as it is told to, until it is told otherwise', () 
     machine.run(1e9)
     return ((dom0?.runtimeNs as number) - before) / 2e9
   }
-  const usual = shareOfSecond()
-  expect(usual).toBeLessThan(0.1)
   dom0?.load('busy')
   expect(shareOfSecond()).toBeGreaterThan(0.95)
   dom0?.load('idle')

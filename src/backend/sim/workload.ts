@@ -235,7 +235,8 @@ export class Workload implements GuestWork {
   }
 
   #block(vcpu: Vcpu): void {
-    const rests = isWorkless(vcpu) && vcpu.guest.computing === 0
+    const { started, computing } = vcpu.guest
+    const rests = isWorkless(vcpu) && started && computing === 0
     if (modelOf(vcpu).tickNs > 0 || isHvm(vcpu)) {
       handled(vcpu, this.#records.blocks(this.#dispatcher().pcpuOf(vcpu), rests))
     }
