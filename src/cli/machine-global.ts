@@ -95,14 +95,14 @@ export class MachineGlobal implements Displayable {
     } catch (thrown) {
       throw isCutOff(thrown) ? stoppedShort(fromNs, machine.nowNs, ns) : thrown
     }
-    return new Moment(machine.nowNs)
+    return momentOf(machine)
   }
 
   /** Lets the next thing happen, whatever it is. */
   step(): Moment {
     const machine = this.#active('machine.step()')
     machine.step()
-    return new Moment(machine.nowNs)
+    return momentOf(machine)
   }
 
   /** Runs a command of dom0: its words, or one line of them. */
@@ -159,7 +159,7 @@ export class MachineGlobal implements Displayable {
     const machine = this.#host.machine()
     const text = describeMachine(machine.snapshot())
     if (!isActive(machine)) return { 'text/plain': text }
-    return { 'text/plain': `${text}\n  ${machine.spec}, ${new Moment(machine.nowNs).text}` }
+    return { 'text/plain': `${text}\n  ${machine.spec}, ${momentOf(machine).text}` }
   }
 
   #active(what: string): ActiveMachine {
@@ -212,16 +212,26 @@ function stoppedShort(fromNs: number, nowNs: number, ns: number): XpvError {
   return new XpvError(INTERRUPTED, passed, `machine.run(${fromNs + ns - nowNs})`)
 }
 
+/** Where a machine is in its time. */
+function momentOf(machine: ActiveMachine): Moment {
+  const halted = machine instanceof SimMachine ? machine.checks.halted : undefined
+  return new Moment(machine.nowNs, halted)
+}
+
 /** A point of a machine's time. */
 class Moment implements Displayable {
   readonly nowNs: number
+  /** Why the host has stopped; undefined while it runs. */
+  readonly halted: string | undefined
 
-  constructor(nowNs: number) {
+  constructor(nowNs: number, halted: string | undefined) {
     this.nowNs = nowNs
+    this.halted = halted
   }
 
   get text(): string {
-    return `${(this.nowNs / 1e9).toFixed(9)} s since boot`
+    const since = `${(this.nowNs / 1e9).toFixed(9)} s since boot`
+    return this.halted === undefined ? since : `${since}; the host has stopped: ${this.halted}`
   }
 
   [DISPLAY](): { readonly 'text/plain': string } {

@@ -49,6 +49,22 @@ it('console.log prints an object as the prompt shows it', () => {
   expect(out).toBe(`${shown}of ${shown}[ Domain { domid: 0 } ]\n`)
 })
 
+it('a host that a machine check stopped says so, and a running one does not', () => {
+  const lines = [
+    'machine',
+    "machine.inject('cache level=1 pcpu=1 severity=fatal at=1s'); machine.run('2s')",
+    'machine',
+  ]
+  const { status, out } = typed(['--machine', 'sim:xvm-3.1'], lines)
+  expect(status).toBe(0)
+  const stopped = '2.000000000 s since boot; the host has stopped: CPU context corrupt'
+  expect(out.match(/[\d.]+ s since boot.*/g)).toEqual([
+    '0.000000000 s since boot',
+    stopped,
+    stopped,
+  ])
+})
+
 it('a snapshot of before and one of after tell what a command did', () => {
   const lines = ['const before = machine.snapshot()', 'xm create web1', 'machine.diff(before)']
   const { out } = typed([], lines)
