@@ -166,6 +166,12 @@ export interface FmaCoverage extends ShownAsPage {
   toTable(): Table
 }
 
+/** Two diagnoses of one history: shows itself as what differs. */
+export interface FmaComparison extends ShownAsPage {
+  /** The other one: its cases, its explanations. */
+  readonly other: FmaView
+}
+
 /** What only whoever put the session together can do. */
 export interface FmaPlace {
   /** Reads a file, by a path as it is typed. Throws `XpvError` `file.*`. */
@@ -176,7 +182,7 @@ export interface FmaPlace {
   topology(spec: string): Topology
   /** The machine's physical history again, with what is different. Throws `XpvError`
    *  `machine.not-simulated`. */
-  whatIf(change: RerunChange, how: WhatIfOptions): ShownAsPage
+  whatIf(change: RerunChange, how: WhatIfOptions): { shown: Page; other: FaultManagement }
   /** Which faults the host could ever be diagnosed to have. */
   coverage(rules: RuleSet | undefined): FmaCoverage
 }
@@ -213,10 +219,12 @@ export class FmaGlobal extends FmaView {
   }
 
   /** The same faults again on another era, by other rules or limits: both diagnoses compared. */
-  whatIf(change: WhatIf): ShownAsPage {
+  whatIf(change: WhatIf): FmaComparison {
     const { era, msi, rules, threshold, topology: parts, seconds } = checkedChange(change)
     const topology = typeof parts === 'string' ? this.#place.topology(parts) : parts
-    return this.#place.whatIf({ era, msi, ...this.#by(rules, threshold), topology }, { seconds })
+    const again = { era, msi, ...this.#by(rules, threshold), topology }
+    const { shown, other } = this.#place.whatIf(again, { seconds })
+    return { other: new FmaView(() => other), [DISPLAY]: () => shown }
   }
 
   /** Which faults could ever be diagnosed here, and which not and why; by other rules than our
@@ -312,5 +320,6 @@ const MEMBERS: MembersOf<FmaGlobal> = {
   coverage: 'which faults could ever be diagnosed here, and which not and why: coverage()',
   whatIf:
     "the same faults, but: whatIf({ era: 'metal' }), { msi: false }, { rules: 'site.esc' }, " +
-    "{ topology: 'sim:metal' }, { threshold: { ENGINE: { n: 2, t: '1h' } } }; seconds: true",
+    "{ topology: 'sim:metal' }, { threshold: { ENGINE: { n: 2, t: '1h' } } }; seconds: true; " +
+    'what it finds is `.other`, an fma of its own: whatIf(...).other.explain(CODE)',
 }

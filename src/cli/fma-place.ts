@@ -5,7 +5,6 @@ import { fileError } from '../backend/replay/file-source.js'
 import { SimMachine } from '../backend/sim/sim-machine.js'
 import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
-import type { ShownAsPage } from '../base/page.js'
 import { arrivalFacts, coverageTable, faultCoverage } from '../fma/explain/coverage.js'
 import { coveragePage } from '../fma/explain/coverage-page.js'
 import { diffDiagnoses, type WhatIfOptions } from '../fma/explain/what-if.js'
@@ -64,7 +63,7 @@ function partsOf(spec: string): Topology {
   }
 }
 
-function compared(host: SimMachine, change: RerunChange, how: WhatIfOptions): ShownAsPage {
+function compared(host: SimMachine, change: RerunChange, how: WhatIfOptions) {
   const was = faultManagementOn(host)
   const other = rerun(host, change)
   const { bootedAt: bootNs } = host.host
@@ -73,7 +72,7 @@ function compared(host: SimMachine, change: RerunChange, how: WhatIfOptions): Sh
     { title: titleOf(host, change), management: other, bootNs, rules: change.rules },
     how,
   )
-  return { [DISPLAY]: () => shown }
+  return { shown, other }
 }
 
 function titleOf(host: SimMachine, { era, msi, rules, serd, topology }: RerunChange): string {

@@ -22,6 +22,7 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
     'fma.explain(fma.faulty()[0])',
     "fma.whatIf({ era: 'xvm-3.1' })",
     "fma.whatIf({ threshold: { 'serd.cpu.generic-x86.l1dcache': { n: 9, t: '1h' } } })",
+    "fma.whatIf({ threshold: { 'serd.cpu.generic-x86.l1dcache': { n: 1, t: '1h' } } }).other.explain('GMCA-8000-LF')",
     "const other = machine.fork(); other.run('1s'); other.fma.faulty().length",
     'fma.repaired(fma.faulty()[0])',
     'fma.acts',
@@ -36,6 +37,7 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
   expect(out).toMatch(/serd\.cpu\.generic-x86\.l1dcache: fired: 4 in 30 s/)
   expect(out).toMatch(/^ {4}xvm-3.1: not diagnosed$/m)
   expect(out).toMatch(/^ {4}metal, other limits: not diagnosed$/m)
+  expect(out).toMatch(/fired: 2 in 10 s, fires on more than 1 in/)
   expect(out).toMatch(/^1$/m)
   expect(out).toMatch(/put pcpu 1 back +done/)
 })

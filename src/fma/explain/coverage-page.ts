@@ -20,7 +20,7 @@ export function coveragePage(coverage: readonly FaultCoverage[]): Page {
       return `${head}\n  ${faults.map(faultText).join(', ')}`
     })
   })
-  return page(parts, coverage)
+  return page(parts.length === 0 ? ['these rules have no faults'] : parts, coverage)
 }
 
 /** Faults by why they are not seen, or not always. */

@@ -8,6 +8,7 @@ import {
   type FaultCoverage,
   faultCoverage,
 } from '../../../src/fma/explain/coverage.js'
+import { coveragePage } from '../../../src/fma/explain/coverage-page.js'
 import { ownRules } from '../../../src/fma/rules/own-rules.js'
 import { hostTopology } from '../../../src/fma/topo/host-topology.js'
 import { Topology, type TopoPart } from '../../../src/fma/topo/topology.js'
@@ -131,4 +132,8 @@ it('a table says it to people', () => {
   expect(columns.map(({ name }) => name)).toEqual(['fault', 'when', 'parts', 'why not'])
   expect(rows[0]).toEqual([L1D, 'always', '4', ''])
   expect(rows[2]?.slice(1, 3)).toEqual(['never', '0 of 7'])
+})
+
+it('rules without a fault say so', () => {
+  expect(coveragePage([]).parts).toEqual(['these rules have no faults'])
 })
