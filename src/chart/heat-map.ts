@@ -8,8 +8,8 @@
 //          0s       2s   ░ 1  ▒ 40  ▓ 1k  █ 26k
 //
 // In: a table whose last columns are time, low, high and count, as a query's heatmap yields; or
-// time, value, count. Holds: a cell with one count is never blank; the scale is logarithmic, since
-// one slow call among a million is what is looked for.
+// time, value, count. Holds: a cell with more than nothing is never blank; the scale is
+// logarithmic, since one slow call among a million is what is looked for.
 import type { Cell, Column, Table } from '../base/table.js'
 import { siText } from './si.js'
 import { label, px, svg } from './svg-parts.js'
@@ -190,7 +190,7 @@ function squeezed(grid: Grid, room: number): Grid {
 function shade(count: number, most: number): number {
   if (count <= 0) return 0
   if (most <= 1) return 4
-  return Math.min(4, 1 + Math.floor((Math.log(count) / Math.log(most)) * 3.9999))
+  return Math.max(1, Math.min(4, 1 + Math.floor((Math.log(count) / Math.log(most)) * 3.9999)))
 }
 
 /** The least count of a shade. */

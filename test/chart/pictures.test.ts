@@ -45,6 +45,19 @@ it.each([
   expect(drawn['text/x-ansi']?.replace(escapes, '')).toBe(plain)
 })
 
+it('less than one of something is drawn, too', () => {
+  const data = table(
+    ['time', 'value', 'hours'],
+    [
+      [1, 1, 0.9],
+      [2, 1, 40],
+    ],
+  )
+  const drawn = picture(data, 'heat', { width: 40 })
+  expect(drawn['text/plain']).toMatch(/│░+█+$/m)
+  expect(drawn['image/svg+xml']).not.toContain('undefined')
+})
+
 it('no line is wider than asked for, whatever is drawn', () => {
   const rows = fc.array(
     fc.tuple(fc.integer({ min: 0, max: 1e9 }), fc.integer({ min: 0, max: 1e6 }), fc.nat()),
