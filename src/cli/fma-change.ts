@@ -78,6 +78,14 @@ export function checkedChange(change: WhatIf): WhatIf {
   return change
 }
 
+/** Parts of a host as somebody names them. Throws `XpvError` `fma.topology`. */
+export function checkedParts(parts: Topology | string): Topology | string {
+  const { is, what } = KINDS.topology
+  if (is(parts)) return parts
+  const message = `topology is ${what}, not ${shown(parts)}`
+  throw new XpvError('fma.topology', message, "{ topology: 'sim:metal' }")
+}
+
 /** Rules as a list. Throws `XpvError` `fma.rules`. */
 export function ruleList(rules: RulesGiven): readonly (string | Rules)[] {
   if (!RULES.is(rules))

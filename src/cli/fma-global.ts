@@ -28,7 +28,13 @@ import type { Topology } from '../fma/topo/topology.js'
 import type { Rules } from '../session/esc/rules.js'
 import type { KnownCode } from '../session/explain/known-text.js'
 import { FmaCase, FmaCases } from './fma-case.js'
-import { checkedChange, type RulesGiven, ruleList, type WhatIf } from './fma-change.js'
+import {
+  checkedChange,
+  checkedParts,
+  type RulesGiven,
+  ruleList,
+  type WhatIf,
+} from './fma-change.js'
 import type { RerunChange } from './rerun.js'
 import { serdLimits, spanNs, type Threshold } from './serd-limits.js'
 
@@ -193,6 +199,8 @@ export interface DiagnoseFile {
   readonly every?: string | number
   readonly rules?: RulesGiven
   readonly threshold?: Threshold
+  /** The parts of the host that it is of, or what opens one that has them: 'sim:metal'. */
+  readonly topology?: Topology | string
 }
 
 /** The fault management of the machine that is open. */
@@ -208,11 +216,12 @@ export class FmaGlobal extends FmaView {
 
   /** Diagnoses a file of telemetry: what /dev/mcelog gave, rasdaemon's database, a kernel's log. */
   async diagnose(path: string, how: DiagnoseFile = {}): Promise<FmaView> {
-    const { every, rules, threshold } = how
+    const { every, rules, threshold, topology } = how
     const { diagnose } = await import('../fma/host/diagnose.js')
     const options = {
       everyNs: every === undefined ? undefined : spanNs(every),
       ...this.#by(rules, threshold),
+      topology: topology === undefined ? undefined : this.#parts(topology),
     }
     const management = await diagnose(path, this.#place.read(path), options).catch(hintedHere)
     return new FmaView(() => management)
@@ -221,7 +230,7 @@ export class FmaGlobal extends FmaView {
   /** The same faults again on another era, by other rules or limits: both diagnoses compared. */
   whatIf(change: WhatIf): FmaComparison {
     const { era, msi, rules, threshold, topology: parts, seconds } = checkedChange(change)
-    const topology = typeof parts === 'string' ? this.#place.topology(parts) : parts
+    const topology = parts === undefined ? undefined : this.#parts(parts)
     const again = { era, msi, ...this.#by(rules, threshold), topology }
     const { shown, other } = this.#place.whatIf(again, { seconds })
     return { other: new FmaView(() => other), [DISPLAY]: () => shown }
@@ -231,6 +240,11 @@ export class FmaGlobal extends FmaView {
    *  own where some are given. */
   coverage(rules?: RulesGiven): FmaCoverage {
     return this.#place.coverage(this.#rules(rules))
+  }
+
+  #parts(parts: Topology | string): Topology {
+    const given = checkedParts(parts)
+    return typeof given === 'string' ? this.#place.topology(given) : given
   }
 
   /** By what is diagnosed. */

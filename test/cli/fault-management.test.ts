@@ -48,9 +48,12 @@ it('the parts of another host are named by what opens it', () => {
     "fma.whatIf({ topology: 'sim:metal' })",
     "fma.whatIf({ topology: 'sim:metal,pcpus=2' })",
     'fma.whatIf?',
+    `const given = await fma.diagnose('${SERIES}', { every: '19s', topology: 'sim:metal' })`,
+    'given.faulty().map(({ suspects }) => suspects[0].label).join()',
   ].join('\n')
   const { status, out, err } = xpv(['--machine', 'sim:metal'], { input: `${input}\n` })
   expect({ status, err }).toEqual({ status: 0, err: '' })
+  expect(out).toMatch(/^'CPU \d,CPU \d DIMM A\d'$/m)
   const [same = '', other = ''] = out.split(/^(?=ereports)/m)
   expect(same).toMatch(/^both find and do the same$/m)
   expect(other).toMatch(/^ {4}metal, other parts: not diagnosed$/m)
@@ -64,6 +67,7 @@ it('what cannot be is refused in words', () => {
     ["fma.repaired('hc:///motherboard=0')", 'fma.not-faulty'],
     ["await fma.diagnose('nothing.bin')", 'file.not-found'],
     ["await fma.diagnose('package.json', { every: 'often' })", 'fma.duration'],
+    ["await fma.diagnose('package.json', { topology: 5 })", 'fma.topology'],
     ["fma.whatIf({ rules: 'nothing.esc' })", 'file.not-found'],
     ['fma.explain()', 'fma.no-case'],
     ['fma.whatIf()', 'fma.what-if'],
