@@ -16,7 +16,7 @@ const LESSONS = [
   '00-the-origin',
   '02-a-domain-is-created',
   '06-two-reads-two-pcpus',
-  '08-one-broken-dimm',
+  '08-fma-on-metal',
   '07-a-bank-by-hand',
 ]
 
