@@ -88,7 +88,8 @@ export class AerView implements ShownAsPage, Described {
     return isLogged ? headerText(headerLog) : null
   }
 
-  /** Errors that are latched, as a table: what nobody has cleared since they were found. */
+  /** Errors that are latched, as a table: what nobody has cleared since they were found. One that
+   *  is not masked was told only where DevCtl or SERR of Command let it. */
   get latched(): Table {
     const found = [...this.uncorrectableStatus.set, ...this.correctableStatus.set]
     const rows = found.flatMap((name) => {
@@ -97,9 +98,9 @@ export class AerView implements ShownAsPage, Described {
       const masks = error.correctable ? this.correctableMask : this.uncorrectableMask
       const isFatal = !error.correctable && this.uncorrectableSeverity.set.includes(name)
       const severity = error.correctable ? 'correctable' : isFatal ? 'fatal' : 'non-fatal'
-      return [[name, severity, masks.set.includes(name) ? 'masked' : 'told', error.doc]]
+      return [[name, severity, masks.set.includes(name) ? 'yes' : 'no', error.doc]]
     })
-    return table(['error', 'severity', 'report', { name: 'meaning', wraps: true }], rows)
+    return table(['error', 'severity', 'masked', { name: 'meaning', wraps: true }], rows)
   }
 
   toJSON(): unknown {

@@ -49,3 +49,17 @@ it('registers show themselves as a table, and are found by name', () => {
   expect(registers['UESta']?.set).toEqual(['CmpltTO'])
   expect(shown(registers)).toMatch(/^0x104 +UESta +0x00004000 +uncorrectable errors found/m)
 })
+
+it('a table tells what is masked, not what was told: that is for DevCtl to say', () => {
+  const advisory = 'pcie function=05:00.0 error=AdvNonFatalErr'
+  const machine = createSimulator({ era: 'xen-4.17', msi: false })
+  machine.checks.run(`pcie function=05:00.0 error=BadTLP\n${advisory}`)
+  machine.run(1e6)
+  const { aer } = hostObjects(() => machine).hostbridge.at('05:00.0')
+  if (!(aer instanceof AerView)) throw new Error('no AER')
+  expect(aer.latched.columns[2]?.name).toBe('masked')
+  expect(aer.latched.rows.map(([error, , masked]) => [error, masked])).toEqual([
+    ['BadTLP', 'no'],
+    ['AdvNonFatalErr', 'yes'],
+  ])
+})
