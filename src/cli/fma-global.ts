@@ -222,6 +222,7 @@ export class FmaGlobal extends FmaView {
       everyNs: every === undefined ? undefined : spanNs(every),
       ...this.#by(rules, threshold),
       topology: topology === undefined ? undefined : this.#parts(topology),
+      isTopologyAssumed: true,
     }
     const management = await diagnose(path, this.#place.read(path), options).catch(hintedHere)
     return new FmaView(() => management)

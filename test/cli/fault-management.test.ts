@@ -50,10 +50,12 @@ it('the parts of another host are named by what opens it', () => {
     'fma.whatIf?',
     `const given = await fma.diagnose('${SERIES}', { every: '19s', topology: 'sim:metal' })`,
     'given.faulty().map(({ suspects }) => suspects[0].label).join()',
+    'given.account',
   ].join('\n')
   const { status, out, err } = xpv(['--machine', 'sim:metal'], { input: `${input}\n` })
   expect({ status, err }).toEqual({ status: 0, err: '' })
   expect(out).toMatch(/^'CPU \d,CPU \d DIMM A\d'$/m)
+  expect(out.replace(/\s+/g, ' ')).toContain('which parts the host has, and which of them')
   const [same = '', other = ''] = out.split(/^(?=ereports)/m)
   expect(same).toMatch(/^both find and do the same$/m)
   expect(other).toMatch(/^ {4}metal, other parts: not diagnosed$/m)

@@ -16,7 +16,13 @@ import { momentOf } from './pci/fabric-ereports.js'
 import { lookEreports, noteLook } from './pci/pci-look.js'
 import { bootOf, type PlacedTime, RecordTimes, type TimeOptions } from './record-times.js'
 import type { SourceRecord, TelemetrySource } from './source.js'
-import { givenHost, type HostTexts, type TelemetryHost, telemetryHost } from './telemetry-host.js'
+import {
+  assumedHost,
+  givenHost,
+  type HostTexts,
+  type TelemetryHost,
+  telemetryHost,
+} from './telemetry-host.js'
 import { Unknowns } from './unknowns.js'
 
 /** What is known besides the source. */
@@ -24,6 +30,8 @@ export interface ReadingOptions extends TimeOptions {
   /** Of the host that the telemetry is of; without it, what the telemetry speaks of is all there
    *  is. */
   readonly topology?: Topology | undefined
+  /** The topology is what somebody says, nothing that was captured: the account says so. */
+  readonly isTopologyAssumed?: boolean
 }
 
 /** What a source says. */
@@ -78,9 +86,10 @@ export function readingOf(
 export function hostOf(
   sources: readonly TelemetrySource[],
   texts: HostTexts,
-  { topology }: ReadingOptions,
+  { topology, isTopologyAssumed }: ReadingOptions,
 ): TelemetryHost {
-  if (topology !== undefined && topology.roots.length > 0) return givenHost(topology)
+  if (topology !== undefined && topology.roots.length > 0)
+    return isTopologyAssumed === true ? assumedHost(topology) : givenHost(topology)
   return telemetryHost(sources, texts)
 }
 

@@ -35,6 +35,15 @@ export const givenHost = (topology: Topology): TelemetryHost => ({
   assumed: { pcpus: [], functions: [] },
 })
 
+const SAID =
+  'which parts the host has, and which of them holds an address, was said by whoever asked'
+
+/** A host of which somebody says that it has these parts. */
+export const assumedHost = (topology: Topology): TelemetryHost => ({
+  topology,
+  assumed: { pcpus: [SAID], functions: [SAID] },
+})
+
 const NO_TOPOLOGY =
   'which core a pcpu is was taken from its APIC id, as if each core had one thread'
 
