@@ -5,7 +5,7 @@
 // Holds: one that runs cells has a process of its own, for a session is open here already, and it
 // ends with its cell. The others write through the cell like any command.
 import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { type Dirent, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { XpvError } from '../base/error.js'
 import { loadConfig } from '../config/config.js'
@@ -75,14 +75,21 @@ function wordsFor(
 
 /** Files and folders, and what is in the folders. */
 function filesIn(directory: string): readonly string[] {
-  const below = (folder: string) =>
-    readdirSync(join(directory, folder), { withFileTypes: true }).filter(
-      ({ name }) => !name.startsWith('.') && name !== 'node_modules',
-    )
-  return below('').flatMap((entry) => {
+  return entriesOf(directory).flatMap((entry) => {
     if (!entry.isDirectory()) return [entry.name]
-    return [entry.name, ...below(entry.name).map(({ name }) => `${entry.name}/${name}`)]
+    const inside = entriesOf(join(directory, entry.name))
+    return [entry.name, ...inside.map(({ name }) => `${entry.name}/${name}`)]
   })
+}
+
+/** What a folder shows; nothing of one that may not be read, or is gone meanwhile. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.filter(({ name }) => !name.startsWith('.') && name !== 'node_modules')
+  } catch {
+    return []
+  }
 }
 
 /** Runs one in this process. */
