@@ -8,6 +8,7 @@ import { isOn } from './base/switch-value.js'
 import { picture } from './chart/picture.js'
 import { textTable } from './chart/table.js'
 import { compile } from './dtrace/d/compile.js'
+import { SaidAgain } from './dtrace/print/said-again.js'
 import { TextPrinter } from './dtrace/print/text.js'
 import { standardCatalog } from './dtrace/probe/standard-catalog.js'
 import type { Program } from './dtrace/program/program.js'
@@ -179,13 +180,15 @@ function pastOf(machine: Machine): Machine {
   return isActive(machine) ? historyOf(machine) : machine
 }
 
-/** What dtrace(8) prints, faults and drops where they happened, without blank lines around it. */
+/** What dtrace(8) prints, faults and drops where they happened, the same one told once; without
+ *  blank lines around it. */
 function printOutcome({ options }: Program, { records, result }: Outcome): string {
-  const parts: string[] = []
-  const write = (text: string): void => void parts.push(text)
+  const said = new SaidAgain()
+  const write = (text: string): void => said.write(text)
+  const warn = (line: string): void => said.warn(line)
   const quiet = isOn(options.get('quiet'))
-  const printer = new TextPrinter({ write, warn: write, quiet, options })
+  const printer = new TextPrinter({ write, warn, quiet, options })
   for (const record of records) printer.record(record)
   printer.finish(result)
-  return parts.join('').replace(/^\n+|\n+$/g, '')
+  return said.text().replace(/^\n+|\n+$/g, '')
 }
