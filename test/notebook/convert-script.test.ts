@@ -101,6 +101,19 @@ describe('cells', () => {
     expect(await printed(code)).toMatch(/^Error: seen[\s\S]*\n2\n$/)
   })
 
+  it('rules have their name, as in the notebook', async () => {
+    const cells = `${cell('site', '/* none */', 'esc')}${cell('b', 'typeof site')}`
+    const code = await scriptOf(notebook(cells), '/x/a.ts')
+    expect(await printed(code)).toMatch(/^file [\s\S]*\n'object'\n$/)
+  })
+
+  it('mistakes that are meant are found when the program runs, not before', async () => {
+    const wrong = cell('site expect-error=esc.syntax', 'event', 'esc')
+    const code = await scriptOf(notebook(`${wrong}${cell('b', '1 + 1')}`), '/x/a.ts')
+    expect(code).toContain('esc(Object.assign(["event\\n"]')
+    expect(await printed(code)).toMatch(/^esc\.syntax: [\s\S]*\n2\n$/)
+  })
+
   it('parameters are there', async () => {
     const head = '---\nxpv: 1\nparams: { n: 3, s: x }\n---\n'
     const { document } = parseNotebook(`${head}${cell('a', 'params')}`)

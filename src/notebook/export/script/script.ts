@@ -2,7 +2,8 @@
 //
 //   prose                 ->  // comments
 //   ts cell               ->  its statements; the value of the last one is shown
-//   d, esc, sh cell       ->  await show(d`...`), await show(esc`...`), await sh`...`
+//   d, sh cell            ->  await show(d`...`), await sh`...`
+//   esc cell #site        ->  const site = esc`...`, which is shown
 //   machine, folder       ->  a comment on how to run it
 //
 // Holds: cells share one scope, in which a name is declared once.
@@ -53,13 +54,21 @@ async function cellCode(cell: Cell): Promise<string> {
   return `try {\n${code}} catch (error) {\n  await show(error)\n}\n`
 }
 
-async function plainCode({ id, language, source }: Cell): Promise<string> {
+async function plainCode(cell: Cell): Promise<string> {
+  const { id, language, source } = cell
+  const isWrong = cell.options.has('expect-error')
+  const text = tagged(language, source, isWrong)
   switch (language) {
     case 'd':
-    case 'esc':
-      return `await show(${tagged(language, source)})\n`
+      return `await show(${text})\n`
+    case 'esc': {
+      const [name] = namesOf(cell).defines
+      return name === undefined
+        ? `await show(${text})\n`
+        : `const ${name} = ${text}\nawait show(${name})\n`
+    }
     case 'sh':
-      return `await ${tagged('sh', source)}\n`
+      return `await ${text}\n`
     case 'ts': {
       const { code, shown } = await statements(source, id)
       return shown === undefined ? code : `${code}await show(${shown})\n`
@@ -67,9 +76,10 @@ async function plainCode({ id, language, source }: Cell): Promise<string> {
   }
 }
 
-/** A text behind a tag that takes it as it stands. */
-function tagged(tag: string, text: string): string {
-  if (!/`|\$\{|\\$/.test(text)) return `${tag}\`${text}\``
+/** A text behind a tag that takes it as it stands; one with mistakes that are meant is given whole,
+ *  so that it is not checked before the program runs. */
+function tagged(tag: string, text: string, isWrong: boolean): string {
+  if (!isWrong && !/`|\$\{|\\$/.test(text)) return `${tag}\`${text}\``
   const list = `[${JSON.stringify(text)}]`
   return `${tag}(Object.assign(${list}, { raw: ${list} }))`
 }
