@@ -35,6 +35,7 @@ import {
   ruleList,
   type WhatIf,
 } from './fma-change.js'
+import { FmaEreport, FmaEreports } from './fma-ereport.js'
 import type { RerunChange } from './rerun.js'
 import { serdLimits, spanNs, type Threshold } from './serd-limits.js'
 
@@ -75,6 +76,14 @@ class FmaView implements ShownAsPage, Described {
           subjectOf(record, management.topology),
         ]),
     )
+  }
+
+  /** What was noticed, each with all that was said of it. */
+  get ereports(): FmaEreports {
+    const management = this.#management()
+    const logged = management.log('error')
+    const made = logged.map(({ event: record }) => new FmaEreport(record, management.topology))
+    return FmaEreports.from(made) as FmaEreports
   }
 
   get topology(): Topology {
@@ -318,6 +327,7 @@ const VIEW_MEMBERS: MembersOf<FmaView> = {
   faulty: 'cases whose suspects are held to be faulty: faulty()',
   cases: 'all cases, solved or not, over or not',
   log: "what was logged: log('error'), log('fault'), log('resource')",
+  ereports: 'what was noticed, each with all that was said of it: ereports[0].payload',
   topology: 'the parts of the host',
   acts: 'what agents asked of the machine, and what became of it',
   messages: 'what people were told on the console',

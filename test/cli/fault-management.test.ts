@@ -19,6 +19,9 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
     'psrinfo',
     'fma.cases.toTable()',
     "fma.log('error')",
+    'fma.ereports[3]',
+    'fma.ereports.map(({ payload }) => payload.IA32_MCi_STATUS)[3]',
+    "fma.ereports.filter(({ by }) => by.startsWith('pcpu 1')).length * 1000",
     'fma.explain(fma.faulty()[0])',
     "fma.whatIf({ era: 'xvm-3.1' })",
     "fma.whatIf({ threshold: { 'serd.cpu.generic-x86.l1dcache': { n: 9, t: '1h' } } })",
@@ -34,6 +37,10 @@ it('fma at the prompt: a fault is found, explained, compared, repaired', () => {
   expect(out).toMatch(/^1\tfaulted/m)
   expect(out).toMatch(/^\S+ \S+ +GMCA-8000-LF +l1dcache +pcpu 1 +closed$/m)
   expect(out).toMatch(/ereport\.cpu\.generic-x86\.l1dcache +pcpu 1$/m)
+  expect(out).toMatch(/^bank_number +0x2$/m)
+  const [, hex = '0', plain] = /^IA32_MCi_STATUS +(0x\w+)$[\s\S]*?^(\d+)n$/m.exec(out) ?? []
+  expect(String(BigInt(hex))).toBe(plain)
+  expect(out).toMatch(/^4000$/m)
   expect(out).toMatch(/serd\.cpu\.generic-x86\.l1dcache: fired: 4 in 30 s/)
   expect(out).toMatch(/^ {4}xvm-3.1: not diagnosed$/m)
   expect(out).toMatch(/^ {4}metal, other limits: not diagnosed$/m)
