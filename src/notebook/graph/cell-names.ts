@@ -26,6 +26,8 @@ export interface CellNames {
   readonly literals: readonly string[]
   readonly touchesMachine: boolean
   readonly readsFiles: boolean
+  /** Whether it may read files whose names it puts together by itself. */
+  readonly readsAnyFile: boolean
   /** Whether it leaves what asks the machine after it other answers, even on a recording. */
   readonly changesMachine: boolean
   /** Whether it runs text as code: it may touch everything. */
@@ -73,6 +75,7 @@ const NOTHING: CellNames = {
   literals: [],
   touchesMachine: false,
   readsFiles: false,
+  readsAnyFile: false,
   changesMachine: false,
   isOpaque: false,
   steps: [],
@@ -110,6 +113,7 @@ function codeNames(source: string): CellNames {
     ),
     touchesMachine: [...code.asks].some((name) => MACHINE_NAMES.has(name) && !defines.has(name)),
     readsFiles: code.imports || isOpaque || mayReadFiles(code.names),
+    readsAnyFile: code.imports || isOpaque,
     changesMachine: changesMachine(code.asks, code.members),
   }
 }

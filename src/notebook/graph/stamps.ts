@@ -100,13 +100,15 @@ class NotebookInputs {
     this.#somebodyReads = cells.some(({ names }) => names.readsFiles)
   }
 
-  /** Those that a cell names; those that nobody names where it may read any. */
+  /** Those that a cell names. Where it names none but reads files, also those that nobody names;
+   *  where it may put names together, all. */
   of(names: CellNames): readonly NotebookInput[] {
     const own = this.#namedBy(names)
-    const mayReadAny = names.readsFiles && own.length === 0
+    const { readsFiles, readsAnyFile } = names
+    const readsUnnamed = readsAnyFile || (readsFiles && own.length === 0) || !this.#somebodyReads
     const isRead = (input: NotebookInput): boolean =>
       own.includes(input) ||
-      (this.#named.has(input) ? mayReadAny : names.readsFiles || !this.#somebodyReads)
+      (this.#named.has(input) ? readsAnyFile && own.length === 0 : readsUnnamed)
     return this.#others.filter(isRead)
   }
 

@@ -56,6 +56,11 @@ const name = ['other', 'log'].join('.')
 const text = (await import('node:fs')).readFileSync(name, 'utf8')
 \`\`\`
 
+\`\`\`ts xpv #rules
+const rule = name.replace('log', 'esc')
+fma.rules(rule)
+\`\`\`
+
 \`\`\`ts xpv #pure
 [1, 2].map((n) => n * 2)
 \`\`\`
@@ -74,13 +79,13 @@ it.each([
     what: 'a file a text names',
     from: 'b2'.repeat(32),
     to: 'd9'.repeat(32),
-    stale: ['log', 'reads'],
+    stale: ['log', 'reads', 'rules'],
   },
   {
     what: 'a file no text names',
     from: 'c3'.repeat(32),
     to: 'd9'.repeat(32),
-    stale: ['log', 'reads'],
+    stale: ['reads', 'rules'],
   },
   { what: 'a cell', from: 'params.dom + 1', to: 'params.dom + 2', stale: ['dom', 'sum'] },
   { what: 'a cell of D', from: 'exit(0)', to: 'exit(1)', stale: ['program'] },
