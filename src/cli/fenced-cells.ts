@@ -2,24 +2,18 @@
 //
 //   fencedSession(place, fence, context)  ->  NotebookSession      the cells run behind IPC
 //
-// Notebooks with the same fence share a process, one after another. It is killed when it does not
-// answer to Ctrl-C, and with us; it is given no variables of the environment that may be secrets.
+// Notebooks with the same fence share processes, one after another (cell-process.ts). One that was
+// ended since a cell took too long is replaced: the cells before that one run again in the next.
 //
 // Holds: what comes from it is text: nothing it says makes us do anything but store and print.
-import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, realpathSync } from 'node:fs'
-import { join, sep } from 'node:path'
 import { XpvError } from '../base/error.js'
 import { readDotEnv } from '../config/config.js'
-import { fenceFlags } from '../notebook/permission/fence.js'
 import type { Want } from '../notebook/permission/want.js'
 import type { CellOutcome, NotebookSession } from '../notebook/run.js'
 import { redacted, redactor } from '../session/secrets.js'
-import type { HostAnswer, HostBeginning, HostRequest } from './cell-host.js'
+import { type CellProcess, takeProcess } from './cell-process.js'
 import type { Context } from './context.js'
-import { leaveInterrupted } from './exit-status.js'
 import type { notebookSession } from './notebook-session.js'
-import { packageRoot } from './package-root.js'
 
 /** What a notebook's cells may do, and where they are. */
 export interface Fence {
@@ -27,6 +21,8 @@ export interface Fence {
   /** Absolute paths that may be read besides those granted. */
   readonly reads: readonly string[]
   readonly directory: string
+  /** What the notebook is called when something is said of it. */
+  readonly name: string
 }
 
 /** Opens a session behind a fence. Throws what opening its machine throws. */
@@ -35,26 +31,88 @@ export async function fencedSession(
   fence: Fence,
   context: Context,
 ): Promise<NotebookSession> {
-  const host = hostFor(fence, context)
-  await host.ask('open', [place])
-  const redact = redactor(process.env, readDotEnv(process.cwd()))
-  return {
-    evaluate: async (cell, timeoutMs) => {
-      const limit = timeoutMs === undefined ? undefined : host.limit(timeoutMs)
-      try {
-        const outcome = outcomeOf(await host.ask('evaluate', [cell, timeoutMs]))
-        // Its clock began a little later than ours.
-        const isLate = outcome.kind === 'interrupted' && limit?.isTold() === true
-        return redacted(isLate ? late(timeoutMs ?? 0, outcome.text) : outcome, redact)
-      } catch (error) {
-        if (!(error instanceof XpvError)) throw error
-        return { kind: 'error', error: error.code, text: `${error.code}: ${error.message}` }
-      } finally {
-        limit?.end()
-      }
-    },
-    close: () => void host.ask('close', []).catch(() => {}),
+  const cells = new FencedCells(place, fence, context)
+  await cells.open()
+  return cells
+}
+
+type Evaluated = Parameters<NotebookSession['evaluate']>
+
+/** The cells of one notebook, in one process after another. */
+class FencedCells implements NotebookSession {
+  readonly #place: Parameters<typeof notebookSession>[0]
+  readonly #fence: Fence
+  readonly #context: Context
+  readonly #redact: (text: string) => string
+  /** Cells that ran, but for those with which a process ended. */
+  readonly #ran: Evaluated[] = []
+  #process: CellProcess
+
+  constructor(place: Parameters<typeof notebookSession>[0], fence: Fence, context: Context) {
+    this.#place = place
+    this.#fence = fence
+    this.#context = context
+    this.#redact = redactor(process.env, readDotEnv(fence.directory))
+    this.#process = takeProcess(fence, context)
   }
+
+  async open(): Promise<void> {
+    try {
+      await this.#process.ask('open', [this.#place])
+    } catch (error) {
+      this.#process.release()
+      throw error
+    }
+  }
+
+  async evaluate(...[cell, timeoutMs]: Evaluated): Promise<CellOutcome> {
+    try {
+      if (!this.#process.isThere) await this.#again(cell.id)
+      const outcome = await this.#ask(cell, timeoutMs)
+      this.#ran.push([cell, timeoutMs])
+      return redacted(outcome, this.#redact)
+    } catch (error) {
+      if (!(error instanceof XpvError)) throw error
+      return { kind: 'error', error: error.code, text: `${error.code}: ${error.message}` }
+    }
+  }
+
+  close(): void {
+    void this.#process
+      .ask('close', [])
+      .catch(() => {})
+      .then(() => this.#process.release())
+  }
+
+  async #ask(...[cell, timeoutMs]: Evaluated): Promise<CellOutcome> {
+    const limit = timeoutMs === undefined ? undefined : this.#process.limit(timeoutMs)
+    try {
+      const outcome = outcomeOf(await this.#process.ask('evaluate', [cell, timeoutMs]))
+      // Its clock began a little later than ours.
+      const isLate = outcome.kind === 'interrupted' && limit?.isTold() === true
+      return isLate ? late(timeoutMs ?? 0, outcome.text) : outcome
+    } finally {
+      limit?.end()
+    }
+  }
+
+  /** A fresh process, in which what ran has run. */
+  async #again(id: string): Promise<void> {
+    const ran = this.#ran.splice(0)
+    const what = ran.length === 0 ? '' : `; ${countOf(ran.length)} again`
+    this.#context.out.warn(`${this.#fence.name}: #${id} is in a fresh process${what}\n`)
+    this.#process.release()
+    this.#process = takeProcess(this.#fence, this.#context)
+    await this.open()
+    for (const [cell, timeoutMs] of ran) {
+      await this.#ask(cell, timeoutMs)
+      this.#ran.push([cell, timeoutMs])
+    }
+  }
+}
+
+function countOf(cells: number): string {
+  return cells === 1 ? 'one cell before it runs' : `${cells} cells before it run`
 }
 
 function late(timeoutMs: number, said: string): CellOutcome {
@@ -75,192 +133,4 @@ function outcomeOf(said: unknown): CellOutcome {
     ...{ error: error ?? '', text: text ?? '' },
     ...(svg === '' ? {} : { svg }),
   }
-}
-
-/** Hosts that run, oldest first. */
-const hosts = new Map<string, Host>()
-const MOST_HOSTS = 2
-/** Milliseconds a process may take to hear that its cell shall end: one that computes does not. */
-const DEAF_MS = 2000
-/** Milliseconds a cell has to end by itself once it was told. */
-const GRACE_MS = 10_000
-
-function hostFor(fence: Fence, context: Context): Host {
-  const flags = fenceFlags({ ...fence, reads: [...ownFiles(), ...fence.reads] }, NODE)
-  const key = JSON.stringify([flags, fence.directory, fence.grants])
-  const known = hosts.get(key)
-  if (known?.isThere) return known
-  const [oldest] = hosts.keys()
-  if (hosts.size >= MOST_HOSTS && oldest !== undefined) {
-    hosts.get(oldest)?.end()
-    hosts.delete(oldest)
-  }
-  const host = new Host(flags, fence, context)
-  hosts.set(key, host)
-  return host
-}
-
-const NODE = process.versions.node
-
-/** One process. Owns it: `end`. */
-class Host {
-  readonly #child: ChildProcess
-  readonly #asked = new Map<number, { done(value: unknown): void; failed(error: Error): void }>()
-  readonly #onExit = (): void => this.end()
-  readonly #onInterrupt: () => void
-  #last = 0
-  #said = ''
-  /** Why we ended it. */
-  #why: XpvError | undefined
-
-  constructor(flags: readonly string[], fence: Fence, context: Context) {
-    this.#child = spawn(process.execPath, [...flags, join(packageRoot(), 'dist', 'cell-host.js')], {
-      cwd: fence.directory,
-      env: harmless(process.env),
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      serialization: 'advanced',
-    })
-    this.#onInterrupt = () => {
-      this.end()
-      leaveInterrupted(context)
-    }
-    this.#child.on('message', (answer) => {
-      if (isAnswer(answer)) this.#hear(answer)
-    })
-    this.#child.on('exit', (status, signal) => this.#leave(signal ?? `status ${status}`))
-    this.#child.on('error', (error) => this.#leave(error.message))
-    this.#child.stderr?.on('data', (text) => {
-      this.#said = `${this.#said}${text}`.slice(-2000)
-    })
-    process.on('exit', this.#onExit)
-    process.on('SIGINT', this.#onInterrupt)
-    const has = (kind: Want['kind']): boolean => fence.grants.some((want) => want.kind === kind)
-    const isFree = has('run') || has('live')
-    const beginning: HostBeginning = {
-      config: { ...context.config, evaluator: 'vm' },
-      ...{ isOnline: has('net'), isFree, isLive: has('live') },
-    }
-    void this.ask('begin', [beginning]).catch(() => {})
-  }
-
-  get isThere(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null
-  }
-
-  /** Asks for something. Throws `XpvError`: what the host threw, or `nb.host` when it is gone. */
-  async ask(method: HostRequest['method'], args: readonly unknown[]): Promise<unknown> {
-    if (!this.isThere) throw this.#gone('before')
-    const id = ++this.#last
-    this.#hold(true)
-    try {
-      return await new Promise((done, failed) => {
-        this.#asked.set(id, { done, failed })
-        this.#child.send({ id, method, args } satisfies HostRequest, (error) => {
-          if (error !== null) failed(this.#gone(error.message))
-        })
-      })
-    } finally {
-      this.#asked.delete(id)
-      if (this.#asked.size === 0) this.#hold(false)
-    }
-  }
-
-  /** Has the cell that runs end after that time: it is told so. When its process does not even
-   *  hear that, or the cell goes on, the process is ended, and what comes later in it with it. */
-  limit(timeoutMs: number): { isTold(): boolean; end(): void } {
-    let timer: NodeJS.Timeout
-    const kill = (): void => {
-      this.#why = new XpvError('nb.timeout', `the cell took longer than ${timeoutMs} ms`)
-      this.end()
-    }
-    const later = (ms: number, then: () => void): void => {
-      clearTimeout(timer)
-      timer = setTimeout(then, ms)
-    }
-    let isOver = false
-    let isTold = false
-    timer = setTimeout(() => {
-      isTold = true
-      later(DEAF_MS, kill)
-      const heard = (): void => (isOver ? undefined : later(GRACE_MS, kill))
-      this.ask('interrupt', []).then(heard, () => {})
-    }, timeoutMs)
-    return {
-      isTold: () => isTold,
-      end: () => {
-        isOver = true
-        clearTimeout(timer)
-      },
-    }
-  }
-
-  end(): void {
-    process.off('exit', this.#onExit)
-    process.off('SIGINT', this.#onInterrupt)
-    this.#child.kill('SIGKILL')
-  }
-
-  /** We wait for it only while it was asked for something. */
-  #hold(isAsked: boolean): void {
-    const streams = [this.#child, this.#child.channel, this.#child.stderr]
-    for (const each of streams) {
-      const turn: unknown = each && Reflect.get(each, isAsked ? 'ref' : 'unref')
-      if (typeof turn === 'function') Reflect.apply(turn, each, [])
-    }
-  }
-
-  #hear({ id, value, error }: HostAnswer): void {
-    const asked = this.#asked.get(id)
-    if (error === undefined) asked?.done(value)
-    else asked?.failed(refusalOf(error))
-  }
-
-  #leave(how: string): void {
-    process.off('exit', this.#onExit)
-    process.off('SIGINT', this.#onInterrupt)
-    for (const { failed } of this.#asked.values()) failed(this.#why ?? this.#gone(how))
-    this.#why = undefined
-  }
-
-  #gone(how: string): XpvError {
-    const said = this.#said.trim().split('\n').at(-1) ?? ''
-    const why = said === '' ? how : `${how}: ${said}`
-    return new XpvError('nb.host', `the process of the cells has ended (${why})`)
-  }
-}
-
-/** What a host threw, as texts. */
-function refusalOf({ code, message, hint }: NonNullable<HostAnswer['error']>): XpvError {
-  return new XpvError(String(code), String(message), hint === undefined ? hint : String(hint))
-}
-
-function isAnswer(said: unknown): said is HostAnswer {
-  if (typeof said !== 'object' || said === null || !('id' in said)) return false
-  const error: unknown = Reflect.get(said, 'error')
-  return error === undefined || (typeof error === 'object' && error !== null)
-}
-
-/** What of our own package cells need to start, to import and to open examples. */
-function ownFiles(): string[] {
-  const root = packageRoot()
-  const own = ['dist', 'package.json', 'examples', 'node_modules'].map((name) => join(root, name))
-  const around = root.split(sep).lastIndexOf('node_modules')
-  const beside =
-    around < 0
-      ? []
-      : [
-          root
-            .split(sep)
-            .slice(0, around + 1)
-            .join(sep),
-        ]
-  return [...own, ...beside]
-    .filter((path) => existsSync(path))
-    .flatMap((path) => [path, realpathSync(path)])
-}
-
-/** The environment without what may be a secret: settings of ours and of the system. */
-function harmless(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|TMPDIR|TZ|LANG|LC_\w+|NO_COLOR|XPV_\w+)$/
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => names.test(name)))
 }

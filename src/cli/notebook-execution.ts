@@ -1,10 +1,12 @@
-// Executing a notebook: its machine opened, its folder entered, its cells run in a fresh session.
+// Executing a notebook: its machine opened, its cells run in its folder, in a fresh session.
 //
 //   document, what the command line says  ->  the document as it is run  ->  NotebookRun
 //
 // Holds: what the command line says goes before the notebook, the notebook before settings of the
 // environment and of files: they are of this computer, and the notebook is the same on any.
+import { accessSync, constants } from 'node:fs'
 import { dirname, relative, resolve } from 'node:path'
+import { isFolder } from '../backend/replay/file-source.js'
 import { XpvError } from '../base/error.js'
 import { cellsOf, type NotebookDocument, type ParamValue } from '../notebook/document.js'
 import { withGivens } from '../notebook/front-edit.js'
@@ -48,11 +50,10 @@ export async function execute(
   context: Context,
 ): Promise<NotebookRun> {
   const { front } = document
-  const from = process.cwd()
   const directory = resolve(dirname(path), front.folder ?? '')
   const machine = machineFrom(document, path)
   const spec = isMachineWord(machine) ? machine : relative(directory, resolve(machine)) || '.'
-  enter(directory, path)
+  mustBeFolder(directory, path)
   const types = typedRun(document, directory, context)
   const total = cellsOf(document).length
   const task = progress.begin({ title: path, unit: 'cells', total })
@@ -60,7 +61,7 @@ export async function execute(
   try {
     const { hz, seed } = front
     const session = await permittedSession(
-      { document, path, allow: context.allow ?? [], typedIn: from, machine: spec },
+      { document, path, allow: context.allow ?? [], typedIn: process.cwd(), machine: spec },
       { spec, hz, seed, directory, params: paramsObject(front) },
       notebookContext(context),
     )
@@ -73,7 +74,6 @@ export async function execute(
     }
   } finally {
     task.end()
-    process.chdir(from)
   }
 }
 
@@ -85,13 +85,15 @@ function notebookContext(context: Context): Context {
   return { ...makeContext({ config: own, flags, json, out, signal }), allow }
 }
 
-function enter(directory: string, path: string): void {
+function mustBeFolder(directory: string, path: string): void {
   try {
-    process.chdir(directory)
+    accessSync(directory, constants.X_OK)
+    if (isFolder(directory)) return
   } catch {
-    const message = `${path}: its folder ${directory} cannot be entered`
-    throw new XpvError('nb.folder', message, 'folder: PATH, relative to the notebook')
+    // What cannot be entered is no folder for cells either.
   }
+  const message = `${path}: its folder ${directory} cannot be entered`
+  throw new XpvError('nb.folder', message, 'folder: PATH, relative to the notebook')
 }
 
 /** The machine for a prompt over a notebook, as seen from where we are: what is asked for, else

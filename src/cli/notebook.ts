@@ -1,4 +1,5 @@
 // `xpv run` and `xpv check`: notebooks from the command line, each in a fresh session.
+import { availableParallelism } from 'node:os'
 import { dirname, resolve } from 'node:path'
 import { XpvError } from '../base/error.js'
 import { compareRun, measureInputs, steadyCells } from '../notebook/check.js'
@@ -9,6 +10,7 @@ import type { CellFailure } from '../notebook/run.js'
 import { type Checked, checkReport, driftText } from './check-report.js'
 import type { Context } from './context.js'
 import { DONE, FAILED, failureText, INTERRUPTED, statusOf, WRONG_TYPES } from './exit-status.js'
+import { inLanes } from './lanes.js'
 import { mistakesIn } from './named-run.js'
 import { asGiven, execute, type Givens } from './notebook-execution.js'
 import { loadNotebook, notebooksAt, storeRun } from './notebook-files.js'
@@ -78,9 +80,9 @@ export async function check(
 ): Promise<number> {
   const results: object[] = []
   let status = DONE
-  for (const path of paths.flatMap(notebooksAt)) {
+  for (const { path, found, warned } of checkAll(paths.flatMap(notebooksAt), options, context)) {
     try {
-      const checked = await checkOne(path, options, context)
+      const checked = await found.finally(() => context.out.warn(warned.join('')))
       if (checked === 'interrupted') return INTERRUPTED
       const { drifts } = checked
       const warnings = warningsOf(checked.document)
@@ -104,12 +106,45 @@ export async function check(
   return status
 }
 
+/** Begins to check notebooks, as many at a time as there are processors: each has a process of its
+ *  own, but where everything is allowed. */
+function checkAll(
+  paths: readonly string[],
+  options: CheckOptions,
+  context: Context,
+): readonly {
+  readonly path: string
+  readonly found: Promise<Checked | 'interrupted'>
+  /** What looks wrong with it, once it is found. */
+  readonly warned: readonly string[]
+}[] {
+  const isHere = context.allow?.some((word) => word.split(',').includes('all')) ?? false
+  const warned = paths.map((): string[] => [])
+  let isOver = false
+  const found = inLanes(
+    [...paths.entries()],
+    isHere ? 1 : availableParallelism(),
+    async ([i, path]) => {
+      if (isOver) return 'interrupted'
+      const checked = await checkOne(path, options, context, (text) => warned[i]?.push(text))
+      isOver ||= checked === 'interrupted'
+      return checked
+    },
+  )
+  return paths.map((path, i) => ({
+    path,
+    found: found[i] ?? Promise.resolve('interrupted'),
+    warned: warned[i] ?? [],
+  }))
+}
+
 async function checkOne(
   path: string,
   options: CheckOptions,
   context: Context,
+  warn: (text: string) => void,
 ): Promise<Checked | 'interrupted'> {
-  const stored = loadNotebook(path, (text) => context.out.warn(text))
+  const stored = loadNotebook(path, warn)
   const measured = measureInputs(asGiven(stored, path, options, context), path)
   const finished = await execute(measured.document, path, context)
   if (finished.interrupted) return 'interrupted'

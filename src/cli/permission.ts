@@ -44,16 +44,45 @@ export async function permittedSession(
   place: Parameters<typeof notebookSession>[0],
   context: Context,
 ): Promise<NotebookSession> {
-  const grants = await settledGrants(run)
+  const asked = settled.then(() => settledGrants(run))
+  settled = asked.catch(() => {})
+  const grants = await asked
   if (isGranted({ kind: 'all' }, grants)) {
-    const { notebookSession } = await import('./notebook-session.js')
-    return notebookSession(place, context)
+    return inFolder(place, context)
   }
   const grounds = groundsOf(run.document, resolve(run.typedIn, run.path), packageRoot())
   const named = context.spec === undefined || isMachineWord(context.spec) ? [] : [run.machine]
   const reads = [...grounds, ...named.map((path) => resolve(place.directory, path))]
-  return fencedSession(place, { grants, reads, directory: place.directory }, context)
+  return fencedSession(
+    place,
+    { grants, reads, directory: place.directory, name: run.path },
+    context,
+  )
 }
+
+/** A session in this process, which goes to the notebook's folder meanwhile: one at a time. */
+async function inFolder(
+  place: Parameters<typeof notebookSession>[0],
+  context: Context,
+): Promise<NotebookSession> {
+  const { notebookSession } = await import('./notebook-session.js')
+  const from = process.cwd()
+  process.chdir(place.directory)
+  try {
+    const session = await notebookSession(place, context)
+    const close = (): void => {
+      session.close()
+      process.chdir(from)
+    }
+    return { ...session, close }
+  } catch (error) {
+    process.chdir(from)
+    throw error
+  }
+}
+
+/** Asked one after another: nobody answers two questions at once. */
+let settled: Promise<unknown> = Promise.resolve()
 
 /** What is granted, once nothing that is declared is left open. */
 async function settledGrants(run: ToRun): Promise<readonly Want[]> {

@@ -82,11 +82,12 @@ it('run starts programs; all is no fence; a word that is none is told', () => {
   expect(wrong.err).toMatch(/nb\.allow: everything is nothing that can be allowed\n {2}try: read:/)
 })
 
-it('a cell that ends its process, and those after it, fail and do not hang', () => {
+it('a cell that ends its process fails; those after it go on in a fresh one, which is said', () => {
   const ran = run('', CELL('a', 'process.reallyExit(3)') + CELL('b', '1 + 1'))
   expect(ran.status).toBe(1)
   expect(ran.err).toMatch(/cell #a failed\nnb\.host: the process of the cells has ended \(status 3/)
-  expect(ran.err).toMatch(/cell #b failed\nnb\.host/)
+  expect(ran.err).toContain('n.xpv.md: #b is in a fresh process\n')
+  expect(ran.err).not.toContain('cell #b failed')
 })
 
 it('what a notebook wants to read stays the same when it moves', () => {
@@ -100,10 +101,14 @@ it('what a notebook wants to read stays the same when it moves', () => {
 
 it('a cell is ended when its time is over, whether it waits or computes', () => {
   const cells =
+    CELL('first', 'let n = 40') +
     '```ts xpv #waits timeout=200ms\nawait new Promise(() => {})\n```\n' +
-    CELL('goes-on', '1 + 1') +
-    '```ts xpv #computes timeout=200ms\nfor (;;);\n```\n'
+    CELL('goes-on', 'n += 1') +
+    '```ts xpv #computes timeout=200ms\nn = 0; for (;;);\n```\n' +
+    CELL('after', 'n += 1')
   const ran = run('', cells)
+  expect(ran.err).toContain('n.xpv.md: #after is in a fresh process; 3 cells before it run again\n')
+  expect(readFileSync(at('nb/n.xpv.md'), 'utf8')).toMatch(/#after sha=\w{8}\n42\n/)
   expect(ran.err).toMatch(/cell #waits failed\nnb\.timeout: the cell took longer than 200 ms/)
   expect(ran.err).not.toContain('#goes-on')
   expect(ran.err).toMatch(/cell #computes failed\nnb\.timeout: the cell took longer than 200 ms/)
