@@ -41,6 +41,12 @@ export function cellNamed(document: NotebookDocument, id: string): Cell {
   throw new XpvError('nb.no-cell', name === '' ? 'which cell?' : `there is no cell #${name}`, hint)
 }
 
+/** Ids of the cells that a word may name: `.answer` those of exercises. */
+export function idsFor(word: string, document: NotebookDocument): readonly string[] {
+  const isNamed = ({ options }: Cell): boolean => word !== 'answer' || options.has('answer')
+  return cellsOf(document).flatMap((cell) => (isNamed(cell) ? [cell.id] : []))
+}
+
 /** An id that no cell has, and none of these is. */
 export function freshId(document: NotebookDocument, taken: ReadonlySet<string>): string {
   const ids = new Set(cellsOf(document).map(({ id }) => id))

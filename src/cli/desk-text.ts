@@ -36,7 +36,7 @@ function countsText(states: ReadonlyMap<string, DeskState>): string {
 }
 
 /** All cells, a line each: id, language, state, first line. */
-export function cellsText(
+function cellsText(
   document: NotebookDocument,
   states: ReadonlyMap<string, DeskState>,
   columns: number,
@@ -52,10 +52,15 @@ export function cellsText(
   return rows.join('')
 }
 
-/** What is wrong with names, a line each; `declared` are those that cells have declared here. */
-export function namesText(document: NotebookDocument, declared: readonly string[] = []): string {
-  const mistakes = nameMistakes(document, sessionNames(declared))
-  return mistakes.map(({ cell, code, message }) => `#${cell}: ${code}: ${message}\n`).join('')
+/** All cells, and what is wrong with names. */
+export function cellsPage(
+  document: NotebookDocument,
+  states: ReadonlyMap<string, DeskState>,
+  host: { columns(): number; session(): { names(): string[] } | undefined },
+): string {
+  const mistakes = nameMistakes(document, sessionNames(host.session()?.names()))
+  const told = mistakes.map(({ cell, code, message }) => `#${cell}: ${code}: ${message}\n`)
+  return cellsText(document, states, host.columns()) + told.join('')
 }
 
 /** A cell: the prose before it, its source, its output. */

@@ -20,6 +20,7 @@ import {
   cellNamed,
   contentOf,
   freshId,
+  idsFor,
   withCell,
   withNote,
   withoutCells,
@@ -30,12 +31,11 @@ import { cellsMeant } from './desk-choice.js'
 import type { DeskMachine } from './desk-machine.js'
 import { type DeskRun, DeskRuns, hasShown, isQuestion, SPOKEN, writtenAs } from './desk-runs.js'
 import {
-  cellsText,
+  cellsPage,
   cellText,
   type DeskState,
   firstLine,
   marksText,
-  namesText,
   openingText,
 } from './desk-text.js'
 import { loadNotebook } from './notebook-files.js'
@@ -100,10 +100,7 @@ export class Desk implements NotebookDesk {
     this.#sync()
     switch (word) {
       case 'cells':
-        return told(
-          cellsText(this.#document, this.#states(), this.#host.columns()) +
-            namesText(this.#document, this.#host.session()?.names()),
-        )
+        return told(cellsPage(this.#document, this.#states(), this.#host))
       case 'show':
         return told(this.#show(argument))
       case 'run':
@@ -154,6 +151,11 @@ export class Desk implements NotebookDesk {
     this.#hasWarned = content
     const name = relative('.', this.#path)
     return `${name} has changes that are not saved: .save keeps them; leave again to drop them`
+  }
+
+  idsFor(word: DeskWord): readonly string[] {
+    this.#sync()
+    return idsFor(word, this.#document)
   }
 
   dropEdit(): void {

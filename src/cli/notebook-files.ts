@@ -89,10 +89,24 @@ export function writeWhole(path: string, text: string): void {
   }
 }
 
+/** Finds out whether a file can be written, before what it is to hold is made. Throws `XpvError`
+ *  `file.unwritable`. */
+export function mustBeWritable(path: string): void {
+  const target = existsSync(path) ? realpathSync(path) : path
+  const probe = `${target}.${process.pid}.new`
+  try {
+    writeFileSync(probe, '', { flag: 'wx' })
+  } catch (error) {
+    throw unwritable(path, error)
+  } finally {
+    rmSync(probe, { force: true })
+  }
+}
+
 function unwritable(path: string, error: unknown): XpvError {
   const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
   const folder = dirname(path)
-  const hint = why === 'ENOENT' ? `mkdir -p ${folder}` : `ls -ld ${folder}`
+  const hint = why === 'ENOENT' && !existsSync(folder) ? `mkdir -p ${folder}` : `ls -ld ${folder}`
   return new XpvError('file.unwritable', `cannot write ${path}: ${why}`, hint)
 }
 

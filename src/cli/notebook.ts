@@ -13,7 +13,7 @@ import { DONE, FAILED, failureText, INTERRUPTED, statusOf, WRONG_TYPES } from '.
 import { inLanes } from './lanes.js'
 import { mistakesIn } from './named-run.js'
 import { asGiven, execute, type Givens } from './notebook-execution.js'
-import { loadNotebook, notebooksAt, storeRun } from './notebook-files.js'
+import { loadNotebook, mustBeWritable, notebooksAt, storeRun } from './notebook-files.js'
 
 /** Runs a notebook and stores its outputs in `output`, with the inputs they were made from, and
  *  what the run was given; yields the exit status. */
@@ -24,6 +24,7 @@ export async function run(
   context: Context,
 ): Promise<number> {
   const loaded = loadAt(path, output, (text) => context.out.warn(text))
+  mustBeWritable(output)
   const measured = measureInputs(asGiven(loaded, output, givens, context), output)
   const { document, drifts } = measured
   for (const drift of drifts) context.out.warn(driftText(path, drift))

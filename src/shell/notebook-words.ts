@@ -44,6 +44,8 @@ export interface NotebookDesk {
   afterCell(): string
   /** What is lost by leaving now, said once; '' for nothing, or when it has been said. */
   beforeLeaving(): string
+  /** Ids of the cells that a word may name, in order. */
+  idsFor(word: DeskWord): readonly string[]
   /** The cell that was put into the editor was dropped there. */
   dropEdit(): void
 }

@@ -13,6 +13,7 @@ import { type CellError, describeError } from '../session/cell-error.js'
 import type { Session } from '../session/session.js'
 import type { Traces } from '../session/traces.js'
 import { firstWord } from '../session/words.js'
+import { cellIdsAt } from './cell-ids.js'
 import type { Answer, Beginning, CellInput } from './cell-input.js'
 import { beginning, CellReader, type CellSink, isChained } from './cell-reader.js'
 import { LineEditor } from './editor/line-editor.js'
@@ -161,6 +162,8 @@ export class Terminal {
 
   /** What may stand at a place of a text. */
   async #complete(text: string, offset: number): Promise<readonly Suggested[]> {
+    const ids = await cellIdsAt(text.slice(0, offset), this.#options.desk)
+    if (ids !== undefined) return ids
     const early = this.#assist === undefined ? this.#early : undefined
     if (early === undefined) return this.#assistOf(await this.#open()).complete(text, offset)
     return completed(text, offset, async (cell, at) => {

@@ -111,3 +111,10 @@ it.skipIf(process.getuid?.() === 0)('a folder that may not be written is said to
   expect([status, err]).toEqual([1, expect.stringContaining('file.unwritable')])
   expect(existsSync(join(folder, 'n.out'))).toBe(false)
 })
+
+it('where nothing can be written, that is told before a cell runs', () => {
+  writeFileSync(join(FOLDER, 'o.xpv.md'), PARAMS)
+  const { status, err } = ran(['run', '-o', '/proc/o.xpv.md', 'o.xpv.md'])
+  expect(status).toBe(5)
+  expect(err).toMatch(/^xpv: file\.unwritable: cannot write \/proc\/o\.xpv\.md: \w+\n/)
+})

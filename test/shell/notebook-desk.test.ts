@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { cellIdsAt } from '../../src/shell/cell-ids.js'
 import { deskIn, type TestDesk } from './desk.js'
 
 const NOTEBOOK = `---
@@ -68,6 +69,19 @@ it('.cells tells names that nothing defines, and those that two cells do', async
     '#c2: nb.undefined-name: no cell above defines zyxwvut',
     '#c3: nb.second-definer: defines n again, as #c1 does: say `shadow` if it means to',
   ])
+})
+
+it.each([
+  { before: '.show l', texts: ['list', 'length'] },
+  { before: '.edit #su', texts: ['sum'] },
+  { before: '.run ..', texts: ['list', 'sum', 'length', 'other', 'stale'] },
+  { before: '.answer ', texts: [] },
+  { before: '.save l', texts: undefined },
+])('Tab behind $before has the cells it may name', async ({ before, texts }) => {
+  prompt = await deskIn(folder, 'sums.xpv.md')
+  const { desk } = prompt
+  const found = await cellIdsAt(before, async () => desk)
+  expect(found?.map(({ text }) => text)).toEqual(texts)
 })
 
 it('opening a notebook runs nothing, and tells what is in it', async () => {

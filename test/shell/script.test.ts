@@ -130,7 +130,7 @@ it('words of the notebook are handed to the desk, with all that follows them', a
       told.push(`${word}(${argument})`)
       return { kind: 'text', text: 'then\n' }
     },
-    ...{ afterCell: () => '', beforeLeaving: () => '', dropEdit: () => {} },
+    ...{ afterCell: () => '', beforeLeaving: () => '', dropEdit: () => {}, idsFor: () => [] },
   }
   const output = 'first then\nfirst then\n'
   expect(await feed('.save -f found sum\n.undo\n')).toMatchObject({ status: 0, output })

@@ -50,7 +50,8 @@ export function readable(roots: readonly string[]): string[] {
   }
   /** The folder itself when all in it may be read, else those of its entries that may. */
   const entriesOf = (folder: string): string[] => {
-    const entries = readdirSync(folder, { withFileTypes: true })
+    const entries = entriesIn(folder)
+    if (entries === undefined) return []
     left -= entries.length
     if (left < 0) return []
     let isWhole = true
@@ -116,6 +117,15 @@ function pinned(document: NotebookDocument, own: string): string[] {
 function real(path: string): string | undefined {
   try {
     return realpathSync(path)
+  } catch {
+    return undefined
+  }
+}
+
+/** What is in a folder; undefined when we may not know either. */
+function entriesIn(folder: string) {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
   } catch {
     return undefined
   }
