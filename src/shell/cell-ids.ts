@@ -1,6 +1,6 @@
 // Ids of cells behind the words of the notebook, for Tab.
 //
-//   ".show su"   ->   sum        ".run ..s"   ->   sum, stale        ".answer "   ->   the exercises
+//   ".show su"   ->   sum      ".run ..s"   ->   sum, stale      ".answer "   ->   the exercises
 import type { Suggested } from '../session/assist.js'
 import type { DeskWord, NotebookDesk } from './notebook-words.js'
 
