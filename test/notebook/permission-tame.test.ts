@@ -1,10 +1,8 @@
 // Tame cells: what the prompt runs of a notebook without asking, and what it asks about.
-import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { cellsOf } from '../../src/notebook/document.js'
+import { permitCells } from '../../src/cli/desk-permission.js'
 import { parseNotebook } from '../../src/notebook/format.js'
-import { namesOf } from '../../src/notebook/graph/cell-names.js'
 import { whyNotTame } from '../../src/notebook/permission/tame.js'
 
 const world = { declared: new Set(['rows', 'fetch']), isSimulated: false }
@@ -95,14 +93,13 @@ describe('commands and programs', () => {
   })
 })
 
-const LESSONS = readdirSync(NOTEBOOKS).filter((name) => name.endsWith('.xpv.md'))
-it.each(LESSONS)('of %s only cells that read files by themselves are asked about', (name) => {
-  const { document } = parseNotebook(readFileSync(join(NOTEBOOKS, name), 'utf8'))
-  const cells = cellsOf(document)
-  const declared = new Set(cells.flatMap((cell) => [...namesOf(cell).defines]))
-  const isSimulated = document.front.machine?.startsWith('sim') !== false
-  const reasons = cells.map((cell) => whyNotTame(cell, { declared, isSimulated }))
-  // A cell that reads a file by itself may; behind the fence nothing is asked about it either.
-  const others = reasons.filter((why) => why !== undefined && why !== 'it imports node:fs')
-  expect(others).toEqual([])
+it('a cell that is not tame is asked about; not one of our own lessons', async () => {
+  const { document } = parseNotebook('```ts xpv #a\nfetch\n```\n\n```ts xpv #b\n1\n```\n')
+  const at = (path: string) => ({ path, spec: undefined })
+  await permitCells(['b'], document, at('mine.xpv.md'))
+  await expect(permitCells(['a', 'b'], document, at('mine.xpv.md'))).rejects.toMatchObject({
+    code: 'nb.denied',
+    message: expect.stringMatching(/^#a: /),
+  })
+  await permitCells(['a', 'b'], document, at(join(NOTEBOOKS, '00-the-origin.xpv.md')))
 })

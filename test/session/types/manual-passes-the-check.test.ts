@@ -1,5 +1,5 @@
-// Everything we show somebody to type passes the check of its types: the lessons, the manual.
-import { readdirSync, readFileSync } from 'node:fs'
+// Everything the manual shows somebody to type passes the check of its types. The lessons' cells are
+// checked with them: test/notebook/lessons.test.ts.
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { cellTypes } from '../../../src/cli/cell-types.js'
@@ -8,7 +8,6 @@ import { TOPICS } from '../../../src/cli/topics.js'
 import { type CellTypes, SCRIPT_PATIENCE } from '../../../src/session/types/cell-types.js'
 
 const ROOT = join(import.meta.dirname, '..', '..', '..')
-const NOTEBOOKS = readdirSync(join(ROOT, 'notebooks')).filter((name) => name.endsWith('.xpv.md'))
 
 let types: CellTypes | undefined
 beforeAll(() => {
@@ -36,14 +35,6 @@ async function mistakesIn(cells: readonly string[]): Promise<readonly string[]> 
 
 it('the check is there, and finds what is wrong', async () => {
   expect(await mistakesIn(['domains[0].nothing'])).toHaveLength(1)
-})
-
-it.each(NOTEBOOKS)('%s', async (name) => {
-  const text = readFileSync(join(ROOT, 'notebooks', name), 'utf8')
-  const cells = [...text.matchAll(/^```ts xpv([^\n]*)\n([\s\S]*?)^```/gm)]
-  expect(cells.length).toBeGreaterThan(0)
-  const sound = cells.filter(([, info = '']) => !info.includes('expect-error'))
-  expect(await mistakesIn(sound.map(([, , code = '']) => code))).toEqual([])
 })
 
 it('every example of the manual', async () => {
