@@ -65,7 +65,7 @@ xpv: 1
 42
 \`\`\`
 
-2. And the table?
+**Exercise.** And the table?
 
 \`\`\`ts xpv #table answer
 x
@@ -75,7 +75,7 @@ x
 it('the task is the last paragraph above', () => {
   expect(exercisesOf(document)).toEqual([
     { id: 'many', task: '1. How many are there? All of them.', stored: '42\n' },
-    { id: 'table', task: '2. And the table?', stored: undefined },
+    { id: 'table', task: 'And the table?', stored: undefined },
   ])
 })
 

@@ -18,12 +18,15 @@ export function exercisesOf(document: NotebookDocument): readonly Exercise[] {
     .map(({ id }) => ({ id, task: taskOf(document, id), stored: outputOf(document, id)?.body }))
 }
 
+/** What marks the paragraph of an exercise, and is no part of its task. */
+const MARK = /^\*\*Exercise\.\*\*\s*/
+
 /** The last paragraph of the prose above a cell. */
 function taskOf({ parts }: NotebookDocument, id: string): string {
   const at = parts.findIndex((part) => part.kind === 'cell' && part.id === id)
   const prose = parts.slice(0, at).findLast((part) => part.kind === 'prose' && isSaid(part.text))
   const paragraphs = prose?.text.trim().split(/\n\s*\n/) ?? []
-  return (paragraphs.at(-1) ?? '').replace(/\s*\n\s*/g, ' ')
+  return (paragraphs.at(-1) ?? '').replace(MARK, '').replace(/\s*\n\s*/g, ' ')
 }
 
 /** Whether there is more than the gap between two fences. */
