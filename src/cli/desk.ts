@@ -108,9 +108,8 @@ export class Desk implements NotebookDesk {
       case 'edit':
         return this.#edit(argument)
       case 'note':
-        return told(this.#note(argument))
       case 'title':
-        return told(this.#title(argument))
+        return told(this.remark(word, argument))
       case 'undo':
         return told(await this.#undo(place))
       case 'redo':
@@ -151,6 +150,17 @@ export class Desk implements NotebookDesk {
     this.#hasWarned = content
     const name = relative('.', this.#path)
     return `${name} has changes that are not saved: .save keeps them; leave again to drop them`
+  }
+
+  remark(kind: 'note' | 'title', text: string): string {
+    const example = kind === 'note' ? '.note What this shows' : '.title Who asks for memory'
+    if (text === '') throw new XpvError('shell.usage', `which ${kind}?`, example)
+    this.#sync()
+    const session = this.#host.session()
+    session?.journal.remark({ kind, text: session.redact(text) })
+    const lay = kind === 'note' ? withNote : withTitle
+    this.#document = lay(this.#document, text)
+    return ''
   }
 
   idsFor(word: DeskWord): readonly string[] {
@@ -274,18 +284,6 @@ export class Desk implements NotebookDesk {
     this.#isMarked = true
     const how = { language: SPOKEN[cell.language], name: cell.id }
     return { kind: 'edit', text: cell.source.replace(/\n$/, ''), how }
-  }
-
-  #note(text: string): string {
-    if (text === '') throw new XpvError('shell.usage', 'note what?', '.note What this shows')
-    this.#document = withNote(this.#document, text)
-    return ''
-  }
-
-  #title(text: string): string {
-    if (text === '') throw new XpvError('shell.usage', 'which title?', '.title Who asks for memory')
-    this.#document = withTitle(this.#document, text)
-    return ''
   }
 
   /** Takes the last cell back. */

@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline/promises'
 import { XpvError } from '../base/error.js'
+import type { JournalRemark } from '../session/journal.js'
 import {
   closeJournal,
   hasCrashed,
@@ -36,9 +37,9 @@ export async function resume(words: readonly string[], context: Context): Promis
   const journal = chosen(crashed, wanted)
   process.chdir(journal.folder)
   const others = crashed.filter((each) => each !== journal)
-  return shell(contextOf(journal, context), notebookOf(journal), async (session, write) => {
+  return shell(contextOf(journal, context), notebookOf(journal), async (session, write, remark) => {
     write(`${heading(journal, others)}\n`)
-    await replay(journal, session, write)
+    await replay(journal, session, { write, remark })
     closeJournal(journal.path, 'resumed')
   })
 }
@@ -75,16 +76,26 @@ function heading(journal: KeptJournal, others: readonly KeptJournal[]): string {
   return `the cells of ${journal.id}, run again${more}`
 }
 
+/** Where what comes back goes. */
+interface ReplayPlace {
+  write(text: string): void
+  remark(remark: JournalRemark): Promise<void>
+}
+
 async function replay(
   journal: KeptJournal,
   session: Session,
-  write: (text: string) => void,
+  { write, remark }: ReplayPlace,
 ): Promise<void> {
   const onSignal = (): void => session.interrupt()
   session.guard()
   process.on('SIGINT', onSignal)
   try {
-    for (const cell of journal.cells) write(`${await replayed(cell, journal, session)}\n`)
+    for (let after = 0; after <= journal.cells.length; after++) {
+      const cell = journal.cells[after - 1]
+      if (cell !== undefined) write(`${await replayed(cell, journal, session)}\n`)
+      for (const each of journal.remarks) if (each.after === after) await remark(each)
+    }
   } finally {
     process.off('SIGINT', onSignal)
   }

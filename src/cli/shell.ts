@@ -3,6 +3,7 @@ import { eraNamed } from '../backend/sim/era.js'
 import { DEFAULT_HOST } from '../backend/sim/host-config.js'
 import { isSimSpec, parseSimSpec } from '../backend/sim/sim-spec.js'
 import type { Machine } from '../machine/machine.js'
+import type { JournalRemark } from '../session/journal.js'
 import type { JournalFile } from '../session/journal-file.js'
 import type { Session } from '../session/session.js'
 import type { CellTypes } from '../session/types/cell-types.js'
@@ -19,7 +20,11 @@ import type { OpenSession, SessionPlace } from './session.js'
 import { version } from './version.js'
 
 /** What is done with a session before its user is asked. */
-export type Prelude = (session: Session, write: (text: string) => void) => Promise<void>
+export type Prelude = (
+  session: Session,
+  write: (text: string) => void,
+  remark: (remark: JournalRemark) => Promise<void>,
+) => Promise<void>
 
 /** Runs the shell to its end; yields the exit status. A notebook named on the command line gives
  *  the machine; none of its cells runs by itself. */
@@ -65,7 +70,12 @@ export async function shell(
     opened,
   })
   try {
-    if (prelude !== undefined) await prelude(await session(), (text) => screen.write(text))
+    if (prelude !== undefined) {
+      const remark = async ({ kind, text }: JournalRemark) => {
+        ;(await desk.open()).remark(kind, text)
+      }
+      await prelude(await session(), (text) => screen.write(text), remark)
+    }
     return await runShell({
       session,
       early: async () => (open === undefined ? earlyIn(machine) : undefined),

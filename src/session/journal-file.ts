@@ -4,6 +4,7 @@
 //   {"xpv":1,"id":"20261123T163000-812","pid":812,"machine":"sim:xvm-3.1","seed":7,...}   the head
 //   {"began":1,"language":"ts","source":"const n = 1"}                 on disk before the cell runs
 //   {"ended":1,"how":"ok","shown":"...","ms":12}
+//   {"note":"It waits."}                                               prose, or {"title":...}
 //   {"closed":"left"}                                                  or "resumed", by a later one
 //
 // Holds: one file a session, for its owner only (0600), written at its end and nowhere else; made
@@ -23,7 +24,13 @@ import {
   writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import type { CellLanguage, JournalCell, JournalEntry, JournalKeeper } from './journal.js'
+import type {
+  CellLanguage,
+  JournalCell,
+  JournalEntry,
+  JournalKeeper,
+  JournalRemark,
+} from './journal.js'
 
 /** Characters of what a cell showed and wrote that are kept, to be compared. */
 const KEPT = 4096
@@ -52,10 +59,16 @@ export interface KeptCell extends JournalCell {
   readonly said: string
 }
 
+/** What was said of a session, after so many of its cells. */
+export interface KeptRemark extends JournalRemark {
+  readonly after: number
+}
+
 /** A journal as it was read. */
 export interface KeptJournal extends JournalHead {
   readonly path: string
   readonly cells: readonly KeptCell[]
+  readonly remarks: readonly KeptRemark[]
   /** How it was closed; undefined when its session died, or still runs. */
   readonly closed: string | undefined
 }
@@ -100,6 +113,13 @@ export class JournalFile implements JournalKeeper {
     const { number, ended, durationMs } = entry
     const ms = Math.round(durationMs)
     this.#attempt(() => this.#write({ ended: number, how: ended, said: saidBy(entry), ms }))
+  }
+
+  remarked({ kind, text }: JournalRemark): void {
+    this.#attempt(() => {
+      this.#file ??= this.#create()
+      this.#write({ [kind]: text })
+    })
   }
 
   /** The session ends as its user wants it to. */
@@ -186,14 +206,17 @@ function parseJournal(path: string): KeptJournal | undefined {
   const [head, ...lines] = readFileSync(path, 'utf8').split('\n').flatMap(parseLine)
   if (head?.['xpv'] !== 1) return undefined
   const cells = new Map<unknown, KeptCell>()
+  const remarks: KeptRemark[] = []
   let closed: string | undefined
   for (const line of lines) {
     if ('began' in line) cells.set(line['began'], begunCell(line))
     const begun = cells.get(line['ended'])
     if (begun !== undefined) cells.set(begun.number, endedCell(begun, line))
+    for (const kind of ['note', 'title'] as const)
+      if (kind in line) remarks.push({ kind, text: String(line[kind]), after: cells.size })
     if ('closed' in line) closed = String(line['closed'])
   }
-  return { ...headOf(head), path, cells: [...cells.values()], closed }
+  return { ...headOf(head), path, cells: [...cells.values()], remarks, closed }
 }
 
 function parseLine(text: string): readonly JournalLine[] {

@@ -28,11 +28,18 @@ export interface JournalEntry extends Omit<JournalCell, 'isRedacted'> {
   readonly durationMs: number
 }
 
+/** What is said of a session besides its cells: prose, or what it is called. */
+export interface JournalRemark {
+  readonly kind: 'note' | 'title'
+  readonly text: string
+}
+
 /** Whoever keeps the cells beyond the session. */
 export interface JournalKeeper {
   /** Called before a cell runs; returns once that is kept. */
   began(cell: JournalCell): void
   ended(entry: JournalEntry): void
+  remarked(remark: JournalRemark): void
 }
 
 /** The cells of one session. Grows only at its end. */
@@ -51,6 +58,11 @@ export class Journal {
   /** A cell is about to run. */
   begin(cell: JournalCell): void {
     this.#keeper?.began(cell)
+  }
+
+  /** Something is said of it, after the cells so far. */
+  remark(remark: JournalRemark): void {
+    this.#keeper?.remarked(remark)
   }
 
   add(entry: JournalEntry): void {

@@ -44,6 +44,9 @@ export interface NotebookDesk {
   afterCell(): string
   /** What is lost by leaving now, said once; '' for nothing, or when it has been said. */
   beforeLeaving(): string
+  /** Prose at its end, or what it is called, kept in the journal too. Throws `XpvError`
+   *  `shell.usage` for none. */
+  remark(kind: 'note' | 'title', text: string): string
   /** Ids of the cells that a word may name, in order. */
   idsFor(word: DeskWord): readonly string[]
   /** The cell that was put into the editor was dropped there. */

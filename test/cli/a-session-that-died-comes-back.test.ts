@@ -29,6 +29,8 @@ function leave(id: string): string {
   const cells = [
     { began: 1, language: 'ts', source: 'const n = 41' },
     { ended: 1, how: 'ok', said: '' },
+    { title: 'Found' },
+    { note: 'What is it now?' },
     { began: 2, language: 'ts', source: '"now"' },
     { ended: 2, how: 'ok', said: "'then'" },
     { began: 3, language: 'ts', source: 'login("<TOKEN>")', isRedacted: true },
@@ -41,7 +43,7 @@ function leave(id: string): string {
 
 it('runs its cells again, says what differs, and goes on', () => {
   const path = leave('a-session')
-  const { stdout, stderr } = xpv(['--resume'], 'n + 1\n')
+  const { stdout, stderr } = xpv(['--resume'], 'n + 1\n.show c2\n')
   expect(stderr).toBe('')
   expect(stdout).toBe(
     [
@@ -54,6 +56,11 @@ it('runs its cells again, says what differs, and goes on', () => {
       '  4  for (;;);',
       '     was running when the session died: not run again',
       '42',
+      'What is it now?',
+      '',
+      '#c2  ts  fresh',
+      '    "now"',
+      "'now'",
       '',
     ].join('\n'),
   )

@@ -62,6 +62,16 @@ it('has a cell before it runs, and its end after', async () => {
   })
 })
 
+it('has what is said of the session, after the cells before it', async () => {
+  session.journal.remark({ kind: 'title', text: 'Found' })
+  await session.evaluate('1')
+  session.journal.remark({ kind: 'note', text: 'line one\nline two' })
+  expect(readJournals(folder)[0]?.remarks).toEqual([
+    { kind: 'title', text: 'Found', after: 0 },
+    { kind: 'note', text: 'line one\nline two', after: 1 },
+  ])
+})
+
 it('is for its owner only, and makes no file before there is a cell', async () => {
   expect(readJournals(folder)).toEqual([])
   await session.evaluate('1')

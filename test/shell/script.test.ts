@@ -131,6 +131,7 @@ it('words of the notebook are handed to the desk, with all that follows them', a
       return { kind: 'text', text: 'then\n' }
     },
     ...{ afterCell: () => '', beforeLeaving: () => '', dropEdit: () => {}, idsFor: () => [] },
+    ...{ remark: () => '' },
   }
   const output = 'first then\nfirst then\n'
   expect(await feed('.save -f found sum\n.undo\n')).toMatchObject({ status: 0, output })
