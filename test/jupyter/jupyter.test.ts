@@ -55,7 +55,7 @@ describe.skipIf(!isThere)(title, () => {
   }
   const script = (words: readonly string[]) =>
     promisify(execFile)(isThere ? python.path : '', [...words], { env, maxBuffer: 1 << 26 })
-  const lesson = '06-two-reads-two-pcpus'
+  const lesson = '01-the-prompt-and-the-machine'
   let driven: Promise<{ readonly stdout: string }>
   let executed: Promise<unknown>
 
