@@ -371,17 +371,20 @@ export class Desk implements NotebookDesk {
 
   async #save(words: string): Promise<string> {
     const { saveDesk } = await import('./save.js')
-    const saved = await saveDesk(words, {
+    const contents = {
       document: this.#document,
       path: this.#path,
       filed: this.#filed,
       graph: this.#graph(),
-      shows: (id) => {
+      shows: (id: string) => {
         const last = this.#runs.of(id)?.entry
         return last !== undefined && last.ended === 'ok' && hasShown(last)
       },
       current: this.#host.current(),
-    })
+    }
+    const save = (signal?: AbortSignal) => saveDesk(words, { ...contents, signal })
+    const saved = await (this.#host.session()?.interruptible(save) ?? save())
+    if (saved === undefined) return 'interrupted: it is written, but has not run\n'
     this.#path = saved.path
     this.#document = withStored(this.#document, saved.saved)
     this.#kept = contentOf(this.#document)

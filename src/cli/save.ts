@@ -5,10 +5,9 @@
 //
 // Holds: what a notebook says is what anyone gets who runs it: it is run from nothing once it is
 // written. What is not changed keeps its bytes.
-import { execFile } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
-import { promisify } from 'node:util'
 import { isFolder } from '../backend/replay/file-source.js'
 import { XpvError } from '../base/error.js'
 import { cellsOf, type NotebookDocument, type Part } from '../notebook/document.js'
@@ -36,6 +35,8 @@ export interface DeskContents {
   /** Whether a cell ran well here, and showed something. */
   shows(id: string): boolean
   readonly current: CurrentMachine | undefined
+  /** Has what is done end. */
+  readonly signal: AbortSignal | undefined
 }
 
 /** What was saved. */
@@ -57,7 +58,7 @@ export async function saveDesk(words: string, desk: DeskContents): Promise<Saved
   const document = withoutCells(desk.document, (id) => !kept.has(id))
   writeWhole(path, printNotebook(placedAt(document, path, desk)))
   written.add(path)
-  await run(path, desk.filed.size === 0)
+  await run(path, desk)
   return { path, saved: loadNotebook(path), text: savedText(path, kept, desk) }
 }
 
@@ -130,14 +131,23 @@ function isFile(text: string): boolean {
   return statSync(text, { throwIfNoEntry: false })?.isFile() === true
 }
 
-/** `isOwn`: all its cells were typed here, and may do what whoever typed them may. */
-async function run(path: string, isOwn: boolean): Promise<void> {
-  const name = relative('.', path)
-  const words = [COMMAND, 'run', ...(isOwn ? ['--allow', 'all'] : []), path]
-  await promisify(execFile)(process.execPath, words).catch((error: unknown) => {
-    const why = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : ''
-    throw new XpvError('nb.run', `${name} is saved, but does not run: ${why}`, `xpv run ${name}`)
+/** Runs what was written, with its progress where there is a terminal. What was all typed here may
+ *  do what whoever typed it may. */
+async function run(path: string, { filed, signal }: DeskContents): Promise<void> {
+  const words = [COMMAND, 'run', ...(filed.size === 0 ? ['--allow', 'all'] : []), path]
+  const child = spawn(process.execPath, words, {
+    stdio: ['ignore', 'ignore', process.stderr.isTTY ? 'inherit' : 'pipe'],
+    ...(signal === undefined ? {} : { signal }),
   })
+  let why = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    why += text
+  })
+  const status = await new Promise((resolve) => child.on('close', resolve).on('error', resolve))
+  if (status === 0) return
+  const name = relative('.', path)
+  const what = signal?.aborted === true ? 'was not run to its end' : `does not run: ${why.trim()}`
+  throw new XpvError('nb.run', `${name} is saved, but ${what}`, `xpv run ${name}`)
 }
 
 const COMMAND = join(packageRoot(), 'bin', 'xpv.mjs')

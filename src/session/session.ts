@@ -144,6 +144,24 @@ export class Session {
     return result
   }
 
+  /** Does work that is interrupted as a command is; yields undefined when it was. Throws what the
+   *  work throws. */
+  async interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+    const cell = new QuietCell(++this.#quietCells, 'command', () => {})
+    const begun = async (): Promise<WorkEnd> => {
+      try {
+        const value = await work(cell.signal)
+        return { kind: 'value', value, shown: undefined, status: 0 }
+      } catch (thrown) {
+        return { kind: 'threw', thrown }
+      }
+    }
+    const end = await this.#guard.run(cell, begun)
+    if (cell.signal.aborted || end.kind === 'stopped') return undefined
+    if (end.kind === 'threw') throw end.thrown
+    return end.value as T
+  }
+
   /** Tells the running cell to end. Works while the event loop turns; a cell that only computes is
    *  ended by the watchdog (`guard`, `timeoutMs`). */
   interrupt(): void {
