@@ -120,6 +120,8 @@ export class CellContexts {
   readonly #now: () => RunningNow
   /** Whose code is running at this very moment. */
   #current: CellContext | undefined
+  /** The timer whose turn it is. */
+  #turning: NodeJS.Timeout | undefined
 
   constructor(now: () => RunningNow) {
     this.#now = now
@@ -140,6 +142,14 @@ export class CellContexts {
     this.#leave()
     for (const context of this.#contexts.values())
       if (cell === undefined || cell === context.cell) context.cutOff()
+  }
+
+  /** JavaScript was stopped from outside. A timer in whose turn that was is ended: else Node would
+   *  count it for ever, and no timer set later would keep the process alive. */
+  stopped(): void {
+    this.#leave()
+    clearTimeout(this.#turning)
+    this.#turning = undefined
   }
 
   /** Ends all timers of all cells. */
@@ -261,7 +271,12 @@ export class CellContexts {
       const context = this.#current
       if (context === undefined || typeof callback !== 'function') return set(callback, ...rest)
       const turn = (...args: unknown[]): unknown => this.run(context.cell, () => callback(...args))
-      const timer = set(isKept ? turn : asMicrotask(turn), ...rest)
+      const timed = (...args: unknown[]): void => {
+        this.#turning = timer as NodeJS.Timeout
+        turn(...args)
+        this.#turning = undefined
+      }
+      const timer = set(isKept ? timed : asMicrotask(turn), ...rest)
       if (context.isOver) clearAny(timer)
       else if (isKept) context.add(timer as NodeJS.Timeout)
       return timer

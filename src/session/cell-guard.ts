@@ -6,6 +6,7 @@
 // Holds: one cell runs at a time. Whoever waits for a cell goes on from a stack of its own with
 // nothing of the cell waiting behind it: a stop can take no one along but the cell.
 import type { MessagePort } from 'node:worker_threads'
+import { XpvError } from '../base/error.js'
 import type { RunningCell, WorkEnd } from './cell.js'
 import type { CellContexts } from './cell-context.js'
 import { mayStartThreads } from './threads.js'
@@ -50,6 +51,8 @@ export class CellGuard {
   #port: GuardedPort | undefined
   #running: RunningCell | undefined
   #hasRunCode = false
+  #holds = 0
+  #tear: (() => void) | undefined
 
   constructor(contexts: CellContexts) {
     this.#contexts = contexts
@@ -75,12 +78,15 @@ export class CellGuard {
       ...signal,
       onInterrupt: () => this.interrupt(),
       onStopped: (cell) => {
+        this.#contexts.stopped()
         this.#contexts.cutOff(cell)
         if (cell === this.cell) this.#running?.stop()
       },
       onIdleStopped: (isTidy) => {
+        this.#contexts.stopped()
         if (isTidy) return
         this.#contexts.cutOff()
+        this.#tear?.()
         this.#terminal?.freed?.()
         this.#port?.freed?.()
       },
@@ -109,14 +115,28 @@ export class CellGuard {
   }
 
   /** Does work of whoever drives the session, cells among it: it is not stopped for what earlier
-   *  cells have left behind. */
+   *  cells have left behind. Such work may do such work. */
   async undisturbed<T>(work: () => Promise<T>): Promise<T> {
-    this.#watchdog?.hold()
+    this.#holds += 1
+    if (this.#holds === 1) this.#watchdog?.hold(this.#terminal?.path)
     try {
       return await work()
     } finally {
-      this.#watchdog?.release(this.#hasRunCode)
+      this.#holds -= 1
+      if (this.#holds === 0) this.#watchdog?.release(this.#hasRunCode, this.#terminal?.path)
     }
+  }
+
+  /** The same for work that is lost when the main thread has to be freed meanwhile: rejects with
+   *  `XpvError` `session.interrupted` then. */
+  prepare<T>(work: () => Promise<T>): Promise<T> {
+    const torn = new Promise<never>((_, reject) => {
+      const why = 'the cell was interrupted before it ran'
+      this.#tear = () => reject(new XpvError('session.interrupted', why))
+    })
+    return this.undisturbed(() => Promise.race([work(), torn])).finally(() => {
+      this.#tear = undefined
+    })
   }
 
   /** Tells the running cell to end. */

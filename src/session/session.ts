@@ -109,7 +109,7 @@ export class Session {
       throw new XpvError('session.running', 'a cell is still running', 'wait, or interrupt it')
     if (source.trim() === '') return NOTHING
     if (options.quiet === true) return this.#looked(source, options)
-    const prepared = await this.#checked(source, options)
+    const prepared = await this.#guard.prepare(() => this.#checked(source, options))
     if (prepared.kind === 'incomplete' && options.final !== true) return { kind: 'incomplete' }
     const language = options.language ?? (prepared.kind === 'commands' ? 'command' : 'ts')
     const { write, keepOutput } = this.#options

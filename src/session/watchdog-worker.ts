@@ -5,7 +5,7 @@
 //                   pressed again it asks again: what is about to end is not torn
 //   end          -> gives back what was typed ahead
 //   hold         -> until release whoever drives the session is at work: that is not stopped, and
-//                   who interrupts means the cell that comes
+//                   who interrupts within HELD_MS means the cell that comes
 //   attend       -> between cells: asks the main thread every PULSE_MS for a sign of life. What
 //                   cells left behind may get stuck: then it reads the terminal for Ctrl-C
 //
@@ -23,7 +23,7 @@ const { ReadStream } = require('node:tty')
 const CTRL_C = 3, CTRL_BACKSLASH = 28
 const REQUESTED = 0, SEEN = 1, ENDED = 2, HEARD = 3, PULSE = 4
 const COMPUTED_US = 60000, PULSE_MS = 100, STUCK_MS = 1000, TIDY_MS = 1000, LONG_GRACE_MS = 1000
-const HELD_MS = 5000
+const HELD_MS = 5000, ANSWERED_MS = 800
 const words = new Int32Array(workerData.shared)
 
 let cell = 0, timers = [], stream, typed = [], presses = 0, stops = 0, afterStop, graceMs = 0
@@ -41,15 +41,17 @@ function begin(message) {
   isMeant = false
 }
 
-function hold() {
+function hold(message) {
   heldAt = Date.now()
   rest()
+  if (message.terminal !== undefined) attend(message.terminal)
 }
 
 function release(message) {
   heldAt = 0
   isMeant = false
-  if (message.attend) attend()
+  rest()
+  if (message.attend) attend(message.terminal)
 }
 
 function later(ms, run) {
@@ -83,7 +85,7 @@ function leaveTerminal() {
 
 function request() {
   typed = []
-  if (cell === 0) return free()
+  if (cell === 0) return heldAt !== 0 && Date.now() - heldAt < HELD_MS ? mean() : free()
   presses += 1
   Atomics.store(words, REQUESTED, cell)
   parentPort.postMessage({ kind: 'interrupt', cell })
@@ -93,6 +95,11 @@ function request() {
     stopUnlessAnswered(asked)
     heed(asked, LONG_GRACE_MS)
   }
+}
+
+// Whoever drives the session is at work: the cell that comes is meant.
+function mean() {
+  isMeant = true
 }
 
 // What was stopped may have set its own next turn, which comes before any message of ours.
@@ -194,9 +201,10 @@ function attend(path) {
     attending = setTimeout(look, PULSE_MS)
     if (Atomics.load(words, PULSE) === pulses) {
       sayTyped()
+      if (Date.now() > tidyUntil - ANSWERED_MS) tidyUntil = 0
       ask()
     } else if (isStuck()) {
-      if (Date.now() < tidyUntil) stop(0, true)
+      if (Date.now() < tidyUntil && heldAt === 0) stop(0, true)
       else if (path !== undefined) readTerminal(path)
     }
   }
@@ -216,14 +224,14 @@ function isStuck() {
 
 workerData.signals.on('message', () => {
   if (cell !== 0) return request()
-  if (heldAt !== 0 && Date.now() - heldAt < HELD_MS) isMeant = true
+  if (heldAt !== 0 && Date.now() - heldAt < HELD_MS) mean()
   else if (heldAt === 0 && !isStuck()) parentPort.postMessage({ kind: 'idle-signal' })
   else free()
 })
 parentPort.on('message', (message) => {
   if (message.kind === 'begin') begin(message)
   else if (message.kind === 'asked') heed(message.cell, graceMs)
-  else if (message.kind === 'hold') hold()
+  else if (message.kind === 'hold') hold(message)
   else if (message.kind === 'release') release(message)
   else end(message)
 })

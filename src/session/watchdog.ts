@@ -115,13 +115,13 @@ export class Watchdog {
 
   /** Until `release` the main thread does the work of whoever drives the session: that is not what
    *  a cell has left behind. An interrupt that comes meanwhile is meant for the next cell. */
-  hold(): void {
-    this.#worker.postMessage({ kind: 'hold' })
+  hold(terminal: string | undefined): void {
+    this.#worker.postMessage({ kind: 'hold', terminal })
   }
 
   /** `attend` says whether code has run that may get stuck later. */
-  release(attend: boolean): void {
-    this.#worker.postMessage({ kind: 'release', attend })
+  release(attend: boolean, terminal: string | undefined): void {
+    this.#worker.postMessage({ kind: 'release', attend, terminal })
   }
 
   /** Ends the watch. Then, on a stack of its own and with no other work waiting, `then` is given

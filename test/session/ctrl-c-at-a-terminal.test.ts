@@ -50,6 +50,8 @@ async function onTerminal(...steps: readonly Step[]): Promise<void> {
 
 const kept: readonly Step[] = [line('const kept = 41'), PROMPT]
 const hangs = (cell: string): readonly Step[] => [...kept, line(cell), ...ctrlC]
+/** A cell that takes a while to be shown and prepared. */
+const LARGE = `const many = [${'1,\n'.repeat(12_000)}]; 'lar' + 'ge' + many.length`
 const FREED: Step = { expect: 'what cells had left running is ended' }
 
 it.skipIf(spawnSync('python3', ['-V']).status !== 0).concurrent.each<[string, readonly Step[]]>([
@@ -88,6 +90,22 @@ it.skipIf(spawnSync('python3', ['-V']).status !== 0).concurrent.each<[string, re
         'const t = setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0))',
       ),
       ...[{ wait: 1.5 }, { send: CTRL_C }, FREED, PROMPT],
+    ],
+  ],
+  [
+    'a loop in a timer, set right behind a cell that was interrupted',
+    [
+      ...hangs('for (;;);'),
+      ...[{ expect: 'interrupted' }, PROMPT, line('setTimeout(() => { for (;;); }, 10); 1')],
+      ...[PROMPT, { wait: 0.6 }, { send: CTRL_C }, { wait: 0.3 }],
+    ],
+  ],
+  [
+    'a large cell, pasted soon behind one that was interrupted',
+    [
+      ...hangs('for (;;);'),
+      ...[{ expect: 'interrupted' }, PROMPT, { wait: 0.4 }],
+      ...[line(`\u001b[200~${LARGE}\u001b[201~`), { expect: 'large12000' }, PROMPT],
     ],
   ],
 ])('%s', (_, steps) => onTerminal(...steps))
