@@ -18,6 +18,7 @@ import type { ReasonOptions } from '../fma/explain/reason-lines.js'
 import { suspectWords } from '../fma/explain/suspect-fate.js'
 import type { Case } from '../fma/fmd/case.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
+import { FmaAccount } from './fma-account.js'
 
 /** One suspect, in words. */
 export interface SuspectFacts {
@@ -98,8 +99,8 @@ export class FmaCase implements ShownAsPage, Described {
   }
 
   /** The walk from what was seen to what was done; in full with every condition and its values. */
-  explain(options: ReasonOptions = {}): ShownAsPage {
-    return { [DISPLAY]: () => explainCase(this.#management, this.#case, options ?? {}) }
+  explain(options: ReasonOptions = {}): FmaAccount {
+    return new FmaAccount(this.#management, this.#case, options ?? {})
   }
 
   toJSON(): unknown {
@@ -126,7 +127,7 @@ const MEMBERS: MembersOf<FmaCase> = {
   suspects: 'what may be broken, each with how sure that is and what it affects',
   ereports: 'what it rests on, as a table',
   inShort: 'its line, and those of its suspects, as a text',
-  explain: 'the walk from what was seen to what was done: explain(), explain({ full: true })',
+  explain: 'the walk from what was seen to what was done: explain().why, explain({ full: true })',
 }
 
 /** Cases in a list that shows itself as a table. */

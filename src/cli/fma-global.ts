@@ -13,13 +13,12 @@ import { type Table, table } from '../base/table.js'
 import { fmriFromNvlist, parseFmri, printFmri } from '../fma/event/fmri.js'
 import { listMember, type NvList, stringMember } from '../fma/event/nvlist.js'
 import type { RuleSet } from '../fma/eversholt/rule-set.js'
-import type { FaultCoverage } from '../fma/explain/coverage.js'
 import { momentText, secondText } from '../fma/explain/moment-text.js'
 import { partName, withoutPath } from '../fma/explain/part-name.js'
 import type { ReasonOptions } from '../fma/explain/reason-lines.js'
 import { requestText } from '../fma/explain/request-text.js'
 import { notSeenLines } from '../fma/explain/unseen.js'
-import type { WhatIfOptions } from '../fma/explain/what-if.js'
+import type { Comparison, WhatIfOptions } from '../fma/explain/what-if.js'
 import type { Case } from '../fma/fmd/case.js'
 import type { LogName, RepairTarget } from '../fma/fmd/input.js'
 import type { FaultManagement } from '../fma/host/fault-management.js'
@@ -27,6 +26,7 @@ import { ownRules } from '../fma/rules/own-rules.js'
 import type { Topology } from '../fma/topo/topology.js'
 import type { Rules } from '../session/esc/rules.js'
 import type { KnownCode } from '../session/explain/known-text.js'
+import type { FmaAccount } from './fma-account.js'
 import { FmaCase, FmaCases } from './fma-case.js'
 import {
   checkedChange,
@@ -35,6 +35,8 @@ import {
   ruleList,
   type WhatIf,
 } from './fma-change.js'
+import { FmaCompared } from './fma-compared.js'
+import type { FmaCoverage } from './fma-coverage.js'
 import { FmaEreport, FmaEreports } from './fma-ereport.js'
 import type { RerunChange } from './rerun.js'
 import { serdLimits, spanNs, type Threshold } from './serd-limits.js'
@@ -138,7 +140,7 @@ class FmaView implements ShownAsPage, Described {
   }
 
   /** The walk from what was seen to what was done: of a case, its uuid or its code. */
-  explain(what: FmaCase | KnownCode, options: ReasonOptions = {}): ShownAsPage {
+  explain(what: FmaCase | KnownCode, options: ReasonOptions = {}): FmaAccount {
     return this.#caseOf(what).explain(options)
   }
 
@@ -174,18 +176,8 @@ class FmaView implements ShownAsPage, Described {
   }
 }
 
-/** Which faults could ever be diagnosed: shows itself in short, as a table in full. */
-export interface FmaCoverage extends ShownAsPage {
-  /** All that is known of each. */
-  readonly faults: readonly FaultCoverage[]
-  toTable(): Table
-}
-
 /** Two diagnoses of one history: shows itself as what differs. */
-export interface FmaComparison extends ShownAsPage {
-  /** The other one: its cases, its explanations. */
-  readonly other: FmaView
-}
+export type FmaComparison = FmaCompared<FmaView>
 
 /** What only whoever put the session together can do. */
 export interface FmaPlace {
@@ -197,7 +189,10 @@ export interface FmaPlace {
   topology(spec: string): Topology
   /** The machine's physical history again, with what is different. Throws `XpvError`
    *  `machine.not-simulated`. */
-  whatIf(change: RerunChange, how: WhatIfOptions): { shown: Page; other: FaultManagement }
+  whatIf(
+    change: RerunChange,
+    how: WhatIfOptions,
+  ): { comparison: Comparison; other: FaultManagement }
   /** Which faults the host could ever be diagnosed to have. */
   coverage(rules: RuleSet | undefined): FmaCoverage
 }
@@ -242,8 +237,8 @@ export class FmaGlobal extends FmaView {
     const { era, msi, rules, threshold, topology: parts, seconds } = checkedChange(change)
     const topology = parts === undefined ? undefined : this.#parts(parts)
     const again = { era, msi, ...this.#by(rules, threshold), topology }
-    const { shown, other } = this.#place.whatIf(again, { seconds })
-    return { other: new FmaView(() => other), [DISPLAY]: () => shown }
+    const { comparison, other } = this.#place.whatIf(again, { seconds })
+    return new FmaCompared(comparison, new FmaView(() => other))
   }
 
   /** Which faults could ever be diagnosed here, and which not and why; by other rules than our
@@ -333,7 +328,9 @@ const VIEW_MEMBERS: MembersOf<FmaView> = {
   messages: 'what people were told on the console',
   account: 'what the telemetry that came did not say',
   gaps: 'errors of which no telemetry comes, or not all',
-  explain: 'why a case is what it is: explain(fma.cases[0]), by code, { full: true } for all of it',
+  explain:
+    'why a case is what it is: explain(fma.cases[0]), by code, { full: true }; ' +
+    'its parts: .seen .why .dropped .done .unseen .tree',
 }
 
 const MEMBERS: MembersOf<FmaGlobal> = {

@@ -3,10 +3,8 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { fileError } from '../backend/replay/file-source.js'
 import { SimMachine } from '../backend/sim/sim-machine.js'
-import { DISPLAY } from '../base/display.js'
 import { XpvError } from '../base/error.js'
-import { arrivalFacts, coverageTable, faultCoverage } from '../fma/explain/coverage.js'
-import { coveragePage } from '../fma/explain/coverage-page.js'
+import { arrivalFacts, faultCoverage } from '../fma/explain/coverage.js'
 import { diffDiagnoses, type WhatIfOptions } from '../fma/explain/what-if.js'
 import { ownRules } from '../fma/rules/own-rules.js'
 import { hostTopology } from '../fma/topo/host-topology.js'
@@ -14,6 +12,7 @@ import type { Topology } from '../fma/topo/topology.js'
 import type { Machine } from '../machine/machine.js'
 import { connect } from './connect.js'
 import { accessTo, faultManagementOn } from './fault-managements.js'
+import { FmaCoverage } from './fma-coverage.js'
 import { FmaGlobal, type FmaPlace } from './fma-global.js'
 import { type RerunChange, rerun } from './rerun.js'
 import { rulesOf } from './rules-of.js'
@@ -44,11 +43,7 @@ function fmaPlace(machine: () => Machine, directory: () => string): FmaPlace {
       const { topology } = faultManagementOn(machine())
       const facts = arrivalFacts(accessTo(machine()))
       const coverage = faultCoverage({ ...facts, rules, topology })
-      return {
-        faults: coverage,
-        toTable: () => coverageTable(coverage),
-        [DISPLAY]: () => coveragePage(coverage),
-      }
+      return new FmaCoverage(coverage)
     },
   }
 }
@@ -67,12 +62,12 @@ function compared(host: SimMachine, change: RerunChange, how: WhatIfOptions) {
   const was = faultManagementOn(host)
   const other = rerun(host, change)
   const { bootedAt: bootNs } = host.host
-  const shown = diffDiagnoses(
+  const comparison = diffDiagnoses(
     { title: `${host.era.name}, as it was`, management: was, bootNs },
     { title: titleOf(host, change), management: other, bootNs, rules: change.rules },
     how,
   )
-  return { shown, other }
+  return { comparison, other }
 }
 
 function titleOf(host: SimMachine, { era, msi, rules, serd, topology }: RerunChange): string {

@@ -17,29 +17,73 @@ import { type ReasonOptions, reasonLines } from './reason-lines.js'
 import { requestText } from './request-text.js'
 import { unseenLines } from './unseen.js'
 
+/** What is told of a case, part by part: lines without an end, none where there is nothing. */
+export interface CaseAccount {
+  /** What it is: its line, its suspects, its message. */
+  readonly head: readonly string[]
+  readonly seen: readonly string[]
+  readonly why: readonly string[]
+  /** What else was considered. */
+  readonly dropped: readonly string[]
+  readonly done: readonly string[]
+  readonly unseen: readonly string[]
+  /** What the engine thought, step by step. */
+  readonly tree: readonly string[]
+}
+
+/** The account of a case of a host. */
+export function caseAccount(
+  management: FaultManagement,
+  of: Case,
+  options: ReasonOptions = {},
+): CaseAccount {
+  const { topology } = management
+  const acts = management.acts.filter(({ uuid, what }) => uuid === of.uuid && what.kind !== 'tell')
+  const isSolved = of.state !== 'unsolved'
+  const message = isSolved ? messageOf(of.code)?.description : undefined
+  return {
+    head: [caseLines(of), ...(isSolved ? [`case ${of.uuid}`] : []), message ?? []].flat(),
+    seen: options.full === true ? ereportLines(of, management) : seenLines(of, topology),
+    why: isSolved ? whyLines(of, topology) : [],
+    dropped: isSolved ? droppedLines(of) : [],
+    done: acts.map(actLine),
+    unseen: unseenLines(management).map((line) => `  ${line}`),
+    tree: isSolved ? walkLines(of, options) : [],
+  }
+}
+
 /** Explains a case of a host. */
 export function explainCase(
   management: FaultManagement,
   of: Case,
   options: ReasonOptions = {},
 ): Page {
-  const acts = management.acts.filter(({ uuid, what }) => uuid === of.uuid && what.kind !== 'tell')
+  return accountPage(caseAccount(management, of, options), of, options)
+}
+
+/** An account of a case as a page. */
+export function accountPage(account: CaseAccount, of: Case, options: ReasonOptions = {}): Page {
+  const { head, seen, why, dropped, done, unseen, tree } = account
+  const how = options.full === true ? '' : ' ({ full: true } has every condition)'
+  const nothing = of.state === 'unsolved' ? [] : [NOTHING_DONE]
   const parts = [
-    caseLines(of),
-    ...(of.state === 'unsolved' ? [] : [`case ${of.uuid}`, messageOf(of.code)?.description]),
-    `\nwhat was seen: ${seenText(of)}`,
-    (options.full === true
-      ? ereportLines(of, management)
-      : seenLines(of, management.topology)
-    ).join('\n'),
-    ...(of.state === 'unsolved' ? [] : whyParts(of, management)),
-    acts.length === 0 ? noActs(of) : '\nwhat was done:',
-    acts.map(actLine).join('\n'),
-    ...unseenParts(management),
-    ...(of.state === 'unsolved' ? [] : walkParts(of, options)),
+    ...head,
+    ...titled(`\nwhat was seen: ${seenText(of)}`, seen),
+    ...(why.length === 0 ? [] : titled('\nwhy this is the diagnosis:', why)),
+    ...(dropped.length === 0 ? [] : titled('\nwhat else was considered, and dropped:', dropped)),
+    ...(done.length === 0 ? nothing : titled('\nwhat was done:', done)),
+    ...(unseen.length === 0 ? [] : titled('\nwhat could not be seen:', unseen)),
+    ...(tree.length === 0 ? [] : titled(`\nhow it was found${how}:`, tree)),
   ]
   return page(parts, { uuid: of.uuid, state: of.state })
 }
+
+const NOTHING_DONE = '\nwhat was done: nothing that anybody asked for.'
+
+const titled = (title: string, lines: readonly string[]): readonly string[] => [
+  title,
+  lines.join('\n'),
+]
 
 function seenText({ ereports }: Case): string {
   const times = ereports.flatMap(({ timeNs }) => timeNs ?? [])
@@ -57,25 +101,9 @@ function ereportLines({ ereports }: Case, { topology }: FaultManagement): readon
   })
 }
 
-function whyParts(of: SolvedCase, { topology }: FaultManagement): readonly string[] {
-  const dropped = droppedLines(of)
-  return [
-    '\nwhy this is the diagnosis:',
-    whyLines(of, topology).join('\n'),
-    ...(dropped.length === 0 ? [] : ['\nwhat else was considered, and dropped:']),
-    dropped.join('\n'),
-  ]
-}
-
-/** What the engine thought, step by step. */
-function walkParts({ reason }: SolvedCase, options: ReasonOptions): readonly string[] {
-  if (reason === undefined || reason.children.length === 0) return []
-  const how = options.full === true ? '' : ' ({ full: true } has every condition)'
-  return [`\nhow it was found${how}:`, reasonLines(reason, options).join('\n')]
-}
-
-function noActs(of: Case): string | undefined {
-  return of.state === 'unsolved' ? undefined : '\nwhat was done: nothing that anybody asked for.'
+/** What the engine thought, where it thought more than one step. */
+function walkLines({ reason }: SolvedCase, options: ReasonOptions): readonly string[] {
+  return reason === undefined || reason.children.length === 0 ? [] : reasonLines(reason, options)
 }
 
 function actLine({ timeNs, module, what, outcome }: MachineAct): string {
@@ -86,11 +114,4 @@ function outcomeText(outcome: MachineAct['outcome']): string {
   if (outcome === undefined) return 'not ended yet'
   if (outcome.kind === 'refused') return `refused: ${outcome.error}: ${outcome.why}`
   return outcome.note === undefined ? outcome.kind : `${outcome.kind}: ${outcome.note}`
-}
-
-function unseenParts(management: FaultManagement): readonly string[] {
-  const lines = unseenLines(management)
-  return lines.length === 0
-    ? []
-    : ['\nwhat could not be seen:', lines.map((line) => `  ${line}`).join('\n')]
 }

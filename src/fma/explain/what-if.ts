@@ -9,7 +9,7 @@
 
 import { type Page, page } from '../../base/page.js'
 import { spanText } from '../../base/span-text.js'
-import { table } from '../../base/table.js'
+import { type Table, table } from '../../base/table.js'
 import type { RuleSet } from '../eversholt/rule-set.js'
 import type { SolvedCase } from '../fmd/case.js'
 import type { FaultManagement, MachineAct } from '../host/fault-management.js'
@@ -40,28 +40,72 @@ export interface WhatIfOptions {
 const LEGEND = '* found by one alone, or something else was done about it'
 const LEGEND_SECONDS = '* found by one alone, at another moment, or something else was done'
 
-/** What one would have found where the other found something. What differs has a star. */
-export function diffDiagnoses(was: Diagnosed, other: Diagnosed, options: WhatIfOptions = {}): Page {
+/** Two diagnoses, compared. */
+export interface Comparison {
+  /** What one would have found where the other found something. What differs has a star. */
+  readonly shown: Page
+  readonly isDifferent: boolean
+  /** Each diagnosis of either with what became of it on both; null where it was not made. */
+  readonly diagnoses: Table
+  /** How many ereports came to each. */
+  readonly ereports: Table
+  /** What each could not know. */
+  readonly unseen: readonly string[]
+}
+
+/** Compares what one would have found with what the other found. */
+export function diffDiagnoses(
+  was: Diagnosed,
+  other: Diagnosed,
+  options: WhatIfOptions = {},
+): Comparison {
   const compared = compare(was, other, options.seconds === true)
-  const blocks = grouped(compared).map((group) => blockText(group, [was.title, other.title]))
-  const found = blocks.length === 0 ? ['neither diagnoses anything'] : blocks
   const isDifferent = compared.some(({ differs }) => differs)
-  const legend = options.seconds === true ? LEGEND_SECONDS : LEGEND
-  const same = blocks.length === 0 ? undefined : 'both find and do the same'
-  const counts = table(
+  const ereports = table(
     ['', was.title, other.title],
     [['ereports', was.management.log('error').length, other.management.log('error').length]],
   )
-  const json = compared.map(({ key, sides: [a, b] }) => {
-    return {
-      key,
-      was: a === undefined ? null : fullText(a),
-      is: b === undefined ? null : fullText(b),
-    }
-  })
-  const about = [unknownTo(other), counts, unseen(was), unseen(other)]
-  return page([...found, isDifferent ? legend : same, ...about], json)
+  const unseen = [was, other].flatMap((each) => unseenOf(each) ?? [])
+  const json = compared.map(({ key, sides: [a, b] }) => ({ key, was: textOf(a), is: textOf(b) }))
+  const found = foundParts(compared, [was.title, other.title], options.seconds === true)
+  const shown = page([...found, unknownTo(other), ereports, ...unseen], json)
+  const diagnoses = diagnosisTable(compared, [was.title, other.title])
+  return { shown, isDifferent, diagnoses, ereports, unseen }
 }
+
+/** What was found in blocks, and what their stars say. */
+function foundParts(
+  compared: readonly Compared[],
+  titles: readonly [string, string],
+  bySeconds: boolean,
+): readonly string[] {
+  if (compared.length === 0) return ['neither diagnoses anything']
+  const legend = bySeconds ? LEGEND_SECONDS : LEGEND
+  const isDifferent = compared.some(({ differs }) => differs)
+  const blocks = grouped(compared).map((group) => blockText(group, titles))
+  return [...blocks, isDifferent ? legend : 'both find and do the same']
+}
+
+function diagnosisTable(
+  compared: readonly Compared[],
+  [was, other]: readonly [string, string],
+): Table {
+  const columns = [
+    { name: 'code', isKey: true },
+    { name: 'suspects', wraps: true },
+    { name: 'part', wraps: true },
+    { name: was, wraps: true },
+    { name: other, wraps: true },
+    'differs',
+  ]
+  const rows = compared.map(({ code, classes, place, sides: [a, b], differs }) => {
+    return [code, classes, place, textOf(a), textOf(b), differs]
+  })
+  return { ...table(columns, rows), empty: 'none' }
+}
+
+const textOf = (fate: Fate | undefined): string | null =>
+  fate === undefined ? null : fullText(fate)
 
 /** What became of a diagnosis on one host. */
 interface Fate {
@@ -193,7 +237,7 @@ function unknownTo({ title, rules, management }: Diagnosed): string | undefined 
   return line === undefined ? undefined : `${title}: ${line}`
 }
 
-function unseen({ title, management }: Diagnosed): string | undefined {
+function unseenOf({ title, management }: Diagnosed): string | undefined {
   const lines = unseenLines(management)
   return lines.length === 0
     ? undefined

@@ -23,7 +23,7 @@ function compared(eras: readonly [string, string], options: WhatIfOptions = {}):
     return { title: era, management, bootNs: machine.host.bootedAt }
   })
   if (was === undefined || other === undefined) throw new Error('two eras are compared')
-  return shownText(diffDiagnoses(was, other, options))
+  return shownText(diffDiagnoses(was, other, options).shown)
 }
 
 const shownText = (shown: Page): string =>
@@ -70,7 +70,7 @@ it('rules that name a page to the byte name the same page', () => {
   if (was === undefined || other === undefined) throw new Error('two are compared')
   expect(addressesOf(was)).toEqual([0n, 0n, 0n])
   expect(addressesOf(other).filter((byte) => byte !== 0n)).not.toEqual([])
-  const text = shownText(diffDiagnoses(was, other))
+  const text = shownText(diffDiagnoses(was, other).shown)
   expect(blocks(text)).toEqual(['  GMCA-8000-WT  3 times, fault.memory.generic-x86.page_ce'])
 })
 
