@@ -37,15 +37,10 @@ it('a cell that runs, but has wrong types, is a failure of that kind: status 3',
   expect(xpv(['--no-types', 'check', '--allow', 'all', path])).toMatchObject({ status: 0 })
 })
 
-it('status 3 is for types alone', () => {
-  write(WRONG, THROWS)
-  expect(xpv(['run', '--allow', 'all', path]).status).toBe(1)
-})
-
-it('a name that nothing defines is told once, with its line, beside other mistakes', () => {
+it('a name that nothing defines is told once, with its line; status 3 is for types alone', () => {
   const named = cell('ts xpv #named', "const f = () => totl\nconst n: number = 'x'")
   const thrown = cell('ts xpv #thrown', 'totl')
-  write(cell('ts xpv #total', 'const total = 1'), named, thrown)
+  write(cell('ts xpv #total', 'const total = 1'), named, thrown, THROWS)
   const { status, out } = xpv(['--json', 'check', '--allow', 'all', path])
   expect(status).toBe(1)
   const hint = 'nb.undefined-name: no cell above defines totl; did you mean total?'
@@ -56,6 +51,8 @@ it('a name that nothing defines is told once, with its line, beside other mistak
         { failure: 'type', what: 'named', line: 11, changes: expect.not.stringContaining('totl') },
         { failure: 'name', what: 'thrown', line: 17, message: hint },
         { kind: 'never-run', what: 'thrown' },
+        { kind: 'failure', what: 'throws', message: 'failed' },
+        { kind: 'never-run', what: 'throws' },
       ],
       warnings: [],
     },
