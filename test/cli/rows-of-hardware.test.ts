@@ -19,6 +19,10 @@ function shown(line: string): string {
 
 it.each([
   { line: "on('mca:::latched').rows()", says: /0x9c[0-9a-f]{14} +0x[0-9a-f]+/ },
+  {
+    line: "on('mca:::latched').rows().filter(({ bank }) => bank >= 0).slice(0, 1)",
+    says: /0x9c[0-9a-f]{14} +0x[0-9a-f]+/,
+  },
   { line: "on('mca:::latched').select('status', 'addr')", says: /0x9c[0-9a-f]{14} +0x[0-9a-f]+/ },
   {
     line: "on('pcie:::aer-latched').rows()",

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import { DISPLAY } from '../../src/base/display.js'
 import { whyUnknown } from '../../src/dtrace/query/firing-rows.js'
 import { createQueries } from '../../src/dtrace/query/queries.js'
+import { renderValue } from '../../src/session/render.js'
 import { LINES, recordedHost } from './recorded.js'
 
 const { on, d } = createQueries(recordedHost())
@@ -249,3 +250,18 @@ it.each([
 it('a D program that has nothing to show shows nothing', () => {
   expect(d`xpv:::mmu-update-start { @ = count(); }`[DISPLAY]()['text/plain'].trim()).toBe('')
 })
+
+it('what is taken of rows keeps their columns: hexadecimal, what is not known', () => {
+  const rows = on('privcmd:ioctl::return').by('pid', 'probemod').rows()
+  const shown = (value: unknown) => String(renderValue(value, 200)?.['text/plain'])
+  const lines = shown(rows).split('\n')
+  expect(shown(rows.slice(0, 2)).split('\n').slice(2).map(words)).toEqual(
+    lines.slice(2, 4).map(words),
+  )
+  const [last] = rows.toReversed().slice(0, 1)
+  expect(last).toBe(rows.at(-1))
+  expect(shown(rows.filter(() => false))).toBe('[]')
+  expect(rows.map(({ pid }) => pid)).toHaveLength(rows.length)
+})
+
+const words = (line: string) => line.trim().split(/ +/)

@@ -44,7 +44,7 @@ export class RowQuery<R> extends Runnable {
     const noticed = withNotes(rows as readonly R[], notesOf(records))
     return rows.length === 0
       ? noticed
-      : shownAs(noticed, () => this.#tableOf(noticed, { name: 'timestampNs' }))
+      : shownAs(noticed, (of) => this.#tableOf(of, { name: 'timestampNs' }))
   }
 
   /** The rows as a table. Runs the query. */
@@ -76,9 +76,11 @@ export class RowQuery<R> extends Runnable {
 
   #tableOf(rows: Rows<R>, time: Column): Table {
     const names = ['timestampNs', 'probe', ...this.#columns]
+    // Where a column of its own says which function it was, the probe says it again.
+    const tells = names.includes('probefunc') ? 'probefunc' : 'probe'
     const heads = names
       .slice(1)
-      .map((name) => ({ name, isHex: this.#isHex(name), isKey: name === 'probe' }))
+      .map((name) => ({ name, isHex: this.#isHex(name), isKey: name === tells }))
     const cells = (rows as unknown as Rows<PlainRow>).map((row) => names.map((n) => cell(row[n])))
     return table([time, ...heads], cells)
   }

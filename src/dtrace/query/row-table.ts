@@ -2,7 +2,7 @@
 import { DISPLAY } from '../../base/display.js'
 import { page } from '../../base/page.js'
 import type { Table } from '../../base/table.js'
-import type { PlainRow } from './rows.js'
+import { type PlainRow, type Rows, withNotes } from './rows.js'
 
 /** A field of a row as a cell. What is not known is null, and so is a histogram. */
 export function cell(value: PlainRow[string]): string | number | bigint | null {
@@ -29,8 +29,21 @@ export function knownColumns(whole: Table): Table {
   return noted(kept, [...said, `not known: ${unknown.join(' ')}`])
 }
 
-/** Lets rows show themselves as a table at the prompt; they remain an array. */
-export function shownAs<T extends object>(rows: T, tableOf: () => Table): T {
-  const show = () => page([knownColumns(tableOf())], rows)
-  return Object.defineProperty(rows, DISPLAY, { value: show, enumerable: false })
+/** Methods of an array that yield some of its rows, or the same in another order. */
+const KEEPING = ['slice', 'filter', 'toSorted', 'toReversed'] as const
+
+/** Lets rows show themselves as a table at the prompt; they remain an array. What is taken of them
+ *  by a method of an array keeps the table's columns. */
+export function shownAs<R>(rows: Rows<R>, tableOf: (of: Rows<R>) => Table): Rows<R> {
+  const show = () => page([knownColumns(tableOf(rows))], rows)
+  Object.defineProperty(rows, DISPLAY, { value: show, enumerable: false })
+  for (const name of KEEPING) {
+    const keep = (...given: readonly unknown[]): Rows<R> => {
+      const kept: readonly R[] = Reflect.apply(Array.prototype[name], rows, given)
+      const noticed = withNotes(kept, rows.notes)
+      return kept.length === 0 ? noticed : shownAs(noticed, tableOf)
+    }
+    Object.defineProperty(rows, name, { value: keep, enumerable: false })
+  }
+  return rows
 }
