@@ -1,15 +1,15 @@
 // What a cell says of names: those it defines, reads and changes, as far as its source alone tells.
 //
 //   ts    every name of the session it uses           const n = list.length   defines n, reads list
-//   d     asks the machine; a program knows no names of the session
+//   d     asks what has happened; a program knows no names of the session
 //   esc   defines its id: the rules
-//   sh    asks the machine, but for commands that need none
+//   sh    acts on the machine or looks, but for commands that need none
 //
 // Holds: pure. A source that cannot be read uses no names; running it tells why.
 import type { Cell } from '../document.js'
 import { codeSteps } from './code-steps.js'
 import { commandLines } from './command-lines.js'
-import { changesMachine, MACHINE_NAMES, mayReadFiles } from './machine-names.js'
+import { changesMachine, MACHINE_NAMES, mayReadFiles, PAST } from './machine-names.js'
 import type { NamePlace } from './name-use.js'
 import { plainStep, type Step } from './step.js'
 
@@ -38,9 +38,6 @@ export interface CellNames {
   readonly places: readonly NamePlace[]
 }
 
-/** What a walk over cells knows the machine by. */
-export const MACHINE = '#machine'
-
 type CellText = Pick<Cell, 'id' | 'language' | 'source'>
 
 /** The names of a cell; found once for each. */
@@ -57,12 +54,12 @@ function namesIn(cell: CellText): CellNames {
     case 'ts':
       return codeNames(cell.source)
     case 'd':
-      return { ...NOTHING, ...asked(true), literals: quotedIn(cell.source) }
+      return { ...NOTHING, ...asked(PAST), literals: quotedIn(cell.source) }
     case 'esc':
       return { ...NOTHING, ...ruleNames(cell) }
     case 'sh': {
-      const { asks, changes, readsFiles, words } = commandLines(cell.source)
-      return { ...NOTHING, ...asked(asks), changesMachine: changes, readsFiles, literals: words }
+      const { reach, changes, readsFiles, words } = commandLines(cell.source)
+      return { ...NOTHING, ...asked(reach), changesMachine: changes, readsFiles, literals: words }
     }
   }
 }
@@ -94,8 +91,8 @@ function ruleNames({ id, source }: CellText): Partial<CellNames> {
   }
 }
 
-function asked(touchesMachine: boolean): Pick<CellNames, 'touchesMachine' | 'steps'> {
-  return { touchesMachine, steps: touchesMachine ? [plainStep([MACHINE])] : [] }
+function asked(reach: string | undefined): Pick<CellNames, 'touchesMachine' | 'steps'> {
+  return { touchesMachine: reach !== undefined, steps: reach ? [plainStep([reach])] : [] }
 }
 
 function codeNames(source: string): CellNames {

@@ -9,7 +9,15 @@ import { askedIn } from '../../session/asked.js'
 import { stripTypesNow } from '../../session/strip.js'
 import { dropPromptSign } from '../../session/words.js'
 import { isCallable, isMention, isPlain, type Unit, unitsOf } from './code-units.js'
-import { isFreePath } from './machine-names.js'
+import {
+  ACTING_MEMBERS,
+  ACTS,
+  CLOCK,
+  drawnBy,
+  isFreePath,
+  isLookingPath,
+  PAST,
+} from './machine-names.js'
 import { type NamePlace, type NameUse, placesOf, usesIn } from './name-use.js'
 import { type Step, type Touched, UNTOUCHED } from './step.js'
 import { isFunction, isIn, memberName, SyntaxTree } from './syntax-tree.js'
@@ -41,9 +49,13 @@ export function codeSteps(source: string): CodeSteps {
   const program = parsed(js)
   const tree = new SyntaxTree(program)
   const all = usesIn(program, tree)
-  const uses = all.filter(
+  const asking = all.filter(
     ({ name, member, isLocal }) => isLocal || member === undefined || !isFreePath(name, member),
   )
+  const uses = [
+    ...asking.flatMap((use) => drawing(use, tree)),
+    ...tree.nodes.flatMap((node) => actIn(node, tree)),
+  ]
   const ours = uses.filter(({ isLocal }) => !isLocal)
   return {
     steps: unitsOf(program).map((unit) => stepOf(unit, tree, uses)),
@@ -56,6 +68,34 @@ export function codeSteps(source: string): CodeSteps {
     imports: tree.nodes.some(({ type }) => /^Import(Declaration|Expression)$/.test(type)),
     isOpaque: ours.some(({ name }) => name === 'eval' || name === 'Function'),
   }
+}
+
+/** A use, and what else it is one of: the machine's past, chance, the clock. */
+function drawing(use: NameUse, tree: SyntaxTree): readonly NameUse[] {
+  const { name, node, member, isLocal } = use
+  if (isLocal || isOfAnyTime(tree.parentOf(node))) return [use]
+  if (isLookingPath(name, member)) return [{ ...use, name: PAST }]
+  const drawn = drawnBy(name, member)
+  if (drawn === undefined) return [use]
+  const time = drawn === CLOCK ? [{ ...use, name: PAST }] : []
+  return [use, ...time, { ...use, name: drawn, mutates: true }]
+}
+
+/** `new Date(0)`, which asks no clock. */
+function isOfAnyTime(parent: AnyNode | undefined): boolean {
+  return parent?.type === 'NewExpression' && parent.arguments.length > 0
+}
+
+/** A member that acts, if it is one of the machine's: which, only a walk over the cells knows. */
+function actIn(node: AnyNode, tree: SyntaxTree): readonly NameUse[] {
+  if (node.type !== 'MemberExpression') return []
+  const member = memberName(node)
+  const parent = tree.parentOf(node)
+  const isCalled = parent?.type === 'CallExpression' && parent.callee === node
+  const acts = member === undefined ? node.computed && isCalled : ACTING_MEMBERS.has(member)
+  if (!acts) return []
+  const flags = { isRead: true, isWrite: false, mutates: false, isLocal: false }
+  return [{ name: ACTS, node, member: undefined, ...flags, isSeen: false, isKept: false }]
 }
 
 /** A question reads what it asks about, if that is a value; a mark in front that lets a cell run

@@ -1,11 +1,12 @@
 // The lines of a cell of commands, as to what they touch.
 import { XpvError } from '../../base/error.js'
 import { type Split, splitWords } from '../../session/words.js'
-import { asksMachine, changesBy } from './machine-names.js'
+import { changesBy, commandReach, KIND, MACHINE, PAST, type Reach } from './machine-names.js'
 
 /** What command lines touch. */
 export interface CommandLines {
-  readonly asks: boolean
+  /** How the machine is asked: as somebody who acts on it, or who looks; undefined: not at all. */
+  readonly reach: Reach | undefined
   readonly changes: boolean
   readonly readsFiles: boolean
   /** All their words but the commands. */
@@ -15,13 +16,17 @@ export interface CommandLines {
 /** Options that are followed by a file, and signs of one. */
 const FILE_WORD = /^-[so]$|^[<>]|[/.]/
 
+/** How the machine is asked, what asks most first. */
+const REACHES = [MACHINE, PAST, KIND] as const
+
 /** Reads the lines of a cell. */
 export function commandLines(source: string): CommandLines {
   const lines = splitLines(source)
   const commands = lines.map(([name = '']) => name)
+  const reaches = lines.filter(({ length }) => length > 0).map(commandReach)
   const words = lines.flatMap((line) => line.slice(1))
   return {
-    asks: commands.some(asksMachine),
+    reach: REACHES.find((each) => reaches.includes(each)),
     changes: commands.some(changesBy),
     readsFiles: words.some((word) => FILE_WORD.test(word)),
     words,

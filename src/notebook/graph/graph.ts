@@ -21,6 +21,12 @@ export interface CellGraph {
   dependents(ids: Iterable<string>): readonly string[]
   /** Whether a cell asks the machine, by itself or by what it uses. */
   asksMachine(id: string): boolean
+  /** Whether it asks more than which machine it is. */
+  asksState(id: string): boolean
+  /** Whether it draws on chance. */
+  drawsChance(id: string): boolean
+  /** Whether it leaves the machine other than it was for cells after it. */
+  movesMachine(id: string): boolean
 }
 
 /** What is known of a notebook's cells besides their sources. */
@@ -56,13 +62,15 @@ function graphWith(document: NotebookDocument, options: GraphOptions): CellGraph
 }
 
 /** Whether a machine's answers stay the same however often it is asked. */
-export function isRecording(machine: string | undefined): boolean {
+function isRecording(machine: string | undefined): boolean {
   return machine !== undefined && !isMachineWord(normalize(machine))
 }
 
 function graphFrom(ids: readonly string[], found: readonly CellNeeds[]): CellGraph {
   const indexOf = new Map(ids.map((id, index) => [id, index]))
   const needs = found.map(({ cells }) => cells)
+  const has = (id: string, what: Exclude<keyof CellNeeds, 'cells'>): boolean =>
+    found[indexOf.get(id) ?? -1]?.[what] ?? false
   const neededBy = ids.map((_, index) =>
     needs.flatMap((cells, other) => (cells.includes(index) ? [other] : [])),
   )
@@ -83,6 +91,9 @@ function graphFrom(ids: readonly string[], found: readonly CellNeeds[]): CellGra
       const own = new Set(from)
       return named(reach(own, neededBy)).filter((id) => !own.has(id))
     },
-    asksMachine: (id) => found[indexOf.get(id) ?? -1]?.asksMachine ?? false,
+    asksMachine: (id) => has(id, 'asksMachine'),
+    asksState: (id) => has(id, 'asksState'),
+    drawsChance: (id) => has(id, 'drawsChance'),
+    movesMachine: (id) => has(id, 'movesMachine'),
   }
 }

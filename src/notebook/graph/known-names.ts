@@ -109,7 +109,8 @@ export class KnownNames {
   /** Names whose values these may hold: for a function, those that it reads. */
   heldBy(names: Iterable<string>): readonly string[] {
     const all = [...names]
-    const isHeld = (name: string): boolean => this.has(name) && !this.isCallable(name)
+    const isHeld = (name: string): boolean =>
+      this.has(name) && !this.isCallable(name) && !isResource(name)
     const callable = all.filter((name) => this.isCallable(name))
     return [...all, ...this.reachedFrom(callable)].filter(isHeld)
   }
@@ -142,4 +143,10 @@ export class KnownNames {
     const shares = new Set([...known.shares].filter((name) => name !== b))
     this.#names.set(a, { ...known, shares })
   }
+}
+
+/** Whether a name stands for what cells draw on, such as the machine, which holds
+ *  nothing of theirs. */
+export function isResource(name: string): boolean {
+  return name.startsWith('#')
 }

@@ -4,11 +4,20 @@
 //   c2  inc()
 //   c3  n
 //
-// The machine is a name like others: on a recording asking it changes nothing; on any other machine
-// time passes, so that whoever asks needs all who asked before.
-import { type CellNames, MACHINE } from './cell-names.js'
-import { KnownNames, type Origin } from './known-names.js'
-import { MACHINE_NAMES } from './machine-names.js'
+// The machine is a name like others: who looks at it needs all who acted on it before; who acts on
+// it changes it, but for a recording, which stays as it is.
+import type { CellNames } from './cell-names.js'
+import { isResource, KnownNames, type Origin } from './known-names.js'
+import {
+  ACTS,
+  CHANCE,
+  KIND,
+  MACHINE,
+  MACHINE_NAMES,
+  OBJECTS,
+  PAST,
+  reachOf,
+} from './machine-names.js'
 import { allTouched, type Step, UNTOUCHED } from './step.js'
 
 /** What one cell needs. */
@@ -17,6 +26,12 @@ export interface CellNeeds {
   readonly cells: readonly number[]
   /** Whether it asks the machine, by itself or by what it uses. */
   readonly asksMachine: boolean
+  /** Whether it asks more than which machine it is. */
+  readonly asksState: boolean
+  /** Whether it draws on chance. */
+  readonly drawsChance: boolean
+  /** Whether it leaves it other than it was. */
+  readonly movesMachine: boolean
 }
 
 /** What is known besides the sources. */
@@ -50,9 +65,10 @@ class Walk {
   constructor(options: WalkOptions) {
     this.#options = options
     this.#isRecording = options.isRecording
-    const later = { ...UNTOUCHED, reads: new Set([MACHINE]) }
-    for (const name of MACHINE_NAMES)
+    for (const name of MACHINE_NAMES) {
+      const later = { ...UNTOUCHED, reads: new Set([reachOf(name)]) }
       this.#known.extend(name, { later, shares: [], isCallable: true })
+    }
   }
 
   cell(cell: CellNames, index: number): CellNeeds {
@@ -62,10 +78,19 @@ class Walk {
       if (maker !== undefined && maker !== index) needed.add(maker)
       if (name === LAST) for (const shown of this.#shown) if (shown !== index) needed.add(shown)
     }
-    let asksMachine = false
+    let asksState = false
+    let asksKind = false
+    let drawsChance = false
+    let acts = false
     for (const step of cell.steps) {
       const { reached, changed } = this.#effectOf(step)
-      if (reached.has(MACHINE)) asksMachine = true
+      acts ||= reached.has(MACHINE) || (reached.has(OBJECTS) && reached.has(ACTS))
+      if (acts || reached.has(OBJECTS) || reached.has(PAST)) {
+        asksState = true
+        need(MACHINE)
+      }
+      if (reached.has(KIND)) asksKind = true
+      if (reached.has(CHANCE)) drawsChance = true
       for (const name of reached) need(name)
       for (const name of changed) need(name)
       if (step.isWeak) step.defines.forEach(need)
@@ -73,8 +98,9 @@ class Walk {
       this.#settle(step, index)
     }
     if (cell.isOpaque) this.#doAnything(index, need)
-    if (asksMachine) this.#askMachine(cell, index)
-    return { cells: [...needed].sort((a, b) => a - b), asksMachine }
+    const movesMachine = acts && this.#moveMachine(cell, index)
+    const asks = { asksMachine: asksState || asksKind, asksState, drawsChance, movesMachine }
+    return { cells: [...needed].sort((a, b) => a - b), ...asks }
   }
 
   /** What a step reads and changes, with what it calls. */
@@ -105,7 +131,8 @@ class Walk {
       else this.#known.define(name, index, origin)
       if (isWeak) this.#known.extend(name, origin)
     }
-    for (const name of [...now.assigns, ...now.mutates]) this.#known.extend(name, origin)
+    for (const name of [...now.assigns, ...now.mutates])
+      if (!isResource(name)) this.#known.extend(name, origin)
     if (step.isShown) this.#show(step, index, origin)
   }
 
@@ -131,9 +158,12 @@ class Walk {
     this.#opaque.push(index)
   }
 
-  #askMachine(cell: CellNames, index: number): void {
+  /** Acts on the machine; yields whether it is another one for who comes after. */
+  #moveMachine(cell: CellNames, index: number): boolean {
     const opens = cell.changesMachine && cell.steps.some(({ now }) => now.reads.has('open'))
     if (opens) this.#isRecording = this.#options.opensRecording(cell.literals)
-    if (!this.#isRecording || cell.changesMachine) this.#known.change([MACHINE], index)
+    const moves = !this.#isRecording || cell.changesMachine
+    if (moves) this.#known.change(opens ? [MACHINE, KIND] : [MACHINE], index)
+    return moves
   }
 }

@@ -6,7 +6,7 @@
 //   did not run here                                    as its stored output tells
 import { cellsOf, type NotebookDocument } from '../document.js'
 import { type CellNames, namesOf } from './cell-names.js'
-import { type CellGraph, graphOf, isRecording } from './graph.js'
+import { type CellGraph, graphOf } from './graph.js'
 import { stampsOf } from './stamps.js'
 import { type CellState, storedStates } from './states.js'
 
@@ -40,8 +40,6 @@ class Look {
   readonly #graph: CellGraph
   readonly #stamps: ReadonlyMap<string, string>
   readonly #runs: ReadonlyMap<string, CellRun>
-  /** Whether asking the machine changes what is asked next. */
-  readonly #timePasses: boolean
 
   constructor(document: NotebookDocument, runs: ReadonlyMap<string, CellRun>) {
     const cells = cellsOf(document)
@@ -50,7 +48,6 @@ class Look {
     this.#graph = graphOf(document)
     this.#stamps = stampsOf(document)
     this.#runs = runs
-    this.#timePasses = !isRecording(document.front.machine)
   }
 
   stateOf(id: string, run: CellRun): CellState {
@@ -70,8 +67,8 @@ class Look {
     return below.some((other) => {
       const ran = this.#runs.get(other)
       if (ran === undefined || ran.order > order || ran.order < sinceOrder) return false
-      const asks = this.#graph.asksMachine(id) && this.#graph.asksMachine(other)
-      return (asks && this.#timePasses) || this.#changes(other, own?.reads ?? new Set())
+      const isMoved = this.#graph.asksMachine(id) && this.#graph.movesMachine(other)
+      return isMoved || this.#changes(other, own?.reads ?? new Set())
     })
   }
 

@@ -5,6 +5,7 @@
 //   values of the parameters it reads
 //   sha256 of the inputs its texts name               all inputs where it reads files, names none
 //   machine, clock rate, seed, the machine's files    where it asks the machine
+//   the seed                                         where it draws on chance
 //
 // Holds: one character changed in any of these changes exactly the stamps of the cells that depend
 // on it. Pure: inputs count as the front matter pins them.
@@ -12,7 +13,7 @@ import { createHash } from 'node:crypto'
 import { basename, join, normalize } from 'node:path'
 import { type Cell, cellsOf, type NotebookDocument, type NotebookInput } from '../document.js'
 import { type CellNames, namesOf } from './cell-names.js'
-import { graphOf } from './graph.js'
+import { type CellGraph, graphOf } from './graph.js'
 
 /** What changes when stamps are made in another way. */
 const FORMAT = 'xpv stamp 1'
@@ -48,7 +49,7 @@ function stampsWith(
       ...graph.needs(cell.id).map((id) => `needs ${stamps.get(id)}`),
       ...paramParts(names, document, params),
       ...inputs.of(names).map(({ path, sha256 }) => `input ${path} ${sha256}`),
-      ...(graph.asksMachine(cell.id) ? machineParts(document, inputs) : []),
+      ...askedParts(cell.id, graph, document, inputs),
     ]
     stamps.set(cell.id, digest(parts))
   }
@@ -77,10 +78,33 @@ function paramParts(
   return names.map((name) => `param ${name} ${typeof values.get(name)} ${String(values.get(name))}`)
 }
 
+/** What a cell asks of the machine, and of chance. */
+function askedParts(
+  id: string,
+  graph: CellGraph,
+  document: NotebookDocument,
+  inputs: NotebookInputs,
+): readonly string[] {
+  const chance = graph.drawsChance(id) ? [`chance ${seedOf(document)}`] : []
+  if (graph.asksState(id)) return [...chance, ...machineParts(document, inputs)]
+  return graph.asksMachine(id) ? [...chance, ...kindParts(document)] : chance
+}
+
+/** Where chance starts, as the realm has it. */
+function seedOf({ front: { seed, machine = '' } }: NotebookDocument): string {
+  return String(seed ?? /\bseed=(\d+)/.exec(machine)?.[1] ?? '')
+}
+
 function machineParts({ front }: NotebookDocument, inputs: NotebookInputs): readonly string[] {
   const { machine, hz, seed } = front
   const files = inputs.ofMachine.map(({ path, sha256 }) => `file ${path} ${sha256}`)
   return [`machine ${machine ?? ''} ${hz ?? ''} ${seed ?? ''}`, ...files]
+}
+
+/** Which machine it is, wherever its chance starts. */
+function kindParts({ front }: NotebookDocument): readonly string[] {
+  const spec = front.machine?.replace(/\bseed=\d+,?/, '') ?? ''
+  return [`kind ${spec} ${front.hz ?? ''}`]
 }
 
 /** The inputs of a notebook, by who reads them. */

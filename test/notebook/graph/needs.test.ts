@@ -1,7 +1,7 @@
 // Which cell needs which, directly or not, case by case: what a reader of the cells would say.
 import { expect, it } from 'vitest'
 import { type CellGraph, graphOf } from '../../../src/notebook/graph/graph.js'
-import { notebook } from './notebook.js'
+import { notebook, type TestCell } from './notebook.js'
 
 const allNeeds = (graph: CellGraph, id: string): readonly string[] =>
   graph.slice([id]).filter((other) => other !== id)
@@ -115,11 +115,11 @@ it('on a recording nobody who only asks the machine is needed by the next', () =
   expect(graph.asksMachine('c3')).toBe(true)
 })
 
-it('on a simulated machine whoever asks lets time pass for who asks later', () => {
+it('on a simulated machine whoever looks needs who acted, and who acts is needed', () => {
   const cells = [{ sh: 'xm create web1' }, 'const n = 1', 'domains.length', { d: 'tick-1s {}' }]
   const graph = graphOf(notebook(cells, { machine: 'sim:xvm-3.1' }))
   expect(graph.needs('c3')).toEqual(['c1'])
-  expect(graph.needs('c4')).toEqual(['c3'])
+  expect(graph.needs('c4')).toEqual(['c1'])
   expect(graph.slice(['c3'])).toEqual(['c1', 'c3'])
   expect(graph.dependents(['c1'])).toEqual(['c3', 'c4'])
 })
@@ -136,8 +136,41 @@ it('whoever opens another machine is needed by who asks it', () => {
   ]
   const graph = graphOf(notebook(cells, { machine: '../capture' }))
   expect(graph.needs('c4')).toEqual(['c2'])
-  expect(graph.needs('c7')).toEqual(['c6'])
-  expect(allNeeds(graph, 'c7')).toEqual(['c2', 'c5', 'c6'])
+  expect(graph.needs('c7')).toEqual(['c5'])
+  expect(allNeeds(graph, 'c7')).toEqual(['c2', 'c5'])
+})
+
+it.each<{ name: string; cells: readonly TestCell[]; acts: readonly string[] }>([
+  {
+    name: 'by another name',
+    cells: ['const guest = domains.web1', 'guest.vcpus[0].pin([1])', 'guest.vcpus[0].affinity'],
+    acts: ['c2'],
+  },
+  {
+    name: 'in a function, when it is called',
+    cells: ['const wait = () => machine.run("1s")', 'const again = wait', 'again()'],
+    acts: ['c3'],
+  },
+  {
+    name: 'a function that is handed what it acts on',
+    cells: ['const off = (one) => one.offline()', 'off(pcpus[3])', 'off({ offline() {} })'],
+    acts: ['c2'],
+  },
+  { name: 'a member nobody knows', cells: ['const m = "run"', 'machine[m]("1s")'], acts: ['c2'] },
+  { name: 'of a query nothing acts', cells: ["on('xpv:::').count().run()"], acts: [] },
+  { name: 'what is no part of the machine', cells: ['process.stdout.write("x")'], acts: [] },
+])('acting on the machine: $name', ({ cells, acts }) => {
+  const graph = graphOf(notebook(cells, { machine: 'sim:xvm-3.1' }))
+  expect(cells.map((_, i) => `c${i + 1}`).filter((id) => graph.movesMachine(id))).toEqual(acts)
+})
+
+it('chance and the clock are drawn on: whoever does needs who did before', () => {
+  const cells = ['Math.random()', 'Math.max(1)', 'crypto.randomUUID()', 'Date.now()', 'new Date(0)']
+  const graph = graphOf(notebook([...cells, 'performance.now()'], { machine: 'sim:xvm-3.1' }))
+  const ids = ['c1', 'c2', 'c3', 'c4', 'c5', 'c6']
+  expect(ids.map((id) => graph.needs(id))).toEqual([[], [], ['c1'], [], [], ['c4']])
+  expect(ids.filter((id) => graph.asksMachine(id))).toEqual(['c4', 'c6'])
+  expect(ids.filter((id) => graph.drawsChance(id))).toEqual(['c1', 'c3'])
 })
 
 it('diagnosing a file asks no machine; rules are defined by their id', () => {
