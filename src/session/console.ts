@@ -11,21 +11,29 @@ import { renderValue } from './render.js'
 const COLUMNS = 80
 const SPEAKING = ['log', 'info', 'debug', 'warn', 'error', 'trace'] as const
 
-/** A console whose text goes to `write`, without colours, both streams in one. */
-export function sessionConsole(write: (text: string) => void): Console {
-  const stream = new Writable({
+/** Takes text that is printed. */
+type Write = (text: string) => void
+
+/** A console without colours: `write` takes what goes to standard output, `warn` what goes to
+ *  standard error. */
+export function sessionConsole(write: Write, warn: Write): Console {
+  const stdout = streamTo(write)
+  const console = new Console({ stdout, stderr: streamTo(warn), colorMode: false })
+  for (const method of SPEAKING) {
+    const speak = console[method].bind(console)
+    console[method] = (...values: unknown[]) => speak(...values.map(shown))
+  }
+  return console
+}
+
+function streamTo(write: Write): Writable {
+  return new Writable({
     decodeStrings: false,
     write(chunk: unknown, _encoding, done) {
       write(String(chunk))
       done()
     },
   })
-  const console = new Console({ stdout: stream, stderr: stream, colorMode: false })
-  for (const method of SPEAKING) {
-    const speak = console[method].bind(console)
-    console[method] = (...values: unknown[]) => speak(...values.map(shown))
-  }
-  return console
 }
 
 /** What prints a value as it shows itself, be it alone or behind `%o`. */

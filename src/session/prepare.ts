@@ -6,7 +6,9 @@
 //   "on('xpv:::').by("         ->  incomplete     the next line may finish it
 //   "pcpus[1].msr?"            ->  code           what it is; of a command, its page
 //   "let 3"                    ->  mistake        a list of diagnostics
+
 import type { Diagnostic } from '../base/diagnostic.js'
+import { XpvError } from '../base/error.js'
 import { type Position, positionOf } from '../base/span.js'
 import { type Asked, askedIn, lookCode } from './asked.js'
 import { type Rewritten, rewriteCell } from './rewrite.js'
@@ -107,3 +109,11 @@ const KEYWORDS: ReadonlySet<string> = new Set(
     'interface let namespace new return switch throw try type typeof var void while'
   ).split(' '),
 )
+
+/** What preparing a cell threw; a parser that ran out of stack says nothing of the cell. */
+export function tooDeep(thrown: unknown): unknown {
+  if (!(thrown instanceof RangeError)) return thrown
+  const why =
+    'the cell nests too deep to be read: thousands of operators or brackets in one another'
+  return new XpvError('session.too-deep', why, 'split the expression, or read data from a file')
+}

@@ -2,8 +2,8 @@
 //
 //   DB_PASSWORD=hunter22 in .env, 'login hunter22'  ->  'login <DB_PASSWORD>'
 //
-// A value is a secret when it is in .env (settings of our own, XPV_*, are not), or when the name of
-// its variable says so. As it is, percent-encoded, or in base64.
+// A value is a secret when it is in .env, or when the name of its variable says so: one of our own
+// (XPV_*) only then. As it is, percent-encoded, or in base64.
 //
 // Holds: what is shorter than SHORTEST, a number or a plain word such as `true` is no secret:
 // taking it out would garble everything.
@@ -16,7 +16,7 @@ const SECRET_WORDS =
   'SECRET|TOKEN|PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|APIKEY|KEY|PAT|CREDENTIALS?|AUTH|COOKIE|DSN'
 const SECRET_NAME = new RegExp(`(^|_)(${SECRET_WORDS})(_|$|\\d)`, 'i')
 /** Names that only say where something is, or which one. */
-const HARMLESS_NAME = /(^XPV_|^PWD$|^OLDPWD$|_(SOCK|FILE|PATH|DIR|ID|NAME|AGENT|PID)$)/i
+const HARMLESS_NAME = /(^PWD$|^OLDPWD$|_(SOCK|FILE|PATH|DIR|ID|NAME|AGENT|PID)$)/i
 const HARMLESS = /^(true|false|null|none|default|localhost|production|development|test|[\d.]+)$/i
 
 /** What takes secrets out of a text. */
@@ -27,7 +27,7 @@ export function redactor(environment: Variables, dotEnv: Variables): Redact {
   const named = Object.entries(environment).filter(([name]) => SECRET_NAME.test(name))
   const names = new Map<string, string>()
   for (const [name, value = ''] of [...named, ...Object.entries(dotEnv)]) {
-    if (HARMLESS_NAME.test(name) || value.length < SHORTEST || HARMLESS.test(value)) continue
+    if (isHarmless(name) || value.length < SHORTEST || HARMLESS.test(value)) continue
     for (const form of formsOf(value)) names.set(form, name)
   }
   if (names.size === 0) return (text) => text
@@ -44,6 +44,12 @@ export function redacted<T>(value: T, redact: Redact): T {
   if (prototype !== Object.prototype) return value
   const entries = Object.entries(value as object)
   return Object.fromEntries(entries.map(([name, each]) => [name, redacted(each, redact)])) as T
+}
+
+/** A setting of ours tells nothing, unless it is none, by its name. */
+function isHarmless(name: string): boolean {
+  if (HARMLESS_NAME.test(name)) return true
+  return name.startsWith('XPV_') && !SECRET_NAME.test(name)
 }
 
 /** A text of several lines may be seen line by line, or as a literal. */

@@ -29,7 +29,7 @@ import { GlobalScope } from './global-scope.js'
 import { importMeta, moduleImporter } from './import-module.js'
 import { type CellLanguage, Journal } from './journal.js'
 import { helpFunction } from './manual.js'
-import { type PreparedCell, prepareCell, prepareCommands } from './prepare.js'
+import { type PreparedCell, prepareCell, prepareCommands, tooDeep } from './prepare.js'
 import { FIRST_QUIET, QuietCell } from './quiet-cell.js'
 import { IMPORT_FUNCTION, META_NAME } from './rewrite.js'
 import { scriptFunctions } from './script-functions.js'
@@ -89,7 +89,8 @@ export class Session {
     })
     const { directory = process.cwd(), modules: given = {}, ownAddress } = options
     const importer = moduleImporter({ directory, given, ownAddress })
-    const console = sessionConsole((text) => this.#print(text))
+    const errors = (text: string): void => this.#print(text, options.warn)
+    const console = sessionConsole((text) => this.#print(text), errors)
     const meta = importMeta(directory)
     this.#scope.inject({ [IMPORT_FUNCTION]: importer, [META_NAME]: meta }, false)
     this.#scope.inject({ ...this.#contexts.gates(), ...this.#contexts.timers(), console }, false)
@@ -277,7 +278,7 @@ export class Session {
         isPlain: this.#runner.evaluator.isPlain,
       })
     } catch (thrown) {
-      return { kind: 'failed', thrown }
+      return { kind: 'failed', thrown: tooDeep(thrown) }
     }
   }
 

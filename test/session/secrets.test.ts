@@ -16,6 +16,7 @@ const dotEnv = {
   PORT: '30000123',
   MODE: 'production',
   XPV_MACHINE: 'sim:xen-4.17',
+  XPV_TOKEN: 'made-for-us',
   PEM: '-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\nlast',
   QUOTED: 'a"b\\c$(d)',
 }
@@ -30,6 +31,7 @@ it.each([
   ['the line MIIEvQIBADANBgkqhkiG of it', 'the line <PEM> of it'],
   [`as a literal ${JSON.stringify(dotEnv.PEM)}`, 'as a literal "<PEM>"'],
   ['a"b\\c$(d)', '<QUOTED>'],
+  ['made-for-us', '<XPV_TOKEN>'],
 ])('%s', (text, without) => expect(redact(text)).toBe(without))
 
 it.each([

@@ -16,3 +16,13 @@ it('--no-types lets it run, and fail by itself', () => {
   expect(status).toBe(1)
   expect(err).toMatch(/^TypeError: n\.toFixd is not a function/)
 })
+
+it('what a cell prints as an error is no part of the output', () => {
+  const { out, err } = xpv(['--no-types'], { input: 'console.error("bad")\nconsole.log("good")\n' })
+  expect({ out, err }).toEqual({ out: 'good\n', err: 'bad\n' })
+})
+
+it('a cell that nests too deep is told of', () => {
+  const { status, err } = xpv(['--no-types'], { input: `0${'+1'.repeat(200_000)}\n` })
+  expect({ status, code: err.split(':')[0] }).toEqual({ status: 1, code: 'session.too-deep' })
+})
