@@ -1,13 +1,28 @@
 // The lessons: `xpv check` finds every byte as it is stored, from anywhere, twice; and names what
 // differs when one byte of a recording is another.
+import { createHash } from 'node:crypto'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ROOT, xpv } from '../cli/xpv-process.js'
 
-const LESSON = '02-a-domain-is-created.xpv.md'
+const SMALL = 'small.xpv.md'
+const INPUTS = ['create.xt', 'privcmd.ftrace.txt']
 const OK = /^(notebooks\/\S+\.xpv\.md: ok, \d+ cells\n)+$/
+
+/** A notebook on a recording of ours, as a lesson is. */
+function small(): string {
+  const pinned = INPUTS.map((name) => {
+    const path = `../examples/recordings/xl-create/${name}`
+    const bytes = readFileSync(join(copy, 'notebooks', path))
+    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    return `  - { path: ${path}, sha256: ${sha256}, bytes: ${bytes.length} }\n`
+  })
+  const front = `xpv: 1\nbackend: { machine: ../examples/recordings/xl-create }\nfolder: ..\n`
+  const calls = '```d xpv #calls\nxpv:::dom-* { }\n```\n'
+  return `---\n${front}inputs:\n${pinned.join('')}---\n\n${calls}\n\`\`\`ts xpv #sum\n1 + 1\n\`\`\`\n`
+}
 
 let copy = ''
 beforeAll(() => {
@@ -15,6 +30,9 @@ beforeAll(() => {
   cpSync(join(ROOT, 'notebooks'), join(copy, 'notebooks'), { recursive: true })
   cpSync(join(ROOT, 'examples'), join(copy, 'examples'), { recursive: true })
   mkdirSync(join(copy, '.git'))
+  writeFileSync(join(copy, 'notebooks', SMALL), small())
+  const made = xpv(['run', `notebooks/${SMALL}`], { cwd: copy })
+  expect(made).toMatchObject({ status: 0, err: '' })
 })
 afterAll(() => rmSync(copy, { recursive: true }))
 
@@ -26,9 +44,9 @@ it('check passes, with types, wherever and however wide', () => {
 })
 
 it('a copy passes, seen from any folder', () => {
-  const inside = xpv(['check', LESSON], { cwd: join(copy, 'notebooks') })
+  const inside = xpv(['check', SMALL], { cwd: join(copy, 'notebooks') })
   expect(inside).toMatchObject({ status: 0, out: expect.stringMatching(/: ok, \d+ cells\n$/) })
-  const outside = xpv(['check', join(copy, 'notebooks', LESSON)], { cwd: '/' })
+  const outside = xpv(['check', join(copy, 'notebooks', SMALL)], { cwd: '/' })
   expect(outside.status).toBe(0)
 })
 
@@ -38,20 +56,21 @@ it('one byte of a recording: the input, the cells and the lines are named', () =
   const at = bytes.indexOf(': domctl: ') + 2
   bytes[at] = 'x'.charCodeAt(0)
   writeFileSync(path, bytes)
-  const run = xpv(['check', `notebooks/${LESSON}`], { cwd: copy })
+  const run = xpv(['check', `notebooks/${SMALL}`], { cwd: copy })
   expect(run.status).toBe(1)
   expect(run.out).toMatch(
     /: input \.\.\/examples\/\S+privcmd\.ftrace\.txt: sha256 is \w{64}, expected/,
   )
-  expect(run.out).toMatch(/: cell #now-seen: prints something else now\n/)
+  expect(run.out).toMatch(/: cell #calls: prints something else now\n/)
   expect(run.out).toMatch(/^ {2}- .*[ :]dom-create-start\b/m)
+  expect(run.out).not.toMatch(/#sum/)
   expect(run.out).toMatch(/: \d+ differences? \(xpv check --update /)
 
-  const json = JSON.parse(xpv(['--json', 'check', `notebooks/${LESSON}`], { cwd: copy }).out)
+  const json = JSON.parse(xpv(['--json', 'check', `notebooks/${SMALL}`], { cwd: copy }).out)
   expect(json[0].drifts[0]).toMatchObject({ kind: 'input' })
 
-  expect(xpv(['check', '--update', `notebooks/${LESSON}`], { cwd: copy }).status).toBe(0)
-  expect(xpv(['check', `notebooks/${LESSON}`], { cwd: copy })).toMatchObject({ status: 0 })
+  expect(xpv(['check', '--update', `notebooks/${SMALL}`], { cwd: copy }).status).toBe(0)
+  expect(xpv(['check', `notebooks/${SMALL}`], { cwd: copy })).toMatchObject({ status: 0 })
 })
 
 it('a saved session is a notebook that checks, from its folder and from another', () => {
@@ -84,6 +103,6 @@ it('one notebook that cannot be read does not keep the others from being checked
 
 it('a run stored elsewhere still leads to its recording', () => {
   const other = join(copy, 'examples', 'elsewhere.xpv.md')
-  expect(xpv(['run', `notebooks/${LESSON}`, '-o', other], { cwd: copy }).status).toBe(0)
+  expect(xpv(['run', `notebooks/${SMALL}`, '-o', other], { cwd: copy }).status).toBe(0)
   expect(xpv(['check', other], { cwd: '/' })).toMatchObject({ status: 0 })
 })
