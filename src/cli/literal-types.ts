@@ -16,7 +16,7 @@ import { XPV_PROBES } from '../dtrace/probe/xpv-probes.js'
 import type { ProbeRow } from '../dtrace/query/fields.js'
 import { mcaEreportClasses } from '../fma/event/mca-class.js'
 import { messages } from '../fma/message/catalog.js'
-import { MSRS } from '../machine/msr/msr-table.js'
+import { MSRS, msrNames } from '../machine/msr/msr-table.js'
 import { AER_ERRORS } from '../machine/pci/aer-error.js'
 import { DOM0_COMMANDS } from './dom0-names.js'
 import { SUBCOMMANDS } from './subcommands.js'
@@ -25,6 +25,7 @@ import { SUBCOMMANDS } from './subcommands.js'
 export function literalTypes(): Readonly<Record<string, string>> {
   return {
     'register-names.d.ts': registerNames(),
+    'machine/msr/msr-reference.d.ts': registerReference(),
     'dtrace/query/known-probe.d.ts': knownProbes(),
     'command-names.d.ts': commandNames(),
     'session/explain/known-text.d.ts': knownTexts(),
@@ -37,9 +38,7 @@ function registerNames(): string {
       `    /** ${comment(doc)} (0x${address.toString(16)}) */\n    readonly ${name}: PcpuMsr`,
   )
   const fields = new Set(MSRS.flatMap((msr) => msr.fields.map(({ name }) => name)))
-  return `import type { MsrReading } from './machine/msr-reading.js'
-import type { MsrWriting } from './machine/msr-writing.js'
-import type { PcpuMsr } from './machine/pcpu-msr.js'
+  return `import type { PcpuMsr } from './machine/pcpu-msr.js'
 export type MsrName =\n${union(MSRS.map(({ name }) => name))}
 export type MsrFieldName =\n${union([...fields].sort())}
 declare module './machine/pcpu-msr.js' {
@@ -47,13 +46,6 @@ declare module './machine/pcpu-msr.js' {
 ${members.join('\n')}
     /** The same by other names: TSC, MC0_CTL. */
     readonly [name: Uppercase<string>]: PcpuMsr
-    named(name: MsrName): PcpuMsr
-  }
-}
-declare module './machine/vcpu.js' {
-  interface Vcpu {
-    rdmsr(msr: MsrName): MsrReading
-    wrmsr(msr: MsrName, value: bigint | number): MsrWriting
   }
 }
 declare module './machine/msr-reading.js' {
@@ -62,6 +54,13 @@ declare module './machine/msr-reading.js' {
   }
 }
 `
+}
+
+/** What the table knows a register by; a number that it does not have may be read too. Names in
+ *  small letters are left to the run, or every one would be offered twice. */
+function registerReference(): string {
+  const others = 'Lowercase<string> | number | bigint' // 0x179 is written in small letters, too
+  return `export type MsrReference =\n${union(msrNames())}\n  | ${others}\n`
 }
 
 /** Commands of the prompt as functions, each with what it does. */

@@ -10,12 +10,9 @@ import { AMD_REGISTERS } from './amd-registers.js'
 import { MACHINE_CHECK_REGISTERS } from './machine-check-registers.js'
 import { MEMORY_REGISTERS } from './memory-registers.js'
 import type { MsrDefinition } from './msr.js'
+import type { MsrReference } from './msr-reference.js'
 import { POWER_REGISTERS } from './power-registers.js'
 import { APIC_REGISTERS, PROCESSOR_REGISTERS } from './processor-registers.js'
-
-/** A register as somebody writes it: its name, with or without the vendor's prefix, or its
- *  number. */
-export type MsrReference = string | number | bigint
 
 /** Every register, ascending by number. */
 export const MSRS: readonly MsrDefinition[] = [
@@ -75,6 +72,12 @@ export function msrNamed(reference: MsrReference): MsrDefinition {
 export function msrAddress(reference: MsrReference): number | undefined {
   if (typeof reference !== 'string') return Number(reference)
   return /^(0x[0-9a-f]+|\d+)$/i.test(reference.trim()) ? Number(reference) : undefined
+}
+
+/** Every name that a register is found by, in capitals. */
+export function msrNames(): readonly string[] {
+  const full = MSRS.map(({ name }) => name)
+  return [...new Set([...full, ...full.map(withoutPrefix), ...Object.keys(ALIASES)])]
 }
 
 function byName(name: string): MsrDefinition | undefined {

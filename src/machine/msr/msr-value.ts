@@ -13,7 +13,8 @@ import { mcaCode } from '../mca-code.js'
 import { MCI_STATUS, type McgCapability, mciSeverity, severityMeaning } from '../mci-status.js'
 import { MAX_BANKS, MC0_CTL, plainStatus } from './machine-check-registers.js'
 import { fieldBits, type MsrDefinition, type MsrField } from './msr.js'
-import { type MsrReference, msrNamed } from './msr-table.js'
+import type { MsrReference } from './msr-reference.js'
+import { msrNamed } from './msr-table.js'
 
 /** One field of one value. */
 export interface MsrFieldValue {

@@ -31,6 +31,11 @@ async function run(cell: string): Promise<string> {
 
 it.each<[cell: string, said: string]>([
   ['const n: number = "x"', "ts.2322: line 1:7: Type 'string' is not assignable to type 'number'"],
+  [
+    "dom0.vcpus[0].rdmsr('NO_SUCH')",
+    'ts.2345: line 1:21: Argument of type \'"NO_SUCH"\' is not assignable to ' +
+      "parameter of type 'MsrReference'",
+  ],
   ['count = "x"', "ts.2322: line 1:1: Type 'string' is not assignable to type 'number'"],
   [
     'web[0].b',
