@@ -6,6 +6,7 @@
 // Holds: nothing of the answer is told before it is found, and what was evaluated leaves no cell.
 import { XpvError } from '../base/error.js'
 import { nearest } from '../base/nearest.js'
+import { wrapped } from '../chart/table.js'
 import type { NotebookDocument } from '../notebook/document.js'
 import { compareAnswer } from '../notebook/exercise/answer.js'
 import { type Exercise, exercisesOf } from '../notebook/exercise/exercise.js'
@@ -43,6 +44,9 @@ export async function answerWord(
     : `${text}\n`
 }
 
+/** A line of a task, without what it is moved in by. */
+const TASK_COLUMNS = 76
+
 /** What was answered, for each notebook by its exercises: an edited one goes on. */
 const answered = new Map<string, Set<string>>()
 
@@ -57,10 +61,11 @@ function doneOf(document: NotebookDocument): Set<string> {
 
 function listed(exercises: readonly Exercise[], done: ReadonlySet<string>): string {
   if (exercises.length === 0) return 'no notebook with exercises is open\n'
-  const lines = exercises.map(
-    ({ id, task }) => `${done.has(id) ? 'done' : '    '}  ${id}  ${task}\n`,
-  )
-  return `${lines.join('')}.answer ID EXPRESSION\n`
+  const lines = exercises.flatMap(({ id, task }) => [
+    `${id}${done.has(id) ? ': done' : ''}`,
+    ...wrapped(task, TASK_COLUMNS).map((line) => `  ${line}`),
+  ])
+  return `${lines.join('\n')}\n.answer ID EXPRESSION\n`
 }
 
 function named(id: string, exercises: readonly Exercise[]): Exercise {

@@ -93,12 +93,12 @@ it('.answer lists, asks, judges, remembers, and leaves no cell', async () => {
   )
   const session = () => ({ evaluate }) as unknown as Session
   const answer = (words: string): Promise<string> => answerWord(words, document, session)
-  expect(await answer('')).toMatch(/^ {6}many {2}1\. How many/)
+  expect(await answer('')).toMatch(/^many\n {2}1\. How many/)
   expect(await answer('many')).toMatch(/^1\. How many are there\? All of them\.\n\.answer many/)
   expect(await answer('many 41')).toMatch(/^not yet: a number is wanted, but another one/)
   expect(await answer('#many 42')).toBe('right; 1 to go\n')
   expect(evaluate).toHaveBeenLastCalledWith('42', { final: true, quiet: true })
-  expect(await answer('')).toMatch(/^done {2}many/)
+  expect(await answer('')).toMatch(/^many: done\n/)
   await expect(answer('mamy 1')).rejects.toMatchObject({
     code: 'nb.no-exercise',
     hint: '.answer many EXPRESSION',
