@@ -1,4 +1,4 @@
-// Everything the manual shows somebody to type passes the check of its types. The lessons' cells are
+// Everything the manual shows somebody to type passes the check of its types. Cells of lessons are
 // checked with them: test/notebook/lessons.test.ts.
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
