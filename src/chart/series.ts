@@ -86,7 +86,7 @@ function build(names: Names, points: readonly Point[]): Series {
 }
 
 /** Values less the smallest of them; what is null, NaN or infinite becomes undefined. */
-function relative(values: readonly (number | bigint | null)[]): {
+export function relative(values: readonly (number | bigint | null)[]): {
   readonly origin: number | bigint
   readonly values: readonly (number | undefined)[]
 } {

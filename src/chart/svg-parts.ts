@@ -3,6 +3,18 @@
 // Holds: text is escaped; coordinates have at most one digit after the point, so that the same
 // table gives the same bytes anywhere.
 
+/** Colours of what is told apart, in their order. */
+export const INKS = [
+  '#2f6fab',
+  '#e07b39',
+  '#3a923a',
+  '#c03d8e',
+  '#b8a01c',
+  '#3aa6b9',
+  '#c03d3e',
+  '#8172b2',
+]
+
 /** A picture of that size in pixels, made of these parts; empty ones are left out. */
 export function svg(
   size: { readonly width: number; readonly height: number },

@@ -10,7 +10,7 @@
 // which filled most of it is shown.
 import { type Cell, isTable, type Table } from '../base/table.js'
 import { siText } from './si.js'
-import { label, px, svg } from './svg-parts.js'
+import { INKS, label, px, svg } from './svg-parts.js'
 import { cellText } from './table.js'
 
 /** How a timeline is drawn, and which columns say what. */
@@ -45,16 +45,6 @@ interface Plan {
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyz'
 const TERMINAL = [33, 208, 35, 201, 220, 45, 196, 141]
-const INKS = [
-  '#2f6fab',
-  '#e07b39',
-  '#3a923a',
-  '#c03d8e',
-  '#b8a01c',
-  '#3aa6b9',
-  '#c03d3e',
-  '#8172b2',
-]
 /** How wide what takes no time is drawn. */
 const INSTANT = 3
 /** Kinds beyond these are all one: `*`. */

@@ -7,17 +7,17 @@ import { page, type ShownAsPage } from '../base/page.js'
 import { isTable, type Table, table } from '../base/table.js'
 import { sparkline } from '../chart/bar.js'
 import { type HexField, hexDump, hexFields } from '../chart/hex.js'
-import { type PictureKind, picture } from '../chart/picture.js'
+import { type PictureColumns, type PictureKind, picture } from '../chart/picture.js'
 import { registersOf } from '../machine/pci/register-map.js'
 import { PciFunction } from '../machine/pci-function.js'
 import { tableOfRows } from '../session/render.js'
-import type { ChartData, Charts, TimelineColumns } from './prompt-globals.js'
+import type { ChartData, Charts } from './prompt-globals.js'
 
 /** The charts, as wide as `columns` says when they are made. */
 export function chartsIn(columns: () => number): Charts {
   const draw =
     (kind: PictureKind) =>
-    (data: ChartData, options: TimelineColumns = {}) =>
+    (data: ChartData, options: PictureColumns = {}) =>
       shown(picture(tableIn(data), kind, { ...options, width: columns() }))
   return {
     line: draw('line'),

@@ -6,6 +6,7 @@
 import type { Displayable } from '../base/display.js'
 import type { ShownAsPage } from '../base/page.js'
 import type { Table } from '../base/table.js'
+import type { CurveColumns } from '../chart/curves.js'
 import type { HexField } from '../chart/hex.js'
 import type { whyUnknown } from '../dtrace/query/firing-rows.js'
 import type { KnownProbe } from '../dtrace/query/known-probe.js'
@@ -34,7 +35,7 @@ export type ChartData =
   | Table
   | { table(): Table }
   | readonly Figure[]
-  | readonly Readonly<Record<string, Figure | string | boolean>>[]
+  | readonly Readonly<Record<string, Figure | string | boolean | undefined>>[]
   | Readonly<Record<string, Figure>>
 
 /** Which columns a timeline is made of. */
@@ -46,8 +47,10 @@ export interface TimelineColumns {
 
 /** Tables as charts. */
 export interface Charts {
-  /** A line for each series of numbers. */
-  line(data: ChartData): Displayable
+  /** A line of numbers over `x`: of the column `y`, of several `y: ['law', 'seen']`, or one for
+   *  each value of the column `by`, with a legend; `log: true` for powers of ten. Throws
+   *  `XpvError` `chart.column` for a column that there is not. */
+  line(data: ChartData, options?: CurveColumns): Displayable
   /** A bar for each row. */
   bar(data: ChartData): Displayable
   /** How many fell where: time, value, count. */

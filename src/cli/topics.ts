@@ -38,11 +38,13 @@ const PAGES: readonly Topic[] = [
   topic(
     'chart',
     'a table or a query as a chart',
-    '.line(DATA) | .bar(DATA) | .heat(DATA) | .spark(NUMBERS)' +
+    '.line(DATA, { x, y, by, log }) | .bar(DATA) | .heat(DATA) | .spark(NUMBERS)' +
       ' | .timeline(DATA, { lane, kind, took })',
     [
       "chart.bar(on('privcmd:::entry').by('execname').count())",
       "chart.line(on('privcmd:::entry').rate('100ms'))",
+      "chart.line(on('privcmd:::').by('execname').rate('100ms'), { by: 'execname', log: true })",
+      "chart.line([1, 2, 4].map((n) => ({ n, law: n * n, seen: n + 1 })), { y: ['law', 'seen'] })",
       "chart.heat(on('privcmd:::entry').latency().heatmap('100ms'))",
       "chart.timeline(on('privcmd:::entry').latency().by('vcpuid', 'probefunc'))",
       "chart.spark(on('privcmd:::entry').rate('100ms').rows().map((row) => row.value))",
