@@ -8,7 +8,7 @@
 // In: a table with a time (when it ended, or happened), a duration where there is one, a lane and
 // a kind. Holds: a stretch is at least one column wide; where several fall into one column, that
 // which filled most of it is shown.
-import { type Cell, isTable, type Table } from '../base/table.js'
+import { type Cell, type Column, isTable, type Table } from '../base/table.js'
 import { siText } from './si.js'
 import { INKS, label, px, svg } from './svg-parts.js'
 import { cellText } from './table.js'
@@ -21,7 +21,8 @@ export interface TimelineOptions {
   readonly lane?: string
   /** The column of the kinds; the next one when absent. */
   readonly kind?: string
-  /** The column of how long it took, in nanoseconds; `latency...` or `duration...` when absent. */
+  /** The column of how long it took, in nanoseconds unless its unit or its
+   *  name says another (`latencyUs`); `latency...` or `duration...` when absent. */
   readonly took?: string
   /** With escape sequences of a terminal: a colour for each kind. */
   readonly isColoured?: boolean
@@ -119,16 +120,18 @@ const escaped = (text: string): string => text.replace(/[&<>]/g, (c) => `&#${c.c
 function planOf(data: Table, { lane, kind, took: span }: TimelineOptions): Plan | undefined {
   if (!isTable(data)) return undefined
   const names = data.columns.map(({ name }) => name)
-  const atTime = names.findIndex((name) => /^(time|timestamp|timestampNs)$/.test(name))
+  const atTime = names.findIndex((name) => /^(time|timeNs|timestamp|timestampNs)$/.test(name))
   const atTook = names.findIndex((name) =>
     span === undefined ? /^(latency|duration)/.test(name) : name === span,
   )
+  const unitNs = unitOf(data.columns[atTook])
   const rest = names.filter((name, i) => i !== atTime && i !== atTook && name !== 'probe')
   const laneName = lane ?? rest.find((name) => name === 'vcpuid') ?? rest[0] ?? 'probe'
   const kindName = kind ?? rest.find((name) => name !== laneName) ?? 'probe'
   const [atLane, atKind] = [names.indexOf(laneName), names.indexOf(kindName)]
   const stretches = data.rows.flatMap((row): Stretch[] => {
-    const [time, took = 0] = [numberOf(row[atTime]), numberOf(row[atTook])]
+    const time = numberOf(row[atTime])
+    const took = (numberOf(row[atTook]) ?? 0) * unitNs
     if (time === undefined) return []
     const text = (at: number): string => (at < 0 ? '' : cellText(row[at] ?? null))
     const laneText = laneName === 'vcpuid' ? `vcpu ${text(atLane)}` : text(atLane)
@@ -143,6 +146,19 @@ function planOf(data: Table, { lane, kind, took: span }: TimelineOptions): Plan 
     to: stretches.reduce((most, each) => Math.max(most, each.to), Number.NEGATIVE_INFINITY),
   }
 }
+
+/** Nanoseconds of one of a column: its unit, or what its name ends in, says. */
+function unitOf(column: Column | undefined): number {
+  const unit = column?.unit ?? /(Us|Ms|S)$/.exec(column?.name ?? '')?.[0].toLowerCase()
+  return NANOSECONDS.get(unit ?? 'ns') ?? 1
+}
+
+const NANOSECONDS: ReadonlyMap<string, number> = new Map([
+  ['us', 1e3],
+  ['µs', 1e3],
+  ['ms', 1e6],
+  ['s', 1e9],
+])
 
 function numberOf(cell: Cell | undefined): number | undefined {
   const value = typeof cell === 'bigint' ? Number(cell) : cell

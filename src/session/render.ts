@@ -101,8 +101,10 @@ export function tableOfRows(value: unknown): Table | undefined {
   if (!Array.isArray(value) || value.length === 0 || !value.every(isFlat)) return undefined
   const names = [...new Set(value.flatMap((row) => Object.keys(row)))]
   if (names.length === 0 || names.length > 40) return undefined
+  // Only the last column may need as many lines as its texts do: what follows it is nothing.
+  const columns = names.map((name, i) => (i === names.length - 1 ? { name, wraps: true } : name))
   return table(
-    names,
+    columns,
     value.map((row) => names.map((name) => row[name] ?? null)),
   )
 }

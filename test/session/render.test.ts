@@ -75,3 +75,10 @@ it('counts the rows it does not show', () => {
   expect(lines.at(-1)).toBe('... 150 more rows')
   expect(lines.at(-2)?.trim()).toBe('99')
 })
+
+it('a long text in the last column of plain rows goes on in further lines', () => {
+  const why = 'it has to be said at some length '.repeat(4).trim()
+  const lines = String(shown([{ a: 1, why }])).split('\n')
+  expect(lines.every((line) => line.length <= 80)).toBe(true)
+  expect(lines.slice(2).join(' ').replace(/ +/g, ' ').trim()).toBe(`1 ${why}`)
+})
