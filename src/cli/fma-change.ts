@@ -4,6 +4,7 @@
 //
 // Holds: what says nothing that could be different, what nobody knows and what is of another type
 // is refused, with what may be typed instead.
+import { parseSimSpec } from '../backend/sim/sim-spec.js'
 import { XpvError } from '../base/error.js'
 import { nearest } from '../base/nearest.js'
 import { Topology } from '../fma/topo/topology.js'
@@ -15,7 +16,7 @@ export type RulesGiven = string | Rules | readonly (string | Rules)[]
 
 /** What `whatIf` may change. */
 export interface WhatIf {
-  /** Another era, by its name. */
+  /** Another era, by its name; `xen-4.17,msi=off` says `msi`, too. */
   readonly era?: string
   /** Message-signalled interrupts. */
   readonly msi?: boolean
@@ -68,14 +69,31 @@ const KINDS: Readonly<Record<keyof WhatIf, Kind>> = {
 
 const HINT = "fma.whatIf({ era: 'metal' }), or { msi, rules, threshold, topology }"
 
-/** The same change. Throws `XpvError` `fma.what-if`, `fma.rules`. */
+/** The same change. Throws `XpvError` `fma.what-if`, `fma.rules`, `sim.no-era`,
+ *  `sim.no-option`, `sim.bad-value`. */
 export function checkedChange(change: WhatIf): WhatIf {
   const given = isRecord(change) ? Object.entries(change) : []
   const names = given.flatMap(([name, value]) => (value === undefined ? [] : name))
   if (names.every((name) => name === 'seconds'))
     throw new XpvError('fma.what-if', 'fma.whatIf(): it is not said what is different', HINT)
   for (const [name, value] of given) if (value !== undefined) checkMember(name, value)
-  return change
+  return change.era?.includes(',') || change.era?.startsWith('sim:') ? bySpec(change) : change
+}
+
+/** A change whose era is the spec of a simulated host: `xen-4.17,msi=off` is an era, and `msi`. The
+ *  rest of the host is what it was. */
+function bySpec({ era = '', ...others }: WhatIf): WhatIf {
+  const { era: named, msi, ...rest } = parseSimSpec(era.startsWith('sim:') ? era : `sim:${era}`)
+  const [other] = Object.keys(rest)
+  if (other !== undefined) {
+    const message = `fma.whatIf(): ${era}: the host stays what it is, but for its era and msi`
+    throw new XpvError('fma.what-if', message, "fma.whatIf({ era: 'xen-4.17', msi: false })")
+  }
+  return {
+    ...(named === undefined ? {} : { era: named }),
+    ...(msi === undefined ? {} : { msi }),
+    ...others,
+  }
 }
 
 /** Parts of a host as somebody names them. Throws `XpvError` `fma.topology`. */

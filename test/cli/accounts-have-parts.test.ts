@@ -62,3 +62,13 @@ it('nothing found, nothing different', () => {
   expect([compared.isDifferent, shown(compared.diagnoses)]).toEqual([false, 'none'])
   expect(`${opened().coverage()}`).toMatch(/^always, \d+ faults/)
 })
+
+it('an era may say msi as the spec of a machine does', () => {
+  const fma = opened('pcie function=03:00.0 error=CmpltTO at=1s')
+  const title = (change: { era?: string; msi?: boolean }) =>
+    fma.whatIf(change).ereports.columns.at(-1)?.name
+  expect(title({ era: 'xen-4.17,msi=off' })).toBe(title({ era: 'xen-4.17', msi: false }))
+  expect(title({ era: 'sim:xen-4.17,msi=on' })).toBe('xen-4.17, msi=on')
+  expect(() => fma.whatIf({ era: 'xen-4.17,pcpus=4' })).toThrow('the host stays what it is')
+  expect(() => fma.whatIf({ era: 'xen-4.17,mis=off' })).toThrow('no option mis')
+})

@@ -17,11 +17,12 @@ import type { Explanation } from './explanation.js'
 import {
   hypercallNamed,
   hypercallPage,
+  subOperationOf,
   subOperationPage,
   subOperationsNamed,
 } from './hypercall-page.js'
 import type { KnownText } from './known-text.js'
-import { numberPage } from './number-page.js'
+import { isNumberKind, numberPage } from './number-page.js'
 import { PCI_REGISTER_NAMES, pciRegisterPage } from './pci-page.js'
 import { probePage, wordOfDPage } from './probe-page.js'
 import { isProgramText, programPage, programTextPage } from './program-page.js'
@@ -62,9 +63,24 @@ export function explainedText(text: string, as?: string): Explanation | undefine
   if (eventKind(text) !== undefined && text.includes('.')) return classPage(text)
   if (/^[a-z][a-z-]*:\/\//.test(text)) return fmriPage(text)
   if (/^[A-Z][A-Z0-9_]*-[0-9A-Y]{4}(-[0-9A-Y]{2,4})+$/.test(text)) return messagePage(text)
+  const headed = headedPage(text)
+  if (headed !== undefined) return headed
   if (isProgramText(text)) return programTextPage(text)
   if (/^[^\s:]*(:[^\s:]*){1,3}$/.test(text)) return probePage(text)
   return namedPage(text)
+}
+
+/** The page of something as pages themselves call it: `hypercall 48`, `domctl 1 createdomain`,
+ *  `ESRCH (3)`; undefined for what is not written so. */
+function headedPage(text: string): Explanation | undefined {
+  const [, named] = /^(\w+) \(-?\w+\)$/.exec(text) ?? []
+  if (named !== undefined) return namedPage(named)
+  const [, kind = '', what = ''] = /^(\w+) +(-?\w+)(?: \(\w+\))?(?::? +\w+)?$/.exec(text) ?? []
+  const number = numberIn(what)
+  if (number === undefined) return isNumberKind(kind) ? namedPage(what) : undefined
+  if (isNumberKind(kind)) return numberPage(number, kind)
+  const op = hypercallNamed(kind)
+  return op === undefined ? undefined : subOperationOf({ op, subop: Number(number) })
 }
 
 function explainText(text: string, as?: string): Explanation {

@@ -77,6 +77,11 @@ export function hypercallPage(op: number): Explanation | undefined {
   })
 }
 
+/** The page of a sub-operation by its number; undefined for one that its hypercall has not. */
+export function subOperationOf(of: SubOperation): Explanation | undefined {
+  return hypercallGroup(of.op)?.names[of.subop] === undefined ? undefined : subOperationPage(of)
+}
+
 /** The page of a sub-operation. */
 export function subOperationPage({ op, subop }: SubOperation): Explanation {
   const { module, function: name } = callShape({ ioctl: CALL_NONE, op, subop })

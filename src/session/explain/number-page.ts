@@ -24,7 +24,7 @@ type NumberKind = (typeof NUMBER_KINDS)[number]
  *  register it was read from. Throws `XpvError` `explain.no-reading`, `msr.unknown`. */
 export function numberPage(value: bigint, as?: string): Explanation {
   if (as !== undefined) {
-    const found = isKind(as) ? readAs(value, as) : namedValuePage(value, as)
+    const found = isNumberKind(as) ? readAs(value, as) : namedValuePage(value, as)
     if (found === undefined) throw noReading(value, as)
     return found
   }
@@ -45,7 +45,8 @@ export function numberPage(value: bigint, as?: string): Explanation {
   })
 }
 
-function isKind(as: string): as is NumberKind {
+/** Whether a word says what a number is. */
+export function isNumberKind(as: string): as is NumberKind {
   return (NUMBER_KINDS as readonly string[]).includes(as)
 }
 

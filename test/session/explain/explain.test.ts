@@ -43,7 +43,24 @@ it.each<[page: string, what: unknown, as?: string]>([
   ['trace-record-of-no-layout', '0x2800e 3'],
 ])('%s', async (page, what, as) => expect(shown(what, as)).toMatchFileSnapshot(`${page}.txt`))
 
+it.each([
+  ['hypercall 48', 'hypercall 48 mca'],
+  ['hypercall 48 (0x30): mca', 'hypercall 48 mca'],
+  ['hypercall domctl', 'hypercall 36 domctl'],
+  ['domctl 1', 'domctl 1 createdomain'],
+  ['error -3', 'ESRCH (3)'],
+  ['ESRCH (3)', 'ESRCH (3)'],
+  ['msr 0x179', 'IA32_MCG_CAP (0x179)'],
+])('%s is understood as it is printed', (what, subject) => {
+  const page = explain(what)
+  expect(page.subject).toBe(subject)
+  expect(explain(page.subject).subject).toBe(subject)
+})
+
 it.each<[what: unknown, as: string | undefined, message: RegExp, hint?: string]>([
+  ['hypercall 999', undefined, /no hypercall/],
+  ['domctl 999', undefined, /nothing is known/],
+  ['hyper 48', undefined, /nothing is known/],
   ['IA32_MCG_CPA', undefined, /nothing is known/, 'IA32_MCG_CAP?'],
   ['ereport.cpu.generic-x86.l1dcahce', undefined, /nobody/, 'ereport.cpu.generic-x86.l1dcache?'],
   ['GMCA-8000-LG', undefined, /checksum/],
