@@ -1,9 +1,10 @@
 // A file as a byte source: synchronous positioned reads, so that a decoder keeps only what it
 // needs.
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { closeSync, fstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { deniedByNode } from '../../base/denied.js'
 import { XpvError } from '../../base/error.js'
+import { nearest } from '../../base/nearest.js'
 import type { ByteSource } from '../../trace/byte-source.js'
 
 /** Is told of each read of a file, and up to where it went. */
@@ -31,20 +32,29 @@ export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
-/** A file system's refusal in our words. `instead` is what to type when there is no such file. */
-export function fileError(
-  path: string,
-  error: unknown,
-  instead = 'ls examples/recordings',
-): XpvError {
+/** A file system's refusal in our words. `instead` is what to type when there is no such file, nor one
+ *  with nearly that name. */
+export function fileError(path: string, error: unknown, instead = A_MACHINE): XpvError {
   const refusal = deniedByNode(error, (denied) => resolve(denied))
   if (refusal !== undefined) return refusal
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new XpvError('file.not-found', `there is no file ${path}`, instead)
+    return new XpvError('file.not-found', `there is no file ${path}`, nearby(path) ?? instead)
   }
   const why = WHY[code] ?? code
   return new XpvError('file.unreadable', `cannot read ${path}: ${why}`, `ls -ld ${path}`)
+}
+
+const A_MACHINE = 'sim:xen-4.20, or the path of a recording'
+
+/** What lies in the same folder with nearly that name. */
+function nearby(path: string): string | undefined {
+  try {
+    const near = nearest(basename(path), readdirSync(dirname(path)))
+    return near === undefined ? undefined : join(dirname(path), near)
+  } catch {
+    return undefined
+  }
 }
 
 const WHY: Readonly<Record<string, string>> = {

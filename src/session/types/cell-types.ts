@@ -45,6 +45,7 @@ export class CellTypes {
     source: string,
     meant: (unknown: string) => string | undefined = () => undefined,
   ): Promise<readonly Diagnostic[]> {
+    if (source.length > MOST_CHECKED) return []
     const { checkMs } = this.patience
     const cell = inPlace(source)
     const found = (await this.service.check(cell, checkMs)) ?? []
@@ -72,14 +73,23 @@ export class CellTypes {
     return Promise.all(checked.map((each) => certainOf(each, { isThere })))
   }
 
-  /** Takes a cell that ran. */
-  ran(source: string): Promise<void> {
-    return this.service.add(inPlace(source))
+  /** Takes a cell that ran; of one that is not checked the names alone. */
+  async ran(source: string): Promise<void> {
+    await this.service.add(source.length > MOST_CHECKED ? await untyped(source) : inPlace(source))
   }
 
   close(): void {
     this.service.close()
   }
+}
+
+/** Characters of a cell that is still checked: data that somebody pasted is not. */
+const MOST_CHECKED = 1 << 18
+
+/** Declares what a cell declares, of no type in particular. */
+async function untyped(source: string): Promise<string> {
+  const names = [...(await shapeOf(source)).names.keys()]
+  return names.map((name) => `let ${name}: any\n`).join('')
 }
 
 /** What is certain of what the compiler found. */

@@ -74,6 +74,12 @@ it.each([
   expect(text).not.toContain('Did you mean')
 })
 
+it('a cell of a quarter of a million characters runs unchecked; its names are known', async () => {
+  const cell = `const much: number = 'x'.length + [${'1,'.repeat(140_000)}].length\nmuch`
+  expect(await run(cell)).toBe('140001')
+  expect(await run('much + 1')).toBe('140002')
+})
+
 it.each<[cell: string, shown: string]>([
   ['{ a: 1, b: 2 }', '{ a: 1, b: 2 }'],
   ['count += 1', '6'],
