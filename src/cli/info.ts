@@ -16,6 +16,8 @@ export interface RecordingInfo {
   readonly hypervisorRecords: number
   readonly dom0Observations: number
   readonly pcpusSeen: readonly number[]
+  /** pcpus of the host of which there is no record; what ran there is not in the recording. */
+  readonly pcpusUnseen: Obs<readonly number[]>
   /** From the first observation to the last: nanoseconds, or cycles without a clock rate. */
   readonly span: { readonly value: number; readonly unit: 'ns' | 'cycles' }
   readonly loss: Loss
@@ -27,6 +29,7 @@ export function recordingInfo(machine: Machine): RecordingInfo {
   const stream = machine.observe()
   try {
     const counts = count(stream)
+    const seen = counts.pcpus
     return {
       title,
       xenVersion,
@@ -35,7 +38,8 @@ export function recordingInfo(machine: Machine): RecordingInfo {
       inputs,
       hypervisorRecords: counts.records,
       dom0Observations: counts.dom0,
-      pcpusSeen: [...counts.pcpus].sort((a, b) => a - b),
+      pcpusSeen: [...seen].sort((a, b) => a - b),
+      pcpusUnseen: pcpus.kind === 'known' ? { ...pcpus, value: others(pcpus.value, seen) } : pcpus,
       span: spanOf(stream, counts.lastTick),
       loss: stream.loss,
     }
@@ -54,13 +58,24 @@ export function infoTable(info: RecordingInfo): Table {
     ...info.inputs.flatMap(inputRows),
     ['hypervisor records', info.hypervisorRecords],
     ['dom0 observations', info.dom0Observations],
-    ['pcpus seen', info.pcpusSeen.join(' ')],
+    ['pcpus seen', info.pcpusSeen.join(' ') || 'none'],
+    ...unseenRows(info),
     ['span', span.unit === 'ns' ? `${(span.value / 1e9).toFixed(6)} s` : cycles(span.value)],
     ['lost records', loss.records],
     ['bytes passed over', loss.bytes],
   ]
   return table(['what', 'value'], rows)
 }
+
+/** Which pcpus have no record, where others have some. */
+function unseenRows({ pcpusSeen, pcpusUnseen }: RecordingInfo): Cell[][] {
+  const isSaid = pcpusSeen.length > 0 && pcpusUnseen.kind === 'known'
+  const unseen = isSaid ? pcpusUnseen.value.join(' ') : ''
+  return unseen === '' ? [] : [['no record of pcpus', unseen]]
+}
+
+const others = (count: number, seen: ReadonlySet<number>): readonly number[] =>
+  Array.from({ length: count }, (_, i) => i).filter((pcpu) => !seen.has(pcpu))
 
 function inputRows({ path, format, sizeBytes, note }: MachineInput): Cell[][] {
   const file = ['input', `${path} (${format}, ${sizeBytes} bytes)`]

@@ -54,3 +54,14 @@ it('what is wrong is said with what to type here', async () => {
   expect(await told('fmd nofile')).toMatch(/try: fmd /)
   expect(await told('xpv.nothing')).toBe('')
 })
+
+it.each([
+  { recording: 'load', says: /^pcpus seen +0 1\nno record of pcpus +2 3$/m, unseen: [2, 3] },
+  { recording: 'contended', says: /^pcpus seen +0 1 2 3\nspan /m, unseen: [] },
+  { recording: 'xl-migrate', says: /^pcpus seen +none\nspan /m, unseen: [0, 1, 2, 3] },
+])('info of $recording says which pcpus it has no record of', async (each) => {
+  const { recording, says, unseen } = each
+  expect(await told(`info examples/recordings/${recording}`)).toMatch(says)
+  const json = JSON.parse(await told(`info --json examples/recordings/${recording}`))
+  expect(json.pcpusUnseen).toMatchObject({ kind: 'known', value: unseen })
+})
