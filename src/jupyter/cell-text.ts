@@ -3,6 +3,7 @@
 //   %cd ../examples                    paths start there from now on
 //   %machine sim:xen-4.20 --seed 7     a machine is opened; more lines may follow
 //   %%d    %%esc    %%sh    %%ts       the rest is a D program, rules, command lines, TypeScript
+//   %%esc site                         rules that the cells after it call site
 //
 // Holds: lines of what is left stand on the lines they stood on, so that places in mistakes are
 // right.
@@ -23,6 +24,8 @@ export interface CellText {
   readonly machine: MachineWish | undefined
   /** Undefined: TypeScript or command lines, as its first word says. */
   readonly language: CellLanguage | undefined
+  /** What its rules are called. */
+  readonly name?: string
   /** What is evaluated. */
   readonly source: string
   /** Where a place of the cell is in `source`: so many characters nearer to its beginning. */
@@ -53,9 +56,15 @@ export function cellText(code: string): CellText {
   const [whole, name = '', more = ''] = magic
   const language = LANGUAGES[name]
   if (language === undefined) throw noLanguage(name)
-  if (more.trim() !== '')
-    throw new XpvError('jupyter.magic', `%%${name} takes no words: ${more}`, `%%${name}`)
-  return { folder, machine: wish, language, ...behind(code, from + whole.length) }
+  const called = nameOfRules(name, more.trim())
+  return { folder, machine: wish, language, ...called, ...behind(code, from + whole.length) }
+}
+
+function nameOfRules(language: string, words: string): Pick<CellText, 'name'> {
+  if (words === '') return {}
+  if (language === 'esc' && /^[\w.-]+$/.test(words)) return { name: words }
+  const takes = language === 'esc' ? 'a name' : 'no words'
+  throw new XpvError('jupyter.magic', `%%${language} takes ${takes}: ${words}`, `%%${language}`)
 }
 
 /** What is left from an offset on, behind as many line ends as stand before it. */

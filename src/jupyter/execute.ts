@@ -38,11 +38,12 @@ export async function execute(content: Content, host: ExecuteHost): Promise<Cont
   const count = isStored ? number : inputs.count
   if (isStored) inputs.add(count, code)
   if (!isSilent) publisher.say('execute_input', { code, execution_count: count })
-  const { folder, machine, language, source } = cellText(code)
+  const { folder, machine, language, name, source } = cellText(code)
   if (folder !== undefined) goTo(folder)
   const { session } = await host.session(machine)
   const result = await session.evaluate(source, {
     ...(language === undefined ? {} : { language }),
+    ...(name === undefined ? {} : { name }),
     ...(isSilent ? { quiet: true } : { number }),
     final: true,
   })

@@ -10,6 +10,7 @@ it.each([
   ['1 % 2\n%%d', {}],
   ['%%d\nBEGIN {}', { language: 'd' }],
   ['\n%%esc  \nengine x;', { language: 'esc' }],
+  ['%%esc site-1\nengine x;', { language: 'esc', name: 'site-1' }],
   ['%%sh\nxm list', { language: 'command' }],
   ['%%ts', { language: 'ts' }],
   ['%machine sim', { machine: { spec: 'sim' } }],
@@ -24,11 +25,12 @@ it.each([
   ],
   ['%machine x\n\n%cd a b\nlet y', { folder: 'a b', machine: { spec: 'x' } }],
 ])('%j', (code, told) => {
-  const { folder, machine, language, source, offset } = cellText(code)
-  expect({ folder, machine, language }).toEqual({
+  const { folder, machine, language, name, source, offset } = cellText(code)
+  expect({ folder, machine, language, name }).toEqual({
     folder: undefined,
     machine: undefined,
     language: undefined,
+    name: undefined,
     ...told,
   })
   expect(source.split('\n')).toHaveLength(code.split('\n').length)
@@ -41,6 +43,7 @@ it.each([
   ['%machine sim --speed 7', 'takes a machine'],
   ['%%dd\n', 'no cells of %%dd'],
   ['%%d -n x\n', 'takes no words'],
+  ['%%esc a b\n', '%%esc takes a name'],
   ['%timeit 1', '%timeit is not known'],
   ['%machine sim\n%timeit 1', '%timeit is not known'],
 ])('%j is refused', (code, message) => {

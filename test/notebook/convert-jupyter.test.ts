@@ -192,6 +192,17 @@ describe('in Jupyter', () => {
     expect(text.endsWith('2\n```\n\nMore.\n\n```sh xpv #c1\nxm list\n```\n')).toBe(true)
   })
 
+  it('rules keep the name that other cells call them by, there and back', () => {
+    const rules = there(`${OWN}\n\`\`\`esc xpv #site\n/* none */\n\`\`\`\n`)
+    expect([rules.cells[4]?.source].flat().join('')).toBe('%%esc site\n/* none */')
+    const source = '%%esc more\n/* none */'
+    const added = { cell_type: 'code', id: 'y', metadata: {}, source, outputs: [] } as const
+    const { text } = back({ ...rules, cells: [...rules.cells, { ...added, execution_count: 1 }] })
+    expect(
+      text.endsWith('```esc xpv #site\n/* none */\n```\n\n```esc xpv #more\n/* none */\n```\n'),
+    ).toBe(true)
+  })
+
   it('a fence that is left open in Markdown is refused', () => {
     const open = edited(notebook, 1, () => ({ source: '````ts xpv #evil\n' }))
     const closing = edited(open, 2, () => ({ source: 'x\n````\n' }))

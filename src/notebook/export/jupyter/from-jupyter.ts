@@ -110,7 +110,7 @@ class Writer {
 
   /** A cell that Jupyter added. */
   #anew(cell: JupyterCell, source: string): string {
-    const id = this.#freeId()
+    const id = this.#freeId(/^%%esc[ \t]+([A-Za-z0-9_][\w.-]*)/.exec(source)?.[1])
     const fence = this.#fence(`${this.#language(source)} xpv #${id}`, source)
     return `\n${fence}${this.#output(id, printedBy(cell['outputs']))}`
   }
@@ -119,7 +119,7 @@ class Writer {
   #fence(info: string, text: string, before?: CellLanguage): string {
     const language = this.#language(text)
     const told = before === undefined ? info : info.replace(/^\s*\w+/, language)
-    const source = text.replace(/^%%(ts|d|esc|sh)[ \t]*(\n|$)/, '')
+    const source = text.replace(/^%%(?:ts|d|esc(?:[ \t]+[\w.-]+)?|sh)[ \t]*(\n|$)/, '')
     const fence = fenceFor(source)
     this.sources.push(closed(source))
     return `${fence}${told}\n${closed(source)}${fence}\n`
@@ -163,7 +163,11 @@ class Writer {
     return text.replaceAll(`](${addressOf(this.#outputs)}/`, `](${addressOf(outputs)}/`)
   }
 
-  #freeId(): string {
+  #freeId(wanted: string | undefined): string {
+    if (wanted !== undefined && !this.#ids.has(wanted)) {
+      this.#ids.add(wanted)
+      return wanted
+    }
     for (let n = 1; ; n++) {
       if (this.#ids.has(`c${n}`)) continue
       this.#ids.add(`c${n}`)

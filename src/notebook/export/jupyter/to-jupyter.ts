@@ -1,6 +1,6 @@
 // A notebook of ours as a Jupyter notebook that the kernel `xpv` runs.
 //
-//   prose -> markdown      ts -> code      d, esc, sh -> code behind %%d, %%esc, %%sh
+//   prose -> markdown      ts -> code      d, esc, sh -> code behind %%d, %%esc ID, %%sh
 //   machine, folder, params  ->  a first cell that sets them up
 //
 // Holds: each cell carries the text it was made from, the notebook the rest, so that
@@ -63,9 +63,10 @@ export function sourceOf(group: Group): string {
     case 'orphan':
       return group.output.body
     case 'cell': {
-      const { language, source } = group.cell
+      const { id, language, source } = group.cell
       const text = source.replace(/\r?\n$/, '')
-      return language === 'ts' ? text : `%%${language}\n${text}`
+      if (language === 'ts') return text
+      return `%%${language === 'esc' ? `esc ${id}` : language}\n${text}`
     }
   }
 }
