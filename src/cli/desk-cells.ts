@@ -94,14 +94,16 @@ export function withoutCells(
   return { ...document, parts }
 }
 
-/** With the outputs that another document stores, and no others. */
+/** With the outputs that another document stores, and no others; one that has a front matter takes
+ *  that of the other, too: it lies where that one does. */
 export function withStored(document: NotebookDocument, other: NotebookDocument): NotebookDocument {
   const { parts } = withOutputs(document, new Map())
   const stored = parts.flatMap((part): readonly Part[] => {
     const output = part.kind === 'cell' ? outputOf(other, part.id) : undefined
     return output === undefined ? [part] : [part, GAP, output]
   })
-  return { ...document, parts: stored }
+  const isOpened = document.head !== ''
+  return { ...(isOpened ? other : document), parts: stored }
 }
 
 /** A notebook without its outputs. */

@@ -1,5 +1,5 @@
 // The notebook at the prompt: cells typed, run, edited, taken back, saved.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -193,4 +193,16 @@ it('.save into an opened notebook touches only what changed', async () => {
   const edited = NOTEBOOK.replace('list.length\n', 'list.length * 2\n')
   expect(without).toBe(`${edited}\n\`\`\`ts xpv #c5\nlist[0]\n\`\`\`\n`)
   expect(text).toMatch(/xpv-out #length sha=\w{8}\n6\n/)
+})
+
+it('an opened notebook that is saved in another folder leads from there on, too', async () => {
+  const lesson = NOTEBOOK.replace('odd-key:', 'folder: data\nodd-key:')
+  writeFileSync(join(folder, 'sums.xpv.md'), lesson)
+  mkdirSync(join(folder, 'data'))
+  mkdirSync(join(folder, 'mine'))
+  const file = join(folder, 'mine', 'sums.xpv.md')
+  await reading(`.save ${file}`)
+  expect(readFileSync(file, 'utf8')).toMatch(/^folder: \.\.\/data$/m)
+  await reading('.note More.', '.save')
+  expect(readFileSync(file, 'utf8')).toMatch(/^folder: \.\.\/data$/m)
 })
