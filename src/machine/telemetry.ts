@@ -72,5 +72,7 @@ export interface TelemetryFeed {
   /** Records from the n-th on, oldest first. */
   machineChecks(from: number): readonly MachineCheckRecord[]
   pciErrors(from: number): readonly PciErrorRecord[]
+  /** Interrupts (VIRQ_MCA) that told of a machine check of which there was no record. */
+  readonly hollowInterrupts: number
   readonly gaps: readonly TelemetryGap[]
 }

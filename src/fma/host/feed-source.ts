@@ -38,6 +38,9 @@ const NO_FEED: readonly TelemetryGap[] = (['machine-check', 'pci'] as const).map
   reason: 'nothing that was kept of this host tells of its errors',
 }))
 
+const HOLLOW =
+  'an interrupt (VIRQ_MCA) told dom0 of a machine check, and the hypervisor had no record of one'
+
 /** The telemetry of one host. */
 export class FeedSource implements EreportSource {
   readonly #parts: FeedSourceParts
@@ -65,7 +68,10 @@ export class FeedSource implements EreportSource {
 
   get accounts(): readonly TelemetryAccount[] {
     if (this.#feed === undefined) return []
-    return [this.#unknowns.account('the host itself', this.#ereports)]
+    const account = this.#unknowns.account('the host itself', this.#ereports)
+    const { hollowInterrupts: count } = this.#feed
+    const hollow = count === 0 ? [] : [{ what: 'record', count, reason: HOLLOW }]
+    return [{ ...account, unknown: [...account.unknown, ...hollow] }]
   }
 
   next(): readonly TimedEreport[] {

@@ -16,6 +16,9 @@ export function simTelemetry(parts: {
   return {
     machineChecks: (from) => machineCheckFeed(checks, from),
     pciErrors: (from) => pci.seen.slice(from),
+    get hollowInterrupts() {
+      return checks.pool.hollow
+    },
     get gaps() {
       return [...machineCheckGaps(checks, era.mca), ...pci.gaps]
     },

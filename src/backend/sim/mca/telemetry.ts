@@ -74,6 +74,7 @@ export interface TelemetryState {
   readonly held: readonly Held[]
   readonly nextId: number
   readonly dropped: number
+  readonly hollow: number
 }
 
 /** A hypervisor's pool of records. */
@@ -82,10 +83,21 @@ export class TelemetryPool {
   readonly #reserved = new Set<number>()
   #nextId = 1
   #dropped = 0
+  #hollow = 0
 
   /** Records that found no entry. */
   get dropped(): number {
     return this.#dropped
+  }
+
+  /** How often dom0 was told of a record while none waited. */
+  get hollow(): number {
+    return this.#hollow
+  }
+
+  /** Dom0 is told that there is a record. */
+  announce(): void {
+    if (this.#held.length === 0) this.#hollow += 1
   }
 
   /** Records that wait, oldest first. */
@@ -129,7 +141,8 @@ export class TelemetryPool {
   }
 
   save(): TelemetryState {
-    return structuredClone({ held: this.#held, nextId: this.#nextId, dropped: this.#dropped })
+    const { dropped, hollow } = this
+    return structuredClone({ held: this.#held, nextId: this.#nextId, dropped, hollow })
   }
 
   restore(saved: TelemetryState): void {
@@ -137,6 +150,7 @@ export class TelemetryPool {
     this.#held = [...state.held]
     this.#nextId = state.nextId
     this.#dropped = state.dropped
+    this.#hollow = state.hollow
     this.#reserved.clear()
   }
 }

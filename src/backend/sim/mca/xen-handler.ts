@@ -167,6 +167,7 @@ export class XenHandler implements McaHandler {
   }
 
   #tellDom0(pcpu: number): void {
+    this.#pool.announce()
     this.#parts.say(MCA_VIRQ, pcpu, undefined)
     this.#parts.around.virq()
   }
