@@ -100,5 +100,6 @@ function wordContext(
   const { desk, open, output, errors = output } = options
   const history = session.journal.entries.map((entry) => entry.source)
   const remark = (text: string): void => void errors.write(text)
-  return { session, desk, deskPlace, open, history, watchIn: undefined, remark }
+  const place = { desk, deskPlace, open, columns: undefined }
+  return { session, ...place, history, watchIn: undefined, remark }
 }

@@ -2,6 +2,7 @@
 //
 //   .help   .who   .history 20   .open create.xt   .save found.xpv.md   .exit
 import { XpvError } from '../base/error.js'
+import { fitted } from '../session/manual.js'
 import type { Session } from '../session/session.js'
 import type { Traces } from '../session/traces.js'
 import type { ValueForm } from '../session/value-forms.js'
@@ -19,6 +20,8 @@ import { valueWord } from './value-words.js'
 export interface ShellWordContext {
   readonly session: Session
   readonly history: readonly string[]
+  /** Columns of what is printed; 80 when not known. */
+  readonly columns: number | undefined
   /** The notebook at the prompt. Absent: none is kept. */
   readonly desk: (() => Promise<NotebookDesk>) | undefined
   readonly deskPlace: DeskPlace
@@ -57,8 +60,8 @@ const VALUE_FORM_WORDS = FORMS.map(([form, summary]) =>
 )
 
 const WORDS: readonly ShellWord[] = [
-  word('.help', '', 'this list', async () => helpText()),
-  word('.keys', '', 'what the keys do', async () => keysText()),
+  word('.help', '', 'this list', async ({ columns }) => fitted(helpText(), columns ?? 80)),
+  word('.keys', '', 'what the keys do', async ({ columns }) => fitted(keysText(), columns ?? 80)),
   word('.time', 'CELL', 'runs a cell and tells how long it took', timed),
   word('.watch', 'CELL | stop', 'its value above the prompt, as it changes', watched),
   word('.who', '', 'names that cells have declared', async ({ session }) => {

@@ -294,14 +294,15 @@ export class Terminal {
   }
 
   async #obey(line: string): Promise<'done' | 'leave'> {
-    const { desk, open } = this.#options
+    const { desk, open, output } = this.#options
+    const { columns }: PagerPlace['output'] = output
     const session = await this.#open()
-    const history = this.#history.cells
-    const remark = (text: string): void => this.#write(text)
+    const [history, remark] = [this.#history.cells, (text: string) => this.#write(text)]
     const watchIn = canPaint(this.#options) ? this.#options.traces?.() : undefined
-    const context = { session, desk, deskPlace: this.#deskPlace(), open, history, watchIn, remark }
+    const own = { session, history, columns, watchIn, remark }
     try {
-      const answer = await obeyShellWord(line, context)
+      const place = { desk, deskPlace: this.#deskPlace(), open }
+      const answer = await obeyShellWord(line, { ...own, ...place })
       if (typeof answer === 'string') await this.#show(answer)
       else if (answer.kind === 'edit') this.#edited = answer
       else return 'leave'

@@ -32,8 +32,8 @@ export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
-/** A file system's refusal in our words. `instead` is what to type when there is no such file, nor one
- *  with nearly that name. */
+/** A file system's refusal in our words. `instead` is what to type when there is no such file, nor
+ *  one with nearly that name. */
 export function fileError(path: string, error: unknown, instead = A_MACHINE): XpvError {
   const refusal = deniedByNode(error, (denied) => resolve(denied))
   if (refusal !== undefined) return refusal

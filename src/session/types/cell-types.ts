@@ -86,10 +86,10 @@ export class CellTypes {
 /** Characters of a cell that is still checked: data that somebody pasted is not. */
 const MOST_CHECKED = 1 << 18
 
-/** Declares what a cell declares, of no type in particular. */
+/** Declares what a cell declares, of the type that fits all: that of what is parsed. */
 async function untyped(source: string): Promise<string> {
   const names = [...(await shapeOf(source)).names.keys()]
-  return names.map((name) => `let ${name}: any\n`).join('')
+  return names.map((name) => `let ${name} = JSON.parse('')\n`).join('')
 }
 
 /** What is certain of what the compiler found. */
