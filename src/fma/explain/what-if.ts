@@ -45,7 +45,7 @@ export interface Comparison {
   /** What one would have found where the other found something. What differs has a star. */
   readonly shown: Page
   readonly isDifferent: boolean
-  /** Each diagnosis of either with what became of it on both; null where it was not made. */
+  /** Each diagnosis of either with what became of it on both. */
   readonly diagnoses: Table
   /** How many ereports came to each. */
   readonly ereports: Table
@@ -86,22 +86,24 @@ function foundParts(
   return [...blocks, isDifferent ? legend : 'both find and do the same']
 }
 
+/** Its title says which is which. */
 function diagnosisTable(
   compared: readonly Compared[],
   [was, other]: readonly [string, string],
 ): Table {
   const columns = [
     { name: 'code', isKey: true },
-    { name: 'suspects', wraps: true },
+    { name: 'suspects', priority: -1 },
     { name: 'part', wraps: true },
-    { name: was, wraps: true },
-    { name: other, wraps: true },
+    { name: 'was', wraps: true },
+    { name: 'would be', wraps: true },
     'differs',
   ]
-  const rows = compared.map(({ code, classes, place, sides: [a, b], differs }) => {
-    return [code, classes, place, textOf(a), textOf(b), differs]
+  const rows = compared.map(({ code, classes, place, sides, differs }) => {
+    const [a, b] = sides.map((side) => textOf(side) ?? 'not diagnosed')
+    return [code, classes, place, a ?? '', b ?? '', differs]
   })
-  return { ...table(columns, rows), empty: 'none' }
+  return { ...table(columns, rows), title: `was: ${was}; would be: ${other}`, empty: 'none' }
 }
 
 const textOf = (fate: Fate | undefined): string | null =>
