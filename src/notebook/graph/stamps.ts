@@ -138,11 +138,10 @@ class NotebookInputs {
 
   /** A text names a file by its path, by a folder around it, or by its last part. */
   #namedBy({ literals }: CellNames): readonly NotebookInput[] {
+    const texts = literals.filter((text) => text !== '')
     return this.#others.filter(({ path }) =>
-      literals.some(
-        (text) =>
-          isWithin(path, join(this.#folder, text)) ||
-          (text !== '' && basename(text) === basename(path)),
+      texts.some(
+        (text) => isWithin(path, join(this.#folder, text)) || basename(text) === basename(path),
       ),
     )
   }

@@ -106,6 +106,18 @@ it('a value given to a run counts instead of the default', () => {
   expect(given.get('sum')).not.toBe(usual.get('sum'))
 })
 
+it('a text without a letter names no file, not even in a folder above', () => {
+  const text = [
+    '---\nxpv: 1\nfolder: ..\ninputs:',
+    `  - { path: ../errors.log, sha256: ${'b2'.repeat(32)}, bytes: 10 }\n---\n`,
+    "```ts xpv #log\nawait fma.diagnose('errors.log')\n```\n",
+    "```ts xpv #joined\nconst line = ['a', 'b'].join('')\nline\n```\n",
+  ].join('\n')
+  const [before, after] = [text, text.replace('b2', 'd9')].map((each) => stampsOf(parsed(each)))
+  expect(after?.get('joined')).toBe(before?.get('joined'))
+  expect(after?.get('log')).not.toBe(before?.get('log'))
+})
+
 it('states tell what is fresh, what is stale, and what never ran', () => {
   const document = parsed(TEXT)
   const made = [...stampsOf(document)].filter(([id]) => id !== 'dom' && id !== 'pure')
