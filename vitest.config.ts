@@ -8,10 +8,19 @@ const escAsText: Plugin = {
     id.endsWith('.esc') ? { code: `export default ${JSON.stringify(text)}`, map: null } : undefined,
 }
 
+/** Rooms of the pure core: nothing of a test is left for the next, so files share what is loaded. */
+const PURE = [
+  ...['aggregate', 'backend', 'base', 'chart', 'd', 'explain', 'fma', 'machine', 'print', 'probe'],
+  ...['program', 'query', 'run', 'sim', 'trace'],
+].map((room) => `test/${room}/**/*.test.ts`)
+
 export default defineConfig({
   plugins: [escAsText],
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'core', include: PURE, isolate: false } },
+      { extends: true, test: { name: 'rest', include: ['test/**/*.test.ts'], exclude: PURE } },
+    ],
     setupFiles: ['test/setup.ts'],
     // The command is built once; what the tests start takes it as it is.
     globalSetup: ['test/build-first.ts'],
