@@ -141,7 +141,7 @@ onlyOnTerminals('is cleared by Ctrl-C', () => {
 })
 
 onlyOnTerminals('is cleared by Ctrl-C while nothing else is heard, which ends the program', () => {
-  const steps = [{ expect: 'stuck' }, { wait: 0.4 }, { send: CTRL_C }]
+  const steps = [{ expect: 'stuck' }, { wait: 1.5 }, { send: CTRL_C }]
   const { transcript, status } = onTerminal(['--stuck'], 'xterm', ...steps)
   expect(transcript.endsWith(`^C${ERASE}`)).toBe(true)
   expect(status).toBe(-2)
