@@ -12,24 +12,11 @@ import {
   type Part,
 } from '../notebook/document.js'
 import { fenceFor, makeCell, printNotebook } from '../notebook/format.js'
+import { NO_FRONT } from '../notebook/front-matter.js'
 import { withOutputs } from '../notebook/outputs.js'
 
 /** A notebook without anything in it. */
-export const EMPTY: NotebookDocument = {
-  head: '',
-  front: {
-    title: '',
-    version: undefined,
-    machine: undefined,
-    hz: undefined,
-    seed: undefined,
-    folder: undefined,
-    inputs: [],
-    params: [],
-    allow: [],
-  },
-  parts: [],
-}
+export const EMPTY: NotebookDocument = { head: '', front: NO_FRONT, parts: [] }
 
 /** The cell called `id`, with or without a `#`. Throws `XpvError` `nb.no-cell`. */
 export function cellNamed(document: NotebookDocument, id: string): Cell {

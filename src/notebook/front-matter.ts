@@ -13,10 +13,10 @@ import { mistake, warning } from './mistake.js'
 export function parseFront(head: string, diagnostics: Diagnostic[]): FrontMatter {
   if (head === '') {
     diagnostics.push(mistake('nb.no-front-matter', 'the file does not begin with ---, xpv: 1, ---'))
-    return NONE
+    return NO_FRONT
   }
   const yaml = yamlOf(head, diagnostics)
-  if (yaml === undefined) return NONE
+  if (yaml === undefined) return NO_FRONT
   if (yaml['xpv'] !== 1) {
     const seen = JSON.stringify(yaml['xpv']) ?? 'nothing'
     diagnostics.push(mistake('nb.version', `xpv: ${seen} is not a format known here (1 is)`))
@@ -51,7 +51,8 @@ const KEYS: readonly string[] = [
 ]
 const BACKEND_KEYS: readonly string[] = ['kind', 'machine', 'hz', 'seed']
 
-const NONE: FrontMatter = {
+/** A front matter that says nothing. */
+export const NO_FRONT: FrontMatter = {
   title: '',
   version: undefined,
   machine: undefined,
